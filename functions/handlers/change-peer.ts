@@ -4,7 +4,7 @@ import { sourcesOf } from '../core/signal/event-source.ts';
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { notifier } from '../runtime/notifier.ts';
-import { watchdog } from '../runtime/port-builders.ts';
+import { watchdog } from '../runtime/watchdog-store.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 

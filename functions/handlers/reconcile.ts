@@ -15,8 +15,9 @@ import { lazyRunbooks as runbooks } from '../runtime/lazy-runbooks.ts';
 import { lazyScalingGroups as scalingGroups } from '../runtime/lazy-scaling-groups.ts';
 import { lazyServices as services } from '../runtime/lazy-services.ts';
 import { lazyTargetGroups as targetGroups } from '../runtime/lazy-target-groups.ts';
-import { metrics, store, watchdog } from '../runtime/port-builders.ts';
+import { metrics, store } from '../runtime/port-builders.ts';
 import { logger } from '../runtime/telemetry.ts';
+import { watchdog } from '../runtime/watchdog-store.ts';
 import { wired } from './wired.ts';
 
 /** Invoked by a schedule; the event says nothing. Problems fail the invocation after the whole round, so that an alarm sees them. */

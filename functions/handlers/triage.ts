@@ -9,7 +9,8 @@ import { lazyEvents as events } from '../runtime/lazy-events.ts';
 import { lazyLearning as learning } from '../runtime/lazy-learning.ts';
 import { lazyMetricData as metricData } from '../runtime/lazy-metric-data.ts';
 import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
-import { changes, metrics, store, watchdog } from '../runtime/port-builders.ts';
+import { lazyWatchdog as watchdog } from '../runtime/lazy-watchdog.ts';
+import { changes, metrics, store } from '../runtime/port-builders.ts';
 import { wired } from './wired.ts';
 
 /** Accepts any event of a signal rule; the use case finds out what it is. */

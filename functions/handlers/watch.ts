@@ -3,9 +3,10 @@ import { type WatchMinuteDeps, watchMinute } from '../app/watchdog/watch-minute.
 import { componentName } from '../core/configuration/names.ts';
 import { watchdogEvents } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
-import { http, tcp, watchdog, watchdogMetrics } from '../runtime/port-builders.ts';
+import { http, tcp, watchdogMetrics } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
 import { logger } from '../runtime/telemetry.ts';
+import { watchdog } from '../runtime/watchdog-store.ts';
 import { wired } from './wired.ts';
 
 /** The input from the schedule of each shard and vantage point. */

@@ -3,7 +3,6 @@ import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createMetricSamples } from '../adapters/dynamodb/metric-samples.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
-import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createEndpointProber } from '../adapters/http/endpoint-prober.ts';
 import { createPeerAddresses, type PeerAddresses } from '../adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../adapters/http/peer-prober.ts';
@@ -21,12 +20,6 @@ export const store: PortBuilder<'store'> = ({ configuration }) =>
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
     historyRetentionDays: configuration.settings.historyRetentionDays,
-  });
-
-export const watchdog: PortBuilder<'watchdog'> = () =>
-  createWatchdogStore({
-    client: dynamoDbClient(),
-    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
   });
 
 export const changes: PortBuilder<'changes'> = ({ configuration }) =>

@@ -26,7 +26,6 @@ import '../../../functions/app/heal/lifted-isolation.ts';
 import '../../../functions/app/recover/reconcile-time-limits.ts';
 import '../../../functions/app/triage/control.ts';
 import '../../../functions/app/learning/read-learned.ts';
-import '../../../functions/app/triage/control.ts';
 import '../../../functions/core/change/parse-change.ts';
 import '../../../functions/core/diagnosis/allowed-strategies.ts';
 import '../../../functions/core/learning/advise.ts';
