@@ -1,3 +1,4 @@
+import type { CompiledConfiguration } from '../functions/core/configuration/compiled.ts';
 import type { BaselineStore } from '../functions/ports/baseline-store.ts';
 import type { ChangeStore } from '../functions/ports/change-store.ts';
 import type { CorrelationStore } from '../functions/ports/correlation-store.ts';
@@ -50,6 +51,15 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     tableName,
     ...clients,
   };
+}
+
+/** Reaches the hosts alone: nothing of the deployment is read. */
+export async function connectToHosts(
+  options: ConnectionOptions,
+  { settings }: Pick<CompiledConfiguration, 'settings'>,
+): Promise<ReturnType<OperatorClients['runbooks']>> {
+  const { operatorClients } = await import('../functions/runtime/operator.ts');
+  return operatorClients(options).runbooks(settings.managedTag);
 }
 
 async function discoverTable(

@@ -18,6 +18,7 @@ import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
 import { createOperatorEvents } from '../adapters/eventbridge/operator-events.ts';
 import { createCalendars } from '../adapters/ssm/calendars.ts';
+import { createSsmRunbookRunner, type SsmRunbookRunnerProps } from '../adapters/ssm/runbook-runner.ts';
 import { readCallerIdentity } from '../adapters/sts/caller-identity.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Calendars } from '../ports/calendars.ts';
@@ -28,6 +29,7 @@ import type { LearningStore } from '../ports/learning-store.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
 import type { OperatorEvents } from '../ports/operator-events.ts';
+import type { RunbookRunner } from '../ports/runbook-runner.ts';
 import type { WatchdogStore } from '../ports/watchdog-store.ts';
 
 /** A person waits: what takes longer is out of reach. */
@@ -73,6 +75,10 @@ export interface OperatorClients {
   readonly calendars: Calendars;
   readonly watchdog: (tableName: string) => Pick<WatchdogStore, 'listPeers' | 'listShards'>;
   readonly deployment: Deployment;
+  /** For looks, which change nothing. */
+  readonly runbooks: (
+    managedTag: SsmRunbookRunnerProps['managedTag'],
+  ) => Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations'>;
   /** The ARN of the person, as IAM knows it. */
   readonly callerIdentity: () => Promise<string>;
   readonly stackOutputs: (stackName: string) => Promise<Readonly<Record<string, string>>>;
@@ -117,6 +123,7 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
       sqs: new SQSClient({ ...configuration, useQueueUrlAsEndpoint: false }),
       ssm: new SSMClient(configuration),
     }),
+    runbooks: (managedTag) => createSsmRunbookRunner({ client: new SSMClient(configuration), managedTag }),
     alarms: createAlarmReader(new CloudWatchClient(configuration)),
     calendars: createCalendars(new SSMClient(configuration)),
     events: createOperatorEvents(new EventBridgeClient(configuration)),

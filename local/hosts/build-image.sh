@@ -22,13 +22,13 @@ debootstrap --variant=minbase \
   --include=systemd,systemd-sysv,dbus,nftables,nginx-light,curl,procps,iproute2,python3,ca-certificates \
   bookworm "$building" "$mirror"
 
-# What the runbooks for databases and rules engines work on. Nothing may start while it is being installed.
+# What the runbooks for databases, rules engines and looks at the kernel work on. Nothing may start while it is being installed.
 # Of what Prometheus depends on, only the libraries of its web pages are large: 218 MB that no test looks at.
 printf '#!/bin/sh\nexit 101\n' >"$building/usr/sbin/policy-rc.d"
 chmod 755 "$building/usr/sbin/policy-rc.d"
 DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 chroot "$building" \
   apt-get install -y -qq --no-install-recommends -o 'DPkg::Options::=--path-exclude=/usr/share/javascript/*' \
-  postgresql-15 redis-server haproxy prometheus
+  postgresql-15 redis-server haproxy prometheus bpftrace
 rm "$building/usr/sbin/policy-rc.d"
 
 # nspawn names the host; services are installed but are started by those who want them.

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** What a test may need of the machine and a machine may lack. */
-export type Requirement = 'root' | 'debian' | 'hosts' | 'java' | 'python' | 'go';
+export type Requirement = 'root' | 'debian' | 'hosts' | 'tracing' | 'java' | 'python' | 'go';
 
 const checks: Record<Requirement, () => string | undefined> = {
   root: () => (process.getuid?.() === 0 ? undefined : 'not running as root'),
   debian: () => (existsSync('/etc/debian_version') ? undefined : 'not a Debian machine'),
   hosts: () => checks.root() ?? checks.debian(),
+  tracing: () =>
+    checks.hosts() ?? (existsSync('/sys/kernel/tracing') ? undefined : 'the kernel has no tracefs'),
   java: () => (runs('java', '-version') ? undefined : 'there is no java'),
   go: () => (runs('go', 'version') ? undefined : 'there is no go'),
   python: () => (runs('python3', '--version') ? undefined : 'there is no python3'),

@@ -138,7 +138,12 @@ describe('runbooks', () => {
     const needed = ACTION_TYPES.map(actionDefinition).flatMap(
       (action) => runbookOf(action, 'host')?.document ?? [],
     );
-    const ofProfiles = ['selfheal-install-collector', 'selfheal-read-profile', 'selfheal-remove-collector'];
+    const ofProfiles = [
+      'selfheal-install-collector',
+      'selfheal-look-at-kernel',
+      'selfheal-read-profile',
+      'selfheal-remove-collector',
+    ];
     expect(documents.map(({ Properties }) => Properties['Name']).sort()).toEqual(
       [...needed, ...ofProfiles].sort(),
     );

@@ -160,4 +160,5 @@ export const PROFILE_DOCUMENT_PARAMETERS = {
   install_collector: collector,
   read_profile: { ...collector, since: text('[0-9]{1,12}') },
   remove_collector: {},
+  look_at_kernel: { service, seconds: text('([1-9]|[12][0-9]|30)', { default: '10' }) },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;

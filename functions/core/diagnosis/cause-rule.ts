@@ -23,4 +23,4 @@ export interface CauseRule {
   readonly judge: (evidence: Evidence) => Verdict;
 }
 
-export const NOT_APPLICABLE: Verdict = { verdict: 'not-applicable' };
+export const NOT_APPLICABLE = { verdict: 'not-applicable' } as const satisfies Verdict;

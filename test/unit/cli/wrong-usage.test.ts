@@ -48,6 +48,7 @@ describe('the command', () => {
     ['a state that does not exist', ['operations', '--state', 'DONE'], 'COMPLETED, FAILED'],
     ['a duration in another notation', ['pause', '--for', '2 hours'], '30s, 5m, 2h'],
     ['a pause of a second', ['pause', '--for', '1s'], 'from 60 to 2592000 seconds'],
+    ['a look that is too long', ['profile', 'checkout', '--kernel', '--seconds', '60'], 'from 1 to 30'],
     ['a severity that does not exist', ['heal', 'checkout', '--severity', 'HIGH'], 'CRITICAL'],
   ])('answers %s with 2 and the remedy', async (_, args, remedy) => {
     const { code, err } = await run(...args);
@@ -98,6 +99,29 @@ describe('names that the configuration does not have', () => {
   it('are answered with those that exist if none is near', async () => {
     const { err } = await run('heal', 'constructor', '--config', config);
     expect(err).toBe(`selfheal: constructor is not a component in ${config}: it has checkout`);
+  });
+});
+
+describe('profile --kernel', () => {
+  it.each([
+    ['a component that is no host', 'targets: { ecsService: main/shop }', 'has an `ecsService` target'],
+    ['a component without a unit', 'targets: { tags: { role: shop } }', 'has no `service`'],
+    [
+      'init scripts',
+      'targets: { tags: { role: shop } }, service: shop.service, serviceManager: sysv',
+      'has `serviceManager: sysv`',
+    ],
+  ])('refuses %s, and says what it looks at', async (_, component, what) => {
+    const file = join(directory, 'other.yaml');
+    await writeFile(
+      file,
+      `components:\n  shop: { ${component}, alarms: { full: { adopt: memory-full, metric: memory } } }\nstrategies: [{ id: tell, trigger: { metrics: [memory] }, actions: [{ type: notify_architect }] }]\n`,
+    );
+    const { code, err } = await run('profile', 'shop', '--kernel', '--config', file);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: `selfheal: --kernel looks at a systemd unit on hosts, and shop ${what} in ${file}.`,
+    });
   });
 });
 

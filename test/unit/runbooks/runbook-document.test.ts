@@ -16,6 +16,7 @@ const actions = [
   'install_collector',
   'isolate_network',
   'leave_safe_mode',
+  'look_at_kernel',
   'read_profile',
   'regenerate_certs',
   'reload_engine',

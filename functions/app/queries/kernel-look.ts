@@ -1,0 +1,114 @@
+import type { Component } from '../../core/configuration/schema/component-schema.ts';
+import type { HostSelector } from '../../core/configuration/target-selector.ts';
+import { type KernelFindings, kernelFindings } from '../../core/diagnosis/kernel/kernel-findings.ts';
+import { type KernelLook, kernelLook } from '../../core/diagnosis/kernel/kernel-look.ts';
+import { isTerminal } from '../../core/operation/command-outcome.ts';
+import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
+import type { LookId } from '../../core/operation/look-id.ts';
+import { isFit } from '../../core/operation/target-availability.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CommandInvocation, RunbookRunner } from '../../ports/runbook-runner.ts';
+
+export interface KernelLookDeps {
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send' | 'listInvocations'>;
+  readonly clock: Clock;
+}
+
+/** A component whose processes are those of a unit on hosts. */
+export interface ObservedUnit {
+  readonly component: string;
+  readonly service: NonNullable<Component['service']>;
+  readonly targets: HostSelector;
+}
+
+/** What a host answered. */
+export interface HostKernelLook extends Partial<KernelFindings> {
+  readonly instanceId: string;
+  readonly look?: KernelLook;
+  /** Why there is no look. */
+  readonly missing?: string;
+}
+
+const DOCUMENT = 'selfheal-look-at-kernel';
+const LOOK: LookId = 'look-0';
+const DELIVERY_SECONDS = 30;
+/** For bpftrace to begin and to end, each on a host that has too much to do. */
+const EXECUTION_SECONDS_MORE = 50;
+const POLL_EVERY_MS = 1_000;
+
+/**
+ * Looks at what the kernel does with a component's processes, on all of its hosts at the same time. Nothing on them is
+ * changed, and the look ends by itself, whatever becomes of the caller.
+ *
+ * @param seconds how long to look, 1 to 30
+ * @param only the hosts to look at; without any, the first 50
+ * @throws ServiceError
+ */
+export async function lookAtKernel(
+  deps: KernelLookDeps,
+  unit: ObservedUnit,
+  seconds: number,
+  only: readonly string[] = [],
+): Promise<readonly HostKernelLook[]> {
+  const nodes = await deps.runbooks.resolveTargets(unit.targets);
+  const configured = 'instanceIds' in unit.targets ? unit.targets.instanceIds : [];
+  const known = new Set([...configured, ...nodes.map(({ instanceId }) => instanceId)]);
+  const fit = new Set(nodes.filter(isFit).map(({ instanceId }) => instanceId));
+  const wanted = [...new Set(only.length > 0 ? only : known)].sort();
+  const asked = wanted.filter((id) => fit.has(id)).slice(0, MAXIMUM_BATCH);
+  const answers = await ask(deps, unit, seconds, asked);
+  return wanted.map((instanceId) => {
+    if (!known.has(instanceId)) return { instanceId, missing: `it is not a host of ${unit.component}` };
+    if (!fit.has(instanceId))
+      return { instanceId, missing: 'it is offline, not Linux, or not managed by Systems Manager' };
+    if (!asked.includes(instanceId))
+      return { instanceId, missing: `not asked: at most ${MAXIMUM_BATCH} hosts at a time` };
+    return { instanceId, ...understood(answers.get(instanceId)) };
+  });
+}
+
+/** The answers of the hosts that have given one in time, by instance. */
+async function ask(
+  { runbooks, clock }: KernelLookDeps,
+  { component, service }: ObservedUnit,
+  seconds: number,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, CommandInvocation>> {
+  if (instanceIds.length === 0) return new Map();
+  const nowMs = clock.nowMs();
+  const executionSeconds = seconds + EXECUTION_SECONDS_MORE;
+  const commandId = await runbooks.send({
+    document: DOCUMENT,
+    parameters: {
+      operationId: `kernel-${nowMs.toString(36)}`,
+      stepId: LOOK,
+      fence: '0',
+      component,
+      executionTimeout: String(executionSeconds),
+      service,
+      seconds: String(seconds),
+    },
+    instanceIds,
+    comment: `Selfheal: kernel of ${component}`,
+    deliveryTimeoutSeconds: DELIVERY_SECONDS,
+    maxConcurrency: instanceIds.length,
+    stopsAtError: false,
+  });
+  const deadlineMs = nowMs + (executionSeconds + DELIVERY_SECONDS) * 1_000;
+  for (;;) {
+    await clock.sleep(POLL_EVERY_MS);
+    const invocations = await runbooks.listInvocations(commandId);
+    const ended = invocations.filter(({ status }) => isTerminal(status));
+    if (ended.length >= instanceIds.length || clock.nowMs() >= deadlineMs)
+      return new Map(ended.map((each) => [each.instanceId, each]));
+  }
+}
+
+function understood(invocation: CommandInvocation | undefined): Omit<HostKernelLook, 'instanceId'> {
+  if (!invocation) return { missing: 'it has not answered' };
+  const { status, output } = invocation;
+  if (status !== 'Success') return { missing: /^selfheal: .*$/m.exec(output)?.[0] ?? status };
+  const look = kernelLook(output);
+  if (!look) return { missing: 'Success, with an answer that cannot be read' };
+  return { look, ...kernelFindings(look) };
+}
