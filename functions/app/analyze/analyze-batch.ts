@@ -16,7 +16,13 @@ import type { MetricData } from '../../ports/metric-data.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { notingDenials } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
-import { type CollectedProfile, collectProfile, type ProfileDeps, requestProfiles } from './profiles.ts';
+import {
+  type CollectedProfile,
+  collectProfile,
+  largestOf,
+  type ProfileDeps,
+  requestProfiles,
+} from './profiles.ts';
 import { type ChangesDeps, withChanges } from './read-changes.ts';
 import { queriesOf, readOf } from './read-joint.ts';
 import { type MonitorDeps, readMonitors } from './read-monitors.ts';
@@ -192,13 +198,17 @@ function withProfiles(
   for (const plan of plans.flatMap((shard) => shard.plans)) {
     const { component, source } = plan.watched;
     if (source.kind !== 'profile') continue;
-    const own = collected.get(component)?.answers.get(source.instanceId);
-    if (!own) continue;
-    const points = own.points.get(source.column) ?? [];
-    reads.set(plan, { points, completeUntilMs: own.completeUntilMs });
+    const answers = collected.get(component)?.answers;
+    if (!answers) continue;
+    const { instanceId, column } = source;
+    const wanted = instanceId === undefined ? answers.values() : present(answers.get(instanceId));
+    const read = largestOf(wanted, column);
+    if (read) reads.set(plan, read);
   }
   return { ...answer, reads };
 }
+
+const present = <Value>(value: Value | undefined): readonly Value[] => (value === undefined ? [] : [value]);
 
 interface Kept {
   /** How many announcements were sent. */

@@ -1,10 +1,12 @@
 import type { BaselineShard, ComponentBaselines, ProfileState } from '../../core/analysis/baseline.ts';
 import { type ProfileAnswer, profileAnswer } from '../../core/analysis/profile-answer.ts';
-import { PROFILE_PERIOD_SECONDS } from '../../core/analysis/profile-series.ts';
+import { ALL_HOSTS, PROFILE_PERIOD_SECONDS } from '../../core/analysis/profile-series.ts';
+import type { SeriesRead } from '../../core/analysis/read-window.ts';
 import type { Component } from '../../core/configuration/schema/component-schema.ts';
+import { type HostSelector, isHybrid, selectsHosts } from '../../core/configuration/target-selector.ts';
 import { isTerminal } from '../../core/operation/command-outcome.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
-import { isFit } from '../../core/operation/target-availability.ts';
+import { isFit, type ManagedNode } from '../../core/operation/target-availability.ts';
 import { ServiceError } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { Essentials } from '../../ports/ports.ts';
@@ -81,10 +83,11 @@ async function requestProfile(
   const { profile, targets } = component;
   const state = kept?.profile;
   const nowMs = deps.clock.nowMs();
-  if (!profile || !('instanceIds' in targets)) return undefined;
+  if (!profile || !selectsHosts(targets)) return undefined;
   if (state && nowMs - state.requestedAtMs < PERIOD_MS - SLACK_MS) return state;
   const nodes = await notingDenials(deps, () => deps.runbooks.resolveTargets(targets));
-  const fit = new Set(nodes.filter(isFit).map(({ instanceId }) => instanceId));
+  const hosts = profiledHosts(targets, nodes);
+  const fit = new Set(hosts.filter((id) => nodes.some((node) => node.instanceId === id && isFit(node))));
   const requests: { commandId: string; sinceMs: number }[] = [];
   const send = async (document: string, ids: readonly string[], since?: number) => {
     for (let first = 0; first < ids.length; first += MAXIMUM_BATCH) {
@@ -121,7 +124,7 @@ async function requestProfile(
   const reading = [...fit].filter((id) => !installing.includes(id)).sort();
   for (const [since, ids] of Map.groupBy(reading, (id) => sinceOf(kept, id, nowMs)))
     await send(READ, ids, since);
-  const latest = targets.instanceIds.flatMap((id) => {
+  const latest = hosts.flatMap((id) => {
     const row = answers.get(id)?.latest ?? state?.latest[id];
     const note = fit.has(id) ? notes.get(id) : 'the host is offline, or not managed by Systems Manager';
     if (!row && note === undefined) return [];
@@ -138,10 +141,39 @@ async function requestProfile(
   };
 }
 
+/** The instances whose profiles are kept. Of those that come and go, a command's worth, the same ones as long as they are there. */
+function profiledHosts(targets: HostSelector, nodes: readonly ManagedNode[]): readonly string[] {
+  if ('instanceIds' in targets) return targets.instanceIds;
+  const ids = nodes.map(({ instanceId }) => instanceId).filter((id) => !isHybrid(id));
+  return ids.sort().slice(0, MAXIMUM_BATCH);
+}
+
+/**
+ * What was read of a column on all hosts that have answered: in each period, the largest value of any. It is complete as
+ * far as all of their answers are.
+ */
+export function largestOf(answers: Iterable<ProfileAnswer>, column: string): SeriesRead | undefined {
+  const largest = new Map<number, number>();
+  let completeUntilMs = Number.POSITIVE_INFINITY;
+  for (const answer of answers) {
+    completeUntilMs = Math.min(completeUntilMs, answer.completeUntilMs);
+    for (const { atMs, value } of answer.points.get(column) ?? [])
+      largest.set(atMs, Math.max(value, largest.get(atMs) ?? value));
+  }
+  if (completeUntilMs === Number.POSITIVE_INFINITY) return undefined;
+  const points = [...largest].map(([atMs, value]) => ({ atMs, value }));
+  return {
+    points: points.filter(({ atMs }) => atMs < completeUntilMs).sort((a, b) => a.atMs - b.atMs),
+    completeUntilMs,
+  };
+}
+
 /** Where the series of a host were read to; the beginning of its ring, if none was. */
 function sinceOf(kept: ComponentBaselines | undefined, instanceId: string, nowMs: number): number {
   const own = Object.entries(kept?.series ?? {}).flatMap(([name, { readUntilMs }]) =>
-    name.startsWith('profile/') && name.split('/')[2] === instanceId ? [readUntilMs] : [],
+    name.startsWith('profile/') && [instanceId, ALL_HOSTS].includes(name.split('/')[2] ?? '')
+      ? [readUntilMs]
+      : [],
   );
   const oldest = Math.floor((nowMs - RING_MS) / PERIOD_MS) * PERIOD_MS;
   return own.length === 0 ? oldest : Math.max(oldest, Math.min(...own));

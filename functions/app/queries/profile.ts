@@ -1,4 +1,5 @@
 import { baselineShardOf } from '../../core/analysis/baseline.ts';
+import { ALL_HOSTS } from '../../core/analysis/profile-series.ts';
 import { type BaselinesDeps, baselineStandings, type SeriesStanding } from './baselines.ts';
 
 /** What a host has measured last, and what is known of it. */
@@ -30,7 +31,9 @@ export async function profileOf(deps: BaselinesDeps, component: string): Promise
     measured: Object.entries(values).map(([column, value]) => ({
       column,
       value,
-      watched: standings.filter(({ series }) => `${series}/`.startsWith(`profile/${column}/${instanceId}/`)),
+      watched: standings.filter(({ series }) =>
+        [instanceId, ALL_HOSTS].some((host) => `${series}/`.startsWith(`profile/${column}/${host}/`)),
+      ),
     })),
   }));
 }

@@ -1,5 +1,6 @@
 import { profileLeaks } from '../configuration/profile-leaks.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
+import { selectsHosts } from '../configuration/target-selector.ts';
 import type { Series } from '../detection/series.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { WatchedSeries } from './watched-series.ts';
@@ -12,17 +13,25 @@ const HOUR_SECONDS = 3_600;
 /** Nothing that a collector has written arrives later or is corrected; its ring holds about a day. */
 const WAITS = { settleSeconds: 0, latenessSeconds: 0, historySeconds: 24 * HOUR_SECONDS };
 
-/** What is watched of a component's profile: each leak on each of its hosts, by each detector. */
+/** In the names of series, in place of an instance: hosts that come and go are watched as one. */
+export const ALL_HOSTS = 'hosts';
+
+/**
+ * What is watched of a component's profile: each leak on each of its hosts, by each detector. Hosts chosen by tags or an
+ * Auto Scaling group are watched together, by the largest value of any: few of them live as long as a baseline takes.
+ */
 export function profileSeries(
   component: string,
   { profile, targets }: Pick<Component, 'profile' | 'targets'>,
 ): readonly WatchedSeries[] {
-  if (!profile || !('instanceIds' in targets)) return [];
+  if (!profile || !selectsHosts(targets)) return [];
   const { sensitivity, learningSeconds, observationSeconds, tiers } = profile;
-  return targets.instanceIds.flatMap((target) =>
+  const hosts = 'instanceIds' in targets ? targets.instanceIds : [undefined];
+  return hosts.flatMap((target) =>
     profileLeaks(profile).flatMap(({ column, metric, severity, unit, errorType }) =>
       profile.detectors.map((detector): WatchedSeries => {
-        const source = { kind: 'profile', column, instanceId: target } as const;
+        const instance = target !== undefined && { instanceId: target };
+        const source = { kind: 'profile', column, ...instance } as const;
         const series: Series = {
           detector,
           options: { sensitivity },
@@ -33,9 +42,9 @@ export function profileSeries(
         };
         return {
           component,
-          name: profileSeriesName(column, target, detector),
+          name: profileSeriesName(column, target ?? ALL_HOSTS, detector),
           metric,
-          target,
+          ...(target !== undefined && { target }),
           source,
           series,
           tiers,

@@ -26,7 +26,8 @@ export type SeriesSource =
       readonly kind: 'profile';
       /** As the collector names it. */
       readonly column: string;
-      readonly instanceId: string;
+      /** @default of all hosts, the largest value in each period */
+      readonly instanceId?: string;
     }
   | {
       readonly kind: 'joint';

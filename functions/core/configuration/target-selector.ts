@@ -32,6 +32,11 @@ export function scalingGroupOf({ targets }: { readonly targets: TargetSelector }
   return 'autoScalingGroup' in targets ? targets.autoScalingGroup : undefined;
 }
 
+/** Whether it is a node outside EC2: Run Command costs nothing on instances, and $0.002 for every command on those. */
+export function isHybrid(instanceId: string): boolean {
+  return instanceId.startsWith('mi-');
+}
+
 export function selectsHosts(selector: TargetSelector): selector is HostSelector {
   return 'instanceIds' in selector || 'tags' in selector || 'autoScalingGroup' in selector;
 }

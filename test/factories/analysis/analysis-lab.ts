@@ -47,6 +47,8 @@ export interface LabPlan {
   readonly profiles?: Readonly<Record<string, Json>>;
   /** Of the first component. @default one that is on no host */
   readonly instanceId?: string;
+  /** Of all components, in place of instances. @default an instance each */
+  readonly targets?: Json;
   readonly settings?: Json;
   readonly strategies?: readonly Json[];
 }
@@ -58,6 +60,7 @@ function configurationOf({
   thresholds = {},
   profiles = {},
   instanceId,
+  targets,
   settings,
   strategies,
 }: LabPlan) {
@@ -67,7 +70,7 @@ function configurationOf({
       Object.entries(anomalies).map(([name, watched], index) => [
         name,
         {
-          targets: { instanceIds: [instanceId ?? `i-${String(index + 1).padStart(17, '0')}`] },
+          targets: targets ?? { instanceIds: [instanceId ?? `i-${String(index + 1).padStart(17, '0')}`] },
           service: `${name}.service`,
           health: { url: `https://${name}.example.com/health` },
           signals: ['manual'],

@@ -2,24 +2,43 @@ import type { AnalyzeBatchDeps } from '../../../functions/app/analyze/analyze-ba
 import type { RunbookRequest } from '../../../functions/ports/runbook-runner.ts';
 
 /** What a host measures at a time, by column. */
-export type Measured = (atMs: number) => Readonly<Record<string, number>>;
+export type Measured = (atMs: number, instanceId: string) => Readonly<Record<string, number>>;
 
 const PERIOD_MS = 300_000;
 /** As many as fit into an answer. */
 const ROWS_AT_MOST = 20;
 
+interface Answer {
+  readonly status: string;
+  readonly output: string;
+}
+
+interface HostPlan {
+  readonly nowMs: () => number;
+  readonly sinceMs: number;
+  readonly isInstalled?: boolean;
+  /** The hosts that a selector without ids chooses. @default none */
+  readonly chosen?: readonly string[];
+}
+
 /**
- * Run Command with one host that has a collector, as its runbooks answer: averages of whole periods since a time, the
+ * Run Command with hosts that have a collector, as its runbooks answer: averages of whole periods since a time, the
  * oldest first.
  */
 export function createProfiledHost(
   measured: Measured,
-  { nowMs, sinceMs, isInstalled = true }: { nowMs: () => number; sinceMs: number; isInstalled?: boolean },
+  { nowMs, sinceMs, isInstalled = true, chosen = [] }: HostPlan,
 ) {
   const sent: RunbookRequest[] = [];
-  const answers = new Map<string, { status: string; output: string }>();
-  const host = { online: true, installed: isInstalled, sent, runbooks: {} as AnalyzeBatchDeps['runbooks'] };
-  const answerTo = ({ document, parameters }: RunbookRequest): { status: string; output: string } => {
+  const answers = new Map<string, readonly (Answer & { readonly instanceId: string })[]>();
+  const host = {
+    online: true,
+    installed: isInstalled,
+    chosen,
+    sent,
+    runbooks: {} as AnalyzeBatchDeps['runbooks'],
+  };
+  const answerTo = ({ document, parameters }: RunbookRequest, instanceId: string): Answer => {
     if (document === 'selfheal-install-collector') {
       host.installed = true;
       return { status: 'Success', output: '{"installed":true,"changed":true}' };
@@ -38,9 +57,9 @@ export function createProfiledHost(
         untilMs = atMs;
         break;
       }
-      rows.push([(atMs - askedMs) / PERIOD_MS, ...Object.values(measured(atMs))].join(','));
+      rows.push([(atMs - askedMs) / PERIOD_MS, ...Object.values(measured(atMs, instanceId))].join(','));
     }
-    const latest = measured(nowMs());
+    const latest = measured(nowMs(), instanceId);
     return {
       status: 'Success',
       output: `${JSON.stringify({
@@ -56,7 +75,7 @@ export function createProfiledHost(
   };
   host.runbooks = {
     resolveTargets: async (selector) =>
-      ('instanceIds' in selector ? selector.instanceIds : []).map((instanceId) => ({
+      ('instanceIds' in selector ? selector.instanceIds : host.chosen).map((instanceId) => ({
         instanceId,
         online: host.online,
         platform: 'Linux' as const,
@@ -64,14 +83,13 @@ export function createProfiledHost(
     send: async (request) => {
       sent.push(request);
       const commandId = `command-${sent.length}`;
-      answers.set(commandId, answerTo(request));
+      answers.set(
+        commandId,
+        request.instanceIds.map((instanceId) => ({ instanceId, ...answerTo(request, instanceId) })),
+      );
       return commandId;
     },
-    listInvocations: async (commandId) => {
-      const answer = answers.get(commandId);
-      const request = sent[Number(commandId.split('-')[1]) - 1];
-      return answer && request ? request.instanceIds.map((instanceId) => ({ instanceId, ...answer })) : [];
-    },
+    listInvocations: async (commandId) => answers.get(commandId) ?? [],
   };
   return host;
 }

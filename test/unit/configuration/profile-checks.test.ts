@@ -21,11 +21,6 @@ it.each([
   ['a runtime whose endpoint is missing', { profile: { runtime: 'go' } }, '`go` publishes its heap'],
   ['metrics of an endpoint that is missing', { profile: { custom: ['queue'] } }, 'metrics of an `endpoint`'],
   [
-    'targets that are not instances',
-    { profile: {}, targets: { tags: { role: 'web' } } },
-    'not `instanceIds`',
-  ],
-  [
     'a node on which commands cost money',
     { profile: {}, targets: { instanceIds: ['mi-0123456789abcdef0'] } },
     '$17.50',
@@ -44,6 +39,20 @@ it.each([
   ['a metric that no strategy could name', { endpoint: 'http://localhost/metrics', custom: ['Queue'] }],
 ])('refuses %s', (_, profile) => {
   expect(problemsOf({ profile })).not.toEqual([]);
+});
+
+it('refuses a profile of what is not on hosts', () => {
+  const problems = problemsOf({ profile: {}, service: undefined, targets: { ecsService: 'main/shop' } });
+  expect(problems.filter(({ code }) => code === 'profile-not-possible')).toMatchObject([
+    { message: expect.stringContaining('the collector runs on hosts, and it has an `ecsService` target') },
+  ]);
+});
+
+it.each([
+  ['tags', { tags: { role: 'web' } }],
+  ['an Auto Scaling group', { autoScalingGroup: 'web' }],
+])('takes a profile of hosts chosen by %s', (_, targets) => {
+  expect(problemsOf({ profile: {}, targets })).toEqual([]);
 });
 
 it('takes a profile with an endpoint on the host', () => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
 import type { Component } from '../schema/schema.ts';
+import { describeTargets, isHybrid, selectsHosts } from '../target-selector.ts';
 
 /** Profiles that no collector could measure, or that nobody could read. */
 export function checkProfiles({ components }: ReadableParts): readonly Finding[] {
@@ -25,26 +26,20 @@ interface Fault {
   readonly remedy: string;
 }
 
-/** Run Command costs nothing on instances, and $0.002 for every command on other managed nodes. */
-const HYBRID = /^mi-/;
-
 function faultsOf({ profile, service, serviceManager, targets }: Component): readonly Fault[] {
   if (!profile) return [];
+  if (!selectsHosts(targets)) {
+    const what = `the collector runs on hosts, and it has ${describeTargets(targets)}`;
+    return [{ what, remedy: 'Remove `profile`.' }];
+  }
   const faults: Fault[] = [];
   const { runtime, custom, endpoint } = profile;
-  if (!('instanceIds' in targets)) {
+  const hybrid = 'instanceIds' in targets ? targets.instanceIds.find(isHybrid) : undefined;
+  if (hybrid !== undefined)
     faults.push({
-      what: 'its targets are not `instanceIds`',
-      remedy: 'Name its instances, or remove `profile`.',
+      what: `reading ${hybrid} every 5 minutes would cost $17.50 a month, as Run Command is not free on hybrid nodes`,
+      remedy: 'Remove `profile`, or the node.',
     });
-  } else {
-    const hybrid = targets.instanceIds.find((id) => HYBRID.test(id));
-    if (hybrid !== undefined)
-      faults.push({
-        what: `reading ${hybrid} every 5 minutes would cost $17.50 a month, as Run Command is not free on hybrid nodes`,
-        remedy: 'Remove `profile`, or the node.',
-      });
-  }
   if (service === undefined || serviceManager !== 'systemd')
     faults.push({
       what: 'the collector measures a systemd unit',
