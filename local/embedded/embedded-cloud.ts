@@ -1,33 +1,17 @@
-import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createMetricData } from '../../functions/adapters/cloudwatch/metric-data.ts';
-import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
-import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
-import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
-import { createLoadBalancers } from '../../functions/adapters/elastic-load-balancing/load-balancers.ts';
-import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
-import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
-import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
-import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
-import type { Calendars } from '../../functions/ports/calendars.ts';
 import type { ChangeStore } from '../../functions/ports/change-store.ts';
 import type { CorrelationStore } from '../../functions/ports/correlation-store.ts';
-import type { MetricPages } from '../../functions/ports/metric-pages.ts';
-import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
-import type { HttpProber, TcpProber } from '../../functions/ports/watchdog-probers.ts';
 import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
-import { type AutomationDefinition, createAutomation } from '../ssm/automation.ts';
-import type { HostRunner } from '../ssm/host-runner.ts';
+import { createAutomation } from '../ssm/automation.ts';
 import { createEmbeddedApprovals, type EmbeddedApprovals } from './approvals.ts';
-import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
-import type { EmbeddedClock } from './clock/embedded-clock.ts';
-import { deployFunctions, deployStack, type OutsideWorld } from './cloudformation/deploy-stack.ts';
+import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
 import {
   ACCOUNT,
   REGION,
@@ -41,111 +25,37 @@ import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
 import { createInProcessCloudWatchClient } from './cloudwatch/in-process-client.ts';
 import { type CountedMetrics, createCountedMetrics } from './cloudwatch/metrics.ts';
 import { createStoredWatchdogMetrics } from './cloudwatch/watchdog-metrics.ts';
-import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-  type ServiceCluster,
-} from './ecs/service-cluster.ts';
-import { type BalancedGroups, createBalancedGroups } from './elastic-load-balancing/balanced-groups.ts';
-import {
-  createEmbeddedLoadBalancers,
-  type EmbeddedLoadBalancers,
-} from './elastic-load-balancing/load-balancers.ts';
+import { type EmbeddedCloudOptions, ProbersMissing } from './embedded-cloud-options.ts';
 import { createBusAnomalySignals } from './event-bridge/anomaly-signals.ts';
 import { createBusChannelEvents } from './event-bridge/channel-events.ts';
-import { EventBus, type EventBusDeps } from './event-bridge/event-bus.ts';
+import type { EventEntry } from './event-bridge/event.ts';
+import { EventBus } from './event-bridge/event-bus.ts';
 import { createBusEventPublisher } from './event-bridge/event-publisher.ts';
 import { createBusWatchdogEvents } from './event-bridge/watchdog-events.ts';
 import { type FunctionDeps, loadFunctions } from './functions.ts';
-import { createInProcessClient } from './in-process-client.ts';
 import { silenceFunctionLogs } from './lambda/function-logs.ts';
-import { createInProcessLambdaClient } from './lambda/in-process-client.ts';
-import { createLambdaService, type LambdaDeps, type LambdaService } from './lambda/lambda-service.ts';
+import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
 import { createMonitorFunctions } from './lambda/monitor-functions.ts';
 import type { Sandbox } from './lambda/sandbox.ts';
-import { createLocalFunctions, type LocalFunctions, type LocalMonitors } from './lambda/user-functions.ts';
-import { createVersionedFunctions, type VersionedFunctions } from './lambda/versioned-functions.ts';
+import { createLocalFunctions } from './lambda/user-functions.ts';
 import { networkPages, networkProbers } from './network-probers.ts';
-import { createIds, type Random } from './random/seeded-random.ts';
-import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
+import { createIds } from './random/seeded-random.ts';
 import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
 import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
 import { createEmbeddedHealExecutions, createEmbeddedTaskTokens } from './step-functions/executions.ts';
 import { StepFunctionsService } from './step-functions/step-functions-service.ts';
-import { memoryStores, type Stores } from './stores.ts';
+import { memoryStores } from './stores.ts';
 import { NO_CALENDARS } from './systems-manager/calendars.ts';
 import { createInProcessSsmClient } from './systems-manager/in-process-client.ts';
 import { createEmbeddedRunCommand, type EmbeddedRunCommand } from './systems-manager/run-command.ts';
-
-export interface EmbeddedCloudOptions {
-  readonly configuration: CompiledConfiguration;
-  readonly clock: EmbeddedClock;
-  /** The only source of randomness: ids, jitter, the delays of events. */
-  readonly random: Random;
-  /** Where runbooks run. */
-  readonly hosts: HostRunner;
-  /** The Automation documents that strategies may run, by name. @default none */
-  readonly automations?: Readonly<Record<string, AutomationDefinition>>;
-  /** The change calendars of the account. @default there are none */
-  readonly calendars?: Calendars;
-  /** The user's own Command documents, by name, as JSON. @default none */
-  readonly userDocuments?: Readonly<Record<string, unknown>>;
-  /** The user's own functions that strategies may invoke. @default none */
-  readonly userFunctions?: LocalFunctions;
-  /** The user's own functions that monitors ask. @default none */
-  readonly monitorFunctions?: LocalMonitors;
-  /** Where endpoints of monitors are read. @default the network, by the configuration's rules */
-  readonly pages?: MetricPages;
-  /** Probes health endpoints. */
-  readonly endpoints: EndpointProber;
-  /** Called when Auto Scaling has launched an instance in place of another: the host has to be played. @default nothing */
-  readonly onInstanceLaunched?: (instanceId: string, predecessor: string) => void;
-  /** @default in memory */
-  readonly stores?: Stores;
-  /**
-   * Whether alarms are evaluated over their metrics as time passes.
-   *
-   * @default false
-   */
-  readonly evaluateAlarms?: boolean;
-  /**
-   * Whether the watchdog's stack and its dead-man alarms are deployed.
-   *
-   * @default false
-   */
-  readonly watchdog?: boolean;
-  /** What channels reach; without it, their stack is not deployed. @default nothing */
-  readonly outside?: OutsideWorld;
-  /** Send the watchdog's heartbeats. @default the network, by the configuration's rules; not in virtual time */
-  readonly probers?: { readonly http: HttpProber; readonly tcp: TcpProber };
-  /** Whether the functions' logs are printed. @default false */
-  readonly printLogs?: boolean;
-  readonly planDelivery?: EventBusDeps['planDelivery'];
-  readonly expressRuns?: () => number;
-  readonly interceptInvocation?: LambdaDeps['interceptInvocation'];
-  readonly interceptCall?: LambdaDeps['interceptCall'];
-}
+import { createTargetServices, type TargetServices } from './target-services.ts';
 
 /** Selfheal, deployed into this process. */
-export interface EmbeddedCloud {
+export interface EmbeddedCloud extends TargetServices {
   readonly bus: EventBus;
   readonly stepFunctions: StepFunctionsService;
   readonly lambda: LambdaService;
-  /** Functions with versions and aliases that components run behind; none to begin with. */
-  readonly versionedFunctions: VersionedFunctions;
-  /** Services of ECS that are components; none to begin with. */
-  readonly serviceCluster: ServiceCluster;
-  readonly databaseFleet: DatabaseFleet;
-  /** Instances of EC2 behind hosts; none to begin with. */
-  readonly instanceFleet: InstanceFleet;
-  /** Target groups of load balancers before hosts; none to begin with. */
-  readonly balancedGroups: BalancedGroups;
-  /** Auto Scaling groups of hosts; none to begin with. */
-  readonly scalingGroups: EmbeddedScalingGroups;
-  /** Application Load Balancers; none to begin with. */
-  readonly loadBalancers: EmbeddedLoadBalancers;
   readonly queues: QueueService;
   /** What is deployed, by the names of the stacks. */
   readonly stacks: ReadonlyMap<string, StackResources>;
@@ -175,12 +85,6 @@ export interface EmbeddedCloud {
   readonly redeploy: (configuration: CompiledConfiguration) => void;
   /** Ends schedules and the alarms' evaluation. */
   readonly close: () => void;
-}
-
-/** The watchdog was to send heartbeats over the network while time is virtual. */
-class ProbersMissing extends Error {
-  override readonly name = 'ProbersMissing';
-  readonly code = 'PROBERS_MISSING';
 }
 
 /**
@@ -282,23 +186,14 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     client: createInProcessSsmClient(runCommand),
     managedTag: options.configuration.settings.managedTag,
   });
-  const versionedFunctions = createVersionedFunctions({ newId, random });
-  const serviceCluster = createServiceCluster({ clock, newId, publish: (event) => void bus.putEvent(event) });
-  const instanceFleet = createInstanceFleet({ clock });
-  const databaseFleet = createDatabaseFleet({ clock, publish: (event) => void bus.putEvent(event) });
-  const balancedGroups = createBalancedGroups({ clock });
-  const loadBalancers = createEmbeddedLoadBalancers();
-  const scalingGroups = createEmbeddedScalingGroups({
+  const publish = (event: EventEntry) => void bus.putEvent(event);
+  const onInstanceLaunched = options.onInstanceLaunched ?? (() => undefined);
+  const { ports, ...targetServices } = createTargetServices({
     clock,
-    onLaunched: (id, predecessor, targetGroups) => {
-      instanceFleet.launch({ instanceId: id });
-      options.onInstanceLaunched?.(id, predecessor);
-      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'healthy');
-    },
-    onTerminating: (id, targetGroups) => {
-      instanceFleet.terminate(id);
-      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'unregistered');
-    },
+    newId,
+    random,
+    publish,
+    onInstanceLaunched,
   });
   const stores = options.stores ?? memoryStores();
   const configured = (configuration: CompiledConfiguration) => ({
@@ -325,19 +220,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     calendars: options.calendars ?? NO_CALENDARS,
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
-    services: createEcsServices(createInProcessEcsClient(serviceCluster)),
-    taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
-    instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
-    databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
-    scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
-    loadBalancers: createLoadBalancers(
-      createInProcessClient('ElasticLoadBalancing', loadBalancers.operations),
-    ),
-    targetGroups: createTargetGroups(
-      createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
-    ),
-    aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
-    versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
+    ...ports,
     automations: createAutomations(createInProcessSsmClient(automation)),
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),
@@ -372,13 +255,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     bus,
     stepFunctions,
     lambda,
-    versionedFunctions,
-    serviceCluster,
-    databaseFleet,
-    instanceFleet,
-    balancedGroups,
-    loadBalancers,
-    scalingGroups,
+    ...targetServices,
     queues,
     stacks,
     systemsManager: runCommand,

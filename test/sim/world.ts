@@ -6,7 +6,8 @@ import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
-import { createEmbeddedCloud, type EmbeddedCloudOptions } from '../../local/embedded/embedded-cloud.ts';
+import { createEmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
+import type { EmbeddedCloudOptions } from '../../local/embedded/embedded-cloud-options.ts';
 import {
   createSimulatedHosts,
   type RunbookPerformance,

@@ -1,7 +1,8 @@
 import type { CompiledConfiguration } from '../../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import { createVirtualClock } from '../../../../local/embedded/clock/virtual-clock.ts';
-import { createEmbeddedCloud, type EmbeddedCloudOptions } from '../../../../local/embedded/embedded-cloud.ts';
+import { createEmbeddedCloud } from '../../../../local/embedded/embedded-cloud.ts';
+import type { EmbeddedCloudOptions } from '../../../../local/embedded/embedded-cloud-options.ts';
 import {
   createSimulatedHosts,
   type RunbookPerformance,

@@ -1,0 +1,120 @@
+import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
+import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
+import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
+import { createLoadBalancers } from '../../functions/adapters/elastic-load-balancing/load-balancers.ts';
+import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
+import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
+import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
+import { createDatabases } from '../../functions/adapters/rds/databases.ts';
+import type { Ports } from '../../functions/ports/ports.ts';
+import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
+import type { EmbeddedClock } from './clock/embedded-clock.ts';
+import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
+import {
+  createInProcessEcsClient,
+  createServiceCluster,
+  type ServiceCluster,
+} from './ecs/service-cluster.ts';
+import { type BalancedGroups, createBalancedGroups } from './elastic-load-balancing/balanced-groups.ts';
+import {
+  createEmbeddedLoadBalancers,
+  type EmbeddedLoadBalancers,
+} from './elastic-load-balancing/load-balancers.ts';
+import type { EventEntry } from './event-bridge/event.ts';
+import { createInProcessClient } from './in-process-client.ts';
+import { createInProcessLambdaClient } from './lambda/in-process-client.ts';
+import { createVersionedFunctions, type VersionedFunctions } from './lambda/versioned-functions.ts';
+import type { Random } from './random/seeded-random.ts';
+import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
+
+/** The services of AWS that components run on, empty to begin with. */
+export interface TargetServices {
+  /** Functions with versions and aliases that components run behind. */
+  readonly versionedFunctions: VersionedFunctions;
+  /** Services of ECS that are components. */
+  readonly serviceCluster: ServiceCluster;
+  readonly databaseFleet: DatabaseFleet;
+  /** Instances of EC2 behind hosts. */
+  readonly instanceFleet: InstanceFleet;
+  /** Target groups of load balancers before hosts. */
+  readonly balancedGroups: BalancedGroups;
+  /** Auto Scaling groups of hosts. */
+  readonly scalingGroups: EmbeddedScalingGroups;
+  /** Application Load Balancers. */
+  readonly loadBalancers: EmbeddedLoadBalancers;
+}
+
+type TargetPorts = Pick<
+  Ports,
+  | 'services'
+  | 'taskDefinitions'
+  | 'instances'
+  | 'databases'
+  | 'scalingGroups'
+  | 'loadBalancers'
+  | 'targetGroups'
+  | 'aliases'
+  | 'versions'
+>;
+
+export interface TargetServicesDeps {
+  readonly clock: EmbeddedClock;
+  readonly newId: () => string;
+  readonly random: Random;
+  readonly publish: (event: EventEntry) => void;
+  /** Called when Auto Scaling has launched an instance in place of another. */
+  readonly onInstanceLaunched: (instanceId: string, predecessor: string) => void;
+}
+
+/** The services, and the ports that reach them by the real adapters. */
+export function createTargetServices({
+  clock,
+  newId,
+  random,
+  publish,
+  onInstanceLaunched,
+}: TargetServicesDeps): TargetServices & { readonly ports: TargetPorts } {
+  const versionedFunctions = createVersionedFunctions({ newId, random });
+  const serviceCluster = createServiceCluster({ clock, newId, publish });
+  const instanceFleet = createInstanceFleet({ clock });
+  const databaseFleet = createDatabaseFleet({ clock, publish });
+  const balancedGroups = createBalancedGroups({ clock });
+  const loadBalancers = createEmbeddedLoadBalancers();
+  const scalingGroups = createEmbeddedScalingGroups({
+    clock,
+    onLaunched: (id, predecessor, targetGroups) => {
+      instanceFleet.launch({ instanceId: id });
+      onInstanceLaunched(id, predecessor);
+      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'healthy');
+    },
+    onTerminating: (id, targetGroups) => {
+      instanceFleet.terminate(id);
+      for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'unregistered');
+    },
+  });
+  return {
+    versionedFunctions,
+    serviceCluster,
+    databaseFleet,
+    instanceFleet,
+    balancedGroups,
+    scalingGroups,
+    loadBalancers,
+    ports: {
+      services: createEcsServices(createInProcessEcsClient(serviceCluster)),
+      taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
+      instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+      databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
+      scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
+      loadBalancers: createLoadBalancers(
+        createInProcessClient('ElasticLoadBalancing', loadBalancers.operations),
+      ),
+      targetGroups: createTargetGroups(
+        createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
+      ),
+      aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
+      versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
+    },
+  };
+}
