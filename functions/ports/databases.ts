@@ -1,13 +1,14 @@
 import type { DbCluster, DbInstance } from '../core/target/database.ts';
 import type { DatabaseSize } from '../core/target/database-size.ts';
 import type { DatabaseSnapshot, SnapshotOf } from '../core/target/database-snapshot.ts';
+import type { DatabaseCopies } from './database-copies.ts';
 
 /**
  * Instances and clusters of RDS and Aurora. None of its calls has an idempotency token.
  *
  * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
  */
-export interface Databases {
+export interface Databases extends DatabaseCopies {
   readonly readInstance: (id: string) => Promise<DbInstance>;
   readonly readCluster: (id: string) => Promise<DbCluster>;
   /** Repeating it reboots the instance again. @param toStandby whether the standby takes over */

@@ -4,7 +4,6 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
-import { snapshotPrefix } from '../../functions/core/target/database-snapshot.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 import {
   type Feature,
@@ -18,11 +17,12 @@ import {
   type AwsResource,
   actionsOf,
 } from '../../functions/handlers/table/port-permissions.ts';
+import { DatabaseAccess } from './database-access.ts';
 import type { HealingFunction } from './healing-function.ts';
 import { HostAccess } from './host-access.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 import { RunbookAccess } from './runbook-access.ts';
-import { clusterArns, functionArn, snapshotArns, targetArns } from './target-arns.ts';
+import { clusterArns, functionArn, targetArns } from './target-arns.ts';
 import { executionsArn, workflowArn } from './workflow.ts';
 
 export interface FunctionPermissionsProps {
@@ -73,6 +73,7 @@ export class FunctionPermissions extends Construct {
     const { table, topics, documentNames, userFunctions, targetCalls, hostCalls, automations, managedTag } =
       props;
     const hosts = new HostAccess(this, 'Hosts', { hostCalls, managedTag });
+    const databases = new DatabaseAccess(this, 'Databases', targetCalls);
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -105,11 +106,17 @@ export class FunctionPermissions extends Construct {
             StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
           });
       },
-      'targets and their snapshots': (grantee, actions) => {
+      'targets and their snapshots': (grantee, actions, handler) => {
         this.grantOnTargets(grantee, actions, targetCalls);
-        this.grantOnSnapshots(grantee, actions, targetCalls);
+        databases.grantOnSnapshots(grantee, actions);
+        databases.grantOnCopies(grantee, actions, handler);
       },
-      'snapshots of targets': (grantee, actions) => this.grantOnSnapshots(grantee, actions, targetCalls),
+      'snapshots of targets': (grantee, actions) => databases.grantOnSnapshots(grantee, actions),
+      'targets and their copies': (grantee, actions, handler) => {
+        this.grantOnTargets(grantee, actions, targetCalls);
+        databases.grantOnCopies(grantee, actions, handler);
+      },
+      'copies of targets': (grantee, actions, handler) => databases.grantOnCopies(grantee, actions, handler),
       'any target': (grantee, actions) => {
         const used = actions.filter((action) => targetCalls.has(action) || hostCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
@@ -205,24 +212,6 @@ export class FunctionPermissions extends Construct {
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
       reason: 'The condition limits it to revisions that are being registered.',
     });
-  }
-
-  /** Those that Selfheal takes: their names begin with that of the database. */
-  private grantOnSnapshots(
-    grantee: HealingFunction,
-    actions: readonly AwsAction[],
-    calls: ReadonlyMap<string, readonly TargetRef[]>,
-  ): void {
-    for (const action of actions) {
-      const targets = calls.get(action) ?? [];
-      const arns = targets.flatMap((target) => snapshotArns(this, target));
-      if (arns.length > 0) grantee.grant([action], arns);
-      for (const { kind, id } of targets)
-        Validations.of(grantee).acknowledge({
-          id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${kind === 'db_instance' ? 'snapshot' : 'cluster-snapshot'}:${snapshotPrefix(id)}*]`,
-          reason: 'The rest of a snapshot’s name is the operation that takes it.',
-        });
-    }
   }
 
   /** A version that is published has to be looked at before it serves, and has a number that nobody knows yet. */

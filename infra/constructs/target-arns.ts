@@ -1,7 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
-import { snapshotPrefix } from '../../functions/core/target/database-snapshot.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 
 /** The ARNs by which IAM knows a target, or what hosts are part of; none for one that no API of AWS is asked about. */
@@ -31,17 +30,7 @@ export function clusterArns(scope: Construct, { kind, id }: TargetRef): readonly
   return [Stack.of(scope).formatArn({ service: 'ecs', resource: 'cluster', resourceName })];
 }
 
-/** The ARNs of the snapshots of a database that Selfheal takes; none for what has no snapshots. */
-export function snapshotArns(scope: Construct, { kind, id }: TargetRef): readonly string[] {
-  if (kind === 'db_instance') return [databaseArn(scope, 'snapshot', `${snapshotPrefix(id)}*`)];
-  return kind === 'db_cluster' ? [databaseArn(scope, 'cluster-snapshot', `${snapshotPrefix(id)}*`)] : [];
-}
-
-function databaseArn(
-  scope: Construct,
-  resource: 'db' | 'cluster' | 'snapshot' | 'cluster-snapshot',
-  id: string,
-): string {
+function databaseArn(scope: Construct, resource: 'db' | 'cluster', id: string): string {
   return Stack.of(scope).formatArn({
     ...{ service: 'rds', resource, resourceName: id },
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,

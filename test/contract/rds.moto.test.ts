@@ -107,6 +107,32 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     expect(await databases.readSnapshot(of, name)).toBeUndefined();
   });
 
+  it('are restored beside the original from a snapshot, and the copy is deleted', async () => {
+    await databases.takeSnapshot('instance', 'orders', 'before-release');
+    const listed = await databases.listSnapshots('orders');
+    const taken = listed.find(({ name }) => name === 'before-release');
+    expect(taken).toMatchObject({ isAutomated: false, status: 'available' });
+    expect(taken?.takenAtMs).toBeGreaterThan(Date.UTC(2020, 0));
+    const copy = { name: 'selfheal-orders-1', madeBy: 'operation/heal-0' };
+    await databases.restoreCopy('orders', 'before-release', copy);
+    await databases.restoreCopy('orders', 'before-release', copy);
+    expect(await databases.readCopy(copy.name)).toMatchObject({
+      ...{ status: 'available', madeBy: 'operation/heal-0', snapshot: 'before-release' },
+      endpoint: expect.stringMatching(/^selfheal-orders-1\..*:\d+$/),
+    });
+    const [original, restored] = await Promise.all(
+      ['orders', copy.name].map(async (id) => {
+        const { DBInstances = [] } = await client.send(
+          new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }),
+        );
+        return DBInstances[0];
+      }),
+    );
+    expect(restored?.DBInstanceClass).toBe(original?.DBInstanceClass);
+    await databases.deleteCopy(copy.name, `${copy.name}-final`);
+    expect(await databases.readCopy(copy.name)).toBeUndefined();
+  });
+
   it('are not found where there are none', async () => {
     await expect(databases.readInstance('none')).rejects.toThrow(NotFound);
     await expect(databases.readCluster('none')).rejects.toThrow(NotFound);
@@ -119,6 +145,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
       'CreateDBClusterSnapshot',
       'CreateDBSnapshot',
       'DeleteDBClusterSnapshot',
+      'DeleteDBInstance',
       'DeleteDBSnapshot',
       'DescribeDBClusterSnapshots',
       'DescribeDBClusters',
@@ -127,6 +154,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
       'FailoverDBCluster',
       'ModifyDBInstance',
       'RebootDBInstance',
+      'RestoreDBInstanceFromDBSnapshot',
     ]);
     expect(recorded.faults).toEqual({ requests: [], answers: [] });
   });

@@ -195,6 +195,22 @@ const DATABASES: Api = {
       ...{ status: 'storage-optimization', optimizedPercent: 10, storage: { giB: 200, type: 'gp3' } },
     });
     await clock.advance(6 * 3_600_000);
+    fleet.addSnapshot('rds:orders-1', { id: 'orders', type: 'automated', takenAtMs: NOON });
+    expect(await databases.listSnapshots('orders')).toEqual([
+      { name: 'rds:orders-1', isAutomated: true, status: 'available', takenAtMs: NOON },
+    ]);
+    const copy = { name: 'selfheal-orders-1', madeBy: 'operation/heal-0' };
+    await databases.restoreCopy('orders', 'rds:orders-1', copy);
+    await databases.restoreCopy('orders', 'rds:orders-1', copy);
+    await clock.advance(60_000);
+    expect(await databases.readCopy(copy.name)).toEqual({
+      ...{ status: 'available', isProtected: false, madeBy: 'operation/heal-0', snapshot: 'rds:orders-1' },
+      endpoint: 'selfheal-orders-1.abcdefghijkl.us-east-1.rds.amazonaws.com:5432',
+    });
+    await databases.deleteCopy(copy.name, 'selfheal-orders-1-final');
+    await databases.deleteCopy(copy.name, 'selfheal-orders-1-final');
+    await clock.advance(60_000);
+    expect(await databases.readCopy(copy.name)).toBeUndefined();
     for (const [of, id] of [
       ['instance', 'orders'],
       ['cluster', 'shop'],

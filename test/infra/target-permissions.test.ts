@@ -34,6 +34,8 @@ const ON_TARGETS = new Set<string>(
       'targets',
       'targets and their snapshots',
       'snapshots of targets',
+      'targets and their copies',
+      'copies of targets',
       'any target',
       'hosts',
       'any host',
@@ -295,6 +297,28 @@ describe('what strategies do on databases of RDS', () => {
       });
     },
   );
+
+  it('is granted for a restore on copies with names of ours, and never on the original', () => {
+    const arn = (name: string) => `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${name}`;
+    const copies = arn('db:selfheal-orders-*');
+    const reads = [`rds:DescribeDBInstances ${database('db')}`, `rds:DescribeDBInstances ${copies}`];
+    const used = ['snapshot', 'og', 'pg', 'subgrp'].map((resource) => arn(`${resource}:*`));
+    expect(
+      grantedOnTargets(rds('dbInstance: orders', '{ type: restore_snapshot, timeoutSeconds: 120 }')),
+    ).toEqual({
+      'selfheal-act': [
+        ...reads,
+        `rds:AddTagsToResource ${copies}`,
+        `rds:CreateDBSnapshot ${copies}`,
+        `rds:CreateDBSnapshot ${arn('snapshot:selfheal-orders-*')}`,
+        `rds:DeleteDBInstance ${copies}`,
+        `rds:DescribeDBSnapshots ${database('db')}`,
+        `rds:DescribeDBSnapshots ${arn('snapshot:*')}`,
+        ...[copies, ...used].map((resource) => `rds:RestoreDBInstanceFromDBSnapshot ${resource}`),
+      ].sort(),
+      'selfheal-reconcile': reads.sort(),
+    });
+  });
 
   it('is reading alone, and wakes nothing, where the database is only checked', () => {
     const yaml = rds('dbInstance: orders', '{ type: health_check }');

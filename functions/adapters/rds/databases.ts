@@ -19,6 +19,7 @@ import type { DbCluster, DbInstance, PendingChanges } from '../../core/target/da
 import type { Databases } from '../../ports/databases.ts';
 import { NotFound, RequestRefused } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
+import { createDatabaseCopies } from './database-copies.ts';
 
 /** The tier of a member that has none: the last. */
 const LAST_TIER = 15;
@@ -26,6 +27,8 @@ const LAST_TIER = 15;
 /** Databases over the API of RDS. */
 export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
   return {
+    ...createDatabaseCopies(client),
+
     readInstance: async (id) => {
       const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
       const { DBInstances = [] } = await translated('rds:DescribeDBInstances', () => client.send(command));

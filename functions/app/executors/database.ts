@@ -7,6 +7,7 @@ import {
   readiness,
   writerOf,
 } from '../../core/target/database.ts';
+import { copyOutcome } from '../../core/target/database-copy.ts';
 import {
   type DatabaseReference,
   databaseReferenceId,
@@ -18,6 +19,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
+import { restore } from './database-copy.ts';
 import { resize } from './database-size.ts';
 import { snapshot } from './database-snapshot.ts';
 import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
@@ -28,7 +30,7 @@ export interface DatabaseBeginDeps {
   readonly clock: Clock;
 }
 export interface DatabaseInspectDeps {
-  readonly databases: Pick<Databases, 'readInstance' | 'readCluster' | 'readSnapshot'>;
+  readonly databases: Pick<Databases, 'readInstance' | 'readCluster' | 'readSnapshot' | 'readCopy'>;
   readonly clock: Clock;
 }
 
@@ -61,6 +63,8 @@ export async function beginOnInstance(
     }
     case 'increase_resources':
       return await resize(deps, id, call);
+    case 'restore_snapshot':
+      return await restore(deps, id, call);
     case 'snapshot_database':
       return await snapshot(deps, 'instance', id, call);
     default:
@@ -183,6 +187,7 @@ async function endOf(
     const of = change === 'snapshot' ? 'instance' : 'cluster';
     return snapshotOutcome(name, await databases.readSnapshot(of, name));
   }
+  if (change === 'copy') return copyOutcome(String(to), await databases.readCopy(String(to)));
   if (change === 'cluster-failover') {
     const cluster = await databases.readCluster(id);
     const writer = writerOf(cluster) ?? 'none';

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
-import type { RunCommandAction } from './action-definition.ts';
+import type { ResourceAction, RunCommandAction } from './action-definition.ts';
 import { undoneBy } from './phase.ts';
+import { SNAPSHOT_SOURCES } from './value-rules.ts';
 
 /** What tells a runbook which database is meant. */
 const whichDatabase = ({ service, database }: Component) => ({
@@ -77,31 +78,73 @@ export const backupDb: RunCommandAction = {
   }),
 };
 
-/** Puts a backup into the place of the data, which are kept; its undo swaps them back. */
-export const restoreSnapshot: RunCommandAction = {
-  executor: 'run_command',
+/** On hosts, puts a backup into the place of the data, which are kept. On RDS, restores a snapshot beside them. */
+export const restoreSnapshot: ResourceAction = {
+  executor: 'resource',
   type: 'restore_snapshot',
-  targetKinds: ['host'],
-  document: 'selfheal-restore-snapshot',
-  summary: 'Replace the data with the newest intact backup, and keep the old data beside it.',
+  targetKinds: ['host', 'db_instance'],
+  summary:
+    'Replace the data on the host with the newest intact backup, and keep the old data beside it; or restore a snapshot of the database instance to a new instance.',
   params: z.strictObject({
     maxAgeSeconds: z
       ._default(durationSeconds({ min: 60, max: 31_536_000 }), 86_400)
-      .check(z.describe('A backup older than this is not restored: what was written since would be lost.')),
+      .check(
+        z.describe(
+          'A backup or snapshot older than this is not restored: what was written since would be missing.',
+        ),
+      ),
+    from: z
+      .optional(z.enum(SNAPSHOT_SOURCES))
+      .check(
+        z.describe(
+          'On RDS: the newest snapshot of any kind (`latest`, the default) or of the automated ones, without those of the same operation; or the one that a `snapshot_database` before it has taken (`operation`).',
+        ),
+      ),
+    keep: z
+      .optional(z.boolean())
+      .check(
+        z.describe(
+          'On RDS: `true` keeps the new instance when the repair is undone. Otherwise it is deleted, and leaves a final snapshot.',
+        ),
+      ),
     phase: z
       ._default(z.enum(['do', 'undo']), 'do')
-      .check(z.describe('`undo`: in `rollback.actions`, put back the data that this action has replaced.')),
+      .check(
+        z.describe(
+          '`undo`: in `rollback.actions`, put back the data that this action has replaced, or delete the instance that it has made.',
+        ),
+      ),
   }),
-  needs: ['service', 'database'],
+  needs: [],
   effect: () => 'restarts',
   defaultTimeoutSeconds: COPYING_SECONDS,
+  calls: {
+    // Besides, with the restore, reading snapshots and taking one of the new instance.
+    db_instance: [
+      'rds:AddTagsToResource',
+      'rds:DeleteDBInstance',
+      'rds:DescribeDBInstances',
+      'rds:RestoreDBInstanceFromDBSnapshot',
+    ],
+  },
+  usualSeconds: { db_instance: COPYING_SECONDS },
+  onHosts: {
+    document: 'selfheal-restore-snapshot',
+    needs: ['service', 'database'],
+    parameters: (component, { maxAgeSeconds, phase }) => ({
+      ...whichDatabase(component),
+      ...backups(component),
+      maxAgeSeconds: String(maxAgeSeconds),
+      phase: String(phase),
+    }),
+  },
+  unfitParams: (kind, { from, keep }) =>
+    kind === 'host' && (from !== undefined || keep !== undefined)
+      ? '`from` and `keep`: its backups are files on the host'
+      : undefined,
   ...undoneBy('restore_snapshot'),
-  parameters: (component, { maxAgeSeconds, phase }) => ({
-    ...whichDatabase(component),
-    ...backups(component),
-    maxAgeSeconds: String(maxAgeSeconds),
-    phase: String(phase),
-  }),
+  undoParams: (params) =>
+    params['phase'] === 'do' && params['keep'] !== true ? { ...params, phase: 'undo' } : undefined,
 };
 
 /** Reads all data and compares them with their checksums. */

@@ -53,3 +53,7 @@ export const METRICS_AT_MOST = 10;
 
 /** The ARN of a role of IAM. */
 export const ROLE_ARN = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/;
+
+/** Which snapshot a database of RDS is restored from: the newest of these. */
+export const SNAPSHOT_SOURCES = ['latest', 'automated', 'operation'] as const;
+export type SnapshotSource = (typeof SNAPSHOT_SOURCES)[number];

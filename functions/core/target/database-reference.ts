@@ -6,6 +6,7 @@ export const DATABASE_CHANGES = [
   'snapshot',
   'cluster-snapshot',
   'class',
+  'copy',
   'storage',
 ] as const;
 export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
@@ -17,7 +18,7 @@ export interface DatabaseReference {
   readonly sinceMs: number;
   /** Identifier of the instance or cluster. */
   readonly id: string;
-  /** The zone, or the member, to which it fails over; the snapshot's name; the class, or GiB. @default it only reboots */
+  /** The zone, or the member, to which it fails over; the name of the snapshot or the copy; the class, or GiB. @default it only reboots */
   readonly to?: string;
 }
 
@@ -39,6 +40,7 @@ export function parseDatabaseReference(reference: string): DatabaseReference | u
 /** For people: `failover of orders to us-east-1b`. */
 export function describeDatabaseReference({ change, id, to }: DatabaseReference): string {
   if (change === 'reboot') return `reboot of ${id}`;
+  if (change === 'copy') return `copy of ${id}`;
   if (change === 'class') return `change of ${id} to ${to}`;
   if (change === 'storage') return `change of ${id} to ${to} GiB`;
   return change.endsWith('snapshot') ? `snapshot of ${id}` : `failover of ${id} to ${to}`;

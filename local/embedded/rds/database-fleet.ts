@@ -11,7 +11,8 @@ import {
   TAKES_MS,
 } from './database-state.ts';
 import { resizeOperations } from './resize-operations.ts';
-import { type Copies, snapshotOperations } from './snapshot-operations.ts';
+import { restoreOperations } from './restore-operations.ts';
+import { type Copies, type Copy, snapshotOperations } from './snapshot-operations.ts';
 
 /** Instances and clusters of RDS, with states that take their time and RDS's own events, as the API documents them. */
 export interface DatabaseFleet {
@@ -24,6 +25,8 @@ export interface DatabaseFleet {
   /** Moves the primary, as someone else would. */
   readonly moveTo: (id: string, to: string) => void;
   readonly effects: readonly DatabaseEffect[];
+  /** A complete snapshot of an instance, as RDS or people take it. */
+  readonly addSnapshot: (name: string, copy: Pick<Copy, 'id' | 'type' | 'takenAtMs'>) => void;
   /** Names of the snapshots that there are. */
   readonly snapshots: () => readonly string[];
   /** Operations of the API, by name. */
@@ -34,6 +37,8 @@ const PLAIN: Instance = {
   ...{ status: 'available', zone: 'us-east-1a', standbyZone: undefined, cluster: undefined },
   ...{ engine: 'postgres', instanceClass: 'db.r6g.large', pending: {}, takesStorage: true },
   ...{ storageGiB: 100, maximumStorageGiB: undefined, storageType: 'gp3', iops: 3_000 },
+  ...{ endpoint: undefined, isPublic: false, isProtected: false, tags: [] },
+  ...{ subnetGroup: 'default', securityGroups: ['sg-default'], parameterGroup: 'default.postgres16' },
 };
 
 const instanceInput = z.object({ DBInstanceIdentifier: z.string() });
@@ -106,9 +111,11 @@ export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
     operations: {
       ...restartOperations(state),
       ...resizeOperations(state),
+      ...restoreOperations(state, copies, PLAIN),
       ...snapshotOperations(state, copies),
     },
     effects,
+    addSnapshot: (name, copy) => void copies.db.set(name, { ...copy, status: 'available' }),
     snapshots: () => [...copies.db.keys(), ...copies.cluster.keys()],
     createInstance: (id, more = {}) => void instances.set(id, { ...PLAIN, ...more }),
     createCluster: (id, members) => {

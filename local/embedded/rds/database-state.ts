@@ -24,6 +24,14 @@ export interface Instance {
   pending: Readonly<Record<string, unknown>>;
   /** Whether RDS takes another change of storage. */
   takesStorage: boolean;
+  /** Host name. */
+  endpoint: string | undefined;
+  readonly subnetGroup: string;
+  readonly securityGroups: readonly string[];
+  readonly parameterGroup: string;
+  readonly isPublic: boolean;
+  isProtected: boolean;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
 export interface Member {
@@ -39,14 +47,14 @@ export interface Cluster {
 
 /** What the API did to a database. */
 export interface DatabaseEffect {
-  readonly kind: 'rebooted' | 'failed-over' | 'resized' | 'copied' | 'copy-deleted';
+  readonly kind: 'rebooted' | 'failed-over' | 'resized' | 'copied' | 'copy-deleted' | 'restored' | 'deleted';
   readonly id: string;
   /** The zone or the member that is the primary after a failover; the new class, or GiB; the snapshot. */
   readonly to?: string;
 }
 
 export interface DatabaseStateProps {
-  readonly clock: Pick<EmbeddedClock, 'after'>;
+  readonly clock: Pick<EmbeddedClock, 'after' | 'nowMs'>;
   /** Puts RDS's own events on the bus. */
   readonly publish?: (event: {
     readonly source: string;
@@ -111,6 +119,16 @@ export function answerOfInstance(id: string, instance: Instance): object {
     AvailabilityZone: instance.zone,
     MultiAZ: standbyZone !== undefined,
     PendingModifiedValues: { ...pending },
+    DBSubnetGroup: { DBSubnetGroupName: instance.subnetGroup },
+    VpcSecurityGroups: instance.securityGroups.map((VpcSecurityGroupId) => ({
+      VpcSecurityGroupId,
+      Status: 'active',
+    })),
+    DBParameterGroups: [{ DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: 'in-sync' }],
+    PubliclyAccessible: instance.isPublic,
+    DeletionProtection: instance.isProtected,
+    TagList: [...instance.tags],
+    ...(instance.endpoint !== undefined && { Endpoint: { Address: instance.endpoint, Port: 5432 } }),
     ...(iops !== undefined && { Iops: iops }),
     ...(maximumStorageGiB !== undefined && { MaxAllocatedStorage: maximumStorageGiB }),
     ...(instance.status === 'storage-optimization' && { PercentProgress: '10' }),

@@ -4,6 +4,8 @@ import { type DatabaseState, type Kind, TAKES_MS } from './database-state.ts';
 
 export interface Copy {
   readonly id: string;
+  readonly type: 'automated' | 'manual';
+  readonly takenAtMs: number;
   status: string;
 }
 
@@ -12,6 +14,10 @@ export type Copies = Readonly<Record<Kind, Map<string, Copy>>>;
 const snapshotInput = z.object({ DBSnapshotIdentifier: z.string() });
 const clusterSnapshotInput = z.object({ DBClusterSnapshotIdentifier: z.string() });
 const instanceInput = z.object({ DBInstanceIdentifier: z.string() });
+const listInput = z.object({
+  DBSnapshotIdentifier: z.string().optional(),
+  DBInstanceIdentifier: z.string().optional(),
+});
 const clusterInput = z.object({ DBClusterIdentifier: z.string() });
 
 const NOUNS = { db: 'DBSnapshot', cluster: 'DBClusterSnapshot' } as const;
@@ -27,10 +33,12 @@ export function snapshotOperations(
     if (found) return found;
     throw new ApiError(`${NOUNS[kind]}NotFoundFault`, `${NOUNS[kind]} ${name} not found.`);
   };
-  const answerOf = (kind: Kind, name: string, { id, status }: Copy) => ({
+  const answerOf = (kind: Kind, name: string, { id, status, type, takenAtMs }: Copy) => ({
     [`${NOUNS[kind]}Identifier`]: name,
     [OWNERS[kind]]: id,
     Status: status,
+    SnapshotType: type,
+    SnapshotCreateTime: new Date(takenAtMs),
     PercentProgress: status === 'available' ? 100 : 0,
   });
   const copy = (kind: Kind, id: string, status: string, name: string): object => {
@@ -41,7 +49,7 @@ export function snapshotOperations(
         kind === 'db' ? 'InvalidDBInstanceStateFault' : 'InvalidDBClusterStateFault',
         `${id} is not in available state.`,
       );
-    const made: Copy = { id, status: 'creating' };
+    const made: Copy = { id, status: 'creating', type: 'manual', takenAtMs: clock.nowMs() };
     copies[kind].set(name, made);
     effects.push({ kind: 'copied', id, to: name });
     clock.after(TAKES_MS, () => {
@@ -70,8 +78,10 @@ export function snapshotOperations(
       return copy('cluster', id, clusterOf(id).status, name);
     },
     DescribeDBSnapshots: (input) => {
-      const { DBSnapshotIdentifier: name } = snapshotInput.parse(input);
-      return { DBSnapshots: [answerOf('db', name, copyOf('db', name))] };
+      const { DBSnapshotIdentifier: name, DBInstanceIdentifier: id } = listInput.parse(input);
+      if (name !== undefined) return { DBSnapshots: [answerOf('db', name, copyOf('db', name))] };
+      const found = [...copies.db].filter(([, copy]) => copy.id === id);
+      return { DBSnapshots: found.map(([snapshot, copy]) => answerOf('db', snapshot, copy)) };
     },
     DescribeDBClusterSnapshots: (input) => {
       const { DBClusterSnapshotIdentifier: name } = clusterSnapshotInput.parse(input);

@@ -96,3 +96,18 @@ export const databaseClass: ExecutorUnderTest = {
     };
   },
 };
+
+/** A copy's name is that of the operation; RDS makes no second one of that name. */
+export const databaseCopy: ExecutorUnderTest = {
+  ...underTest('resource: restored copy of a database', INSTANCE, { type: 'restore_snapshot' }),
+  undo: { type: 'restore_snapshot', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  open: (place) => {
+    const { fleet, ports } = opened(place);
+    fleet.addSnapshot('rds:orders-1', { id: 'orders', type: 'automated', takenAtMs: place.clock.nowMs() });
+    return {
+      ports,
+      effects: () =>
+        fleet.effects.map(({ kind }) => ({ phase: kind === 'restored' ? 'do' : 'undo', target: 'orders' })),
+    };
+  },
+};

@@ -5,6 +5,7 @@ import { runContract } from './contract-run.ts';
 import {
   clusterFailover,
   databaseClass,
+  databaseCopy,
   databaseReboot,
   databaseSnapshot,
   standbyFailover,
@@ -49,6 +50,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   clusterFailover,
   databaseSnapshot,
   databaseClass,
+  databaseCopy,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

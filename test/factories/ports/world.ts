@@ -62,10 +62,10 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     },
   };
   const instanceFleet = createInstanceFleet({ clock: settled });
-  const databaseFleet = createDatabaseFleet({ clock: settled });
   const balancedGroups = createBalancedGroups({ clock: settled });
   const embeddedBalancers = createEmbeddedLoadBalancers();
   const clock = settableClock();
+  const databaseFleet = createDatabaseFleet({ clock: { ...settled, nowMs: clock.nowMs } });
   const runbooks = recordingRunbooks();
   const embeddedGroups = createEmbeddedScalingGroups({
     clock: { ...settled, nowMs: clock.nowMs },

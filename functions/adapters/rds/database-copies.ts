@@ -1,0 +1,133 @@
+import {
+  type DBInstance,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  type RDSClient,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  type Tag,
+} from '@aws-sdk/client-rds';
+import type { DatabaseCopy, ListedSnapshot } from '../../core/target/database-copy.ts';
+import type { DatabaseCopies } from '../../ports/database-copies.ts';
+import { NotFound, RequestRefused } from '../../ports/errors.ts';
+import { translated } from '../aws/translate-error.ts';
+
+/** The tags of a copy. */
+const STEP = 'selfheal:step';
+const COPY_OF = 'selfheal:copy-of';
+const SNAPSHOT = 'selfheal:snapshot';
+
+/** DatabaseCopies over the API of RDS. */
+export function createDatabaseCopies(client: Pick<RDSClient, 'send'>): DatabaseCopies {
+  const describe = async (id: string): Promise<DBInstance> => {
+    const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
+    const { DBInstances } = await translated('rds:DescribeDBInstances', () => client.send(command));
+    const [found] = DBInstances ?? [];
+    if (found) return found;
+    throw new NotFound(`rds:DescribeDBInstances: ${id}: the answer is empty`, {
+      call: 'rds:DescribeDBInstances',
+    });
+  };
+  return {
+    listSnapshots: async (id) => {
+      const listed: ListedSnapshot[] = [];
+      let Marker: string | undefined;
+      do {
+        const command = new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: id, Marker });
+        const page = await translated('rds:DescribeDBSnapshots', () => client.send(command));
+        for (const { DBSnapshotIdentifier, SnapshotType, Status, SnapshotCreateTime } of page.DBSnapshots ??
+          [])
+          listed.push({
+            name: DBSnapshotIdentifier ?? '',
+            isAutomated: SnapshotType === 'automated',
+            status: Status ?? 'unknown',
+            takenAtMs: SnapshotCreateTime?.getTime() ?? 0,
+          });
+        Marker = page.Marker;
+      } while (Marker !== undefined && Marker !== '');
+      return listed;
+    },
+
+    restoreCopy: async (original, snapshot, { name, madeBy }) => {
+      const command = new RestoreDBInstanceFromDBSnapshotCommand({
+        ...likeOriginal(await describe(original)),
+        ...{ DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshot },
+        // It costs half, and can be changed when people decide to use it.
+        MultiAZ: false,
+        Tags: [
+          { Key: STEP, Value: madeBy },
+          { Key: COPY_OF, Value: original },
+          { Key: SNAPSHOT, Value: snapshot },
+        ],
+      });
+      await unless(
+        /AlreadyExists/,
+        translated('rds:RestoreDBInstanceFromDBSnapshot', () => client.send(command)),
+      );
+    },
+
+    readCopy: async (name) => {
+      try {
+        return copyOf(await describe(name));
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+
+    deleteCopy: async (name, finalSnapshot) => {
+      const command = new DeleteDBInstanceCommand({
+        DBInstanceIdentifier: name,
+        SkipFinalSnapshot: finalSnapshot === undefined,
+        FinalDBSnapshotIdentifier: finalSnapshot,
+      });
+      await unless(
+        /already being deleted/,
+        translated('rds:DeleteDBInstance', () => client.send(command)),
+      );
+    },
+  };
+}
+
+/** What RDS would otherwise choose by the defaults of the account. */
+function likeOriginal(original: DBInstance) {
+  const groups = original.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
+  return {
+    DBInstanceClass: original.DBInstanceClass,
+    DBSubnetGroupName: original.DBSubnetGroup?.DBSubnetGroupName,
+    VpcSecurityGroupIds: groups?.length === 0 ? undefined : groups,
+    DBParameterGroupName: ownGroup(original.DBParameterGroups?.[0]?.DBParameterGroupName),
+    OptionGroupName: ownGroup(original.OptionGroupMemberships?.[0]?.OptionGroupName),
+    PubliclyAccessible: original.PubliclyAccessible ?? false,
+    AutoMinorVersionUpgrade: original.AutoMinorVersionUpgrade,
+    EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
+    NetworkType: original.NetworkType,
+  };
+}
+
+/** RDS itself chooses the default group for the version of the snapshot, which the original may have left since. */
+function ownGroup(name: string | undefined): string | undefined {
+  return name !== undefined && /^default[.:]/.test(name) ? undefined : name;
+}
+
+function copyOf({ DBInstanceStatus, Endpoint, TagList = [], DeletionProtection }: DBInstance): DatabaseCopy {
+  const [madeBy, snapshot] = [tagValue(TagList, STEP), tagValue(TagList, SNAPSHOT)];
+  return {
+    status: DBInstanceStatus ?? 'unknown',
+    isProtected: DeletionProtection ?? false,
+    ...(Endpoint?.Address !== undefined && { endpoint: `${Endpoint.Address}:${Endpoint.Port}` }),
+    ...(madeBy !== undefined && { madeBy }),
+    ...(snapshot !== undefined && { snapshot }),
+  };
+}
+
+const tagValue = (tags: readonly Tag[], key: string) => tags.find(({ Key }) => Key === key)?.Value;
+
+/** Leaves out the refusal of what is done already. */
+async function unless(done: RegExp, sent: Promise<unknown>): Promise<void> {
+  try {
+    await sent;
+  } catch (error) {
+    if (!(error instanceof RequestRefused && done.test(error.message))) throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  chooseSnapshot,
+  copyName,
+  copyOutcome,
+  type ListedSnapshot,
+} from '../../../../functions/core/target/database-copy.ts';
+
+const HOUR_MS = 3_600_000;
+const NOW_MS = Date.UTC(2026, 10, 29, 12);
+const OPERATION = '20261129T120000Z-0123456789ab';
+const listed = (name: string, hoursAgo: number, more: Partial<ListedSnapshot> = {}): ListedSnapshot => ({
+  ...{
+    name,
+    isAutomated: name.startsWith('rds:'),
+    status: 'available',
+    takenAtMs: NOW_MS - hoursAgo * HOUR_MS,
+  },
+  ...more,
+});
+const OWN = `selfheal-orders-${OPERATION}-heal-0`.toLowerCase();
+const choose = (snapshots: readonly ListedSnapshot[], more: object = {}) =>
+  chooseSnapshot(snapshots, {
+    ...{ id: 'orders', operationId: OPERATION, from: 'latest', maxAgeSeconds: 86_400, nowMs: NOW_MS },
+    ...more,
+  });
+
+describe('the snapshot that is restored', () => {
+  const ALL = [
+    listed('rds:orders-1', 30),
+    listed('rds:orders-2', 6),
+    listed('before-release', 2),
+    listed('rds:orders-3', 1, { status: 'creating' }),
+    listed(OWN, 0),
+  ];
+
+  it.each([
+    ['latest', 'before-release'],
+    ['automated', 'rds:orders-2'],
+    ['operation', OWN],
+  ])('is the newest complete one: %s', (from, name) => {
+    expect(choose(ALL, { from })).toBe(name);
+    expect(choose(ALL.toReversed(), { from })).toBe(name);
+  });
+
+  it('is none that the operation has taken itself, of the damage, unless that is meant', () => {
+    expect(choose([listed(OWN, 0)])).toEqual({
+      problem: 'it has no complete snapshot (`from: latest`); 0 are not complete',
+    });
+    expect(choose([listed('before-release', 1)], { from: 'operation' })).toEqual({
+      problem: expect.stringContaining('no complete snapshot that this operation has taken'),
+    });
+  });
+
+  it('is none that is too old', () => {
+    expect(choose(ALL, { from: 'automated', maxAgeSeconds: 6 * 3_600 })).toBe('rds:orders-2');
+    expect(choose(ALL, { from: 'automated', maxAgeSeconds: 6 * 3_600 - 1 })).toEqual({
+      problem:
+        'its newest snapshot (`from: automated`), rds:orders-2, is 21600 s old, and `maxAgeSeconds` is 21599',
+    });
+  });
+});
+
+describe('the name of a copy', () => {
+  it.each(['orders', 'a-database-with-a-very-very-long-identifier-of-63-characters-abc'])(
+    'is one that RDS accepts, for %s',
+    (id) => {
+      const name = copyName(id, OPERATION);
+      expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
+      expect(name.length).toBeLessThanOrEqual(63);
+      expect(name).toContain(OPERATION.toLowerCase());
+    },
+  );
+});
+
+describe('a copy', () => {
+  it.each([
+    ['available', 'orders.example.com:5432', 'SUCCEEDED'],
+    ['backing-up', 'orders.example.com:5432', 'SUCCEEDED'],
+    ['available', undefined, undefined],
+    ['creating', undefined, undefined],
+    ['incompatible-restore', undefined, 'FAILED'],
+  ])('that is %s, at %s, is restored: %s', (status, endpoint, outcome) => {
+    const copy = { status, isProtected: false, snapshot: 'rds:orders-2', ...(endpoint && { endpoint }) };
+    expect(copyOutcome('copy', copy).outcome).toBe(outcome);
+  });
+
+  it('that is gone has failed', () => {
+    expect(copyOutcome('copy', undefined)).toEqual({
+      outcome: 'FAILED',
+      detail: 'there is no instance copy',
+    });
+  });
+});
