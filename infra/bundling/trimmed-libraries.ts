@@ -40,6 +40,9 @@ const SUMMARY = /^ {2}summary:\s*(?<quote>['"`])(?:(?!\k<quote>).)*\k<quote>,$/g
 /** Of an action: for the check of a configuration, which is over when it is deployed. */
 const UNFIT = /^ {2}unfitParams: \w+,$/gm;
 
+/** Of an action: its permissions on targets that are not hosts, for the templates that grant them. */
+const CALLS = /^ {4}(?:lambda_alias|ecs_service|db_instance|db_cluster): \[[^\]]*\],\n/gm;
+
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
 /**
@@ -69,7 +72,8 @@ export function trimmedLibraries(adapters: string): Plugin {
         loader: 'js',
       }));
       onLoad({ filter: /functions\/core\/.*\.ts$/ }, async ({ path }) => {
-        const contents = (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, '').replaceAll(UNFIT, '');
+        const described = (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, '').replaceAll(UNFIT, '');
+        const contents = path.includes('/core/actions/') ? described.replaceAll(CALLS, '') : described;
         const isSent = path.endsWith('/notify-actions.ts');
         return { contents: isSent ? contents : contents.replaceAll(SUMMARY, "  summary: '',"), loader: 'ts' };
       });
