@@ -10,11 +10,11 @@ import {
   PutProvisionedConcurrencyConfigCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import { NotFound, OverwriteRefused, RequestRefused } from '../../ports/errors.ts';
+import { NotFound } from '../../ports/errors.ts';
 import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
 import { translated } from '../aws/translate-error.ts';
+import { guarded } from './guarded.ts';
 
-const STALE_REVISION = 'PreconditionFailedException';
 const NONE_PROVISIONED = 'ProvisionedConcurrencyConfigNotFoundException';
 
 /** LambdaAliases over the API of Lambda. */
@@ -37,12 +37,7 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
         RoutingConfig: { AdditionalVersionWeights: { ...weights } },
         RevisionId: revision,
       });
-      try {
-        await translated('lambda:UpdateAlias', () => client.send(command));
-      } catch (error) {
-        if (!(error instanceof RequestRefused && error.serviceCode === STALE_REVISION)) throw error;
-        throw new OverwriteRefused(error.message, { call: 'lambda:UpdateAlias', cause: error });
-      }
+      await guarded('lambda:UpdateAlias', () => client.send(command));
     },
 
     state: async ({ functionName, alias }) => {
@@ -62,14 +57,14 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
     reserve: async (functionName, count) => {
       if (count === null) {
         const command = new DeleteFunctionConcurrencyCommand({ FunctionName: functionName });
-        await translated('lambda:DeleteFunctionConcurrency', () => client.send(command));
+        await guarded('lambda:DeleteFunctionConcurrency', () => client.send(command));
         return;
       }
       const command = new PutFunctionConcurrencyCommand({
         FunctionName: functionName,
         ReservedConcurrentExecutions: count,
       });
-      await translated('lambda:PutFunctionConcurrency', () => client.send(command));
+      await guarded('lambda:PutFunctionConcurrency', () => client.send(command));
     },
 
     provisioned: async ({ functionName, alias }) => {
@@ -96,14 +91,14 @@ export function createLambdaAliases(client: Pick<LambdaClient, 'send'>): LambdaA
       const of = { FunctionName: functionName, Qualifier: alias };
       if (count === null) {
         const command = new DeleteProvisionedConcurrencyConfigCommand(of);
-        await translated('lambda:DeleteProvisionedConcurrencyConfig', () => client.send(command));
+        await guarded('lambda:DeleteProvisionedConcurrencyConfig', () => client.send(command));
         return;
       }
       const command = new PutProvisionedConcurrencyConfigCommand({
         ...of,
         ProvisionedConcurrentExecutions: count,
       });
-      await translated('lambda:PutProvisionedConcurrencyConfig', () => client.send(command));
+      await guarded('lambda:PutProvisionedConcurrencyConfig', () => client.send(command));
     },
   };
 }

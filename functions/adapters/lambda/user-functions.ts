@@ -2,7 +2,7 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { NotPermitted, ServiceUnavailable } from '../../ports/errors.ts';
 import type { MonitorFunctions } from '../../ports/monitor-functions.ts';
 import type { FunctionAnswer, UserFunctions } from '../../ports/user-functions.ts';
-import { translated } from '../aws/translate-error.ts';
+import { guarded } from './guarded.ts';
 
 const CALL = 'lambda:InvokeFunction';
 
@@ -26,7 +26,7 @@ export function createUserFunctions(client: Pick<LambdaClient, 'send'>): UserFun
       Payload: Buffer.from(JSON.stringify(request)),
     });
     const abortSignal = AbortSignal.timeout(timeoutSeconds * 1_000);
-    const response = await translated(CALL, async () => {
+    const response = await guarded(CALL, async () => {
       try {
         return await client.send(command, { abortSignal });
       } catch (error) {
