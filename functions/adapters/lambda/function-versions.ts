@@ -9,13 +9,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { type SettingValue, settingText } from '../../core/operation/recorded-change.ts';
 import type { FunctionSettings } from '../../core/target/function-settings.ts';
-import { OverwriteRefused, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import { type FunctionVersions, LATEST } from '../../ports/function-versions.ts';
 import { translated } from '../aws/translate-error.ts';
-
-const STALE_REVISION = 'PreconditionFailedException';
-/** Another change of the function is still being carried out. */
-const BUSY = 'ResourceConflictException';
+import { guarded } from './guarded.ts';
 
 /** The description of versions that differ from another in their settings only. */
 const COPY = 'The same code with other settings, by Selfheal';
@@ -28,7 +24,10 @@ export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): Func
       // Without one, Lambda describes `$LATEST`, and checks the permission on the function itself.
       ...(version !== LATEST && { Qualifier: version }),
     });
-    return await translated('lambda:GetFunctionConfiguration', () => client.send(command));
+    const { $metadata: _, ...configuration } = await translated('lambda:GetFunctionConfiguration', () =>
+      client.send(command),
+    );
+    return configuration;
   };
   return {
     read: async (functionName, version) => {
@@ -95,19 +94,6 @@ export function createFunctionVersions(client: Pick<LambdaClient, 'send'>): Func
   };
 }
 
-/** A request that is refused once someone else has changed the function. */
-async function guarded<Answer>(call: string, send: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await translated(call, send);
-  } catch (error) {
-    if (!(error instanceof RequestRefused)) throw error;
-    if (error.serviceCode === STALE_REVISION)
-      throw new OverwriteRefused(error.message, { call, cause: error });
-    if (error.serviceCode === BUSY) throw new ServiceUnavailable(error.message, { call, cause: error });
-    throw error;
-  }
-}
-
 function settingsOf(configuration: FunctionConfiguration): FunctionSettings {
   const { MemorySize = 128, Timeout = 3, TracingConfig, LoggingConfig } = configuration;
   return {
@@ -119,37 +105,58 @@ function settingsOf(configuration: FunctionConfiguration): FunctionSettings {
   };
 }
 
-/** What makes one version another than the next, besides what actions change; not what Lambda says about its own work. */
+/**
+ * What makes one version another than the next, besides what actions change. What Lambda reports about itself is left out;
+ * whatever else it describes, now or one day, counts.
+ */
 function rest({
+  FunctionName: _name,
+  FunctionArn: _arn,
   Version,
-  CodeSha256,
-  Handler,
-  Runtime,
-  Role,
-  PackageType,
-  Architectures,
+  MasterArn: _masterArn,
+  Description: _description,
+  RevisionId: _revision,
+  LastModified: _lastModified,
+  State: _state,
+  StateReason: _stateReason,
+  StateReasonCode: _stateReasonCode,
+  LastUpdateStatus: _update,
+  LastUpdateStatusReason: _updateReason,
+  LastUpdateStatusReasonCode: _updateReasonCode,
+  // A digest that includes what actions change.
+  ConfigSha256: _configSha256,
+  // `CodeSha256` stands for the code. The same code may be signed again.
+  CodeSize: _codeSize,
+  SigningProfileVersionArn: _signingProfile,
+  SigningJobArn: _signingJob,
+  // Lambda updates runtimes by itself, not all versions at once.
+  RuntimeVersionConfig: _runtimeVersion,
+  MemorySize: _memory,
+  Timeout: _timeout,
+  TracingConfig: _tracing,
   Environment,
-  KMSKeyArn,
   Layers,
   VpcConfig,
-  EphemeralStorage,
-  FileSystemConfigs,
-  DeadLetterConfig,
   ImageConfigResponse,
   SnapStart,
   LoggingConfig,
+  ...others
 }: FunctionConfiguration): unknown {
+  const { ApplicationLogLevel: _logLevel, ...log } = LoggingConfig ?? {};
   return {
-    ...{ CodeSha256, Handler, Runtime, Role, PackageType, Architectures, KMSKeyArn, EphemeralStorage },
-    ...{ FileSystemConfigs, DeadLetterConfig },
+    ...others,
     // What cannot be decrypted is the same as nothing else.
     environment: Environment?.Error === undefined ? Environment?.Variables : [Version, Environment.Error],
     layers: Layers?.map(({ Arn }) => Arn),
-    subnets: VpcConfig?.SubnetIds?.toSorted(),
-    securityGroups: VpcConfig?.SecurityGroupIds?.toSorted(),
+    vpc: VpcConfig && {
+      ...VpcConfig,
+      SubnetIds: VpcConfig.SubnetIds?.toSorted(),
+      SecurityGroupIds: VpcConfig.SecurityGroupIds?.toSorted(),
+    },
     image: ImageConfigResponse?.ImageConfig,
+    // Only published versions are optimized.
     snapStart: SnapStart?.ApplyOn,
-    log: [LoggingConfig?.LogFormat, LoggingConfig?.LogGroup, LoggingConfig?.SystemLogLevel],
+    log,
   };
 }
 
