@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type ReconcileDeps, reconcile } from '../app/recover/reconcile.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAlarms as alarms } from '../runtime/lazy-alarms.ts';
+import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { lazyCalendars as calendars } from '../runtime/lazy-calendars.ts';
 import { lazyCorrelation as correlation } from '../runtime/lazy-correlation.ts';
@@ -38,6 +39,7 @@ class ReconcileIncomplete extends Error {
 
 export const handler = wired('reconcile', createHandler, {
   alarms,
+  aliases,
   automations,
   calendars,
   correlation,

@@ -74,7 +74,13 @@ const onOrders = (...actions: readonly string[]) =>
 describe('what strategies do on functions of the user’s', () => {
   it('is granted to the function that acts, on the function and alias that it is done on', () => {
     expect(grantedOnTargets(text('{ type: rollback_deployment }'))).toEqual({
-      'selfheal-act': onOrders('lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'),
+      'selfheal-act': onOrders(
+        'lambda:GetAlias',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:ListVersionsByFunction',
+        'lambda:UpdateAlias',
+      ),
+      'selfheal-reconcile': onOrders('lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig'),
     });
   });
 
@@ -100,6 +106,7 @@ describe('what strategies do on functions of the user’s', () => {
         'lambda:GetProvisionedConcurrencyConfig',
         'lambda:PutProvisionedConcurrencyConfig',
       ),
+      'selfheal-reconcile': onOrders('lambda:GetProvisionedConcurrencyConfig'),
     });
   });
 
@@ -109,6 +116,7 @@ describe('what strategies do on functions of the user’s', () => {
         ...onOrders(
           'lambda:GetAlias',
           'lambda:GetFunctionConfiguration',
+          'lambda:GetProvisionedConcurrencyConfig',
           'lambda:ListVersionsByFunction',
           'lambda:PublishVersion',
           'lambda:UpdateAlias',
@@ -116,6 +124,7 @@ describe('what strategies do on functions of the user’s', () => {
         ),
         `lambda:GetFunctionConfiguration ${arn('orders:*')}`,
       ].sort(),
+      'selfheal-reconcile': onOrders('lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig'),
     });
   });
 

@@ -13,11 +13,12 @@ import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import { type FunctionVersion, type FunctionVersions, LATEST } from '../../ports/function-versions.ts';
 import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
 import type { Begun, StepCall } from './action-call.ts';
+import { type AliasReads, readAlias, unreadyAlias, untilServed } from './alias-move.ts';
 import { changeEach, undoEach } from './change-each.ts';
 import { isProblem, type Setting } from './change-setting.ts';
 
 export interface FunctionSettingsDeps {
-  readonly aliases: Pick<LambdaAliases, 'read' | 'point'>;
+  readonly aliases: AliasReads & Pick<LambdaAliases, 'point'>;
   readonly versions: FunctionVersions;
   readonly clock: Clock;
 }
@@ -45,20 +46,25 @@ export async function begin(
   deps: FunctionSettingsDeps,
   type: string,
   id: string,
-  { params, changes }: StepCall,
+  call: StepCall,
 ): Promise<Begun> {
+  const { params, changes } = call;
   const name = aliasName(id);
   const served = servedBy(deps, id, name);
   const latest = latestOf(deps, name.functionName);
-  if (params['phase'] === 'undo')
-    return await undoEach(
+  if (params['phase'] === 'undo') {
+    const undone = await undoEach(
       changes,
       new Map([
         [id, served],
         [LATEST, latest],
       ]),
     );
-  return await changeEach(
+    return changes.undone === undefined ? undone : await untilServed(deps.aliases, id, undone);
+  }
+  const refused = await unreadyAlias(deps.aliases, id, call);
+  if (refused) return refused;
+  const ended = await changeEach(
     changes,
     new Map([
       [LATEST, latest],
@@ -77,6 +83,7 @@ export async function begin(
       return problem === undefined ? { ...present, ...wanted } : { problem };
     },
   );
+  return await untilServed(deps.aliases, id, ended);
 }
 
 /** What an action wants to be different in the settings that an alias serves. */
@@ -127,11 +134,11 @@ function servedBy(deps: FunctionSettingsDeps, id: string, name: AliasName): Sett
     name: `alias ${id}`,
     describe: describeSettings,
     read: async () => {
-      const { pointer, revision } = await deps.aliases.read(name);
-      const { settings } = await deps.versions.read(name.functionName, pointer.version);
-      const isRollout = Object.keys(pointer.weights).length > 0;
+      const { pointed, revision } = await readAlias(deps.aliases, name);
+      const { settings } = await deps.versions.read(name.functionName, pointed.version);
+      const isRollout = Object.keys(pointed.weights).length > 0;
       return {
-        value: { ...settings, ...(isRollout && { rollout: describePointer(pointer) }) },
+        value: { ...settings, ...(isRollout && { rollout: describePointer(pointed) }) },
         token: revision,
       };
     },

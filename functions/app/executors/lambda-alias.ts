@@ -8,6 +8,7 @@ import {
 import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
 import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
 import type { Begun, StepCall } from './action-call.ts';
+import { readAlias, untilServed, withoutTime } from './alias-move.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 import * as functionSettings from './function-settings.ts';
 
@@ -15,7 +16,10 @@ export interface AliasBeginDeps extends functionSettings.FunctionSettingsDeps {
   readonly aliases: LambdaAliases;
 }
 
-/** Carries out an action on an alias of a Lambda function. It is over when Lambda has answered. */
+/**
+ * Carries out an action on an alias of a Lambda function. It is over when Lambda has answered, but for an alias with
+ * provisioned concurrency: that serves another version once environments of it are ready.
+ */
 export async function begin(deps: AliasBeginDeps, type: string, id: string, call: StepCall): Promise<Begun> {
   const { aliases } = deps;
   const { params, changes } = call;
@@ -24,14 +28,20 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
   switch (type) {
     case 'rollback_deployment': {
       const setting = pointerOf(aliases, id, name);
-      if (isUndo) return await undoSetting(changes, setting);
-      return await changeSetting(changes, setting, async (pointer) =>
+      if (isUndo) {
+        const undone = await undoSetting(changes, setting);
+        return changes.undone === undefined ? undone : await untilServed(aliases, id, undone);
+      }
+      const refused = await withoutTime(aliases, id, call);
+      if (refused) return refused;
+      const changed = await changeSetting(changes, setting, async () =>
         rolledBack(
-          pointer,
+          (await aliases.read(name)).pointer,
           await deps.versions.published(name.functionName),
           params['version'] as string | undefined,
         ),
       );
+      return await untilServed(aliases, id, changed);
     }
     case 'scale_resources': {
       const setting =
@@ -61,8 +71,8 @@ function pointerOf(aliases: LambdaAliases, id: string, name: AliasName): Setting
     name: `alias ${id}`,
     describe: describePointer,
     read: async () => {
-      const { pointer, revision } = await aliases.read(name);
-      return { value: pointer, token: revision };
+      const { pointed, revision } = await readAlias(aliases, name);
+      return { value: pointed, token: revision };
     },
     write: async (pointer, revision = '') => await aliases.point(name, pointer, revision),
   };

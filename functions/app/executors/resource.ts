@@ -1,8 +1,10 @@
+import { parseAliasReference } from '../../core/target/alias-reference.ts';
 import { parseDatabaseReference } from '../../core/target/database-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
 import { parseReplacementReference } from '../../core/target/replacement-reference.ts';
 import type { Begun, StepCall } from './action-call.ts';
+import type * as aliasMove from './alias-move.ts';
 import type * as database from './database.ts';
 import type * as ec2Instance from './ec2-instance.ts';
 import type * as ecsService from './ecs-service.ts';
@@ -28,6 +30,7 @@ export interface ResourceBeginDeps
 export interface ResourceInspectDeps
   extends ecsService.ServiceInspectDeps,
     ec2Instance.InstanceInspectDeps,
+    aliasMove.AliasInspectDeps,
     database.DatabaseInspectDeps,
     targetGroup.TargetGroupInspectDeps,
     replacement.ReplacementInspectDeps {}
@@ -71,7 +74,7 @@ async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): P
 /** Hosts as a load balancer sees them. */
 const IN_TARGET_GROUP: ReadonlySet<string> = new Set(['drain_target', 'restore_target']);
 
-/** Deployments of services, and what was begun on instances and databases, go on by themselves. */
+/** Deployments of services, moves of aliases, and what was begun on instances and databases, go on by themselves. */
 export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   const ofInstances = parseInstanceReference(id);
   if (ofInstances) return await (await import('./ec2-instance.ts')).inspect(deps, ofInstances);
@@ -79,6 +82,8 @@ export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   if (ofMembers) return await (await import('./replacement.ts')).inspect(deps, ofMembers);
   const ofDatabase = parseDatabaseReference(id);
   if (ofDatabase) return await (await import('./database.ts')).inspect(deps, ofDatabase);
+  const ofAlias = parseAliasReference(id);
+  if (ofAlias) return await (await import('./alias-move.ts')).inspect(deps, ofAlias);
   const inGroup = parseRegistrationReference(id);
   return inGroup
     ? await (await import('./target-group.ts')).inspect(deps, inGroup)

@@ -50,7 +50,7 @@ export const rollbackDeployment: ResourceAction = {
       .optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, { error: 'the number of a published version' })))
       .check(
         z.describe(
-          'The version to go back to. Default: the one that still serves most requests during a weighted rollout; otherwise the newest published one before the current.',
+          'The version to go back to. Default: the older one while requests are shared between two; otherwise the newest published one before the current.',
         ),
       ),
     revision: z
@@ -76,7 +76,12 @@ export const rollbackDeployment: ResourceAction = {
   rollsChangeBack: () => 'deployment',
   defaultTimeoutSeconds: 30,
   calls: {
-    lambda_alias: ['lambda:GetAlias', 'lambda:ListVersionsByFunction', 'lambda:UpdateAlias'],
+    lambda_alias: [
+      'lambda:GetAlias',
+      'lambda:GetProvisionedConcurrencyConfig',
+      'lambda:ListVersionsByFunction',
+      'lambda:UpdateAlias',
+    ],
     ecs_service: [
       'ecs:DescribeServices',
       'ecs:DescribeTaskDefinition',

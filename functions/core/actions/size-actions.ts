@@ -11,6 +11,7 @@ import { LONGEST_FUNCTION_SECONDS, SIZES_AT_MOST } from './value-rules.ts';
 export const REPUBLISHES = [
   'lambda:GetAlias',
   'lambda:GetFunctionConfiguration',
+  'lambda:GetProvisionedConcurrencyConfig',
   'lambda:ListVersionsByFunction',
   'lambda:PublishVersion',
   'lambda:UpdateAlias',

@@ -20,8 +20,18 @@ export type AliasPointer = {
 };
 
 /**
- * Where an alias points after a rollback. While a version is being rolled out by weights, back is the version that still
- * has the rest; otherwise it is the newest one before it that still exists, unless the strategy names one.
+ * The version that has all requests although the alias points to another. Where an alias has provisioned concurrency,
+ * Lambda itself gives such a weight to the version before until environments of the new one are ready, and leaves it
+ * there if they cannot be made ready.
+ */
+export function heldVersion({ weights }: AliasPointer): string | undefined {
+  return Object.entries(weights).find(([, share]) => share === 1)?.[0];
+}
+
+/**
+ * Where an alias points after a rollback. While requests are shared between two versions, back is the older one: whichever
+ * of the two the alias points to, and whatever its share, the newer one is being released. Otherwise it is the newest one
+ * before it that still exists, unless the strategy names one.
  *
  * A version that an action published with other settings is passed over together with what it is a copy of: they have the
  * same code.
@@ -39,7 +49,12 @@ export function rolledBack(
       ? { version: named, weights: {} }
       : { problem: `the function has no version ${named}; it has ${listed(versions)}` };
   }
-  if (Object.keys(weights).length > 0) return { version, weights: {} };
+  if (Object.keys(weights).length > 0) {
+    const [older = version] = [version, ...Object.keys(weights)].sort(
+      (one, other) => Number(one) - Number(other),
+    );
+    return { version: older, weights: {} };
+  }
   if (!/^\d+$/.test(version))
     return { problem: `the alias points to ${version}, and only published versions have one before them` };
   const current = published.find((one) => one.version === version);

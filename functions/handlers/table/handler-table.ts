@@ -329,6 +329,7 @@ export const HANDLERS = {
         'listRefusals',
       ],
       watchdog: ['listPeers', 'listShards'],
+      aliases: ['read', 'provisioned'],
       services: ['read'],
       databases: ['readInstance', 'readCluster', 'readSnapshot', 'readCopy'],
       instances: ['statuses', 'interfaces'],

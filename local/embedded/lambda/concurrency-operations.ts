@@ -1,4 +1,5 @@
-import type { Alias, DeployedFunction } from './deployed-function.ts';
+import { look, provision } from './alias-transition.ts';
+import { type Alias, checkIdle, type DeployedFunction } from './deployed-function.ts';
 import { LambdaServiceError } from './errors.ts';
 import { concurrencyInput, functionInput, provisionInput, qualifiedInput } from './function-inputs.ts';
 
@@ -12,6 +13,7 @@ export interface ConcurrencyDeps {
   readonly functionOf: (name: string) => DeployedFunction;
   /** @throws LambdaServiceError `ResourceNotFoundException` */
   readonly aliasOf: (name: string, alias: string) => Alias;
+  readonly newId: () => string;
   /** Records a change, unless both are the same. */
   readonly note: (operation: string, before: unknown, after: unknown) => void;
 }
@@ -21,6 +23,7 @@ export function concurrencyOperations({
   functions,
   functionOf,
   aliasOf,
+  newId,
   note,
 }: ConcurrencyDeps): Readonly<Record<string, (input: unknown) => object>> {
   const provisionable = (name: string, qualifier: string): Alias => {
@@ -35,16 +38,22 @@ export function concurrencyOperations({
   return {
     GetProvisionedConcurrencyConfig: (input) => {
       const { FunctionName, Qualifier } = qualifiedInput.parse(input);
-      const { provisioned } = aliasOf(FunctionName, Qualifier);
-      if (provisioned === undefined)
+      const alias = aliasOf(FunctionName, Qualifier);
+      if (alias.provisioned === undefined)
         throw new LambdaServiceError(
           'ProvisionedConcurrencyConfigNotFoundException',
           'No Provisioned Concurrency Config found for this function',
           404,
         );
-      const { requested, status } = provisioned;
-      provisioned.status = 'READY';
-      return { RequestedProvisionedConcurrentExecutions: requested, Status: status };
+      const { requested, status, reason } = alias.provisioned;
+      const { versions } = functionOf(FunctionName);
+      if (look(alias, versions.find(({ version }) => version === alias.version)?.failsInit))
+        alias.revision = newId();
+      return {
+        RequestedProvisionedConcurrentExecutions: requested,
+        Status: status,
+        ...(reason !== undefined && { StatusReason: reason }),
+      };
     },
     PutProvisionedConcurrencyConfig: (input) => {
       const {
@@ -53,13 +62,16 @@ export function concurrencyOperations({
         ProvisionedConcurrentExecutions: requested,
       } = provisionInput.parse(input);
       const alias = provisionable(FunctionName, Qualifier);
-      note('PutProvisionedConcurrencyConfig', alias.provisioned?.requested, requested);
-      alias.provisioned = { requested, status: 'IN_PROGRESS' };
+      checkIdle(functionOf(FunctionName));
+      const { requested: before } = alias.provisioned ?? {};
+      provision(alias, requested);
+      note('PutProvisionedConcurrencyConfig', before, requested);
       return { RequestedProvisionedConcurrentExecutions: requested, Status: 'IN_PROGRESS' };
     },
     DeleteProvisionedConcurrencyConfig: (input) => {
       const { FunctionName, Qualifier } = qualifiedInput.parse(input);
       const alias = aliasOf(FunctionName, Qualifier);
+      checkIdle(functionOf(FunctionName));
       note('DeleteProvisionedConcurrencyConfig', alias.provisioned?.requested, undefined);
       delete alias.provisioned;
       return {};
@@ -71,6 +83,7 @@ export function concurrencyOperations({
     PutFunctionConcurrency: (input) => {
       const { FunctionName, ReservedConcurrentExecutions } = concurrencyInput.parse(input);
       const deployed = functionOf(FunctionName);
+      checkIdle(deployed);
       const others = [...functions.values()].filter((one) => one !== deployed);
       const reserved = others.reduce((sum, one) => sum + (one.reserved ?? 0), ReservedConcurrentExecutions);
       if (ACCOUNT_CONCURRENCY - reserved < UNRESERVED_AT_LEAST)
@@ -84,6 +97,7 @@ export function concurrencyOperations({
     },
     DeleteFunctionConcurrency: (input) => {
       const deployed = functionOf(functionInput.parse(input).FunctionName);
+      checkIdle(deployed);
       note('DeleteFunctionConcurrency', deployed.reserved, undefined);
       delete deployed.reserved;
       return {};

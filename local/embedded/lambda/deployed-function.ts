@@ -1,3 +1,6 @@
+import type { Transition } from './alias-transition.ts';
+import { LambdaServiceError } from './errors.ts';
+
 /** What a version of a function does with a request. */
 export type VersionCode = (event: unknown) => unknown;
 
@@ -16,19 +19,12 @@ export interface Version {
   readonly configuration: Configuration;
   readonly description?: string | undefined;
   state: 'Active' | 'Failed' | 'Inactive' | 'Pending';
+  failsInit?: boolean;
 }
 
-interface Provisioned {
-  readonly requested: number;
-  status: 'IN_PROGRESS' | 'READY';
-}
-
-export interface Alias {
-  version: string;
-  weights: Readonly<Record<string, number>>;
+export interface Alias extends Transition {
   description: string;
   revision: string;
-  provisioned?: Provisioned;
 }
 
 export interface DeployedFunction {
@@ -41,4 +37,15 @@ export interface DeployedFunction {
   /** Numbers are given once. */
   published: number;
   reserved?: number;
+}
+
+/** The update that was made last is done once a request has come too early. */
+export function checkIdle(deployed: DeployedFunction): void {
+  if (!deployed.isUpdating) return;
+  deployed.isUpdating = false;
+  throw new LambdaServiceError(
+    'ResourceConflictException',
+    'The operation cannot be performed at this time. An update is in progress for resource.',
+    409,
+  );
 }

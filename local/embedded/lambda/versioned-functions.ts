@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { moved } from './alias-transition.ts';
 import { concurrencyOperations } from './concurrency-operations.ts';
-import type { Alias, Configuration, DeployedFunction, Version, VersionCode } from './deployed-function.ts';
+import {
+  type Alias,
+  type Configuration,
+  checkIdle,
+  type DeployedFunction,
+  type Version,
+  type VersionCode,
+} from './deployed-function.ts';
 import { LambdaServiceError } from './errors.ts';
 import {
   aliasInput,
@@ -30,6 +38,8 @@ export interface VersionedFunctions {
   /** Changes settings of `$LATEST`, as someone else would. */
   readonly configure: (name: string, settings: Partial<Pick<Configuration, 'memoryMiB' | 'logging'>>) => void;
   readonly deleteVersion: (name: string, version: string) => void;
+  /** From now on no environment of the version can be prepared. */
+  readonly failInit: (name: string, version: string) => void;
   readonly setState: (name: string, version: string, state: Version['state']) => void;
   readonly createAlias: (name: string, alias: string, version: string) => void;
   /** Serves a request as the alias has it routed. @throws what the version's code throws */
@@ -118,15 +128,15 @@ export function createVersionedFunctions({
   });
   const checkRevision = (deployed: DeployedFunction, revision: string | undefined): void => {
     if (revision !== undefined && revision !== deployed.revision) throw staleRevision();
-    if (deployed.isUpdating)
-      throw new LambdaServiceError(
-        'ResourceConflictException',
-        'The operation cannot be performed at this time. An update is in progress for resource.',
-        409,
-      );
+    checkIdle(deployed);
   };
   function checkRouting(name: string, version: string, weights: Readonly<Record<string, number>>): void {
     for (const named of [version, ...Object.keys(weights)]) if (named !== LATEST) versionOf(name, named);
+    if (version in weights)
+      throw new LambdaServiceError(
+        'InvalidParameterValueException',
+        `Invalid function version ${version}. Function version ${version} is already included in routing configuration.`,
+      );
     const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
     if (Object.keys(weights).length > 1 || sum > 1 || (sum > 0 && version === LATEST))
       throw new LambdaServiceError('InvalidParameterValueException', 'Invalid routing configuration');
@@ -156,7 +166,7 @@ export function createVersionedFunctions({
   }
 
   const operations: VersionedFunctions['operations'] = {
-    ...concurrencyOperations({ functions, functionOf, aliasOf, note }),
+    ...concurrencyOperations({ functions, functionOf, aliasOf, newId, note }),
     GetAlias: (input) => {
       const { FunctionName, Name } = aliasInput.parse(input);
       return aliasAnswer(FunctionName, Name);
@@ -165,6 +175,7 @@ export function createVersionedFunctions({
       const asked = updateAliasInput.parse(input);
       const { FunctionName, Name } = asked;
       const alias = aliasOf(FunctionName, Name);
+      checkIdle(functionOf(FunctionName));
       if (asked.RevisionId !== undefined && asked.RevisionId !== alias.revision) throw staleRevision();
       const version = asked.FunctionVersion ?? alias.version;
       const weights = asked.RoutingConfig
@@ -173,7 +184,7 @@ export function createVersionedFunctions({
       checkRouting(FunctionName, version, weights);
       const description = asked.Description ?? alias.description;
       note('UpdateAlias', { version: alias.version, weights: alias.weights }, { version, weights });
-      Object.assign(alias, { version, weights, description, revision: newId() });
+      Object.assign(alias, { ...moved(alias, version, weights), description, revision: newId() });
       return aliasAnswer(FunctionName, Name);
     },
     ListVersionsByFunction: (input) => {
@@ -251,6 +262,9 @@ export function createVersionedFunctions({
     deleteVersion: (name, version) => {
       const { versions } = functionOf(name);
       versions.splice(versions.indexOf(versionOf(name, version)), 1);
+    },
+    failInit: (name, version) => {
+      versionOf(name, version).failsInit = true;
     },
     setState: (name, version, state) => {
       versionOf(name, version).state = state;

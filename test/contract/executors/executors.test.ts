@@ -14,7 +14,13 @@ import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRollback, ecsSize } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
-import { functionMemory, lambdaAlias, provisionedConcurrency, reservedConcurrency } from './lambda-alias.ts';
+import {
+  aliasWithProvisionedConcurrency,
+  functionMemory,
+  lambdaAlias,
+  provisionedConcurrency,
+  reservedConcurrency,
+} from './lambda-alias.ts';
 import { runCommand } from './run-command.ts';
 import { groupSize, replacement } from './scaling-group.ts';
 import { containerInsights, detailedMonitoring, idleTimeout } from './settings.ts';
@@ -29,6 +35,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   automation,
   userFunction,
   lambdaAlias,
+  aliasWithProvisionedConcurrency,
   reservedConcurrency,
   provisionedConcurrency,
   functionMemory,

@@ -6,8 +6,9 @@ import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-p
 import {
   createVersionedFunctions,
   type SettingChange,
+  type VersionedFunctions,
 } from '../../../local/embedded/lambda/versioned-functions.ts';
-import type { ExecutorUnderTest } from './executor-under-test.ts';
+import type { ExecutorUnderTest, ServicePlace, ServiceUnderTest } from './executor-under-test.ts';
 
 const TARGET = 'orders:live';
 const COMPONENT = {
@@ -24,36 +25,58 @@ export const lambdaAlias: ExecutorUnderTest = {
   component: COMPONENT,
   action: { type: 'rollback_deployment', params: { version: '1' }, onError: 'rollback' },
   undo: { type: 'rollback_deployment', params: { phase: 'undo' } },
-  open: ({ random, newId }) => {
-    const functions = createVersionedFunctions({ newId, random });
-    const publish = () => functions.publish('orders', () => undefined);
-    publish();
-    functions.createAlias('orders', 'live', publish());
-    const client = createInProcessLambdaClient(functions);
-    const theirs = new Set<string>();
-    /** What the engine changed. Someone else points the alias to a version once, when it is new. */
-    const own = () => {
-      const seen = new Set<string>();
-      return functions.changes.map(versionsOf).filter(({ after }) => {
-        const isTheirs = theirs.has(after) && !seen.has(after);
-        seen.add(after);
-        return !isTheirs;
-      });
-    };
-    return {
-      ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
-      effects: () => own().map(({ after }) => ({ phase: after === '1' ? 'do' : 'undo', target: TARGET })),
-      interfere: () => {
-        // A version of their own each time: a value that someone sets back to what it was looks untouched.
-        const FunctionVersion = publish();
-        theirs.add(FunctionVersion);
-        void client.send(new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }));
-      },
-      // What was done is all that may ever be undone.
-      isInterferenceIntact: () => own().every(({ before, after }) => after === '1' || before === '1'),
-    };
-  },
+  open: (place) => openAlias(place, () => undefined),
 };
+
+/** It serves another version only once environments of it are ready. */
+export const aliasWithProvisionedConcurrency: ExecutorUnderTest = {
+  ...lambdaAlias,
+  name: 'resource: lambda_alias with provisioned concurrency',
+  action: { ...lambdaAlias.action, timeoutSeconds: 240 },
+  open: (place) =>
+    openAlias(place, ({ operations }) =>
+      operations['PutProvisionedConcurrencyConfig']?.({
+        ...{ FunctionName: 'orders', Qualifier: 'live', ProvisionedConcurrentExecutions: 5 },
+      }),
+    ),
+};
+
+function openAlias(
+  { random, newId }: ServicePlace,
+  prepare: (functions: VersionedFunctions) => unknown,
+): ServiceUnderTest {
+  const functions = createVersionedFunctions({ newId, random });
+  const publish = () => functions.publish('orders', () => undefined);
+  publish();
+  functions.createAlias('orders', 'live', publish());
+  prepare(functions);
+  const client = createInProcessLambdaClient(functions);
+  const theirs = new Set<string>();
+  /** What the engine changed. Someone else points the alias to a version once, when it is new. */
+  const own = () => {
+    const seen = new Set<string>();
+    return aliasUpdates(functions).filter(({ after }) => {
+      const isTheirs = theirs.has(after) && !seen.has(after);
+      seen.add(after);
+      return !isTheirs;
+    });
+  };
+  return {
+    ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
+    effects: () => own().map(({ after }) => ({ phase: after === '1' ? 'do' : 'undo', target: TARGET })),
+    interfere: () => {
+      // A version of their own each time: a value that someone sets back to what it was looks untouched.
+      const FunctionVersion = publish();
+      theirs.add(FunctionVersion);
+      void client.send(new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }));
+    },
+    // What was done is all that may ever be undone.
+    isInterferenceIntact: () => own().every(({ before, after }) => after === '1' || before === '1'),
+  };
+}
+
+const aliasUpdates = ({ changes }: VersionedFunctions) =>
+  changes.filter(({ operation }) => operation === 'UpdateAlias').map(versionsOf);
 
 function versionsOf({ before, after }: SettingChange): { readonly before: string; readonly after: string } {
   return { before: (before as AliasPointer).version, after: (after as AliasPointer).version };
@@ -100,14 +123,11 @@ export const functionMemory: ExecutorUnderTest = {
       };
     const own = () => {
       const seen = new Set<string>();
-      return functions.changes
-        .filter(({ operation }) => operation === 'UpdateAlias')
-        .map(versionsOf)
-        .filter(({ after }) => {
-          const isTheirs = theirs.has(after) && !seen.has(after);
-          seen.add(after);
-          return !isTheirs;
-        });
+      return aliasUpdates(functions).filter(({ after }) => {
+        const isTheirs = theirs.has(after) && !seen.has(after);
+        seen.add(after);
+        return !isTheirs;
+      });
     };
     return {
       ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },

@@ -34,8 +34,17 @@ describe('a rollback of an alias', () => {
     expect(rolledBack(at('5'), [...released('3', '4'), byPeople])).toEqual(at('4'));
   });
 
-  it('ends a rollout by weights, and leaves the version that has the rest', () => {
-    expect(rolledBack(at('4', { 5: 0.1 }), released('3', '4', '5'))).toEqual(at('4'));
+  it.each([
+    ['begins', at('4', { 5: 0.1 })],
+    ['is nearly through', at('4', { 5: 0.9 })],
+    ['points to the new version, and leaves the old one a share', at('5', { 4: 0.95 })],
+    ['points to the new version, which gets nothing until it is ready', at('5', { 4: 1 })],
+  ])('ends a rollout that %s, and leaves the older version', (_how, pointer) => {
+    expect(rolledBack(pointer, released('3', '4', '5'))).toEqual(at('4'));
+  });
+
+  it('compares the versions of a rollout as numbers', () => {
+    expect(rolledBack(at('10', { 9: 1 }), released('8', '9', '10'))).toEqual(at('9'));
   });
 
   it('goes to the version that the strategy names, with all requests', () => {
