@@ -1,5 +1,4 @@
 import { containmentOf } from '../../core/operation/containment.ts';
-import { containedMessage, failedMessage } from '../../core/operation/escalation-message.ts';
 import { type Failure, hasEnded } from '../../core/operation/operation.ts';
 import { targetReport } from '../../core/operation/target-report.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -34,6 +33,7 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   const plan = await deps.store.getPlan(operation.planId);
   const report = plan && targetReport({ ...plan, operation, steps, pending: undefined });
   const containment = plan && containmentOf(plan.strategy.actions);
+  const { containedMessage, failedMessage } = await import('../../core/operation/escalation-message.ts');
   const message = failure
     ? failedMessage(failure, operation, plan?.strategy.rollback.onFailure ?? 'escalate', steps, report)
     : containment && containedMessage(operation, containment, steps, plan.strategy.actions);
