@@ -3,7 +3,7 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 import { noteDenial, notifyDenials } from '../denials.ts';
 import { type ReconcileAlarmsDeps, reconcileAlarms } from './reconcile-alarms.ts';
 import { type ReconcileExecutionDeps, reconcileExecution } from './reconcile-execution.ts';
-import { type ReconcileStepDeps, reconcileStep } from './reconcile-step.ts';
+import type { ReconcileStepDeps } from './reconcile-step.ts';
 import { createRound, type Round } from './round.ts';
 
 export type ReconcileDeps = ReconcileStepDeps &
@@ -29,7 +29,10 @@ export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
   const round = createRound();
   const claims = await readClaims(deps, round);
   for (const claim of claims) {
-    await round.attempt(`step of ${claim.operationId}`, () => reconcileStep(deps, claim));
+    if (claim.step) {
+      const { reconcileStep } = await import('./reconcile-step.ts');
+      await round.attempt(`step of ${claim.operationId}`, () => reconcileStep(deps, claim));
+    }
     await round.attempt(`execution of ${claim.operationId}`, () => reconcileExecution(deps, claim));
   }
   await round.attempt('alarms', async () => {
