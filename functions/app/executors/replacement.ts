@@ -8,7 +8,7 @@ import {
   replacementProgress,
   sizeProblem,
 } from '../../core/target/instance-replacement.ts';
-import { inService } from '../../core/target/registered-target.ts';
+import { registrationProgress } from '../../core/target/registration-reference.ts';
 import {
   describeReplacementReference,
   type ReplacementReference,
@@ -133,11 +133,12 @@ async function unreadiness(
   fresh: readonly string[],
 ): Promise<(id: string) => string | undefined> {
   if (fresh.length === 0) return () => undefined;
-  const serving = targetGroup === undefined ? undefined : inService(await targetGroups.read(targetGroup));
+  const listed = targetGroup === undefined ? undefined : await targetGroups.read(targetGroup);
   const nodes = await runbooks.resolveTargets({ instanceIds: fresh });
   return (id) => {
-    if (serving?.has(id) === false) return 'is not healthy in the target group';
+    const registered = listed && registrationProgress('registration', id, listed);
+    if (registered && registered.outcome !== 'SUCCEEDED') return registered.detail;
     const isOnline = nodes.some(({ instanceId, online }) => instanceId === id && online);
-    return isOnline ? undefined : 'has no agent online';
+    return isOnline ? undefined : `${id} has no agent online`;
   };
 }

@@ -62,7 +62,7 @@ export interface ReplacementProgress {
  * without them, since someone has made it smaller meanwhile.
  *
  * @param known ids of the group's instances before
- * @param unready why a new instance cannot serve yet; `undefined` if it can
+ * @param unready why a new instance cannot serve yet, with its id; `undefined` if it can
  */
 export function replacementProgress(
   ids: readonly string[],
@@ -89,7 +89,7 @@ export function replacementProgress(
     .filter((one) => !ready.includes(one))
     .map(({ id, lifecycle, isHealthy }) => {
       if (lifecycle !== 'InService') return `${id} is ${lifecycle}`;
-      return isHealthy ? `${id} ${unready(id)}` : `${id} is unhealthy to Auto Scaling`;
+      return isHealthy ? unready(id) : `${id} is unhealthy to Auto Scaling`;
     });
   const coming = states.length > 0 ? states.join(', ') : 'no new instance yet';
   return {

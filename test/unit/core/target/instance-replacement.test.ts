@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { replacementProgress, sizeProblem } from '../../../../functions/core/target/instance-replacement.ts';
+import type { GroupInstance, ScalingGroup } from '../../../../functions/core/target/scaling-group.ts';
+
+const instance = (id: string, fields: Partial<GroupInstance> = {}): GroupInstance => ({
+  ...{ id, lifecycle: 'InService', isHealthy: true, isProtectedFromScaleIn: false, weight: 1 },
+  ...fields,
+});
+const group = (desired: number, instances: readonly GroupInstance[]): ScalingGroup => ({
+  ...{ desired, minimum: 0, maximum: 20, instances },
+  ...{ suspended: [], targetGroups: [], isBeingDeleted: false },
+});
+const ready = () => undefined;
+
+describe('the size of a group', () => {
+  it('is counted by the weights of its instances', () => {
+    const weighted = [instance('i-a', { weight: 4 }), instance('i-b', { weight: 2 })];
+    expect(sizeProblem(group(6, weighted))).toBeUndefined();
+    expect(sizeProblem(group(7, weighted))).toContain('6 of 7');
+  });
+
+  it('does not count instances that are terminated or launched', () => {
+    const some = [instance('i-a'), instance('i-b', { lifecycle: 'Pending:Wait' })];
+    expect(sizeProblem(group(2, [...some, instance('i-c', { lifecycle: 'Terminating' })]))).toContain(
+      '1 of 2',
+    );
+  });
+});
+
+describe('a replacement', () => {
+  const known = ['i-a', 'i-b'];
+  const leaving = instance('i-a', { lifecycle: 'Terminating:Wait' });
+
+  it.each<[string, GroupInstance, (id: string) => string | undefined]>([
+    ['i-c is Pending', instance('i-c', { lifecycle: 'Pending' }), ready],
+    ['i-c is unhealthy to Auto Scaling', instance('i-c', { isHealthy: false }), ready],
+    ['i-c is initial on 80', instance('i-c'), (id) => `${id} is initial on 80`],
+  ])('is not over while %s', (why, fresh, unready) => {
+    const present = group(2, [leaving, instance('i-b'), fresh]);
+    expect(replacementProgress(['i-a'], known, present, unready)).toEqual({
+      isDone: false,
+      successors: [],
+      detail: `i-a: terminated; 1 of 2 instances can serve; ${why}`,
+    });
+  });
+
+  it('is over while the old instance still ends its connections', () => {
+    const present = group(2, [leaving, instance('i-b'), instance('i-c')]);
+    expect(replacementProgress(['i-a'], known, present, ready)).toMatchObject({
+      isDone: true,
+      successors: ['i-c'],
+    });
+  });
+
+  it('of two small instances is over with one that is large enough', () => {
+    const present = group(4, [instance('i-c', { weight: 4 })]);
+    expect(replacementProgress(['i-a', 'i-b'], known, present, ready)).toMatchObject({
+      isDone: true,
+      successors: ['i-c'],
+    });
+  });
+
+  it('has not begun while the old instance is in service', () => {
+    const present = group(1, [instance('i-a'), instance('i-c')]);
+    expect(replacementProgress(['i-a'], known, present, ready)).toMatchObject({ isDone: false });
+  });
+});
