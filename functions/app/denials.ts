@@ -38,8 +38,10 @@ export async function notingDenials<Result>(deps: DenialDeps, part: () => Promis
 export function notingPort<Port extends object>(deps: DenialDeps, port: Port): Port {
   return new Proxy({} as Port, {
     get: (_, name) => {
-      const method = Reflect.get(port, name) as (...args: readonly unknown[]) => unknown;
-      return (...args: readonly unknown[]) => notingDenials(deps, async () => await method(...args));
+      const method: unknown = Reflect.get(port, name);
+      if (typeof method !== 'function') return method;
+      return (...args: readonly unknown[]) =>
+        notingDenials(deps, async () => (await Reflect.apply(method, port, args)) as unknown);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { decidingCalendars } from '../../core/admission/outside-window.ts';
-import type { Limits, QueuedRepair } from '../../core/admission/records.ts';
+import type { FleetRecord, Limits, QueuedRepair } from '../../core/admission/records.ts';
 import type { RefusalReason } from '../../core/admission/refusal.ts';
 import { byTurn, queueOf } from '../../core/admission/repair-queue.ts';
 import { lastTurnMs, stillRedAlert } from '../../core/admission/still-red.ts';
@@ -85,7 +85,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
       return [];
     });
   });
-  await handBackInTurn(deps, red, round);
+  await handBackInTurn(deps, fleet, red, round);
   await round.attempt('components without alarms', async () => {
     await reconcileMarks(deps, fleet, answering, round);
     return [];
@@ -170,11 +170,11 @@ async function diagnosedAtMs({ store }: ReconcileAlarmsDeps, component: string):
  */
 async function handBackInTurn(
   deps: ReconcileAlarmsDeps,
+  { queue: kept }: FleetRecord,
   red: readonly RedComponent[],
   round: Round,
 ): Promise<void> {
-  const before = red.at(-1)?.limits.fleet;
-  let fleet = before;
+  let fleet = red.at(-1)?.limits.fleet;
   const calendars = await calendarsOf(deps, red);
   const names = new Set(red.map(({ component }) => component));
   const graph = configuredGraph(deps.configuration.components);
@@ -194,7 +194,7 @@ async function handBackInTurn(
   }
   await round.attempt('the queue of repairs', async () => {
     const queue = queueOf(queued, deps.clock.nowMs());
-    if (queue || before?.queue) await deps.store.keepQueue(queue);
+    if (queue || kept) await deps.store.keepQueue(queue);
     return [];
   });
 }

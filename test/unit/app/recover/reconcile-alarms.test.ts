@@ -359,6 +359,14 @@ describe('components that wait for room in a budget', () => {
     expect((await world.store.readFleet()).queue).toBeUndefined();
   });
 
+  it('leave no queue behind when the last alarm is OK', async () => {
+    const { world, round } = queueing();
+    await round();
+    for (const name of ['a', 'b', 'c']) world.alarms.named.set(memoryAlarm(name), 'OK');
+    await round();
+    expect((await world.store.readFleet()).queue).toBeUndefined();
+  });
+
   it('come before an alarm that rings only now and is less urgent, once there is room', async () => {
     const { world, round } = queueing();
     const [signal = {}] = await round();
