@@ -1,4 +1,5 @@
 import type { DependencyGraph } from '../../functions/core/diagnosis/dependency-graph.ts';
+import type { Throughput } from '../../functions/core/diagnosis/throughput.ts';
 
 /** One tree for each component that nothing calls; what is drawn already is only named again. */
 export function graphLines(components: readonly string[], graph: DependencyGraph): readonly string[] {
@@ -26,6 +27,21 @@ function treeLines(
     ...callees.flatMap((callee, index) =>
       treeLines(callee, graph, drawn, below, index === callees.length - 1 ? '└─ ' : '├─ '),
     ),
+  ];
+}
+
+/** What comes in, what the routes carry of it, and what is left without each component. */
+export function throughputLines({ demand, carried, limits, without }: Throughput): readonly string[] {
+  const routes = limits.map(({ caller, callee, capacity }) => `${caller} → ${callee} (${capacity})`);
+  const alone = without.filter((each) => each.carried === 0).map(({ component }) => component);
+  const short = without.filter((each) => each.carried > 0 && each.carried < carried);
+  return [
+    '',
+    carried < demand
+      ? `${demand} requests a second come in, and the routes carry ${carried}. They are limited by ${routes.join(', ')}.`
+      : `${demand} requests a second come in, and the routes carry them.`,
+    ...(alone.length > 0 ? [`Single points of failure: ${alone.join(', ')}.`] : []),
+    ...short.map(({ component, carried: left }) => `Without ${component}, they carry ${left}.`),
   ];
 }
 

@@ -54,6 +54,7 @@ export const PROBLEM_CODES = [
   'metric-source-needed',
   'levels-needed',
   'threshold-without-use',
+  'capacity-of-no-dependency',
   'changes-needed',
   'resource-tags-needed',
   'group-tag-unconfirmed',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { treeLines, treeMermaid } from '../../../cli/presenters/decision-tree.ts';
-import { graphLines, mermaidLines } from '../../../cli/presenters/graph.ts';
+import { graphLines, mermaidLines, throughputLines } from '../../../cli/presenters/graph.ts';
 import { dependencyGraph } from '../../../functions/core/diagnosis/dependency-graph.ts';
 import { configured } from '../../factories/configuration.ts';
 
@@ -28,6 +28,30 @@ describe('the dependency graph, as text', () => {
   it('says where a component with dependencies was drawn before, and ends in circles', () => {
     const graph = graphOf('a>b', 'b>c', 'c>a');
     expect(graphLines(['a', 'b', 'c'], graph)).toEqual(['a', '└─ b', '   └─ c', '      └─ a (see above)']);
+  });
+});
+
+describe('the throughput, for people', () => {
+  it('names what limits it, single points of failure, and what is left without the others', () => {
+    const limits = [{ caller: 'gateway', callee: 'pay-a', capacity: 300 }];
+    const without = [
+      { component: 'bank', carried: 0 },
+      { component: 'pay-a', carried: 100 },
+      { component: 'spare', carried: 400 },
+    ];
+    expect(throughputLines({ demand: 1_000, carried: 400, limits, without })).toEqual([
+      '',
+      '1000 requests a second come in, and the routes carry 400. They are limited by gateway → pay-a (300).',
+      'Single points of failure: bank.',
+      'Without pay-a, they carry 100.',
+    ]);
+  });
+
+  it('says nothing of what can be missed', () => {
+    expect(throughputLines({ demand: 10, carried: 10, limits: [], without: [] })).toEqual([
+      '',
+      '10 requests a second come in, and the routes carry them.',
+    ]);
   });
 });
 

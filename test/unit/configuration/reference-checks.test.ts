@@ -81,6 +81,13 @@ describe('a name', () => {
     });
   });
 
+  it('only what a component depends on can have a capacity there', () => {
+    expectProblem(
+      componentText(TARGETS, 'service: nginx.service', 'capacities: { db: ▼300 }', `alarms: { ${MEMORY} }`),
+      { code: 'capacity-of-no-dependency', path: 'components.web.capacities.db' },
+    );
+  });
+
   it('the name of an alarm inside a composite must be declared', () => {
     expectProblem(withAlarms('both: { metric: memory, allOf: [memory, ▼memry] }'), {
       code: 'unknown-alarm',

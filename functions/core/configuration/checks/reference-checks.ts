@@ -23,6 +23,7 @@ export function checkReferences(document: unknown): readonly Finding[] {
     ...components.flatMap(([name, definition]) => [
       ...unknownName('group', ['components', name, 'group'], valueAt(definition, ['group']), groupNames),
       ...checkDependencies(name, valueAt(definition, ['dependsOn']), componentNames),
+      ...checkCapacities(name, definition),
       ...checkAlarmNames(['components', name, 'alarms'], valueAt(definition, ['alarms']), adopted),
     ]),
     ...checkStrategyNames(itemsOf(valueAt(document, ['strategies'])), componentNames),
@@ -79,6 +80,24 @@ function checkDependencies(
       },
     ];
   });
+}
+
+function checkCapacities(component: string, definition: unknown): readonly Finding[] {
+  const dependencies = itemsOf(valueAt(definition, ['dependsOn'])).map(String);
+  return entriesOf(valueAt(definition, ['capacities'])).flatMap(([name]): readonly Finding[] =>
+    dependencies.includes(name)
+      ? []
+      : [
+          {
+            severity: 'error',
+            code: 'capacity-of-no-dependency',
+            path: ['components', component, 'capacities', name],
+            value: name,
+            message: `\`${component}\` does not depend on \`${name}\`; its dependencies: ${dependencies.join(', ') || 'none'}`,
+            remedy: `Add \`${name}\` to \`dependsOn\`, or correct the name.`,
+          },
+        ],
+  );
 }
 
 function checkAlarmNames(

@@ -205,6 +205,17 @@ export const component = z.strictObject({
     .describe(
       'The components that this one calls. Before it is healed, they are checked: if one of them is at fault, that one is healed instead. Cycles are allowed.',
     ),
+  capacities: z
+    .record(componentName, z.number().positive())
+    .optional()
+    .describe(
+      'How many requests a second each of these dependencies can take, where the requests of the component are divided among them. `selfheal graph` says what limits the throughput. Leave out what every request needs.',
+    ),
+  demand: z
+    .number()
+    .positive()
+    .optional()
+    .describe('How many requests a second come in here from outside at most, for `selfheal graph`.'),
   traffic: traffic
     .optional()
     .describe(

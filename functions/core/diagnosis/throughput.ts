@@ -1,0 +1,111 @@
+/** Requests that a caller hands to one of several components which share them, and how many that one can take a second. */
+export interface Route {
+  readonly caller: string;
+  readonly callee: string;
+  readonly capacity: number;
+}
+
+/** How many requests come in, and how many of them the routes can carry. All figures are requests a second. */
+export interface Throughput {
+  readonly demand: number;
+  /** At most the demand. */
+  readonly carried: number;
+  /** The routes that limit it: together they carry no more. None if everything is carried. */
+  readonly limits: readonly Route[];
+  /** What is carried while one component is down, for each to which a route leads; the one that costs most first. */
+  readonly without: readonly { readonly component: string; readonly carried: number }[];
+}
+
+interface Routed {
+  readonly demand?: number | undefined;
+  readonly capacities?: Readonly<Record<string, number>> | undefined;
+}
+
+const SOURCE = Symbol('what comes in');
+const SINK = Symbol('what is answered');
+type Node = string | typeof SOURCE | typeof SINK;
+
+/**
+ * What the routes of a configuration carry. A request takes one route at each component that has some, and is answered where
+ * there are none.
+ *
+ * @returns `undefined` if no component has a demand
+ */
+export function throughputOf(components: Readonly<Record<string, Routed>>): Throughput | undefined {
+  const demands = Object.entries(components).flatMap(([name, { demand }]) =>
+    demand === undefined ? [] : [[name, demand] as const],
+  );
+  if (demands.length === 0) return undefined;
+  const routes = Object.entries(components).flatMap(([caller, { capacities = {} }]) =>
+    Object.entries(capacities).map(([callee, capacity]): Route => ({ caller, callee, capacity })),
+  );
+  const carriedBy = (usable: readonly Route[]) => maximumFlow(networkOf(demands, routes, usable));
+  const { flow, reached } = carriedBy(routes);
+  const demand = demands.reduce((sum, [, each]) => sum + each, 0);
+  const callees = [...new Set(routes.map(({ callee }) => callee))];
+  return {
+    demand,
+    carried: flow,
+    limits:
+      flow < demand ? routes.filter(({ caller, callee }) => reached.has(caller) && !reached.has(callee)) : [],
+    without: callees
+      .map((component) => ({
+        component,
+        carried: carriedBy(routes.filter(({ callee }) => callee !== component)).flow,
+      }))
+      .toSorted((a, b) => a.carried - b.carried || (a.component < b.component ? -1 : 1)),
+  };
+}
+
+type Network = Map<Node, Map<Node, number>>;
+
+/** What a component hands on stays to be handed on, even if none of its routes can be used. */
+function networkOf(
+  demands: readonly (readonly [string, number])[],
+  routes: readonly Route[],
+  usable: readonly Route[],
+): Network {
+  const network: Network = new Map();
+  const connect = (from: Node, to: Node, capacity: number) => {
+    const next = network.get(from) ?? new Map<Node, number>();
+    network.set(from, next.set(to, (next.get(to) ?? 0) + capacity));
+  };
+  for (const [name, demand] of demands) connect(SOURCE, name, demand);
+  for (const { caller, callee, capacity } of usable) connect(caller, callee, capacity);
+  const callers = new Set(routes.map(({ caller }) => caller));
+  const names = new Set([...demands.map(([name]) => name), ...usable.map(({ callee }) => callee)]);
+  for (const name of names) if (!callers.has(name)) connect(name, SINK, Number.POSITIVE_INFINITY);
+  return network;
+}
+
+/** Edmonds and Karp: along shortest paths with room, until there is none. @returns also what then can still be reached */
+function maximumFlow(network: Network): { readonly flow: number; readonly reached: ReadonlySet<Node> } {
+  let flow = 0;
+  for (;;) {
+    const from = shortestPaths(network);
+    if (!from.has(SINK)) return { flow, reached: new Set(from.keys()) };
+    const path: (readonly [Node, Node])[] = [];
+    for (let to: Node = SINK; to !== SOURCE; to = from.get(to) ?? SOURCE)
+      path.push([from.get(to) ?? SOURCE, to]);
+    const room = Math.min(...path.map(([caller, callee]) => network.get(caller)?.get(callee) ?? 0));
+    for (const [caller, callee] of path) {
+      addRoom(network, caller, callee, -room);
+      addRoom(network, callee, caller, room);
+    }
+    flow += room;
+  }
+}
+
+function addRoom(network: Network, from: Node, to: Node, room: number): void {
+  const next = network.get(from) ?? new Map<Node, number>();
+  network.set(from, next.set(to, (next.get(to) ?? 0) + room));
+}
+
+/** What can be reached from the source with room to spare, each with what comes before it. */
+function shortestPaths(network: Network): ReadonlyMap<Node, Node> {
+  const before = new Map<Node, Node>([[SOURCE, SOURCE]]);
+  for (const node of before.keys())
+    for (const [next, room] of network.get(node) ?? [])
+      if (room > 0 && !before.has(next)) before.set(next, node);
+  return before;
+}
