@@ -1,8 +1,10 @@
+import { describeReference } from '../../core/actions/action-reference.ts';
 import { parseAliasReference } from '../../core/target/alias-reference.ts';
 import { parseDatabaseReference } from '../../core/target/database-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
 import { parseReplacementReference } from '../../core/target/replacement-reference.ts';
+import { NotFound } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import type * as aliasMove from './alias-move.ts';
 import type * as database from './database.ts';
@@ -75,7 +77,7 @@ async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): P
 const IN_TARGET_GROUP: ReadonlySet<string> = new Set(['drain_target', 'restore_target']);
 
 /** Deployments of services, moves of aliases, and what was begun on instances and databases, go on by themselves. */
-export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
+const look: Inspect<ResourceInspectDeps> = async (deps, id) => {
   const ofInstances = parseInstanceReference(id);
   if (ofInstances) return await (await import('./ec2-instance.ts')).inspect(deps, ofInstances);
   const ofMembers = parseReplacementReference(id);
@@ -88,6 +90,18 @@ export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   return inGroup
     ? await (await import('./target-group.ts')).inspect(deps, inGroup)
     : await (await import('./ecs-service.ts')).inspect(deps, id);
+};
+
+/** Nothing ends any more on what was deleted meanwhile. */
+export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
+  try {
+    return await look(deps, id);
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    const what = describeReference({ executor: 'resource', id });
+    const detail = `${what}: what it was begun on no longer exists (${error.message})`;
+    return { outcome: 'FAILED', isWhole: true, detail, targets: [], targetCount: 1 };
+  }
 };
 
 /**

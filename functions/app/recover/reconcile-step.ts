@@ -10,7 +10,7 @@ import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import { describeDenial } from '../../core/denial.ts';
 import { type StepRecord, stepPhase } from '../../core/operation/operation.ts';
 import { plannedAction, plannedConsequence } from '../../core/operation/planned-step.ts';
-import { NotFound, NotPermitted, RequestRefused } from '../../ports/errors.ts';
+import { isForGood, NotFound, NotPermitted, RequestRefused } from '../../ports/errors.ts';
 import type { ActionKey } from '../executors/action-call.ts';
 import {
   type CancelDeps,
@@ -40,9 +40,9 @@ export interface ReconcileStepDeps extends SettleDeps, InspectDeps, CancelDeps, 
 
 /**
  * Polls the action of a step that has been silent too long; past its deadline it is cancelled and timed out. The step
- * ends then, whether or not the action may be looked at and cancelled.
+ * ends then, whether or not the action can be looked at and cancelled.
  *
- * @throws NotPermitted before the deadline: an action that may not be looked at may still end by its event
+ * @throws NotPermitted, RequestRefused before the deadline: an action that cannot be looked at may still end by its event
  */
 export async function reconcileStep(
   deps: ReconcileStepDeps,
@@ -59,37 +59,38 @@ export async function reconcileStep(
     return [];
   }
   const isOver = nowMs >= pending.deadlineMs + GRACE_MS;
-  const denials: NotPermitted[] = [];
-  const unlessDenied = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+  const refusals: Error[] = [];
+  const unlessRefused = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
     try {
       return await ask();
     } catch (error) {
-      if (!(isOver && error instanceof NotPermitted)) throw error;
-      denials.push(error);
+      if (!(isOver && isForGood(error))) throw error;
+      refusals.push(error);
       return undefined;
     }
   };
   const planned = record?.reference ? undefined : await plannedStep(deps, claim, pending);
   const reference =
-    record?.reference ?? (planned && (await unlessDenied(() => findAction(deps, planned.key))));
+    record?.reference ?? (planned && (await unlessRefused(() => findAction(deps, planned.key))));
   const owner = { operationId, stepId: pending.stepId, action: record?.action };
   const settled =
-    reference && (await unlessDenied(() => settleStep(deps, reference, { isSilent: true, owner })));
+    reference && (await unlessRefused(() => settleStep(deps, reference, { isSilent: true, owner })));
   const isSettled = settled?.settlement === 'settled';
   // Targets that have left keep it from ending; should one come back, it must not act anymore.
-  if (reference && isSettled && !settled.isOver) await unlessDenied(() => cancel(deps, reference));
+  if (reference && isSettled && !settled.isOver) await unlessRefused(() => cancel(deps, reference));
   if (isSettled) return [`settled silent ${pending.stepId} of ${operationId}`];
   if (!isOver) return [];
 
   if (!reference && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);
-  const isCancelled = reference !== undefined && (await unlessDenied(() => cancel(deps, reference))) === true;
+  const isCancelled =
+    reference !== undefined && (await unlessRefused(() => cancel(deps, reference))) === true;
   const step = {
     ...(record ?? (await plannedStep(deps, claim, pending)).step),
     ...(reference && { reference }),
   };
-  const [denial] = denials;
-  if (denial) await endStep(deps, step, 'UNKNOWN', doubt(reference, isCancelled, denial));
+  const [refusal] = refusals;
+  if (refusal) await endStep(deps, step, 'UNKNOWN', doubt(reference, isCancelled, refusal));
   else if (reference) {
     const last = settled?.pending ? `; last seen: ${settled.pending}` : '';
     await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}${last}`);
@@ -133,10 +134,11 @@ function fate(reference: ActionReference, isCancelled: boolean, cancelled: strin
   return `${what} ${isCancelled ? cancelled : 'could not be cancelled, and may still act'}`;
 }
 
-/** What is known of an action that may not be looked at, or not be cancelled. */
-function doubt(reference: ActionReference | undefined, isCancelled: boolean, denial: NotPermitted): string {
+/** What is known of an action that cannot be looked at, or not be cancelled, and why. */
+function doubt(reference: ActionReference | undefined, isCancelled: boolean, refusal: Error): string {
+  const why = refusal instanceof NotPermitted ? describeDenial(refusal.denial) : refusal.message;
   const what = reference ? fate(reference, isCancelled, 'was cancelled') : 'it may have been begun';
-  return `${describeDenial(denial.denial)}: ${NO_END}; ${what}`;
+  return `${why}: ${NO_END}; ${what}`;
 }
 
 /**
