@@ -8,6 +8,7 @@ import {
   type _InstanceType as Ec2Type,
   type Filter,
   type Instance,
+  type InstanceStatus,
   type InstanceStatusSummary,
   ModifyNetworkInterfaceAttributeCommand,
   MonitorInstancesCommand,
@@ -18,7 +19,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Ec2Instance, InstanceCheck, NetworkInterface } from '../../core/target/ec2-instance.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
-import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { NotFound, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 /** Auto Scaling's own tag. */
@@ -41,8 +42,23 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
     } while (NextToken !== undefined && NextToken !== '');
     return found;
   };
+  const known = async (ids: readonly string[]): Promise<readonly Instance[]> =>
+    (await Promise.all(chunksOf(ids, FILTER_VALUES_AT_MOST).map((some) => describe(byId(some))))).flat();
+  /** It takes no filter by id, and one id that EC2 no longer knows hides all others: they are asked for by halves then. */
+  const statuses = async (ids: readonly string[]): Promise<readonly InstanceStatus[]> => {
+    const command = new DescribeInstanceStatusCommand({ InstanceIds: [...ids], IncludeAllInstances: true });
+    try {
+      const answer = await translated('ec2:DescribeInstanceStatus', () => client.send(command));
+      return answer.InstanceStatuses ?? [];
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      if (ids.length === 1) return [];
+      const halves = chunksOf(ids, Math.ceil(ids.length / 2));
+      return (await Promise.all(halves.map(statuses))).flat();
+    }
+  };
   return {
-    read: async (ids) => (await describe(byId(ids))).map(instanceOf),
+    read: async (ids) => (await known(ids)).map(instanceOf),
 
     stoppedWith: async (tags) => {
       const tagged = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
@@ -50,7 +66,7 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
       return found.flatMap(({ InstanceId }) => InstanceId ?? []);
     },
 
-    interfaces: async (ids) => (await describe(byId(ids))).flatMap(interfacesOf),
+    interfaces: async (ids) => (await known(ids)).flatMap(interfacesOf),
 
     setGroups: async (NetworkInterfaceId, groups) => {
       const command = new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [...groups] });
@@ -58,14 +74,8 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
     },
 
     statuses: async (ids) => {
-      const command = new DescribeInstanceStatusCommand({
-        InstanceIds: [...ids],
-        IncludeAllInstances: true,
-      });
-      const { InstanceStatuses = [] } = await translated('ec2:DescribeInstanceStatus', () =>
-        client.send(command),
-      );
-      return InstanceStatuses.map(({ InstanceId = '', InstanceState, InstanceStatus, SystemStatus }) => ({
+      const found = await Promise.all(chunksOf(ids, IDS_AT_MOST).map(statuses));
+      return found.flat().map(({ InstanceId = '', InstanceState, InstanceStatus, SystemStatus }) => ({
         id: InstanceId,
         state: InstanceState?.Name ?? 'unknown',
         check: checkOf([InstanceStatus, SystemStatus]),
@@ -125,6 +135,16 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
       return Snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []);
     },
   };
+}
+
+/** EC2 takes no more ids in a request for statuses. */
+const IDS_AT_MOST = 100;
+const FILTER_VALUES_AT_MOST = 200;
+
+function chunksOf(ids: readonly string[], size: number): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) =>
+    ids.slice(at * size, (at + 1) * size),
+  );
 }
 
 const byId = (ids: readonly string[]) => ({ Name: 'instance-id', Values: [...ids] });
