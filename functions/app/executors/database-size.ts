@@ -6,6 +6,7 @@ import {
   iopsBeside,
   nextDatabaseSize,
   ONE_CHANGE_OF_STORAGE,
+  pendingProblem,
   resizeProblem,
   sizeNow,
 } from '../../core/target/database-size.ts';
@@ -39,7 +40,7 @@ export async function resize(
   };
   const changed = await changeSetting({ ...changes, keep }, size.setting, async () => {
     const instance = await size.seen();
-    const problem = resizeProblem(instance, part);
+    const problem = resizeProblem(instance, part) ?? pendingProblem(instance, part);
     return problem === undefined ? nextDatabaseSize(instance, ladder) : { problem };
   });
   if (changed.outcome === 'FAILED' || recorded === undefined) return changed;

@@ -81,6 +81,13 @@ export function resizeProblem(
   return `changes by someone else are pending (${waiting.join(', ')}), and would be applied at once with this one`;
 }
 
+/** Why the first change of a size would replace one that someone else has scheduled; `undefined` if it would not. */
+export function pendingProblem({ pending }: DbInstance, part: keyof DatabaseSize): string | undefined {
+  const scheduled = pending[part];
+  if (scheduled === undefined) return undefined;
+  return `a change by someone else to ${part === 'instanceClass' ? scheduled : `${scheduled} GiB`} is pending, and would be replaced by this one`;
+}
+
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.ScalingUp.html */
 export const ONE_CHANGE_OF_STORAGE =
   'takes no further change of storage until that is complete, and six hours after the last one at the earliest';

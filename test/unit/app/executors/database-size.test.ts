@@ -147,6 +147,19 @@ describe('a greater class for a database', () => {
     expect([...scheduled.fleet.effects, ...meanwhile.fleet.effects]).toEqual([]);
   });
 
+  it.each(['db.r6g.xlarge', 'db.r6g.4xlarge'])(
+    'is not asked for where someone else has scheduled a change to %s, whatever the ladder says',
+    async (DBInstanceClass) => {
+      const run = await orders(CLASSES);
+      run.modify({ DBInstanceClass });
+      expect(await run.step('heal-0')).toMatchObject({
+        outcome: 'FAILED',
+        detail: expect.stringContaining(`a change by someone else to ${DBInstanceClass} is pending`),
+      });
+      expect(run.fleet.effects).toEqual([]);
+    },
+  );
+
   it('fails where RDS takes the change and does not carry it out', async () => {
     const run = await orders(CLASSES);
     await run.step('heal-0');
