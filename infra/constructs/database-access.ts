@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { copyPrefix } from '../../functions/core/target/database-copy.ts';
 import { snapshotPrefix } from '../../functions/core/target/database-snapshot.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
-import type { HandlerDefinition } from '../../functions/handlers/table/handler-table.ts';
+import type { HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
 import type { AwsAction } from '../../functions/handlers/table/port-permissions.ts';
 import type { HealingFunction } from './healing-function.ts';
 

@@ -5,12 +5,8 @@ import { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
-import {
-  type Feature,
-  HANDLERS,
-  type HandlerDefinition,
-  type HandlerName,
-} from '../../functions/handlers/table/handler-table.ts';
+import type { Feature, HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
+import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import {
   ACTION_RESOURCES,
   type AwsAction,

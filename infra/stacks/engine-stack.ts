@@ -22,13 +22,8 @@ import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts'
 import { replaces } from '../../functions/core/operation/action-effects.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import { limitedIsolation } from '../../functions/core/operation/time-limit.ts';
-import {
-  ENGINE_HANDLERS,
-  type Feature,
-  HANDLERS,
-  type HandlerDefinition,
-  type HandlerOf,
-} from '../../functions/handlers/table/handler-table.ts';
+import type { Feature, HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
+import { ENGINE_HANDLERS, HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import { CompletionRules } from '../constructs/completion-rules.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';

@@ -1,9 +1,6 @@
 import type { Context } from 'aws-lambda';
-import {
-  HANDLERS,
-  type HandlerDefinition,
-  type HandlerName,
-} from '../../functions/handlers/table/handler-table.ts';
+import type { HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
+import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import type { Essentials, PortMethods, Ports } from '../../functions/ports/ports.ts';
 
 /** Everything that functions may depend on. */

@@ -1,5 +1,6 @@
 import { denialIn, describeDenial } from '../../../functions/core/denial.ts';
-import { HANDLERS, type HandlerDefinition } from '../../../functions/handlers/table/handler-table.ts';
+import type { HandlerDefinition } from '../../../functions/handlers/table/handler-definition.ts';
+import { HANDLERS } from '../../../functions/handlers/table/handler-table.ts';
 import { actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
