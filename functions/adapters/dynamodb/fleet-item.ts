@@ -50,6 +50,7 @@ const timeLimit = lazily(() =>
     dueAtMs: epochMs,
     limitSeconds: z.int().check(z.positive()),
     afterLimit: z.enum(['remind', 'lift']),
+    isolatedBy: z.exactOptional(z.string()),
   }),
 );
 export const ROLLING_BACK_PREFIX = 'rollingBack#';

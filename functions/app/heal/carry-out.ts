@@ -71,11 +71,16 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   };
   const undone = 'undoes' in step ? steps.find((other) => other.stepId === step.undoes) : undefined;
   const key = { operationId: record.operationId, component: record.component, fence: subject.fence };
-  const { lifts } = subject.operation.alert;
-  const isLift = lifts !== undefined && action.type === 'restore_network';
-  const lifted = isLift
-    ? await (await import('./lifted-isolation.ts')).liftedIsolation(deps, subject, action)
+  const isLift = subject.operation.alert.lifts !== undefined && action.type === 'restore_network';
+  const found = isLift
+    ? await (await import('./lifted-isolation.ts')).liftedIsolation(
+        deps,
+        subject,
+        action,
+        given.plan.strategy.actions,
+      )
     : undefined;
+  const lifted = found && 'problem' in found ? undefined : found;
   const change = changeOf(deps.store, key, record, steps, lifted ?? undone);
   const isBackedUp = hasFallback(given.plan.strategy.actions, action);
   const carried = { ...given, undone, change, isBackedUp, only: lifted?.targets };
@@ -83,8 +88,7 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
   const shared = sharedResource(action, subject.component);
   let done: Done;
   try {
-    if (isLift && !lifted)
-      done = { outcome: 'FAILED', detail: `${lifts}: no isolation of this component on record` };
+    if (found && 'problem' in found) done = { outcome: 'FAILED', detail: found.problem };
     else if (actionDefinition(action.type).targetKinds.length === 0) done = await begin(deps, carried, []);
     else if (shared !== undefined) done = await begin(deps, carried, [shared]);
     else if ('batch' in step && subject.operation.layout) done = await carryOutOnBatch(deps, carried, step);

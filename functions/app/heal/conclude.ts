@@ -110,7 +110,7 @@ export async function endOperation(
     ...(problems ?? []).filter((problem) => problem !== undefined),
   ];
   const more = warnings.length > 0 ? { warnings } : {};
-  if (plan && hasTimeLimit(operation, plan)) {
+  if (plan && mayIsolate(plan)) {
     const { keepTimeLimit } = await import('./keep-time-limit.ts');
     await keepTimeLimit(deps, operation, plan, await deps.store.listSteps(operation.operationId));
   }
@@ -134,10 +134,10 @@ export async function endOperation(
   return { ...output(operation, input.state, completedAtMs), ...more };
 }
 
-/** Whether the operation may begin or end an isolation with a time limit. */
-function hasTimeLimit({ alert }: Operation, { strategy }: OperationPlan): boolean {
-  return (
-    alert.lifts !== undefined || strategy.actions.some(({ params }) => params['limitSeconds'] !== undefined)
+/** Whether the operation may begin or end an isolation, which may have a time limit. */
+function mayIsolate({ strategy: { actions, rollback } }: OperationPlan): boolean {
+  return [...actions, ...rollback.actions].some(
+    ({ type }) => type === 'isolate_network' || type === 'restore_network',
   );
 }
 

@@ -1,6 +1,6 @@
-import { isByGroups, mayUseGroups } from '../../core/actions/isolation-way.ts';
+import { isByGroups } from '../../core/actions/isolation-way.ts';
 import type { Action } from '../../core/configuration/schema/action-schema.ts';
-import { healStep } from '../../core/operation/heal-steps.ts';
+import { isolationsIn } from '../../core/operation/isolations.ts';
 import type { StepRecord } from '../../core/operation/operation.ts';
 import { type RecordedChange, settingText } from '../../core/operation/recorded-change.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
@@ -21,31 +21,49 @@ export interface LiftedIsolation {
 }
 
 /**
- * What a restoring action is to lift of the isolation that the alert names.
+ * What a restoring action is to lift of the isolation that the alert names, on the hosts that the alert names.
  *
+ * @param actions those of the lift, one for each way of isolating
  * @throws ServiceError
- * @returns `undefined` if it is not known: another component's, or no longer on record
+ * @returns what is wrong if it is not known: another component's, or no longer on record; or if no action of the lift
+ * undoes what was done to some hosts
  */
 export async function liftedIsolation(
   deps: LiftedIsolationDeps,
   { operation: { component, alert } }: ActionSubject,
   { params }: Pick<Action, 'params'>,
-): Promise<LiftedIsolation | undefined> {
+  actions: readonly Pick<Action, 'type' | 'params'>[],
+): Promise<LiftedIsolation | { readonly problem: string }> {
+  const unknown = { problem: `${alert.lifts}: no isolation of this component on record` };
   const operation = await deps.store.getOperation(alert.lifts ?? '');
   const plan = operation && (await deps.store.getPlan(operation.planId));
-  if (!plan || operation.component !== component) return undefined;
-  const steps = await deps.store.listSteps(operation.operationId);
-  const isolations = steps.flatMap((record) => {
-    const action = healStep(plan.strategy, operation, record.stepId)?.action;
-    const isMade = action?.type === 'isolate_network' && record.outcome !== 'SKIPPED';
-    return isMade ? [{ record, byGroups: mayUseGroups(action.params) }] : [];
-  });
+  if (!plan || operation.component !== component) return unknown;
+  const isolations = isolationsIn(
+    plan.strategy,
+    operation,
+    await deps.store.listSteps(operation.operationId),
+  );
   const recordsOf = (byGroups: boolean) =>
     isolations.filter((one) => one.byGroups === byGroups).map(({ record }) => record);
   const change = mergedChange(recordsOf(true));
   const cutOff = await cutOffBy(deps, change, recordsOf(true));
-  if (isByGroups(params)) return { targets: cutOff, ...(change && { change }) };
-  return { targets: targetsOf(recordsOf(false)).filter((id) => !cutOff.includes(id)) };
+  const isNamed = (id: string) => alert.targets.length === 0 || alert.targets.includes(id);
+  const hosts = {
+    security_groups: cutOff.filter(isNamed),
+    agent: targetsOf(recordsOf(false)).filter((id) => isNamed(id) && !cutOff.includes(id)),
+  };
+  if (hosts.security_groups.length + hosts.agent.length === 0) return unknown;
+  for (const by of ['security_groups', 'agent'] as const) {
+    const isUndone = actions.some(
+      (action) => action.type === 'restore_network' && action.params['by'] === by,
+    );
+    if (hosts[by].length > 0 && !isUndone)
+      return {
+        problem: `${hosts[by].join(', ')}: isolated by ${by}, which no \`restore_network\` of this strategy undoes: add one with \`by: ${by}\``,
+      };
+  }
+  if (isByGroups(params)) return { targets: hosts.security_groups, ...(change && { change }) };
+  return { targets: hosts.agent };
 }
 
 const targetsOf = (records: readonly StepRecord[]): readonly string[] => [

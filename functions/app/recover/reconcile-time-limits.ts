@@ -1,10 +1,8 @@
-import { mayUseGroups } from '../../core/actions/isolation-way.ts';
 import type { FleetRecord } from '../../core/admission/records.ts';
 import { formatDuration } from '../../core/configuration/duration.ts';
-import { healStep } from '../../core/operation/heal-steps.ts';
+import { isolationsIn } from '../../core/operation/isolations.ts';
+import { isolatedBy } from '../../core/operation/kept-limits.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
-import type { Operation, StepRecord } from '../../core/operation/operation.ts';
-import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import { LIFT_STRATEGY, LIMIT_METRIC, type TimeLimit } from '../../core/operation/time-limit.ts';
 import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -34,23 +32,24 @@ export async function reconcileTimeLimits(
   attempt: Round['attempt'],
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
-  for (const [operationId, limit] of Object.entries(timeLimits)) {
+  for (const [id, limit] of Object.entries(timeLimits)) {
     if (limit.dueAtMs > nowMs || inFlight.includes(limit.component)) continue;
-    await attempt(`time limit of ${operationId}`, async () => await reachLimit(deps, operationId, limit));
+    await attempt(`time limit of ${id}`, async () => await reachLimit(deps, id, limit));
   }
 }
 
 async function reachLimit(
   deps: ReconcileTimeLimitsDeps,
-  operationId: string,
+  id: string,
   limit: TimeLimit,
 ): Promise<readonly string[]> {
+  const operationId = isolatedBy(id, limit);
   const { component, targets, limitSeconds, dueAtMs, afterLimit } = limit;
   const nowMs = deps.clock.nowMs();
   const hosts = targets.join(', ');
   if (await isLiftedByOthers(deps, operationId, targets)) {
     await notify(deps, operationId, limit, `Something else has lifted the isolation of ${hosts}.`);
-    await deps.store.setTimeLimit(operationId, undefined, dueAtMs);
+    await deps.store.setTimeLimit(id, undefined, dueAtMs);
     return [`the isolation of ${hosts} by ${operationId} was lifted by something else`];
   }
   if (afterLimit === 'remind') {
@@ -58,7 +57,7 @@ async function reachLimit(
     const hint = `\`selfheal show ${operationId}\` says how it was made. The next reminder is in ${formatDuration(limitSeconds)}.`;
     await notify(deps, operationId, limit, `${since}. ${hint}`);
     // Better twice than not at all: it is moved once people have been notified.
-    await deps.store.setTimeLimit(operationId, { ...limit, dueAtMs: nowMs + limitSeconds * 1_000 }, dueAtMs);
+    await deps.store.setTimeLimit(id, { ...limit, dueAtMs: nowMs + limitSeconds * 1_000 }, dueAtMs);
     return [`reminded of the isolation of ${hosts} by ${operationId}`];
   }
   await deps.events.signal({
@@ -66,13 +65,13 @@ async function reachLimit(
     metric: LIMIT_METRIC,
     severity: 'WARNING',
     origin: 'reconciler',
-    signalId: `${LIMIT_METRIC}:${operationId}:${dueAtMs}`,
+    signalId: `${LIMIT_METRIC}:${id}:${dueAtMs}`,
     strategy: LIFT_STRATEGY,
     lifts: operationId,
     reason: `the isolation of ${hosts} by ${operationId} has reached its limit of ${formatDuration(limitSeconds)}`,
     targets: targets.slice(0, MAXIMUM_BATCH),
   });
-  await deps.store.setTimeLimit(operationId, { ...limit, dueAtMs: nowMs + ASK_AGAIN_MS }, dueAtMs);
+  await deps.store.setTimeLimit(id, { ...limit, dueAtMs: nowMs + ASK_AGAIN_MS }, dueAtMs);
   return [`asked to lift the isolation of ${hosts} by ${operationId}`];
 }
 
@@ -106,7 +105,7 @@ async function isLiftedByOthers(
   const plan = operation && (await store.getPlan(operation.planId));
   if (!plan) return false;
   const steps = await store.listSteps(operationId);
-  if (steps.some((step) => isByAgents(step, operation, plan))) return false;
+  if (isolationsIn(plan.strategy, operation, steps).some(({ byGroups }) => !byGroups)) return false;
   const groups: Readonly<Record<string, string>> = Object.assign(
     {},
     ...steps.map(({ change }): unknown => JSON.parse(change?.intended ?? '{}')),
@@ -114,13 +113,4 @@ async function isLiftedByOthers(
   if (Object.keys(groups).length === 0) return false;
   const found = await instances.interfaces(targets);
   return !found.some(({ id, groups: present }) => groups[id] === present.join());
-}
-
-function isByAgents(
-  { stepId, outcome }: StepRecord,
-  operation: Operation,
-  { strategy }: OperationPlan,
-): boolean {
-  const action = healStep(strategy, operation, stepId)?.action;
-  return action?.type === 'isolate_network' && outcome !== 'SKIPPED' && !mayUseGroups(action.params);
 }

@@ -1,77 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { conclude } from '../../../../functions/app/heal/conclude.ts';
-import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-alarms.ts';
-import { settleStep } from '../../../../functions/app/recover/settle-step.ts';
-import { triage } from '../../../../functions/app/triage/triage.ts';
-import type { FinalState, StepId } from '../../../../functions/core/operation/operation.ts';
-import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
-import { signalEvent } from '../../../factories/events/selfheal-event.ts';
-import { node } from '../../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
-
-const HOUR_MS = 3_600_000;
-const GROUP = 'sg-0123456789abcdef0';
-const BEFORE = { 'eni-a': ['sg-0000000a'] };
-const BY_GROUPS = { by: 'security_groups', securityGroup: GROUP };
-
-/** A host that was isolated for an hour at most. */
-async function isolated(params: object, later: readonly object[] = []) {
-  const isolate = { type: 'isolate_network', params: { limitSeconds: '1h', ...params } };
-  const contain = {
-    components: ['web'],
-    actions: [isolate, ...later],
-    rollback: { onFailure: 'maintain_isolation' },
-  };
-  const world = createWorld(
-    configured({ components: { web: withMemoryAlarm() }, strategies: [{ ...contain, cooldownSeconds: 0 }] }),
-  );
-  world.runbooks.nodes = [node(NODE)];
-  world.instanceFleet.launch({ instanceId: NODE, interfaces: BEFORE });
-  const operation = await admitted(world);
-  const carryOut = async (of: typeof operation, stepId: StepId) => {
-    await act(world, { ...inputOf(of, `token-${stepId}`), step: { stepId } });
-    const record = await world.store.getStep(of.operationId, stepId);
-    if (record?.reference === undefined) return record;
-    world.runbooks.ends('Success', [{ instanceId: NODE, status: 'Success', hasBegun: true }]);
-    await settleStep(world, record.reference);
-    return await world.store.getStep(of.operationId, stepId);
-  };
-  const end = async (of: typeof operation, state: FinalState = 'COMPLETED') =>
-    await conclude(world, { ...inputOf(of), state });
-  const { length } = world.configuration.strategies[0]?.actions ?? [];
-  for (let index = 0; index < length; index += 1) await carryOut(operation, `heal-${index}`);
-  await end(operation);
-  const limits = async () => (await world.store.readFleet()).timeLimits;
-  return {
-    world,
-    operation,
-    carryOut,
-    end,
-    limits,
-    groups: () => world.instanceFleet.groupsOf(NODE),
-    /** A round of the reconciler, so much later. */
-    after: async (laterMs: number) => {
-      world.clock.now += laterMs;
-      const sent = world.events.signals.length;
-      const { problems, done } = await reconcileAlarms(world);
-      expect(problems).toEqual([]);
-      return { done, signals: world.events.signals.slice(sent) };
-    },
-    /** The operation that a signal leads to. */
-    admit: async (signal: object) => {
-      const decision = await triage(world, signalEvent({ ...signal }));
-      if (decision.decision !== 'heal') throw new Error(JSON.stringify(decision));
-      const lift = await world.store.getOperation(decision.operationId);
-      if (!lift) throw new Error('not on record');
-      return lift;
-    },
-  };
-}
+import { configured, NODE } from '../../../factories/configuration.ts';
+import { BEFORE, BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
+import { admitted } from '../../../factories/ports/world.ts';
 
 describe('the time limit of an isolation', () => {
   it('begins when its operation is over, and names the hosts', async () => {
-    const { operation, limits, world } = await isolated(BY_GROUPS);
+    const { operation, limits, world } = await isolatedHost(BY_GROUPS);
     expect(await limits()).toEqual({
       [operation.operationId]: {
         component: 'web',
@@ -84,13 +18,15 @@ describe('the time limit of an isolation', () => {
   });
 
   it('is none for an isolation that its own operation has lifted', async () => {
-    const run = await isolated(BY_GROUPS, [{ type: 'restore_network', params: { by: 'security_groups' } }]);
+    const run = await isolatedHost(BY_GROUPS, [
+      { type: 'restore_network', params: { by: 'security_groups' } },
+    ]);
     expect(run.groups()).toEqual(BEFORE);
     expect(await run.limits()).toBeUndefined();
   });
 
   it('reminds the architect once for each time that is due', async () => {
-    const run = await isolated(BY_GROUPS);
+    const run = await isolatedHost(BY_GROUPS);
     await run.after(HOUR_MS - 1);
     expect(run.world.notifier.sent).toEqual([]);
     for (const laterMs of [1, 60_000, HOUR_MS - 60_000, 60_000]) await run.after(laterMs);
@@ -100,7 +36,7 @@ describe('the time limit of an isolation', () => {
   });
 
   it('is lifted by an operation of its own, groups as before, and then forgotten', async () => {
-    const run = await isolated({ ...BY_GROUPS, afterLimit: 'lift' });
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const { signals } = await run.after(HOUR_MS);
     expect(signals).toMatchObject([{ strategy: 'lift-isolation', lifts: run.operation.operationId }]);
     const lift = await run.admit(signals[0] ?? {});
@@ -113,7 +49,7 @@ describe('the time limit of an isolation', () => {
   });
 
   it('is lifted by the agent where the agent has isolated the host', async () => {
-    const run = await isolated({ afterLimit: 'lift' });
+    const run = await isolatedHost({ afterLimit: 'lift' });
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(run.world.runbooks.sent.at(-1)).toMatchObject({
@@ -126,14 +62,14 @@ describe('the time limit of an isolation', () => {
   });
 
   it('lifts each host in the way in which it was isolated', async () => {
-    const run = await isolated({ ...BY_GROUPS, by: 'agent_first', afterLimit: 'lift' });
+    const run = await isolatedHost({ ...BY_GROUPS, by: 'agent_first', afterLimit: 'lift' });
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'SKIPPED' });
     expect(await run.carryOut(lift, 'heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
   });
 
   it('is asked for again where a lift was refused or has failed', async () => {
-    const run = await isolated({ ...BY_GROUPS, afterLimit: 'lift' });
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const [first] = (await run.after(HOUR_MS)).signals;
     expect((await run.after(60_000)).signals).toEqual([]);
     const [second] = (await run.after(240_000)).signals;
@@ -144,7 +80,7 @@ describe('the time limit of an isolation', () => {
   });
 
   it('waits while another operation is under way on the component', async () => {
-    const run = await isolated({ ...BY_GROUPS, afterLimit: 'lift' });
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     run.world.clock.now += HOUR_MS;
     await admitted(run.world);
     expect((await run.after(0)).signals).toEqual([]);
@@ -153,7 +89,7 @@ describe('the time limit of an isolation', () => {
   it.each(['remind', 'lift'])(
     'overwrites nothing where someone else has lifted it (%s)',
     async (afterLimit) => {
-      const run = await isolated({ ...BY_GROUPS, afterLimit });
+      const run = await isolatedHost({ ...BY_GROUPS, afterLimit });
       run.world.instanceFleet.attach(NODE, 'eni-a', ['sg-0000000f']);
       const { signals, done } = await run.after(HOUR_MS);
       expect(signals).toEqual([]);
@@ -165,7 +101,7 @@ describe('the time limit of an isolation', () => {
   );
 
   it('leaves groups alone that someone else sets while it is being lifted', async () => {
-    const run = await isolated({ ...BY_GROUPS, afterLimit: 'lift' });
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     run.world.instanceFleet.attach(NODE, 'eni-a', ['sg-0000000f']);
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
@@ -175,19 +111,11 @@ describe('the time limit of an isolation', () => {
   });
 
   it('lifts no isolation of another component', async () => {
-    const run = await isolated({ ...BY_GROUPS, afterLimit: 'lift' });
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const [signal] = (await run.after(HOUR_MS)).signals;
     const lift = await run.admit({ ...signal, lifts: 'no-such-operation' });
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'FAILED' });
     expect(run.groups()).toEqual({ 'eni-a': [GROUP] });
-  });
-
-  it('is that of the first isolation where a host is isolated again', async () => {
-    const run = await isolated(BY_GROUPS);
-    const again = await admitted(run.world, { signalId: 'again' });
-    await run.carryOut(again, 'heal-0');
-    await run.end(again);
-    expect(Object.keys((await run.limits()) ?? {})).toEqual([run.operation.operationId]);
   });
 });
 

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { NODE } from '../../../factories/configuration.ts';
+import { BEFORE, BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
+import { admitted } from '../../../factories/ports/world.ts';
+
+const LET_IN = {
+  id: 'let-in',
+  components: ['web'],
+  trigger: { metrics: ['let_in'] },
+  actions: [{ type: 'restore_network' }],
+};
+const AGAIN = {
+  id: 'again',
+  components: ['web'],
+  trigger: { metrics: ['again'] },
+  cooldownSeconds: 0,
+};
+const isolatingAgain = (params: object) => ({ ...AGAIN, actions: [{ type: 'isolate_network', params }] });
+const BOTH_WAYS = { ...BY_GROUPS, afterLimit: 'lift' };
+
+describe('the time limit of a host', () => {
+  it('stays where a lift ends before it has come to the host', async () => {
+    const run = await isolatedHost(BOTH_WAYS);
+    const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+    await run.end(lift, 'FAILED');
+    expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { targets: [NODE] } });
+  });
+
+  it('stays where the only action of the lift undoes another way of isolating, and the lift fails', async () => {
+    const own = { id: 'lift-isolation', components: ['web'], trigger: { metrics: ['isolation_limit'] } };
+    const run = await isolatedHost(BOTH_WAYS, [], [{ ...own, actions: [{ type: 'restore_network' }] }]);
+    const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+    expect(await run.carryOut(lift, 'heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('add one with `by: security_groups`'),
+    });
+    await run.end(lift, 'FAILED');
+    expect(await run.limits()).toHaveProperty(run.operation.operationId);
+  });
+
+  it('ends with any operation whose agent lets it back in', async () => {
+    const run = await isolatedHost({}, [], [LET_IN]);
+    const other = await admitted(run.world, { metric: 'let_in', signalId: 'later' });
+    await run.carryOut(other, 'heal-0');
+    await run.end(other);
+    expect(await run.limits()).toBeUndefined();
+  });
+
+  it('stays where an agent undoes what security groups do', async () => {
+    const run = await isolatedHost(BY_GROUPS, [], [LET_IN]);
+    const other = await admitted(run.world, { metric: 'let_in', signalId: 'later' });
+    expect(await run.carryOut(other, 'heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    await run.end(other);
+    expect(await run.limits()).toHaveProperty(run.operation.operationId);
+  });
+
+  it('is that of its latest isolation, and the records of the first say how to lift it', async () => {
+    const run = await isolatedHost(BOTH_WAYS, [], [isolatingAgain({ ...BOTH_WAYS, limitSeconds: '2h' })]);
+    const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
+    await run.carryOut(again, 'heal-0');
+    await run.end(again);
+    expect((await run.after(HOUR_MS)).signals).toEqual([]);
+    expect(run.groups()).toEqual({ 'eni-a': [GROUP] });
+    const { signals } = await run.after(HOUR_MS);
+    expect(signals).toMatchObject([{ lifts: run.operation.operationId }]);
+    const lift = await run.admit(signals[0] ?? {});
+    await run.carryOut(lift, 'heal-0');
+    await run.end(lift);
+    expect(run.groups()).toEqual(BEFORE);
+    expect(await run.limits()).toBeUndefined();
+  });
+
+  it('passes to the later isolation where agents make both', async () => {
+    const run = await isolatedHost({}, [], [isolatingAgain({ limitSeconds: '2h' })]);
+    const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
+    await run.carryOut(again, 'heal-0');
+    await run.end(again);
+    expect(await run.limits()).toMatchObject({ [again.operationId]: { limitSeconds: 7_200 } });
+    expect(Object.keys((await run.limits()) ?? {})).toHaveLength(1);
+  });
+
+  it('lifts nothing any more where the later isolation has no limit, but reminds people', async () => {
+    const run = await isolatedHost(BOTH_WAYS, [], [isolatingAgain(BY_GROUPS)]);
+    const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
+    await run.carryOut(again, 'heal-0');
+    await run.end(again);
+    expect((await run.after(HOUR_MS)).signals).toEqual([]);
+    expect(run.world.notifier.sent.at(-1)?.body).toMatchObject({ kind: 'isolation-limit', hosts: [NODE] });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { limitsAfter } from '../../../../functions/core/operation/kept-limits.ts';
+import type { Operation, StepRecord } from '../../../../functions/core/operation/operation.ts';
+import type { TimeLimit } from '../../../../functions/core/operation/time-limit.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+
+const [A, B] = ['i-0aaaaaaaaaaaaaaaa', 'i-0bbbbbbbbbbbbbbbb'];
+const GROUPS = { by: 'security_groups', securityGroup: 'sg-0123456789abcdef0' };
+const LIMIT: TimeLimit = {
+  component: 'web',
+  targets: [A, B],
+  dueAtMs: NOON,
+  limitSeconds: 3_600,
+  afterLimit: 'lift',
+};
+
+/** The limits after a lift of two batches, of one host each. */
+function afterLift(steps: readonly Partial<StepRecord>[]) {
+  const isolate = { type: 'isolate_network', params: { ...GROUPS, limitSeconds: '1h', afterLimit: 'lift' } };
+  const { strategies } = configured({ strategies: [{ actions: [isolate] }] });
+  const lift = strategies.find(({ id }) => id === 'lift-isolation');
+  if (!lift) throw new Error('no strategy lifts isolations');
+  const operation = {
+    operationId: 'the-lift',
+    component: 'web',
+    alert: { lifts: 'the-isolation', targets: [A, B] },
+    layout: { batches: [[A], [B]], skipped: {} },
+  } as unknown as Operation;
+  const records = steps.map((step) => ({ action: 'restore_network', startedAtMs: NOON, ...step }));
+  const limits = { 'the-isolation': LIMIT };
+  return limitsAfter(lift, operation, records as readonly StepRecord[], limits, new Set(), NOON);
+}
+
+describe('the limit of an isolation that was lifted in part', () => {
+  it('stays for the hosts of the batches that were not begun', () => {
+    const restored = { stepId: 'heal-0', outcome: 'SUCCEEDED', targets: [A] } as const;
+    expect(afterLift([restored])).toEqual({ 'the-isolation': { ...LIMIT, targets: [B] } });
+  });
+
+  it('stays for the others where someone else has changed the groups of one host', () => {
+    const changed = {
+      stepId: 'heal-0',
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      targets: [A],
+    } as const;
+    expect(afterLift([changed])).toEqual({ 'the-isolation': { ...LIMIT, targets: [B] } });
+  });
+
+  it('stays for hosts whose restoring failed, was skipped, or has no outcome', () => {
+    const failed = { stepId: 'heal-0', outcome: 'FAILED', targets: [A] } as const;
+    const skipped = { stepId: 'heal-3', outcome: 'SKIPPED', targets: [] } as const;
+    expect(afterLift([failed, skipped])).toEqual({ 'the-isolation': LIMIT });
+    expect(afterLift([{ stepId: 'heal-0', targets: [A] }])).toEqual({ 'the-isolation': LIMIT });
+  });
+
+  it('ends once all are let back in', () => {
+    const each = [A, B].map((host, batch) => ({
+      stepId: `heal-${batch * 3}` as const,
+      outcome: 'SUCCEEDED' as const,
+      targets: [host],
+    }));
+    expect(afterLift(each)).toEqual({});
+  });
+});
