@@ -27,7 +27,11 @@ export class DatabaseAccess extends Construct {
         this.grant(
           grantee,
           action,
-          [[kind === 'db_instance' ? 'snapshot' : 'cluster-snapshot', `${snapshotPrefix(id)}*`]],
+          [
+            kind === 'db_instance'
+              ? ['snapshot', `${snapshotPrefix('instance', id)}*`]
+              : ['cluster-snapshot', `${snapshotPrefix('cluster', id)}*`],
+          ],
           'The rest of a snapshot’s name is the operation that takes it.',
         );
   }

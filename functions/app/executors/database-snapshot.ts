@@ -24,7 +24,7 @@ export async function snapshot(
   if (call.params['phase'] === 'undo') return await deleteSnapshot(deps, of, call);
   const { databases, clock } = deps;
   const { changes, subject, stepId } = call;
-  const name = snapshotName(id, subject.operation.operationId, stepId);
+  const name = snapshotName(of, id, subject.operation.operationId, stepId);
   if (changes.earlier === undefined) {
     if (await databases.readSnapshot(of, name))
       return { outcome: 'FAILED', detail: `snapshot ${name} exists already, and is not of this step` };

@@ -3,6 +3,7 @@ import {
   clusterUnhealthiness,
   type DbInstance,
   failoverProblem,
+  isBusyFor,
   nextWriter,
   readiness,
   writerOf,
@@ -115,6 +116,8 @@ async function reboot(
   { changes }: StepCall,
 ): Promise<Begun> {
   const { status } = await databases.readInstance(id);
+  if (changes.earlier === undefined && isBusyFor(status))
+    throw new ServiceUnavailable(`${id} is ${status}, and RDS does not reboot it before that is over`);
   const reference: DatabaseReference = { change: 'reboot', sinceMs: clock.nowMs(), id };
   if (await isFirstTry(changes)) await databases.reboot(id, false);
   else if (status !== 'rebooting')

@@ -4,7 +4,7 @@ import {
   type RecordedChange,
   reversed,
 } from '../../core/operation/recorded-change.ts';
-import { readiness } from '../../core/target/database.ts';
+import { isBusyFor, readiness } from '../../core/target/database.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
@@ -38,7 +38,11 @@ export async function failOver(
   choose: () => Promise<string | { readonly problem: string }>,
 ): Promise<Moving> {
   if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
-  const { at } = await primary.read();
+  const { at, status } = await primary.read();
+  if (isBusyFor(status))
+    throw new ServiceUnavailable(
+      `${primary.name}: RDS is busy with it (${status}), and does not move it before`,
+    );
   const to = await choose();
   if (typeof to !== 'string') return { outcome: 'FAILED', detail: `${primary.name}: ${to.problem}` };
   const planned = plannedChange(at, to);

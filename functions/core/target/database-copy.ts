@@ -45,7 +45,7 @@ export function chooseSnapshot(
     readonly nowMs: number;
   },
 ): string | { readonly problem: string } {
-  const own = `${snapshotPrefix(of.id)}${of.operationId}`.toLowerCase();
+  const own = `${snapshotPrefix('instance', of.id)}${of.operationId}`.toLowerCase();
   const meant = snapshots
     .filter(({ name }) => name.startsWith(own) === (of.from === 'operation'))
     .filter(({ isAutomated }) => of.from !== 'automated' || isAutomated);

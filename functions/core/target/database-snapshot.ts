@@ -7,12 +7,16 @@ export interface DatabaseSnapshot {
   readonly percent: number;
 }
 
+/** RDS allows the snapshot of a cluster 63 characters, and that of an instance 255; the rest is operation and step. */
+const CLUSTER_NAMED_AFTER = 10;
+
 /** What the names of the snapshots of a database begin with that Selfheal takes. */
-export const snapshotPrefix = (id: string) => `selfheal-${id}-`;
+export const snapshotPrefix = (of: SnapshotOf, id: string) =>
+  `selfheal-${of === 'cluster' ? id.slice(0, CLUSTER_NAMED_AFTER).replace(/-$/, '') : id}-`;
 
 /** The name of the snapshot that a step takes: a letter first, lower-case letters, digits and single hyphens. */
-export function snapshotName(id: string, operationId: string, stepId: string): string {
-  return `${snapshotPrefix(id)}${operationId}-${stepId}`.toLowerCase();
+export function snapshotName(of: SnapshotOf, id: string, operationId: string, stepId: string): string {
+  return `${snapshotPrefix(of, id)}${operationId}-${stepId}`.toLowerCase();
 }
 
 /** Whether a snapshot is complete; `undefined` while RDS copies. */

@@ -92,6 +92,22 @@ export function readiness(status: string): 'serving' | 'busy' | 'stuck' {
   return STUCK.has(status) ? 'stuck' : 'busy';
 }
 
+/**
+ * Whether RDS would refuse to restart a database or to move its primary because it is busy with it, be it only with a
+ * backup. It decides itself about one that is stuck.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html
+ */
+export function isBusyFor(status: string): boolean {
+  return readiness(status) !== 'stuck' && !RESTARTABLE.has(status);
+}
+
+const RESTARTABLE: ReadonlySet<string> = new Set([
+  'available',
+  'storage-initialization',
+  'storage-optimization',
+]);
+
 export const writerOf = ({ members }: DbCluster): string | undefined =>
   members.find(({ isWriter }) => isWriter)?.id;
 

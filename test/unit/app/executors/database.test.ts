@@ -124,9 +124,22 @@ describe('a restart of a database instance', () => {
     expect(run.fleet.effects).toHaveLength(1);
   });
 
-  it('fails at once where RDS does not let the instance be rebooted', async () => {
+  it.each(['modifying', 'backing-up'])(
+    'waits while RDS is %s, in which it would refuse a reboot, and nothing is on record of it yet',
+    async (status) => {
+      const run = await database(INSTANCE, [RESTART]);
+      run.fleet.setStatus('orders', status);
+      await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+      expect(await run.record('heal-0')).toBeUndefined();
+      run.fleet.setStatus('orders', 'available');
+      await run.step('heal-0');
+      expect(run.fleet.effects).toMatchObject([{ kind: 'rebooted' }]);
+    },
+  );
+
+  it('fails at once where RDS refuses to reboot an instance that is stuck', async () => {
     const run = await database(INSTANCE, [RESTART]);
-    run.fleet.setStatus('orders', 'modifying');
+    run.fleet.setStatus('orders', 'incompatible-network');
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
