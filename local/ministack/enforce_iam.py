@@ -85,6 +85,9 @@ def _complete_requests():
             return {"GET": "GetFunctionConcurrency", "DELETE": "DeleteFunctionConcurrency"}.get(
                 method, "PutFunctionConcurrency"
             )
+        if name == "provisioned-concurrency":
+            verb = {"GET": "Get", "DELETE": "Delete"}.get(method, "Put")
+            return f"{verb}ProvisionedConcurrencyConfig"
         return lambda_action(method, path)
 
     iam_actions._lambda_action = lambda_action_of
