@@ -195,7 +195,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ],
   );
   const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
-  const isLimited = strategies.some(({ actions }) => isolationWay(actions) && limitedIsolation(actions));
+  const isLimited = strategies.some(({ actions }) => limitedIsolation(actions) !== undefined);
   const starts = strategies.some(({ actions }) => actions.some(({ type }) => type === 'start_instance'));
   const isReplacing = strategies.some(({ actions }) => replaces(actions));
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);

@@ -409,6 +409,8 @@ describe('what strategies do on hosts by EC2', () => {
     });
     const limited = yaml.replace(group, `${group}, limitSeconds: 1h`);
     expect(grantedOnTargets(limited)).toMatchObject({ 'selfheal-reconcile': READS });
+    const byAgent = limited.replace(`by: security_groups, ${group}, `, '');
+    expect(grantedOnTargets(byAgent)).toMatchObject({ 'selfheal-reconcile': READS });
   });
 
   it('is granted for draining on the target group that the component names, even if no action asks for it', () => {

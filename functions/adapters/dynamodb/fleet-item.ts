@@ -51,6 +51,7 @@ const timeLimit = lazily(() =>
     limitSeconds: z.int().check(z.positive()),
     afterLimit: z.enum(['remind', 'lift']),
     isolatedBy: z.exactOptional(z.string()),
+    reminders: z.exactOptional(z.int().check(z.positive())),
   }),
 );
 export const ROLLING_BACK_PREFIX = 'rollingBack#';

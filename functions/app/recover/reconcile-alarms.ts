@@ -32,6 +32,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
     ReconcileTimeLimitsDeps['store'] &
     Pick<OperationStore, 'noteDenial' | 'listRefusals' | 'keepQueue'>;
   readonly instances: ReconcileTimeLimitsDeps['instances'];
+  readonly runbooks: ReconcileTimeLimitsDeps['runbooks'];
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
@@ -92,7 +93,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   });
   if (fleet.timeLimits) {
     const { reconcileTimeLimits } = await import('./reconcile-time-limits.ts');
-    await reconcileTimeLimits(deps, fleet, round.attempt);
+    await reconcileTimeLimits(deps, fleet, round);
   }
   if (mayCorrelate(deps.configuration))
     await round.attempt('incidents', async () => {

@@ -1,18 +1,25 @@
 import type { FleetRecord } from '../../core/admission/records.ts';
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { formatDuration } from '../../core/configuration/duration.ts';
-import { isolationsIn } from '../../core/operation/isolations.ts';
 import { isolatedBy } from '../../core/operation/kept-limits.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
-import { LIFT_STRATEGY, LIMIT_METRIC, type TimeLimit } from '../../core/operation/time-limit.ts';
+import { liftProblem } from '../../core/operation/lift-problem.ts';
+import {
+  LIFT_STRATEGY,
+  LIMIT_METRIC,
+  REMINDERS,
+  reminderSeconds,
+  type TimeLimit,
+} from '../../core/operation/time-limit.ts';
 import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Ec2Instances } from '../../ports/ec2-instances.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
+import { type IsolatedHosts, type IsolatedHostsDeps, isolatedHosts } from './isolated-hosts.ts';
 import type { Round } from './round.ts';
 
-export interface ReconcileTimeLimitsDeps {
-  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps' | 'setTimeLimit'>;
-  readonly instances: Pick<Ec2Instances, 'interfaces'>;
+export interface ReconcileTimeLimitsDeps extends IsolatedHostsDeps {
+  readonly configuration: Pick<CompiledConfiguration, 'components' | 'strategies'>;
+  readonly store: IsolatedHostsDeps['store'] & Pick<OperationStore, 'setTimeLimit'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly notifier: Notifier;
   readonly clock: Clock;
@@ -22,19 +29,24 @@ export interface ReconcileTimeLimitsDeps {
 const ASK_AGAIN_MS = 300_000;
 
 /**
- * Isolations that have reached their time limit: people are reminded, once for each time that is due, or triage is asked
- * to lift it. A lift is an operation like any other: what holds repairs back holds it back, and it is asked for again. An
- * isolation by security groups that someone else has lifted is only reported.
+ * Isolations that have reached their time limit: people are reminded, or triage is asked to lift it. A lift is an operation
+ * like any other: what holds repairs back holds it back, and it is asked for again. What cannot be lifted, people are
+ * reminded of instead. Hosts that are gone, and isolations by security groups that someone else has lifted, are only
+ * reported.
  */
 export async function reconcileTimeLimits(
   deps: ReconcileTimeLimitsDeps,
   { timeLimits = {}, inFlight }: FleetRecord,
-  attempt: Round['attempt'],
+  round: Pick<Round, 'attempt' | 'denials'>,
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
   for (const [id, limit] of Object.entries(timeLimits)) {
     if (limit.dueAtMs > nowMs || inFlight.includes(limit.component)) continue;
-    await attempt(`time limit of ${id}`, async () => await reachLimit(deps, id, limit));
+    await round.attempt(`time limit of ${id}`, async () => {
+      const hosts = await isolatedHosts(deps, isolatedBy(id, limit), limit.targets);
+      if (hosts.denial) round.denials.push(hosts.denial);
+      return await reachLimit(deps, id, limit, hosts);
+    });
   }
 }
 
@@ -42,24 +54,78 @@ async function reachLimit(
   deps: ReconcileTimeLimitsDeps,
   id: string,
   limit: TimeLimit,
+  { gone, letIn, isOnRecord }: IsolatedHosts,
 ): Promise<readonly string[]> {
+  const isOver = (target: string) => gone.includes(target) || letIn.includes(target);
+  const left = { ...limit, targets: limit.targets.filter((target) => !isOver(target)) };
+  const ended = await endFor(deps, id, limit, left, { gone, letIn });
+  if (left.targets.length === 0) return ended;
+  const problem = isOnRecord
+    ? liftProblem(deps.configuration, left)
+    : `the records of ${isolatedBy(id, limit)} are no longer kept`;
+  const isLift = limit.afterLimit === 'lift' && problem === undefined;
+  const how = limit.afterLimit === 'lift' ? problem : undefined;
+  const done = isLift ? await askToLift(deps, id, left) : await remind(deps, id, left, how);
+  return [...ended, done];
+}
+
+/** Ends the limit of hosts that are no longer isolated, and says so once. */
+async function endFor(
+  deps: ReconcileTimeLimitsDeps,
+  id: string,
+  { dueAtMs }: TimeLimit,
+  left: TimeLimit,
+  { gone, letIn }: Pick<IsolatedHosts, 'gone' | 'letIn'>,
+): Promise<readonly string[]> {
+  const sentences = [
+    ...(gone.length > 0
+      ? [`${gone.join(', ')}: isolated, and no longer there; the time limit of the isolation ends`]
+      : []),
+    ...(letIn.length > 0 ? [`Something else has lifted the isolation of ${letIn.join(', ')}`] : []),
+  ];
+  if (sentences.length === 0) return [];
+  const targets = [...gone, ...letIn];
+  await notify(deps, id, { ...left, targets }, `${sentences.join('. ')}.`);
+  await deps.store.setTimeLimit(id, left.targets.length > 0 ? left : undefined, dueAtMs);
+  return [
+    ...(gone.length > 0 ? [`${gone.join(', ')}, isolated by ${isolatedBy(id, left)}: no longer there`] : []),
+    ...(letIn.length > 0
+      ? [`the isolation of ${letIn.join(', ')} by ${isolatedBy(id, left)} was lifted by something else`]
+      : []),
+  ];
+}
+
+/** @param problem why it is not lifted, though it should be */
+async function remind(
+  deps: ReconcileTimeLimitsDeps,
+  id: string,
+  limit: TimeLimit,
+  problem: string | undefined,
+): Promise<string> {
+  const { targets, dueAtMs, reminders = 0 } = limit;
   const operationId = isolatedBy(id, limit);
-  const { component, targets, limitSeconds, dueAtMs, afterLimit } = limit;
-  const nowMs = deps.clock.nowMs();
   const hosts = targets.join(', ');
-  if (await isLiftedByOthers(deps, operationId, targets)) {
-    await notify(deps, operationId, limit, `Something else has lifted the isolation of ${hosts}.`);
-    await deps.store.setTimeLimit(id, undefined, dueAtMs);
-    return [`the isolation of ${hosts} by ${operationId} was lifted by something else`];
-  }
-  if (afterLimit === 'remind') {
-    const since = `Operation ${operationId} has isolated ${hosts}, and nothing on record has lifted that`;
-    const hint = `\`selfheal show ${operationId}\` says how it was made. The next reminder is in ${formatDuration(limitSeconds)}.`;
-    await notify(deps, operationId, limit, `${since}. ${hint}`);
-    // Better twice than not at all: it is moved once people have been notified.
-    await deps.store.setTimeLimit(id, { ...limit, dueAtMs: nowMs + limitSeconds * 1_000 }, dueAtMs);
-    return [`reminded of the isolation of ${hosts} by ${operationId}`];
-  }
+  const isLast = reminders + 1 >= REMINDERS;
+  const seconds = reminderSeconds(limit);
+  const sentences = [
+    `Operation ${operationId} has isolated ${hosts}, and nothing on record has lifted that`,
+    ...(problem === undefined ? [] : [`It cannot be lifted at its limit: ${problem}`]),
+    `\`selfheal show ${operationId}\` says how it was made`,
+    isLast
+      ? `This is the last of ${REMINDERS} reminders: from now on, nobody is reminded`
+      : `The next reminder is in ${formatDuration(seconds)}`,
+  ];
+  await notify(deps, id, limit, `${sentences.join('. ')}.`);
+  // Better twice than not at all: it is moved once people have been notified.
+  const next = { ...limit, dueAtMs: deps.clock.nowMs() + seconds * 1_000, reminders: reminders + 1 };
+  await deps.store.setTimeLimit(id, isLast ? undefined : next, dueAtMs);
+  return `reminded of the isolation of ${hosts} by ${operationId}`;
+}
+
+async function askToLift(deps: ReconcileTimeLimitsDeps, id: string, limit: TimeLimit): Promise<string> {
+  const { component, targets, limitSeconds, dueAtMs } = limit;
+  const operationId = isolatedBy(id, limit);
+  const hosts = targets.join(', ');
   await deps.events.signal({
     component,
     metric: LIMIT_METRIC,
@@ -71,16 +137,18 @@ async function reachLimit(
     reason: `the isolation of ${hosts} by ${operationId} has reached its limit of ${formatDuration(limitSeconds)}`,
     targets: targets.slice(0, MAXIMUM_BATCH),
   });
-  await deps.store.setTimeLimit(id, { ...limit, dueAtMs: nowMs + ASK_AGAIN_MS }, dueAtMs);
-  return [`asked to lift the isolation of ${hosts} by ${operationId}`];
+  await deps.store.setTimeLimit(id, { ...limit, dueAtMs: deps.clock.nowMs() + ASK_AGAIN_MS }, dueAtMs);
+  return `asked to lift the isolation of ${hosts} by ${operationId}`;
 }
 
 async function notify(
   { notifier }: ReconcileTimeLimitsDeps,
-  operationId: string,
-  { component, targets, dueAtMs }: TimeLimit,
+  id: string,
+  limit: TimeLimit,
   message: string,
 ): Promise<void> {
+  const { component, targets, dueAtMs } = limit;
+  const operationId = isolatedBy(id, limit);
   await notifier.notify({
     topic: 'architect',
     subject: `Selfheal: ${component} is isolated: time limit of ${operationId}`,
@@ -93,24 +161,4 @@ async function notify(
       message,
     },
   });
-}
-
-/** Whether no interface has the isolation group any more. Of an isolation by agents, only the hosts know. */
-async function isLiftedByOthers(
-  { store, instances }: ReconcileTimeLimitsDeps,
-  operationId: string,
-  targets: readonly string[],
-): Promise<boolean> {
-  const operation = await store.getOperation(operationId);
-  const plan = operation && (await store.getPlan(operation.planId));
-  if (!plan) return false;
-  const steps = await store.listSteps(operationId);
-  if (isolationsIn(plan.strategy, operation, steps).some(({ byGroups }) => !byGroups)) return false;
-  const groups: Readonly<Record<string, string>> = Object.assign(
-    {},
-    ...steps.map(({ change }): unknown => JSON.parse(change?.intended ?? '{}')),
-  );
-  if (Object.keys(groups).length === 0) return false;
-  const found = await instances.interfaces(targets);
-  return !found.some(({ id, groups: present }) => groups[id] === present.join());
 }

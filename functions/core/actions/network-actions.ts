@@ -59,7 +59,7 @@ export const isolateNetwork: RunCommandAction = {
         ._default(z.enum(['remind', 'lift']), 'remind')
         .check(
           z.describe(
-            'At the limit: `remind`: remind the architect, and again after as long. `lift`: undo it, by an operation of `lift-isolation`.',
+            'At the limit: `remind`: remind the architect, up to seven times, a day or more apart. `lift`: undo it, by an operation of `lift-isolation`.',
           ),
         ),
       managementCidrs: z

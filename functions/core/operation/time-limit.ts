@@ -16,6 +16,17 @@ export interface TimeLimit {
   readonly afterLimit: (typeof AFTER_LIMIT)[number];
   /** The operation whose records say how it was before. @default the one that the limit is kept under */
   readonly isolatedBy?: string;
+  /** How often people have been reminded. @default 0 */
+  readonly reminders?: number;
+}
+
+/** How often people are reminded of an isolation, before they are left alone with it. */
+export const REMINDERS = 7;
+const DAY_SECONDS = 86_400;
+
+/** How long after a reminder the next one follows: as long as the limit is, but at least a day. */
+export function reminderSeconds({ limitSeconds }: Pick<TimeLimit, 'limitSeconds'>): number {
+  return Math.max(limitSeconds, DAY_SECONDS);
 }
 
 /** The strategy that lifts isolations at their time limit. */

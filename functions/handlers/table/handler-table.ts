@@ -281,7 +281,7 @@ export const HANDLERS = {
       aliases: ['read', 'provisioned'],
       services: ['read'],
       databases: ['readInstance', 'readCluster', 'readSnapshot', 'readCopy'],
-      instances: ['statuses', 'interfaces'],
+      instances: ['statuses', 'interfaces', 'read'],
       scalingGroups: ['read', 'failedLaunch'],
       targetGroups: ['read'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
@@ -299,6 +299,7 @@ export const HANDLERS = {
     onlyWith: {
       correlation: ['correlation'],
       'instances.interfaces': ['isolationLimit'],
+      'instances.read': ['isolationLimit'],
       scalingGroups: ['replacesInstances'],
     },
     topics: ['architect'],

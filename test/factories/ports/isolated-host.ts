@@ -60,9 +60,9 @@ export async function isolatedHost(
     after: async (laterMs: number) => {
       world.clock.now += laterMs;
       const sent = world.events.signals.length;
-      const { problems, done } = await reconcileAlarms(world);
+      const { problems, done, denials } = await reconcileAlarms(world);
       if (problems.length > 0) throw new Error(problems.join());
-      return { done, signals: world.events.signals.slice(sent) };
+      return { done, denials, signals: world.events.signals.slice(sent) };
     },
     /** The operation that a signal leads to. */
     admit: async (signal: object) => {

@@ -1,0 +1,85 @@
+import { isHybrid } from '../../core/configuration/target-selector.ts';
+import type { Denial } from '../../core/denial.ts';
+import { type Isolation, isolationsIn } from '../../core/operation/isolations.ts';
+import { powerState } from '../../core/target/ec2-instance.ts';
+import type { Ec2Instances } from '../../ports/ec2-instances.ts';
+import { NotPermitted } from '../../ports/errors.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
+import type { RunbookRunner } from '../../ports/runbook-runner.ts';
+
+export interface IsolatedHostsDeps {
+  readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'listSteps'>;
+  readonly instances: Pick<Ec2Instances, 'read' | 'interfaces'>;
+  readonly runbooks: Pick<RunbookRunner, 'resolveTargets'>;
+}
+
+/** The state of hosts that an operation has isolated. */
+export interface IsolatedHosts {
+  /** Ids of those that are terminated, or that Systems Manager no longer manages. */
+  readonly gone: readonly string[];
+  /** Ids of those on which no interface has the isolation group any more. Of an isolation by agents, only hosts know. */
+  readonly letIn: readonly string[];
+  /** Whether the records of the isolation are still there, without which nothing can be lifted. */
+  readonly isOnRecord: boolean;
+  /** A permission without which nothing is known of EC2’s instances. */
+  readonly denial?: Denial;
+}
+
+/**
+ * Looks at hosts that an operation has isolated. What may not be looked at counts as isolated.
+ *
+ * @throws ServiceError, but not NotPermitted
+ */
+export async function isolatedHosts(
+  deps: IsolatedHostsDeps,
+  operationId: string,
+  targets: readonly string[],
+): Promise<IsolatedHosts> {
+  const operation = await deps.store.getOperation(operationId);
+  const plan = operation && (await deps.store.getPlan(operation.planId));
+  const steps = plan ? await deps.store.listSteps(operationId) : [];
+  const isolations = plan ? isolationsIn(plan.strategy, operation, steps) : [];
+  const isOnRecord = isolations.length > 0;
+  try {
+    const gone = await goneOf(deps, targets);
+    const left = targets.filter((id) => !gone.includes(id));
+    return { isOnRecord, gone, letIn: await letInByOthers(deps, isolations, left) };
+  } catch (error) {
+    if (!(error instanceof NotPermitted)) throw error;
+    return { isOnRecord, gone: [], letIn: [], denial: error.denial };
+  }
+}
+
+async function goneOf(
+  { instances, runbooks }: IsolatedHostsDeps,
+  targets: readonly string[],
+): Promise<readonly string[]> {
+  const hybrid = targets.filter(isHybrid);
+  const own = targets.filter((id) => !isHybrid(id));
+  const nodes = hybrid.length === 0 ? [] : await runbooks.resolveTargets({ instanceIds: hybrid });
+  const found = own.length === 0 ? [] : await instances.read(own);
+  const present = new Set([
+    ...nodes.map(({ instanceId }) => instanceId),
+    ...found.flatMap(({ id, state }) => (powerState(state) === 'gone' ? [] : [id])),
+  ]);
+  return targets.filter((id) => !present.has(id));
+}
+
+async function letInByOthers(
+  { instances }: IsolatedHostsDeps,
+  isolations: readonly Isolation[],
+  targets: readonly string[],
+): Promise<readonly string[]> {
+  if (targets.length === 0 || isolations.some(({ byGroups }) => !byGroups)) return [];
+  const groups: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...isolations.map(({ record }): unknown => JSON.parse(record.change?.intended ?? '{}')),
+  );
+  if (Object.keys(groups).length === 0) return [];
+  const found = await instances.interfaces(targets);
+  const isCutOff = (id: string) =>
+    found.some(
+      ({ id: name, instanceId, groups: present }) => instanceId === id && groups[name] === present.join(),
+    );
+  return targets.filter((id) => !isCutOff(id));
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
+
+const LIFT = { afterLimit: 'lift' };
+const BY_GROUPS_LIFT = { ...BY_GROUPS, ...LIFT };
+const isolating = (params: object) => [{ actions: [{ type: 'isolate_network', params }] }];
+
+/** What people are notified of at a limit. */
+const remindersIn = ({ world }: Awaited<ReturnType<typeof isolatedHost>>) =>
+  world.notifier.sent
+    .filter(({ body }) => body['kind'] === 'isolation-limit')
+    .map(({ body }) => String(body['message']));
+
+describe('the time limit of a host that is gone', () => {
+  it.each([{}, LIFT, BY_GROUPS, BY_GROUPS_LIFT])('ends with one notice (%o)', async (params) => {
+    const run = await isolatedHost(params);
+    run.world.instanceFleet.terminate(NODE);
+    run.world.runbooks.nodes = [];
+    const { signals } = await run.after(HOUR_MS);
+    expect(signals).toEqual([]);
+    expect(await run.limits()).toBeUndefined();
+    await run.after(24 * HOUR_MS);
+    expect(remindersIn(run)).toEqual([expect.stringContaining(`${NODE}: isolated, and no longer there`)]);
+  });
+});
+
+describe('an isolation that nothing would lift any more', () => {
+  it.each([
+    ['the component', configured({ components: { other: {} } }), 'web is no longer a component'],
+    [
+      'the strategy',
+      configured({ components: { web: withMemoryAlarm() } }),
+      'selfheal.yaml has no strategy lift-isolation',
+    ],
+    [
+      'the target',
+      configured({
+        components: { web: { targets: { instanceIds: ['i-0fffffffffffffff0'] } } },
+        strategies: isolating({ limitSeconds: '1h', ...LIFT }),
+      }),
+      `${NODE}: in selfheal.yaml, no longer a target of web`,
+    ],
+  ])('is what people are reminded of, where %s is no longer configured', async (_, configuration, why) => {
+    const run = await isolatedHost(LIFT);
+    run.world.configuration = configuration;
+    const { signals } = await run.after(HOUR_MS);
+    expect(signals).toEqual([]);
+    expect(remindersIn(run)).toEqual([expect.stringContaining(`cannot be lifted at its limit: ${why}`)]);
+    expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { ...LIFT, reminders: 1 } });
+  });
+
+  it('is what people are reminded of, where its records are gone', async () => {
+    const run = await isolatedHost(BY_GROUPS_LIFT);
+    run.world.store = { ...run.world.store, getOperation: async () => undefined };
+    expect((await run.after(HOUR_MS)).signals).toEqual([]);
+    expect(remindersIn(run)).toEqual([expect.stringContaining('are no longer kept')]);
+  });
+});
+
+describe('an isolation whose hosts may not be looked at', () => {
+  it.each([LIFT, BY_GROUPS_LIFT])('is lifted all the same, and the denial noted (%o)', async (params) => {
+    const run = await isolatedHost(params);
+    const denial = { role: 'reconcile', action: 'ec2:DescribeInstances', resource: '*' };
+    const refuse = async () => {
+      throw new NotPermitted(denial);
+    };
+    run.world.instances = { ...run.world.instances, read: refuse };
+    const { signals, denials } = await run.after(HOUR_MS);
+    expect(signals).toMatchObject([{ lifts: run.operation.operationId }]);
+    expect(denials).toEqual([denial]);
+  });
+});
+
+describe('reminders of an isolation', () => {
+  it('end with one that says so', async () => {
+    const run = await isolatedHost(BY_GROUPS);
+    for (let day = 0; day < 10; day += 1) await run.after(day === 0 ? HOUR_MS : 24 * HOUR_MS);
+    const reminders = remindersIn(run);
+    expect(reminders).toHaveLength(7);
+    expect(reminders.filter((text) => text.includes('nobody is reminded'))).toEqual(reminders.slice(6));
+    expect(await run.limits()).toBeUndefined();
+    expect(run.groups()).toEqual({ 'eni-a': [GROUP] });
+  });
+});
