@@ -44,7 +44,7 @@ describe.skipIf(!requirement('python'))('instances of EC2 on moto', () => {
 
   it('are read, those that EC2 knows', async () => {
     expect(await instances.read([id, MISSING])).toEqual([
-      { id, state: 'running', type: 't3.micro', rootDevice: 'ebs', isSpot: false },
+      { id, state: 'running', type: 't3.micro', rootDevice: 'ebs', isSpot: false, isMonitored: false },
     ]);
     expect(await instances.hasInstanceStore('t3.micro')).toBe(false);
     expect(await instances.hasInstanceStore('c5d.large')).toBe(true);

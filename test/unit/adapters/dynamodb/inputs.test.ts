@@ -59,11 +59,12 @@ describe('the input of an admission', () => {
           Update: {
             TableName: 'heal',
             Key: { pk: { S: 'FLEET' }, sk: { S: 'LIMITS' } },
-            UpdateExpression: 'ADD #revision :one, #inFlight :member, #unhealthy :member',
+            UpdateExpression: 'ADD #revision :one, #inFlight :member, #unhealthy :member REMOVE #rollingBack',
             ConditionExpression: 'attribute_not_exists(pk)',
             ExpressionAttributeNames: {
               '#revision': 'revision',
               '#inFlight': 'inFlight',
+              '#rollingBack': 'rollingBack#checkout',
               '#unhealthy': 'unhealthy',
             },
             ExpressionAttributeValues: { ':one': { N: '1' }, ':member': { SS: ['checkout'] } },
@@ -125,7 +126,7 @@ describe('the input of an admission', () => {
     });
     expect(items?.[0]?.Put?.Item).not.toHaveProperty('cooldownUntilMs#a');
     expect(items?.[1]?.Update).toMatchObject({
-      UpdateExpression: expect.stringMatching(/ REMOVE #over0$/),
+      UpdateExpression: expect.stringMatching(/ REMOVE #over0, #rollingBack$/),
       ConditionExpression: '#revision = :revision',
       ExpressionAttributeNames: { '#over0': 'cooldownUntilMs#a' },
       ExpressionAttributeValues: { ':revision': { N: '9' } },
