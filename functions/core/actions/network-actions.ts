@@ -4,7 +4,7 @@ import type { RunCommandAction } from './action-definition.ts';
 import { isAgentFirst, isByGroups, mayUseGroups, securityGroup, way, wayBack } from './isolation-way.ts';
 import { NETWORKS_AT_MOST } from './value-rules.ts';
 
-/** Records are kept for at least as long. */
+/** A check of the configuration asks for records that are kept longer than the limit: lifting needs them. */
 const LONGEST_LIMIT_SECONDS = 604_800;
 
 const BY_GROUPS = ['ec2:DescribeInstances', 'ec2:ModifyNetworkInterfaceAttribute'];

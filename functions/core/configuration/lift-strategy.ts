@@ -1,4 +1,4 @@
-import { LIFT_STRATEGY, LIMIT_METRIC, liftingActions, limitedIsolation } from '../operation/time-limit.ts';
+import { isLifting, LIFT_STRATEGY, LIMIT_METRIC, liftingActions } from '../operation/time-limit.ts';
 import { type DeclaredStrategy, strategy } from './schema/strategy-schema.ts';
 
 /**
@@ -6,8 +6,8 @@ import { type DeclaredStrategy, strategy } from './schema/strategy-schema.ts';
  */
 export function withLifting(strategies: readonly DeclaredStrategy[]): readonly DeclaredStrategy[] {
   const lifted = strategies.flatMap((one) => {
-    const isolation = limitedIsolation(one.actions);
-    return isolation?.params['afterLimit'] === 'lift' ? [{ one, isolation }] : [];
+    const isolations = one.actions.filter(isLifting);
+    return isolations.length > 0 ? [{ one, isolations }] : [];
   });
   if (lifted.length === 0 || strategies.some(({ id }) => id === LIFT_STRATEGY)) return strategies;
   const isAnywhere = lifted.some(({ one }) => one.components === undefined);
@@ -17,7 +17,7 @@ export function withLifting(strategies: readonly DeclaredStrategy[]): readonly D
     name: 'Lift an isolation at its time limit',
     ...(!isAnywhere && { components }),
     trigger: { metrics: [LIMIT_METRIC] },
-    actions: liftingActions(lifted.map(({ isolation }) => isolation)),
+    actions: liftingActions(lifted.flatMap(({ isolations }) => isolations)),
   });
   return [...strategies, declared as DeclaredStrategy];
 }

@@ -10,6 +10,7 @@ import { checkFollowing } from './checks/follow-checks.ts';
 import { checkGroupAlarms } from './checks/group-alarm-checks.ts';
 import { checkGroups } from './checks/group-checks.ts';
 import { checkInterchangeable } from './checks/interchangeable-checks.ts';
+import { checkIsolationLimits } from './checks/isolation-limit-checks.ts';
 import { checkLastingEffects } from './checks/lasting-effect-checks.ts';
 import { checkMonitors } from './checks/monitor-checks.ts';
 import { checkNotify } from './checks/notify-checks.ts';
@@ -84,6 +85,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkResourceTargets(parts),
     ...checkResourceActions(parts),
     ...checkLastingEffects(parts),
+    ...checkIsolationLimits(parts),
     ...checkActionParameters(parts),
     ...checkActionTimes(parts),
     ...checkReach(parts),

@@ -85,6 +85,8 @@ export const PROBLEM_CODES = [
   'other-target-needed',
   'parameter-refused',
   'isolation-never-made',
+  'isolation-not-lifted',
+  'limit-outlasts-records',
   'nobody-notified',
   'left-stopped',
   'left-isolated',

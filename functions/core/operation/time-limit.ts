@@ -41,16 +41,27 @@ export function limitedIsolation(actions: readonly Action[]): Action | undefined
   );
 }
 
+/** Whether an action isolates until a limit at which it is lifted. */
+export function isLifting({ type, params }: Action): boolean {
+  return (
+    type === 'isolate_network' && params['limitSeconds'] !== undefined && params['afterLimit'] === 'lift'
+  );
+}
+
+/** The ways in which isolations are undone: `by` of `restore_network`. */
+export function waysBack(isolations: readonly Action[]): readonly ('security_groups' | 'agent')[] {
+  const groups = isolations.some(({ params }) => mayUseGroups(params));
+  const agents = isolations.some(({ params }) => !mayUseGroups(params) || isAgentFirst(params));
+  return [...(groups ? ['security_groups' as const] : []), ...(agents ? ['agent' as const] : [])];
+}
+
 /**
  * What lifts the isolations of some strategies, in each way in which they are made. It ends as soon as something cannot
  * be lifted, and is verified as a repair is: a component that is not healthy once it is reachable again calls a person.
  */
 export function liftingActions(isolations: readonly Action[]): readonly Action[] {
-  const groups = isolations.some(({ params }) => mayUseGroups(params));
-  const agents = isolations.some(({ params }) => !mayUseGroups(params) || isAgentFirst(params));
   return [
-    ...(groups ? [action('restore_network', { by: 'security_groups' })] : []),
-    ...(agents ? [action('restore_network', { by: 'agent' })] : []),
+    ...waysBack(isolations).map((by) => action('restore_network', { by })),
     {
       ...action('notify_architect', { message: 'The isolation has reached its time limit and was lifted.' }),
       onError: 'continue',

@@ -1,5 +1,6 @@
 import type { ActionEffect } from '../../actions/action-definition.ts';
 import { actionDefinition } from '../../actions/action-table.ts';
+import { LIFT_STRATEGY } from '../../operation/time-limit.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
 import type { Action, Component, DeclaredStrategy } from '../schema/schema.ts';
@@ -138,6 +139,7 @@ function checkRelease(
   path: DocumentPath,
   before: readonly Action[],
 ): readonly Finding[] {
+  if (strategy.id === LIFT_STRATEGY) return [];
   const own = path.includes('rollback') ? strategy.rollback.actions : strategy.actions;
   return own.flatMap(({ type }, at): readonly Finding[] => {
     const containment = CONTAINMENTS.find(({ release }) => release === type);

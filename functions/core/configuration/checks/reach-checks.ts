@@ -1,3 +1,4 @@
+import { isLifting, LIFT_STRATEGY } from '../../operation/time-limit.ts';
 import { matchingStrategies } from '../../signal/match-strategy.ts';
 import { HEARTBEAT_METRIC } from '../../watchdog/heartbeat-metric.ts';
 import {
@@ -60,8 +61,11 @@ function heartbeats({ missesBeforeRestart = BY_DEFAULT.missesBeforeRestart }: Wa
 export function checkReach({ isComplete, components, strategies, peers }: ReadableParts): readonly Finding[] {
   if (!isComplete) return [];
   const watched = watchedComponents(components, peers);
+  const isLifted = strategies.some(({ strategy }) => strategy.actions.some(isLifting));
   return [
     ...strategies.flatMap(({ index, strategy }) => {
+      // The reconciler asks for it by its id.
+      if (isLifted && strategy.id === LIFT_STRATEGY) return [];
       const byComponent = componentsOf(strategy, components).map((entry) => alertSources(entry, watched));
       const sources = byComponent.flat();
       return sources.some((source) => isAnswered(strategy, source))
