@@ -10,13 +10,14 @@ const VERDICT_SECONDS = 15;
 
 /**
  * An isolation `by: agent_first` is two actions: the agents’, whose failure stops nothing, and then its own, by security
- * groups on what the agents have provably not done. Each has its record, and its undo. An isolation that stands right
- * before it is the first of the two.
+ * groups on what the agents have provably not done. Each has its record, and its undo. Where the first of the two is
+ * there already, it stays the only one.
  */
 export function withAgentsFirst(actions: readonly Action[]): readonly Action[] {
   return actions.flatMap((action, index) => {
-    const isPreceded = actions[index - 1]?.type === action.type;
-    return fallsBack(action) && !isPreceded ? [byAgents(action), action] : [action];
+    if (!fallsBack(action)) return [action];
+    const first = byAgents(action);
+    return isSame(actions[index - 1], first) ? [action] : [first, action];
   });
 }
 
@@ -24,6 +25,9 @@ function byAgents(action: Action): Action {
   const { securityGroup: _, ...params } = action.params;
   return { ...action, params: { ...params, by: 'agent' }, onError: 'continue' };
 }
+
+const isSame = (one: Action | undefined, other: Action): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether an action does with security groups what the agents, in the step before, have not done. */
 export function fallsBack({ type, params }: Pick<Action, 'type' | 'params'>): boolean {

@@ -79,6 +79,20 @@ describe('an isolation by the agent first', () => {
     expect(await run.record('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
+  it('begins with a step of the agents, whatever isolation comes before it', () => {
+    const earlier = { ...ISOLATE, params: { by: 'security_groups', securityGroup: 'sg-0fedcba9876543210' } };
+    const byAgent = { ...ISOLATE, params: { by: 'agent' } };
+    for (const before of [earlier, byAgent]) {
+      const [strategy] = configured({ strategies: [{ actions: [before, ISOLATE] }] }).strategies;
+      const ways = strategy?.actions.map(({ params, onError }) => [params['by'], onError]);
+      expect(ways).toEqual([
+        [before.params.by, 'rollback'],
+        ['agent', 'continue'],
+        ['agent_first', 'rollback'],
+      ]);
+    }
+  });
+
   it('goes by security groups where a host is offline, and only there', async () => {
     const run = await isolation();
     run.world.runbooks.nodes = [node(NODE), node(OTHER, { online: false })];
