@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
 import type { FleetRecord } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -12,9 +13,12 @@ export function fleetRefusal(configuration: CompiledConfiguration, fleet: FleetR
   };
 }
 
-/** `undefined` if the component is in no group, or its group's budgets have room. */
+/**
+ * `undefined` if the component is in no group, or its group's budgets have room. What lifts an isolation takes nothing
+ * down: the isolation itself must not keep it back by leaving too few healthy.
+ */
 export function groupRefusal(
-  component: string,
+  { component, lifts }: Pick<HealthAlert, 'component' | 'lifts'>,
   configuration: CompiledConfiguration,
   fleet: FleetRecord,
 ): Refusal | undefined {
@@ -29,7 +33,7 @@ export function groupRefusal(
   }
   const unhealthy = new Set([...fleet.inFlight, ...fleet.unhealthy, component]);
   const healthy = members.filter((member) => !unhealthy.has(member)).length;
-  if (members.length > 1 && healthy < minHealthy) {
+  if (lifts === undefined && members.length > 1 && healthy < minHealthy) {
     const detail = `group ${name}: ${healthy} of ${members.length} healthy, ${minHealthy} required`;
     return { reason: 'GROUP_UNHEALTHY', detail };
   }

@@ -124,7 +124,7 @@ function decideIgnoringMode({
   const refusal =
     sharedRollbackRefusal(alert.component, change, limits.fleet) ??
     cooldownRefusal(strategy, limits, nowMs) ??
-    groupRefusal(alert.component, configuration, limits.fleet) ??
+    groupRefusal(alert, configuration, limits.fleet) ??
     fleetRefusal(configuration, limits.fleet) ??
     (approvedId === undefined ? queueRefusal(alert, configuration, limits.fleet, nowMs) : undefined) ??
     sharedTargetRefusal(alert.component, configuration, limits.fleet);

@@ -5,13 +5,18 @@ import { configured } from '../../factories/configuration.ts';
 import { limitsWith } from '../../factories/operations/limits.ts';
 
 /** Whether `web-1` may be healed, in a group of `size` members. */
-function reasonOf(size: number, budget: Readonly<Record<string, number>>, fleet: Partial<FleetRecord> = {}) {
+function reasonOf(
+  size: number,
+  budget: Readonly<Record<string, number>>,
+  fleet: Partial<FleetRecord> = {},
+  alert: { readonly lifts?: string } = {},
+) {
   const names = Array.from({ length: size }, (_, index) => `web-${index + 1}`);
   const configuration = configured({
     groups: { web: budget },
     components: Object.fromEntries(names.map((name) => [name, { group: 'web' }])),
   });
-  return groupRefusal('web-1', configuration, limitsWith({}, fleet).fleet)?.reason;
+  return groupRefusal({ component: 'web-1', ...alert }, configuration, limitsWith({}, fleet).fleet)?.reason;
 }
 
 describe('a group’s budgets', () => {
@@ -29,6 +34,14 @@ describe('a group’s budgets', () => {
     expect(reasonOf(3, budget, { unhealthy: ['web-2'], inFlight: ['web-2'] })).toBeUndefined();
   });
 
+  it('let an isolation be lifted that leaves too few healthy, but not beyond maxInFlight', () => {
+    const fleet = { unhealthy: ['web-1', 'web-2'] };
+    const budget = { maxInFlight: 1, minHealthy: 2 };
+    expect(reasonOf(3, budget, fleet)).toBe('GROUP_UNHEALTHY');
+    expect(reasonOf(3, budget, fleet, { lifts: 'an-operation' })).toBeUndefined();
+    expect(reasonOf(3, budget, { inFlight: ['web-2'] }, { lifts: 'an-operation' })).toBe('GROUP_BUSY');
+  });
+
   it('do not count those who are no members', () => {
     const others = ['gone-1', 'other-2', 'other-3'];
     expect(reasonOf(2, { minHealthy: 1 }, { unhealthy: others, inFlight: others })).toBeUndefined();
@@ -41,7 +54,7 @@ describe('a group’s budgets', () => {
   });
 
   it('do not bind a component that is no longer configured', () => {
-    expect(groupRefusal('gone', configured(), limitsWith({}).fleet)).toBeUndefined();
+    expect(groupRefusal({ component: 'gone' }, configured(), limitsWith({}).fleet)).toBeUndefined();
   });
 
   it('let a group of one be healed, whatever it is to keep healthy', () => {
