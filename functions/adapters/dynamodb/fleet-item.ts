@@ -52,6 +52,7 @@ const timeLimit = lazily(() =>
     afterLimit: z.enum(['remind', 'lift']),
     isolatedBy: z.exactOptional(z.string()),
     reminders: z.exactOptional(z.int().check(z.positive())),
+    asks: z.exactOptional(z.int().check(z.positive())),
   }),
 );
 export const ROLLING_BACK_PREFIX = 'rollingBack#';

@@ -105,15 +105,12 @@ export async function endOperation(
     input.state === 'COMPLETED' && plan && !containmentOf(plan.strategy.actions)
       ? await onRecovered?.({ operation, component: plan.component, fence: input.fence }, plan)
       : undefined;
+  const unlimited = plan && mayIsolate(plan) ? await keptTimeLimit(deps, operation, plan) : undefined;
   const warnings = [
     ...(input.warnings ?? []),
-    ...(problems ?? []).filter((problem) => problem !== undefined),
+    ...[...(problems ?? []), unlimited].filter((problem) => problem !== undefined),
   ];
   const more = warnings.length > 0 ? { warnings } : {};
-  if (plan && mayIsolate(plan)) {
-    const { keepTimeLimit } = await import('./keep-time-limit.ts');
-    await keepTimeLimit(deps, operation, plan, await deps.store.listSteps(operation.operationId));
-  }
   const rolledBack = plan && (await rolledBackIn(deps, operation, plan));
   const conclusion = {
     ...conclusionOf(operation, plan?.strategy, { ...input, warnings }, completedAtMs),
@@ -132,6 +129,15 @@ export async function endOperation(
     });
   }
   return { ...output(operation, input.state, completedAtMs), ...more };
+}
+
+async function keptTimeLimit(
+  deps: EndDeps,
+  operation: Operation,
+  plan: OperationPlan,
+): Promise<string | undefined> {
+  const { keepTimeLimit } = await import('./keep-time-limit.ts');
+  return await keepTimeLimit(deps, operation, plan, await deps.store.listSteps(operation.operationId));
 }
 
 /** Whether the operation may begin or end an isolation, which may have a time limit. */

@@ -1,8 +1,15 @@
 import { leftIsolated } from '../../core/issue/left-isolated.ts';
 import { hasEffect, isolationsIn, letBackIn } from '../../core/operation/isolations.ts';
-import { isolatedBy, limitsAfter, type TimeLimits } from '../../core/operation/kept-limits.ts';
+import {
+  haveRoom,
+  isolatedBy,
+  limitsAfter,
+  MAXIMUM_LIMITS,
+  type TimeLimits,
+} from '../../core/operation/kept-limits.ts';
 import type { Operation, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
+import { shortReason } from '../../core/signal/event-values.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 
@@ -14,13 +21,17 @@ export interface KeepTimeLimitDeps {
   readonly clock: Clock;
 }
 
-/** Keeps the time limit of what an operation leaves isolated, and ends those of the hosts that it has let back in. */
+/**
+ * Keeps the time limit of what an operation leaves isolated, and ends those of the hosts that it has let back in.
+ *
+ * @returns why the limit is not kept, if there are too many
+ */
 export async function keepTimeLimit(
   { store, clock }: KeepTimeLimitDeps,
   operation: Operation,
   { strategy }: OperationPlan,
   steps: readonly StepRecord[],
-): Promise<void> {
+): Promise<string | undefined> {
   const { timeLimits = {} } = await store.readFleet();
   const isOwn = ([, { component }]: readonly [string, TimeLimits[string]]) =>
     component === operation.component;
@@ -31,11 +42,20 @@ export async function keepTimeLimit(
     const isConcerned = limit.targets.some((target) => concerned.includes(target));
     if (isConcerned && (await isByAgentsOnly(store, isolatedBy(id, limit)))) byAgentsOnly.add(id);
   }
-  const after = limitsAfter(strategy, operation, steps, before, byAgentsOnly, clock.nowMs());
+  const wanted = limitsAfter(strategy, operation, steps, before, byAgentsOnly, clock.nowMs());
+  const others = Object.fromEntries(Object.entries(timeLimits).filter((entry) => !isOwn(entry)));
+  const { [operation.operationId]: own, ...rest } = wanted;
+  const isTooMuch = own !== undefined && !haveRoom({ ...others, ...wanted });
+  const after = isTooMuch ? rest : wanted;
   // New ones first: a host rather has two limits than none.
   for (const [id, limit] of Object.entries(after))
     if (JSON.stringify(limit) !== JSON.stringify(before[id])) await store.setTimeLimit(id, limit);
   for (const id of Object.keys(before)) if (after[id] === undefined) await store.setTimeLimit(id, undefined);
+  if (!isTooMuch) return undefined;
+  const { limits, hosts } = MAXIMUM_LIMITS;
+  return shortReason(
+    `The isolation has no time limit, so that a person has to lift it: there are limits of ${limits} isolations or ${hosts} hosts already. Isolated: ${own.targets.join(', ')}`,
+  );
 }
 
 /** Whether an operation has changed no security groups; without its records, that is not known. */

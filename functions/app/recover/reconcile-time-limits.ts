@@ -27,6 +27,8 @@ export interface ReconcileTimeLimitsDeps extends IsolatedHostsDeps {
 
 /** How long after a lift was asked for it is asked for again: it was refused, or has failed. */
 const ASK_AGAIN_MS = 300_000;
+/** After how many vain asks people are notified, once: an hour after the limit. */
+const VAIN_ASKS = 12;
 
 /**
  * Isolations that have reached their time limit: people are reminded, or triage is asked to lift it. A lift is an operation
@@ -123,7 +125,7 @@ async function remind(
 }
 
 async function askToLift(deps: ReconcileTimeLimitsDeps, id: string, limit: TimeLimit): Promise<string> {
-  const { component, targets, limitSeconds, dueAtMs } = limit;
+  const { component, targets, limitSeconds, dueAtMs, asks = 0 } = limit;
   const operationId = isolatedBy(id, limit);
   const hosts = targets.join(', ');
   await deps.events.signal({
@@ -137,7 +139,12 @@ async function askToLift(deps: ReconcileTimeLimitsDeps, id: string, limit: TimeL
     reason: `the isolation of ${hosts} by ${operationId} has reached its limit of ${formatDuration(limitSeconds)}`,
     targets: targets.slice(0, MAXIMUM_BATCH),
   });
-  await deps.store.setTimeLimit(id, { ...limit, dueAtMs: deps.clock.nowMs() + ASK_AGAIN_MS }, dueAtMs);
+  if (asks === VAIN_ASKS) {
+    const why = `\`selfheal why ${component}\` says what holds it back. It is asked for again until it succeeds.`;
+    await notify(deps, id, limit, `The isolation of ${hosts} by ${operationId} is not lifted yet. ${why}`);
+  }
+  const next = { ...limit, dueAtMs: deps.clock.nowMs() + ASK_AGAIN_MS, asks: asks + 1 };
+  await deps.store.setTimeLimit(id, next, dueAtMs);
   return `asked to lift the isolation of ${hosts} by ${operationId}`;
 }
 

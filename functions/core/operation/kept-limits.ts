@@ -4,6 +4,9 @@ import { hasEffect, isolationsIn, letBackIn } from './isolations.ts';
 import type { Operation, StepRecord } from './operation.ts';
 import { limitedIsolation, type TimeLimit } from './time-limit.ts';
 
+/** How much the fleet's record holds, which every admission reads. */
+export const MAXIMUM_LIMITS = { limits: 100, hosts: 1_000 } as const;
+
 /** Time limits by their ids. */
 export type TimeLimits = Readonly<Record<string, TimeLimit>>;
 
@@ -50,8 +53,8 @@ export function limitsAfter(
     const left = limit.targets.filter((target) => !ended.includes(target));
     keep(id, { ...limit, targets: left.filter((target) => !isAgain(target)) });
     keep(`${maker}/${operationId}`, {
-      ...limit,
-      ...(own ?? { afterLimit: 'remind' }),
+      component,
+      ...(own ?? { dueAtMs: limit.dueAtMs, limitSeconds: limit.limitSeconds, afterLimit: 'remind' }),
       targets: left.filter(isAgain),
       isolatedBy: maker,
     });
@@ -76,4 +79,11 @@ function ownLimit(
   const limitSeconds = Number(isolation.params['limitSeconds']);
   const afterLimit = isolation.params['afterLimit'] === 'lift' ? 'lift' : 'remind';
   return { component, dueAtMs: nowMs + limitSeconds * 1_000, limitSeconds, afterLimit };
+}
+
+/** Whether the fleet's record has room for limits. */
+export function haveRoom(limits: TimeLimits): boolean {
+  const all = Object.values(limits);
+  const hosts = all.reduce((sum, { targets }) => sum + targets.length, 0);
+  return all.length <= MAXIMUM_LIMITS.limits && hosts <= MAXIMUM_LIMITS.hosts;
 }

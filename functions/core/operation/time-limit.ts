@@ -18,6 +18,8 @@ export interface TimeLimit {
   readonly isolatedBy?: string;
   /** How often people have been reminded. @default 0 */
   readonly reminders?: number;
+  /** How often its lift has been asked for. @default 0 */
+  readonly asks?: number;
 }
 
 /** How often people are reminded of an isolation, before they are left alone with it. */

@@ -87,4 +87,18 @@ describe('the time limit of a host', () => {
     expect((await run.after(HOUR_MS)).signals).toEqual([]);
     expect(run.world.notifier.sent.at(-1)?.body).toMatchObject({ kind: 'isolation-limit', hosts: [NODE] });
   });
+
+  it('is not kept, and the operation warns, where a thousand hosts have one', async () => {
+    const run = await isolatedHost({}, [], [isolatingAgain({ limitSeconds: '2h' })]);
+    const limit = (await run.limits())?.[run.operation.operationId];
+    if (!limit) throw new Error('no limit is kept');
+    const targets = Array.from({ length: 1_000 }, (_, host) => `i-${String(host).padStart(17, '0')}`);
+    await run.world.store.setTimeLimit('others', { ...limit, component: 'other', targets });
+    await run.world.store.setTimeLimit(run.operation.operationId, undefined);
+    const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
+    await run.carryOut(again, 'heal-0');
+    const { warnings } = await run.end(again);
+    expect(warnings).toEqual([expect.stringContaining('a person has to lift it')]);
+    expect(Object.keys((await run.limits()) ?? {})).toEqual(['others']);
+  });
 });

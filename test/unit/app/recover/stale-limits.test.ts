@@ -84,3 +84,12 @@ describe('reminders of an isolation', () => {
     expect(run.groups()).toEqual({ 'eni-a': [GROUP] });
   });
 });
+
+describe('a lift that is refused or fails', () => {
+  it('is named to people once, an hour after the limit', async () => {
+    const run = await isolatedHost(BY_GROUPS_LIFT);
+    for (let round = 0; round < 30; round += 1) await run.after(round === 0 ? HOUR_MS : 300_000);
+    expect(remindersIn(run)).toEqual([expect.stringContaining('selfheal why web')]);
+    expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { asks: 30 } });
+  });
+});
