@@ -50,19 +50,20 @@ export async function isolatedHosts(
   }
 }
 
+/** EC2 decides, where it knows the instance. What neither EC2 nor Systems Manager knows is gone. */
 async function goneOf(
   { instances, runbooks }: IsolatedHostsDeps,
   targets: readonly string[],
 ): Promise<readonly string[]> {
-  const hybrid = targets.filter(isHybrid);
   const own = targets.filter((id) => !isHybrid(id));
-  const nodes = hybrid.length === 0 ? [] : await runbooks.resolveTargets({ instanceIds: hybrid });
   const found = own.length === 0 ? [] : await instances.read(own);
-  const present = new Set([
-    ...nodes.map(({ instanceId }) => instanceId),
-    ...found.flatMap(({ id, state }) => (powerState(state) === 'gone' ? [] : [id])),
-  ]);
-  return targets.filter((id) => !present.has(id));
+  const states = new Map(found.map(({ id, state }) => [id, powerState(state)]));
+  const unknown = targets.filter((id) => !states.has(id));
+  const nodes = unknown.length === 0 ? [] : await runbooks.resolveTargets({ instanceIds: unknown });
+  const managed = new Set(
+    nodes.flatMap(({ instanceId, online }) => (online || isHybrid(instanceId) ? [instanceId] : [])),
+  );
+  return targets.filter((id) => (states.has(id) ? states.get(id) === 'gone' : !managed.has(id)));
 }
 
 async function letInByOthers(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
 
 const LIFT = { afterLimit: 'lift' };
 const BY_GROUPS_LIFT = { ...BY_GROUPS, ...LIFT };
@@ -23,6 +24,23 @@ describe('the time limit of a host that is gone', () => {
     expect(await run.limits()).toBeUndefined();
     await run.after(24 * HOUR_MS);
     expect(remindersIn(run)).toEqual([expect.stringContaining(`${NODE}: isolated, and no longer there`)]);
+  });
+});
+
+describe('the time limit of a host that EC2 does not know', () => {
+  const unknownToEc2 = async (online: boolean) => {
+    const run = await isolatedHost(LIFT);
+    run.world.instances = { ...run.world.instances, read: async () => [] };
+    run.world.runbooks.nodes = [{ ...node(NODE), online }];
+    return await run.after(HOUR_MS);
+  };
+
+  it('stands where Systems Manager reaches the host', async () => {
+    expect((await unknownToEc2(true)).signals).toHaveLength(1);
+  });
+
+  it('ends where Systems Manager has lost it, too', async () => {
+    expect((await unknownToEc2(false)).signals).toEqual([]);
   });
 });
 
