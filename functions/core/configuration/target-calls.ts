@@ -1,5 +1,6 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { withDraining } from '../operation/draining.ts';
+import { limitedIsolation } from '../operation/time-limit.ts';
 import type { TargetKind, TargetRef } from '../target/target.ts';
 import { componentsOf } from './checks/strategy-checks.ts';
 import type { CompiledConfiguration } from './compiled.ts';
@@ -90,6 +91,8 @@ function callsOf({ type, params }: Step, kind: TargetKind, component: Component)
   const definition = actionDefinition(type);
   if (definition.executor === 'resource')
     return definition.callsWith?.(kind, params, component) ?? definition.calls[kind] ?? [];
-  if (definition.executor !== 'run_command' || definition.byApi?.isMeant(params) !== true) return [];
-  return definition.byApi.calls;
+  if (definition.executor !== 'run_command') return [];
+  // At the limit of an isolation, its hosts may be gone.
+  const atLimit = limitedIsolation([{ type, params }]) === undefined ? [] : ['ec2:DescribeInstances'];
+  return definition.byApi?.isMeant(params) === true ? definition.byApi.calls : atLimit;
 }

@@ -37,7 +37,9 @@ export const LIFT_STRATEGY = 'lift-isolation';
 export const LIMIT_METRIC = 'isolation_limit';
 
 /** The last isolation of a strategy, if it has a time limit. */
-export function limitedIsolation(actions: readonly Action[]): Action | undefined {
+export function limitedIsolation<Limited extends Pick<Action, 'type' | 'params'>>(
+  actions: readonly Limited[],
+): Limited | undefined {
   return actions.findLast(
     ({ type, params }) => type === 'isolate_network' && params['limitSeconds'] !== undefined,
   );
