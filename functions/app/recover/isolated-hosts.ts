@@ -19,8 +19,8 @@ export interface IsolatedHosts {
   readonly gone: readonly string[];
   /** Ids of those on which no interface has the isolation group any more. Of an isolation by agents, only hosts know. */
   readonly letIn: readonly string[];
-  /** Whether the records of the isolation are still there, without which nothing can be lifted. */
-  readonly isOnRecord: boolean;
+  /** How they were isolated; none without its records, and then nothing can be lifted. */
+  readonly isolations: readonly Isolation[];
   /** A permission without which nothing is known of EC2’s instances. */
   readonly denial?: Denial;
 }
@@ -39,14 +39,13 @@ export async function isolatedHosts(
   const plan = operation && (await deps.store.getPlan(operation.planId));
   const steps = plan ? await deps.store.listSteps(operationId) : [];
   const isolations = plan ? isolationsIn(plan.strategy, operation, steps) : [];
-  const isOnRecord = isolations.length > 0;
   try {
     const gone = await goneOf(deps, targets);
     const left = targets.filter((id) => !gone.includes(id));
-    return { isOnRecord, gone, letIn: await letInByOthers(deps, isolations, left) };
+    return { isolations, gone, letIn: await letInByOthers(deps, isolations, left) };
   } catch (error) {
     if (!(error instanceof NotPermitted)) throw error;
-    return { isOnRecord, gone: [], letIn: [], denial: error.denial };
+    return { isolations, gone: [], letIn: [], denial: error.denial };
   }
 }
 

@@ -56,15 +56,16 @@ async function reachLimit(
   deps: ReconcileTimeLimitsDeps,
   id: string,
   limit: TimeLimit,
-  { gone, letIn, isOnRecord }: IsolatedHosts,
+  { gone, letIn, isolations }: IsolatedHosts,
 ): Promise<readonly string[]> {
   const isOver = (target: string) => gone.includes(target) || letIn.includes(target);
   const left = { ...limit, targets: limit.targets.filter((target) => !isOver(target)) };
   const ended = await endFor(deps, id, limit, left, { gone, letIn });
   if (left.targets.length === 0) return ended;
-  const problem = isOnRecord
-    ? liftProblem(deps.configuration, left)
-    : `the records of ${isolatedBy(id, limit)} are no longer kept`;
+  const problem =
+    isolations.length > 0
+      ? liftProblem(deps.configuration, left, isolations)
+      : `the records of ${isolatedBy(id, limit)} are no longer kept`;
   const isLift = limit.afterLimit === 'lift' && problem === undefined;
   const how = limit.afterLimit === 'lift' ? problem : undefined;
   const done = isLift ? await askToLift(deps, id, left) : await remind(deps, id, left, how);

@@ -60,6 +60,14 @@ describe('an isolation that nothing would lift any more', () => {
       }),
       `${NODE}: in selfheal.yaml, no longer a target of web`,
     ],
+    [
+      'the way of isolating',
+      configured({
+        components: { web: withMemoryAlarm() },
+        strategies: isolating({ limitSeconds: '1h', ...BY_GROUPS_LIFT }),
+      }),
+      'lift-isolation no longer has a `restore_network` with `by: agent`',
+    ],
   ])('is what people are reminded of, where %s is no longer configured', async (_, configuration, why) => {
     const run = await isolatedHost(LIFT);
     run.world.configuration = configuration;
