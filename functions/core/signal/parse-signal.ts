@@ -1,5 +1,6 @@
 import type { OverrideScope } from '../admission/override.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { LIFT_STRATEGY } from '../operation/time-limit.ts';
 import { APPROVAL_FIELDS, proposalDecisionOf, selfhealApproval } from './approval-event.ts';
 import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
 import { eventProblem } from './event-problem.ts';
@@ -82,6 +83,11 @@ function parseSelfhealSignal(
   if (!parsed.success) {
     return { kind: 'not-understood', problem: eventProblem(parsed.error, given, signalFieldNames()) };
   }
+  if (parsed.data.lifts !== undefined && parsed.data.strategy !== LIFT_STRATEGY)
+    return {
+      kind: 'not-understood',
+      problem: `lifts: only beside \`strategy: ${LIFT_STRATEGY}\`; leave it out`,
+    };
   const { kind, component, metric, strategy, signalId, reason, errorType, link, ...fields } = parsed.data;
   const { current, threshold, baseline, score, ...rest } = fields;
   if (!Object.hasOwn(configuration.components, component))

@@ -25,6 +25,21 @@ export interface DatabaseCopy {
   readonly isProtected: boolean;
 }
 
+/**
+ * Whether a copy can never have served: there is nothing in it to keep, and RDS takes no snapshot of it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
+ */
+export function neverServed({ status }: Pick<DatabaseCopy, 'status'>): boolean {
+  return [
+    'failed',
+    'incompatible-create',
+    'incompatible-network',
+    'incompatible-restore',
+    'restore-error',
+  ].includes(status);
+}
+
 /** What the identifiers of the copies of an instance begin with. */
 export const copyPrefix = (id: string) => `selfheal-${id.slice(0, NAMED_AFTER).replace(/-$/, '')}-`;
 

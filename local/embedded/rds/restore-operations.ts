@@ -23,6 +23,18 @@ const deleteInput = z.object({
   FinalDBSnapshotIdentifier: z.string().optional(),
 });
 
+/**
+ * Statuses in which RDS takes no final snapshot.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html
+ */
+const NO_SNAPSHOT_OF: ReadonlySet<string> = new Set([
+  'creating',
+  'failed',
+  'incompatible-network',
+  'incompatible-restore',
+]);
+
 /** Instances that are made from snapshots, with RDS's defaults where a request says nothing, and their end. */
 export function restoreOperations(
   { clock, instances, effects, instanceOf }: DatabaseState,
@@ -73,8 +85,8 @@ export function restoreOperations(
           'InvalidParameterCombination',
           'FinalDBSnapshotIdentifier is required unless skipped.',
         );
-      if (final !== undefined && instance.status !== 'available')
-        throw new ApiError('InvalidDBInstanceState', `Instance ${id} is not in available state.`);
+      if (final !== undefined && NO_SNAPSHOT_OF.has(instance.status))
+        throw new ApiError('InvalidDBInstanceState', `Instance ${id} is ${instance.status}.`);
       instance.status = 'deleting';
       effects.push({ kind: 'deleted', id, ...(final !== undefined && { to: final }) });
       clock.after(TAKES_MS, () => {

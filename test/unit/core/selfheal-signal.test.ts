@@ -57,6 +57,11 @@ describe('a Selfheal Signal', () => {
     ['a line break in its id', { component: 'web', metric: 'quorum', signalId: 'a\nb' }],
     ['a misspelt key', { component: 'web', metric: 'quorum', severty: 'INFO' }],
     ['an origin that only alarms have', { component: 'web', metric: 'quorum', origin: 'alarm' }],
+    [
+      'a lift by another strategy, which the group would not hold back',
+      { component: 'web', metric: 'isolation', strategy: 'restart', lifts: 'an-operation' },
+    ],
+    ['a lift by no strategy', { component: 'web', metric: 'isolation', lifts: 'an-operation' }],
     ['a suggestion that nobody knows', { component: 'web', metric: 'quorum', suggestedAction: 'pray' }],
     ['an empty name of a strategy', { component: 'web', metric: 'quorum', strategy: '' }],
     ['a target that is null', { component: 'web', metric: 'quorum', targets: [null] }],

@@ -158,6 +158,13 @@ describe('undoing the restoring of a database', () => {
     expect((await run.undo())?.detail).toContain('without a snapshot');
   });
 
+  it('leaves a snapshot of a copy that served before its storage was full', async () => {
+    const run = await orders();
+    await run.done();
+    run.fleet.setStatus(run.name(), 'storage-full');
+    expect((await run.undo())?.detail).toContain(`snapshot ${run.name()}-final is left`);
+  });
+
   it('waits until RDS has restored the copy', async () => {
     const run = await orders();
     await run.step('heal-0');
