@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../../cli/run-command.ts';
 import { systemClock } from '../../functions/adapters/system/clock.ts';
+import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import { Closers } from '../../local/cloud/closers.ts';
 import { createRealClock } from '../../local/embedded/clock/real-clock.ts';
 import { createSimulatedHosts } from '../../local/embedded/hosts/simulated-hosts.ts';
@@ -39,6 +40,7 @@ describe.skipIf(!requirement('java'))('a documented command of selfheal, on the 
   const environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
   const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
   let directory: string;
+  let store: OperationStore;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'selfheal-documented-'));
@@ -58,6 +60,7 @@ describe.skipIf(!requirement('java'))('a documented command of selfheal, on the 
     });
     const endpoints = { probe: async () => 'good' as const };
     const { cloud, url } = await serveCloud(configuration, { hosts, endpoints }, closers);
+    store = cloud.store;
     for (const alarm of Object.keys(configuration.alarms))
       await cloud.alarms.setAlarmState(alarm, 'OK', 'calm');
     Object.assign(process.env, environment, { AWS_ENDPOINT_URL: url });
@@ -81,6 +84,8 @@ describe.skipIf(!requirement('java'))('a documented command of selfheal, on the 
     const context = { ...recordedContext(undefined, join(directory, 'selfheal.yaml')), clock: systemClock };
     // Files are written beside the configuration.
     const own = args.map((arg, index) => (args[index - 1] === '--output' ? join(directory, arg) : arg));
+    // A repair that an earlier command asked for would refuse another one of its component.
+    await vi.waitFor(async () => expect(await store.listClaims()).toEqual([]), { timeout: 60_000 });
     const code = await runCommand(own, context);
     const [out, err] = [context.lines.join('\n'), context.errors.join('\n')];
     // What a page names only as an example is not on record here.
