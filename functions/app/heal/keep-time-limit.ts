@@ -9,6 +9,7 @@ import {
 } from '../../core/operation/kept-limits.ts';
 import type { Operation, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
+import type { TimeLimit } from '../../core/operation/time-limit.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -47,9 +48,14 @@ export async function keepTimeLimit(
   const { [operation.operationId]: own, ...rest } = wanted;
   const isTooMuch = own !== undefined && !haveRoom({ ...others, ...wanted });
   const after = isTooMuch ? rest : wanted;
-  // New ones first: a host rather has two limits than none.
-  for (const [id, limit] of Object.entries(after))
-    if (JSON.stringify(limit) !== JSON.stringify(before[id])) await store.setTimeLimit(id, limit);
+  // Those that gain hosts first: two limits of a host are better than none.
+  const gains = ([id, { targets }]: readonly [string, TimeLimit]) =>
+    targets.some((target) => !before[id]?.targets.includes(target));
+  const changed = Object.entries(after).filter(
+    ([id, limit]) => JSON.stringify(limit) !== JSON.stringify(before[id]),
+  );
+  for (const [id, limit] of changed.toSorted((one, other) => Number(gains(other)) - Number(gains(one))))
+    await store.setTimeLimit(id, limit);
   for (const id of Object.keys(before)) if (after[id] === undefined) await store.setTimeLimit(id, undefined);
   if (!isTooMuch) return undefined;
   const { limits, hosts } = MAXIMUM_LIMITS;

@@ -41,7 +41,9 @@ export function limitsAfter(
     : [];
   const after: Record<string, TimeLimit> = {};
   const keep = (id: string, limit: TimeLimit) => {
-    if (limit.targets.length > 0) after[id] = limit;
+    if (limit.targets.length === 0) return;
+    const { [id]: present } = after;
+    after[id] = present ? merged(present, limit) : limit;
   };
   for (const [id, limit] of Object.entries(limits)) {
     if (id === operationId) continue;
@@ -66,6 +68,12 @@ export function limitsAfter(
     keep(operationId, { ...own, targets: isolated.filter(isOwn) });
   }
   return after;
+}
+
+/** One limit of the hosts of two: the earlier of them. */
+function merged(one: TimeLimit, other: TimeLimit): TimeLimit {
+  const earlier = other.dueAtMs < one.dueAtMs ? other : one;
+  return { ...earlier, targets: [...new Set([...one.targets, ...other.targets])].sort() };
 }
 
 /** What limits the isolations of a strategy from now on, if anything does. */

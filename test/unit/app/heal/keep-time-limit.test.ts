@@ -29,7 +29,10 @@ describe('the time limit of a host', () => {
   it('stays where the only action of the lift undoes another way of isolating, and the lift fails', async () => {
     const own = { id: 'lift-isolation', components: ['web'], trigger: { metrics: ['isolation_limit'] } };
     const run = await isolatedHost(BOTH_WAYS, [], [{ ...own, actions: [{ type: 'restore_network' }] }]);
-    const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+    const lift = await run.admit({
+      ...{ component: 'web', metric: 'isolation_limit', severity: 'WARNING', signalId: 'by-hand' },
+      ...{ strategy: 'lift-isolation', lifts: run.operation.operationId, targets: [NODE] },
+    });
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('add one with `by: security_groups`'),
@@ -68,6 +71,27 @@ describe('the time limit of a host', () => {
     await run.end(lift);
     expect(run.groups()).toEqual(BEFORE);
     expect(await run.limits()).toBeUndefined();
+  });
+
+  it('is not lost where the process ends between two writes', async () => {
+    const run = await isolatedHost(BOTH_WAYS, [], [isolatingAgain({ ...BOTH_WAYS, limitSeconds: '2h' })]);
+    const { operationId } = run.operation;
+    const limit = (await run.limits())?.[operationId];
+    if (!limit) throw new Error('no limit is kept');
+    await run.world.store.setTimeLimit(operationId, { ...limit, targets: [NODE, 'i-0fffffffffffffff0'] });
+    const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
+    await run.carryOut(again, 'heal-0');
+    const { setTimeLimit } = run.world.store;
+    let writes = 0;
+    const once: typeof setTimeLimit = async (...args) => {
+      writes += 1;
+      if (writes > 1) throw new Error('the process ends');
+      return await setTimeLimit(...args);
+    };
+    run.world.store = { ...run.world.store, setTimeLimit: once };
+    await expect(run.end(again)).rejects.toThrow('the process ends');
+    const hosts = Object.values((await run.limits()) ?? {}).flatMap(({ targets }) => targets);
+    expect(hosts).toContain(NODE);
   });
 
   it('passes to the later isolation where agents make both', async () => {

@@ -64,3 +64,29 @@ describe('the limit of an isolation that was lifted in part', () => {
     expect(afterLift(each)).toEqual({});
   });
 });
+
+describe('the limits of hosts that are isolated once more', () => {
+  it('become one that has the hosts of all, where the same operation had isolated them first', () => {
+    const isolate = {
+      type: 'isolate_network',
+      params: { ...GROUPS, limitSeconds: '2h', afterLimit: 'lift' },
+    };
+    const [strategy] = configured({ strategies: [{ actions: [isolate] }] }).strategies;
+    if (!strategy) throw new Error('no strategy isolates');
+    const operation = {
+      operationId: 'the-third',
+      component: 'web',
+      alert: { targets: [A, B] },
+      layout: { batches: [[A, B]], skipped: {} },
+    } as unknown as Operation;
+    const step = { action: 'isolate_network', stepId: 'heal-0', outcome: 'SUCCEEDED', targets: [A, B] };
+    const limits = {
+      'the-first': { ...LIMIT, targets: [B] },
+      'the-first/the-second': { ...LIMIT, targets: [A], isolatedBy: 'the-first' },
+    };
+    const steps = [{ ...step, startedAtMs: NOON }] as unknown as readonly StepRecord[];
+    expect(limitsAfter(strategy, operation, steps, limits, new Set(), NOON)).toMatchObject({
+      'the-first/the-third': { targets: [A, B], isolatedBy: 'the-first' },
+    });
+  });
+});
