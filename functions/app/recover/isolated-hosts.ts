@@ -1,6 +1,6 @@
 import { isHybrid } from '../../core/configuration/target-selector.ts';
 import type { Denial } from '../../core/denial.ts';
-import { type Isolation, isolationsIn } from '../../core/operation/isolations.ts';
+import { hasEffect, type Isolation, isolationsIn } from '../../core/operation/isolations.ts';
 import { powerState } from '../../core/target/ec2-instance.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
 import { NotPermitted } from '../../ports/errors.ts';
@@ -19,6 +19,8 @@ export interface IsolatedHosts {
   readonly gone: readonly string[];
   /** Ids of those on which no interface has the isolation group any more. Of an isolation by agents, only hosts know. */
   readonly letIn: readonly string[];
+  /** Ids of those whose isolation changed something, so that a lift can undo it: the others were isolated already. */
+  readonly liftable: readonly string[];
   /** How they were isolated; none without its records, and then nothing can be lifted. */
   readonly isolations: readonly Isolation[];
   /** A permission without which nothing is known of EC2’s instances. */
@@ -39,15 +41,18 @@ export async function isolatedHosts(
   const plan = operation && (await deps.store.getPlan(operation.planId));
   const steps = plan ? await deps.store.listSteps(operationId) : [];
   const isolations = plan ? isolationsIn(plan.strategy, operation, steps) : [];
+  const liftable = targets.filter((id) => isolations.some((one) => hasEffect(one) && isOf(id, one)));
   try {
     const gone = await goneOf(deps, targets);
     const left = targets.filter((id) => !gone.includes(id));
-    return { isolations, gone, letIn: await letInByOthers(deps, isolations, left) };
+    return { isolations, liftable, gone, letIn: await letInByOthers(deps, isolations, left) };
   } catch (error) {
     if (!(error instanceof NotPermitted)) throw error;
-    return { isolations, gone: [], letIn: [], denial: error.denial };
+    return { isolations, liftable, gone: [], letIn: [], denial: error.denial };
   }
 }
+
+const isOf = (id: string, { record }: Isolation): boolean => record.targets.includes(id);
 
 /** EC2 decides, where it knows the instance. What neither EC2 nor Systems Manager knows is gone. */
 async function goneOf(
@@ -65,21 +70,23 @@ async function goneOf(
   return targets.filter((id) => (states.has(id) ? states.get(id) === 'gone' : !managed.has(id)));
 }
 
+/** Only where the groups of a host were changed do its groups say that someone has lifted that. */
 async function letInByOthers(
   { instances }: IsolatedHostsDeps,
   isolations: readonly Isolation[],
   targets: readonly string[],
 ): Promise<readonly string[]> {
-  if (targets.length === 0 || isolations.some(({ byGroups }) => !byGroups)) return [];
+  if (isolations.some(({ byGroups }) => !byGroups)) return [];
+  const changed = targets.filter((id) => isolations.some((one) => one.record.change && isOf(id, one)));
+  if (changed.length === 0) return [];
   const groups: Readonly<Record<string, string>> = Object.assign(
     {},
     ...isolations.map(({ record }): unknown => JSON.parse(record.change?.intended ?? '{}')),
   );
-  if (Object.keys(groups).length === 0) return [];
-  const found = await instances.interfaces(targets);
+  const found = await instances.interfaces(changed);
   const isCutOff = (id: string) =>
     found.some(
       ({ id: name, instanceId, groups: present }) => instanceId === id && groups[name] === present.join(),
     );
-  return targets.filter((id) => !isCutOff(id));
+  return changed.filter((id) => !isCutOff(id));
 }

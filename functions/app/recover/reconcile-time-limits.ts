@@ -56,20 +56,36 @@ async function reachLimit(
   deps: ReconcileTimeLimitsDeps,
   id: string,
   limit: TimeLimit,
-  { gone, letIn, isolations }: IsolatedHosts,
+  { gone, letIn, liftable, isolations }: IsolatedHosts,
 ): Promise<readonly string[]> {
   const isOver = (target: string) => gone.includes(target) || letIn.includes(target);
   const left = { ...limit, targets: limit.targets.filter((target) => !isOver(target)) };
   const ended = await endFor(deps, id, limit, left, { gone, letIn });
   if (left.targets.length === 0) return ended;
-  const problem =
-    isolations.length > 0
-      ? liftProblem(deps.configuration, left, isolations)
-      : `the records of ${isolatedBy(id, limit)} are no longer kept`;
+  const lifted = left.targets.filter((target) => liftable.includes(target));
+  const problem = problemOf(deps, id, left, { isolations, liftable: lifted });
   const isLift = limit.afterLimit === 'lift' && problem === undefined;
   const how = limit.afterLimit === 'lift' ? problem : undefined;
-  const done = isLift ? await askToLift(deps, id, left) : await remind(deps, id, left, how);
+  const done = isLift ? await askToLift(deps, id, left, lifted) : await remind(deps, id, left, how);
   return [...ended, done];
+}
+
+/** Why no lift would let any of the hosts back in. */
+function problemOf(
+  { configuration }: ReconcileTimeLimitsDeps,
+  id: string,
+  limit: TimeLimit,
+  { isolations, liftable }: Pick<IsolatedHosts, 'isolations' | 'liftable'>,
+): string | undefined {
+  const operationId = isolatedBy(id, limit);
+  if (isolations.length === 0) return `the records of ${operationId} are no longer kept`;
+  const hosts = limit.targets.join(', ');
+  return (
+    liftProblem(configuration, limit, isolations) ??
+    (liftable.length > 0
+      ? undefined
+      : `${hosts}: isolated already before ${operationId}, which changed nothing`)
+  );
 }
 
 /** Ends the limit of hosts that are no longer isolated, and says so once. */
@@ -125,8 +141,14 @@ async function remind(
   return `reminded of the isolation of ${hosts} by ${operationId}`;
 }
 
-async function askToLift(deps: ReconcileTimeLimitsDeps, id: string, limit: TimeLimit): Promise<string> {
-  const { component, targets, limitSeconds, dueAtMs, asks = 0 } = limit;
+/** @param targets those of the hosts that can be let back in */
+async function askToLift(
+  deps: ReconcileTimeLimitsDeps,
+  id: string,
+  limit: TimeLimit,
+  targets: readonly string[],
+): Promise<string> {
+  const { component, limitSeconds, dueAtMs, asks = 0 } = limit;
   const operationId = isolatedBy(id, limit);
   const hosts = targets.join(', ');
   await deps.events.signal({
