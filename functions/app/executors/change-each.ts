@@ -3,6 +3,7 @@ import {
   type RecordedChange,
   type SettingValue,
 } from '../../core/operation/recorded-change.ts';
+import { isForGood } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended } from './action-call.ts';
 import { isProblem, makeChange, type Setting } from './change-setting.ts';
 
@@ -47,7 +48,10 @@ export async function changeEach<Value extends SettingValue>(
   return await makeEach(settings, parsed(change), 'was changed from', false);
 }
 
-/** Undoes the change of a setting on several targets, wherever it was made and is still as it was intended. */
+/**
+ * Undoes the change of a setting on several targets, wherever it was made and is still as it was intended. One that fails
+ * keeps no other from being undone.
+ */
 export async function undoEach<Value extends SettingValue>(
   { undone }: ChangeRecords,
   settings: ReadonlyMap<string, Setting<Value>>,
@@ -78,7 +82,10 @@ async function makeEach<Value extends SettingValue>(
     const [from, to] = [before[id], intended[id]];
     const change = from !== undefined && to !== undefined ? plannedChange(from, to) : undefined;
     if (change === undefined) continue;
-    const ended = await makeChange(setting, change, verb, isUndo);
+    const ended = await makeChange(setting, change, verb, isUndo).catch((error: unknown): Ended => {
+      if (!isUndo || !isForGood(error)) throw error;
+      return { outcome: 'FAILED', detail: `${setting.name}: ${error.message}` };
+    });
     ends.push(ended);
     if (ended.outcome === 'SUCCEEDED') changed.push(id);
     else if (!isUndo) break;

@@ -24,7 +24,13 @@ export const NOTHING_TO_LIFT = 'nothing was isolated in this way';
 
 /** What to do for a step of a batch: begin its action, or end it at once. */
 export type BatchStep =
-  | { readonly kind: 'begin'; readonly targets: readonly string[]; readonly skipped: SkippedTargets }
+  | {
+      readonly kind: 'begin';
+      readonly targets: readonly string[];
+      readonly skipped: SkippedTargets;
+      /** Ids of the targets on which it can't be done, so that it fails. */
+      readonly unreached: readonly string[];
+    }
   | { readonly kind: 'over'; readonly end: StepEnd };
 
 /** The end of a step whose action has ended. */
@@ -46,7 +52,8 @@ export interface StepEnd {
  * gate is open, or the operation ends.
  *
  * @param attempt how often the state machine had tried the step before
- * @param only ids of the targets that it may go to. @default all
+ * @param only ids of the hosts on which a lift may do it; one of them that is out of reach keeps no other waiting. @default
+ * it is no lift, and done on all
  * @throws ServiceUnavailable, or the error that refuses the look for good
  */
 export async function batchStep(
@@ -87,7 +94,8 @@ export async function batchStep(
   const left = candidates.filter((candidate) => !isSkipped(candidate));
   const unfit = left.filter(({ unavailable }) => unavailable !== undefined);
   const isBackedUp = hasFallback(plan.strategy.actions, step.action);
-  if (unfit.length > 0 && !isBackedUp) {
+  const isPartial = only !== undefined && unfit.length < left.length;
+  if (unfit.length > 0 && !isBackedUp && !isPartial) {
     const failsAs = step.isCheck ? 'BatchNotHealthy' : 'TargetsUnavailable';
     return failed(failsAs, `${described(unfit)}: not an online Linux node`, { skipped });
   }
@@ -113,7 +121,12 @@ export async function batchStep(
   }
   if (targets.length === 0)
     return over({ outcome: 'SKIPPED', detail: `${described(unfit)}: left to security groups`, skipped });
-  return { kind: 'begin', targets, skipped };
+  return {
+    kind: 'begin',
+    targets,
+    skipped,
+    unreached: isPartial ? unfit.map(({ instanceId }) => instanceId) : [],
+  };
 }
 
 /** Whether the check of a batch has nothing to look at but whether the hosts answer. */

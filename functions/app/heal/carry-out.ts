@@ -167,10 +167,18 @@ async function carryOutOnTargets(
   );
   if ('isCheck' in given.step && isOnlineEnough(given.step, given.subject.component))
     return { outcome: 'SUCCEEDED', detail: `${fit.join(', ')}: online` };
-  const begun = await begin(deps, given, fit, acceptsPartial);
-  if (unfit.length === 0) return begun;
-  if (!('outcome' in begun)) return { ...begun, unreached: unfit };
-  return { ...begun, outcome: 'FAILED', detail: `could not be done on ${unfit.join(', ')}; ${begun.detail}` };
+  return withUnreached(await begin(deps, given, fit, acceptsPartial), unfit);
+}
+
+/** What was not done on all targets has failed, once it is over. */
+function withUnreached(begun: Done, unreached: readonly string[]): Done {
+  if (unreached.length === 0) return begun;
+  if (!('outcome' in begun)) return { ...begun, unreached };
+  return {
+    ...begun,
+    outcome: 'FAILED',
+    detail: `could not be done on ${unreached.join(', ')}; ${begun.detail}`,
+  };
 }
 
 async function carryOutOnBatch(
@@ -182,9 +190,9 @@ async function carryOutOnBatch(
   const { subject, plan, steps, attempt } = given;
   const decided = await batchStep(deps, subject, plan, step, steps, attempt, given.only);
   if (decided.kind === 'over') return decided.end;
-  const { targets, skipped } = decided;
+  const { targets, skipped, unreached } = decided;
   try {
-    const begun = await begin(deps, given, targets);
+    const begun = withUnreached(await begin(deps, given, targets, given.only !== undefined), unreached);
     return { ...begun, ...(Object.keys(skipped).length > 0 && { skipped }) };
   } catch (error) {
     const hasLeft = isForGood(error) && error.serviceCode === NODE_HAS_LEFT;

@@ -6,6 +6,7 @@ import { isolationWay, RUNBOOK_MARGIN_SECONDS } from '../../core/operation/heal-
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import { stepOrder } from '../../core/operation/step-order.ts';
+import { notLifted } from '../../core/operation/time-limit.ts';
 import {
   type AlarmFinding,
   alarmObservation,
@@ -100,7 +101,11 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   }
   if (containment) return await verifyContainment(deps, input, stepId, found, containment);
   const by = strategy.verify.by ?? usualVerifier(component, operation);
-  const missing = missingSignal(by, component, operation, deps.configuration);
+  const left =
+    operation.alert.lifts === undefined
+      ? undefined
+      : notLifted(await deps.store.listSteps(operation.operationId));
+  const missing = left ?? missingSignal(by, component, operation, deps.configuration);
   if (missing !== undefined) {
     await deps.tokens.succeed(input.taskToken, { verdict: 'failed', detail: missing });
   } else if (by === 'runbook') {

@@ -6,6 +6,7 @@ import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { isDoneOnEach } from './action-effects.ts';
 import { containmentOf } from './containment.ts';
 import { type Operation, type StepId, stepNumber, stepPhase } from './operation.ts';
+import { LIFT_STRATEGY } from './time-limit.ts';
 
 /** How many heal steps an operation may have: their ids have three digits, in records and on hosts alike. */
 const MAXIMUM_STEPS = 1_000;
@@ -103,8 +104,11 @@ export function isUndoneBy(done: Action, { type, params }: Action): boolean {
   return actionDefinition(type).undoes?.(params, done.params) === true;
 }
 
-/** The check of a batch asks the hosts for as long as the strategy's own verification would be waited for. */
-function checkOf({ verify, actions }: Strategy): Action {
+/**
+ * The check of a batch asks the hosts for as long as the strategy's own verification would be waited for. In a lift, it
+ * stops the next batch only where a failed action would.
+ */
+function checkOf({ id, verify, actions }: Strategy): Action {
   const timeoutSeconds = Math.min(MAXIMUM_TIMEOUT_SECONDS, verify.settleSeconds + verify.timeoutSeconds);
   const { stableSeconds } = verify;
   const containment = containmentOf(actions);
@@ -112,8 +116,13 @@ function checkOf({ verify, actions }: Strategy): Action {
     type: containment ? 'verify_containment' : 'verify_health',
     params: { timeoutSeconds, stableSeconds, ...(containment && { containment, ...isolationWay(actions) }) },
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
-    onError: 'abort',
+    onError: id === LIFT_STRATEGY && goesOn(actions) ? 'continue' : 'abort',
   };
+}
+
+/** Whether no action on targets stops the operation where it fails. */
+function goesOn(actions: readonly Action[]): boolean {
+  return actions.every((action) => !isDoneOnEach(action) || action.onError === 'continue');
 }
 
 /** How the last isolation of a strategy is made, where security groups may make it. */

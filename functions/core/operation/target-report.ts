@@ -1,6 +1,7 @@
 import { type BatchProgress, batchesProgress, type ProgressOf } from './batch-progress.ts';
 import type { ReplacedTargets, SkippedTargets } from './layout.ts';
 import { type Operation, type StepRecord, stepPhase } from './operation.ts';
+import { notLifted } from './time-limit.ts';
 
 /** What an operation has done to each of its targets, by instance id; each target is in one list. */
 export interface TargetReport {
@@ -26,7 +27,7 @@ export function targetReport(
 ): TargetReport | undefined {
   const { layout, undoSteps = [] } = of.operation;
   if (!layout) return undefined;
-  const progress = batchesProgress(of);
+  const progress = batchesProgress(of).map((batch) => ({ ...batch, state: stateOf(batch) }));
   const targetsOf = (states: readonly BatchProgress['state'][]) =>
     progress.filter(({ state }) => states.includes(state)).flatMap(({ targets = [] }) => targets);
   const undone = new Set(of.steps.filter(isUndo).flatMap(({ targets }) => targets));
@@ -42,6 +43,12 @@ export function targetReport(
     ...(Object.keys(replaced).length > 0 && { replaced }),
     skipped: Object.assign({}, layout.skipped, ...progress.map(({ skipped }) => skipped)) as SkippedTargets,
   };
+}
+
+/** Hosts that were not let back in are not repaired, even where the operation has gone on to the next batch. */
+function stateOf({ state, steps }: BatchProgress): BatchProgress['state'] {
+  const isLeft = notLifted(steps.flatMap(({ record }) => record ?? [])) !== undefined;
+  return state === 'passed' && isLeft ? 'begun' : state;
 }
 
 function isUndo({ stepId, outcome }: StepRecord): boolean {

@@ -1,6 +1,8 @@
 import { actionDefinition } from '../actions/action-table.ts';
 import { isAgentFirst, mayUseGroups } from '../actions/isolation-way.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
+import { shortReason } from '../signal/event-values.ts';
+import type { StepRecord } from './operation.ts';
 
 /** What happens to an isolation at its time limit. */
 export const AFTER_LIMIT = ['remind', 'lift'] as const;
@@ -60,17 +62,28 @@ export function waysBack(isolations: readonly Action[]): readonly ('security_gro
 }
 
 /**
- * What lifts the isolations of some strategies, in each way in which they are made. It ends as soon as something cannot
- * be lifted, and is verified as a repair is: a component that is not healthy once it is reachable again calls a person.
+ * What lifts the isolations of some strategies, in each way in which they are made. A host that cannot be let back in
+ * keeps no other host waiting. It is verified as a repair is: a component that is not healthy once it is reachable again,
+ * or a host that is not let back in, calls a person.
  */
 export function liftingActions(isolations: readonly Action[]): readonly Action[] {
   return [
     ...waysBack(isolations).map((by) => action('restore_network', { by })),
-    {
-      ...action('notify_architect', { message: 'The isolation has reached its time limit and was lifted.' }),
-      onError: 'continue',
-    },
+    action('notify_architect', {
+      message: 'The isolation has reached its time limit: each host that can be let back in was.',
+    }),
   ];
+}
+
+/** Which steps of a lift have not let their hosts back in, and why; `undefined` if each has. */
+export function notLifted(steps: readonly StepRecord[]): string | undefined {
+  const failed = steps.filter(
+    ({ action: type, outcome }) =>
+      type === 'restore_network' && outcome !== 'SUCCEEDED' && outcome !== 'SKIPPED',
+  );
+  if (failed.length === 0) return undefined;
+  const why = failed.map(({ stepId, detail = 'has not ended' }) => `${stepId} ${detail}`).join('; ');
+  return shortReason(`not everything was lifted: ${why}`);
 }
 
 function action(type: Action['type'], params: Action['params']): Action {
@@ -79,6 +92,6 @@ function action(type: Action['type'], params: Action['params']): Action {
     type,
     params: definition.params.parse(params),
     timeoutSeconds: definition.defaultTimeoutSeconds,
-    onError: 'abort',
+    onError: 'continue',
   };
 }

@@ -3,6 +3,7 @@ import { act } from '../../../../functions/app/heal/act.ts';
 import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
 import { verify } from '../../../../functions/app/heal/verify.ts';
 import type { PlannedStep, StepId } from '../../../../functions/core/operation/operation.ts';
+import { RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
@@ -122,6 +123,24 @@ describe('an isolation by security groups', () => {
     expect(await run.record('rollback-0')).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
+    });
+  });
+
+  it('is lifted on the other interfaces where the groups of one are gone', async () => {
+    const run = await repair([ISOLATE, RESTORE]);
+    await run.step('heal-0');
+    const { setGroups } = run.world.instances;
+    Object.assign(run.world.instances, {
+      setGroups: async (...asked: Parameters<typeof setGroups>) => {
+        if (asked[0] === 'eni-a') throw new RequestRefused('InvalidGroup.NotFound');
+        await setGroups(...asked);
+      },
+    });
+    await run.step('heal-1');
+    expect(run.groups()).toEqual({ ...BEFORE, 'eni-a': [GROUP] });
+    expect(await run.record('heal-1')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('eni-a'),
     });
   });
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { configured } from '../../../factories/configuration.ts';
 import { createLab, MINUTE_MS } from './embedded-lab.ts';
 
@@ -7,12 +7,13 @@ const GROUP = 'sg-0123456789abcdef0';
 const BEFORE = { 'eni-a': ['sg-0000000a'] };
 
 /** A host whose alarm isolates it, by its agent first, for an hour. */
-const isolating = () =>
+const isolating = (web: object = {}) =>
   configured({
     components: {
       web: {
         targets: { instanceIds: [HOST] },
-        alarms: { intrusion: { metric: 'memory', threshold: 90, dimensions: { InstanceId: HOST } } },
+        alarms: { intrusion: { metric: 'memory', threshold: 90, dimensions: {} } },
+        ...web,
       },
     },
     strategies: [
@@ -77,4 +78,31 @@ it('isolates no host a second time whose agent is lost while it isolates', async
     },
   ]);
   expect(groups()).toEqual(BEFORE);
+});
+
+describe('a lift of two hosts of which one is out of reach', () => {
+  const OTHER = 'i-0a1b2c3d4e5f60002';
+
+  it.each([1, 2])('lets the other one back in, in batches of %i, and fails', async (size) => {
+    const web = { targets: { instanceIds: [HOST, OTHER] }, maxConcurrentTargets: size, minHealthyTargets: 0 };
+    const lab = await createLab({ configuration: isolating(web) });
+    for (const instanceId of [HOST, OTHER]) lab.cloud.instanceFleet.launch({ instanceId });
+    await lab.sicken('web', 'memory', []);
+    await lab.clock.advance(20 * MINUTE_MS);
+    lab.hosts.setReachable(HOST, false);
+    await lab.clock.advance(65 * MINUTE_MS);
+
+    const lift = (await lab.operations()).find(({ strategyId }) => strategyId === 'lift-isolation');
+    const steps = await lab.cloud.store.listSteps(lift?.operationId ?? '');
+    const reached = steps.filter(({ action }) => action === 'restore_network');
+    expect(reached.flatMap(({ targets }) => targets)).toEqual([OTHER]);
+    expect(lift).toMatchObject({
+      state: 'FAILED',
+      failure: { cause: expect.stringMatching(new RegExp(`not everything was lifted: .*${HOST}`)) },
+    });
+    const { detail } = steps.find(({ stepId }) => stepId === 'escalate-0') ?? {};
+    expect(detail).toMatch(new RegExp(`Left as they are: ${HOST}`));
+    const limits = Object.values((await lab.cloud.store.readFleet()).timeLimits ?? {});
+    expect(limits.flatMap(({ targets }) => targets)).toContain(HOST);
+  });
 });
