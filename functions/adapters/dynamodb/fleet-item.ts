@@ -51,6 +51,7 @@ const timeLimit = lazily(() =>
     limitSeconds: z.int().check(z.positive()),
     afterLimit: z.enum(['remind', 'lift']),
     isolatedBy: z.exactOptional(z.string()),
+    isolatedAgainBy: z.exactOptional(z.readonly(z.array(z.string()))),
     reminders: z.exactOptional(z.int().check(z.positive())),
     asks: z.exactOptional(z.int().check(z.positive())),
   }),

@@ -4,6 +4,7 @@ import { formatDuration } from '../../core/configuration/duration.ts';
 import { isolatedBy } from '../../core/operation/kept-limits.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
 import { liftProblem } from '../../core/operation/lift-problem.ts';
+import { heldBack, othersThatIsolated } from '../../core/operation/stacked-limits.ts';
 import {
   LIFT_STRATEGY,
   LIMIT_METRIC,
@@ -33,7 +34,7 @@ const VAIN_ASKS = 12;
 /**
  * Isolations that have reached their time limit: people are reminded, or triage is asked to lift it. A lift is an operation
  * like any other: what holds repairs back holds it back, and it is asked for again. What cannot be lifted, people are
- * reminded of instead. Hosts that are gone, and isolations by security groups that someone else has lifted, are only
+ * reminded of instead. Of two isolations of a host, the later is lifted first. Hosts that are gone, and isolations by security groups that someone else has lifted, are only
  * reported.
  */
 export async function reconcileTimeLimits(
@@ -45,9 +46,10 @@ export async function reconcileTimeLimits(
   for (const [id, limit] of Object.entries(timeLimits)) {
     if (limit.dueAtMs > nowMs || inFlight.includes(limit.component)) continue;
     await round.attempt(`time limit of ${id}`, async () => {
-      const hosts = await isolatedHosts(deps, isolatedBy(id, limit), limit.targets);
+      const others = othersThatIsolated(timeLimits, id, limit);
+      const hosts = await isolatedHosts(deps, isolatedBy(id, limit), limit.targets, others);
       if (hosts.denial) round.denials.push(hosts.denial);
-      return await reachLimit(deps, id, limit, hosts);
+      return await reachLimit(deps, id, limit, hosts, heldBack(timeLimits, id, limit));
     });
   }
 }
@@ -57,6 +59,7 @@ async function reachLimit(
   id: string,
   limit: TimeLimit,
   { gone, letIn, liftable, isolations }: IsolatedHosts,
+  held: readonly string[],
 ): Promise<readonly string[]> {
   const isOver = (target: string) => gone.includes(target) || letIn.includes(target);
   const left = { ...limit, targets: limit.targets.filter((target) => !isOver(target)) };
@@ -66,8 +69,9 @@ async function reachLimit(
   const problem = problemOf(deps, id, left, { isolations, liftable: lifted });
   const isLift = limit.afterLimit === 'lift' && problem === undefined;
   const how = limit.afterLimit === 'lift' ? problem : undefined;
-  const done = isLift ? await askToLift(deps, id, left, lifted) : await remind(deps, id, left, how);
-  return [...ended, done];
+  if (!isLift) return [...ended, await remind(deps, id, left, how)];
+  const free = lifted.filter((target) => !held.includes(target));
+  return free.length === 0 ? ended : [...ended, await askToLift(deps, id, left, free)];
 }
 
 /** Why no lift would let any of the hosts back in. */

@@ -37,7 +37,7 @@ export function hasEffect({ record, byGroups }: Isolation): boolean {
 export interface LetBackIn {
   /** By their agents, which undo whatever an agent has isolated. */
   readonly byAgents: readonly string[];
-  /** By security groups: what they were isolated by is undone, or someone else has changed it since. */
+  /** By security groups. Where someone else has changed the groups since, only these say whether the host is let in. */
   readonly byGroups: readonly string[];
 }
 
@@ -49,8 +49,7 @@ export function letBackIn(strategy: Strategy, operation: Laid, steps: readonly S
   for (const record of steps) {
     const action = actionOf(strategy, operation, record);
     if (action?.type !== 'restore_network') continue;
-    const isOver = record.outcome === 'SUCCEEDED' || record.failsAs === 'ChangedBySomeoneElse';
-    if (!isOver || record.outcome === undefined) continue;
+    if (record.outcome !== 'SUCCEEDED') continue;
     const targets = record.targets.filter((id) => !isolated.includes(id));
     (isByGroups(action.params) ? byGroups : byAgents).push(...targets);
   }

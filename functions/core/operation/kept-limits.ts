@@ -53,8 +53,15 @@ export function limitsAfter(
       ...(byAgentsOnly.has(id) ? [...restored.byAgents, ...replaced] : []),
     ];
     const left = limit.targets.filter((target) => !ended.includes(target));
-    keep(id, { ...limit, targets: left.filter((target) => !isAgain(target)) });
-    keep(`${maker}/${operationId}`, {
+    const keepWithLater = (as: string, one: TimeLimit) => {
+      const isLater = changed.some(
+        ({ record, byGroups }) => byGroups && record.targets.some((target) => one.targets.includes(target)),
+      );
+      const later = [...new Set([...(limit.isolatedAgainBy ?? []), ...(isLater ? [operationId] : [])])];
+      keep(as, { ...one, ...(later.length > 0 && { isolatedAgainBy: later }) });
+    };
+    keepWithLater(id, { ...limit, targets: left.filter((target) => !isAgain(target)) });
+    keepWithLater(`${maker}/${operationId}`, {
       component,
       ...(own ?? { dueAtMs: limit.dueAtMs, limitSeconds: limit.limitSeconds, afterLimit: 'remind' }),
       targets: left.filter(isAgain),
@@ -73,7 +80,12 @@ export function limitsAfter(
 /** One limit of the hosts of two: the earlier of them. */
 function merged(one: TimeLimit, other: TimeLimit): TimeLimit {
   const earlier = other.dueAtMs < one.dueAtMs ? other : one;
-  return { ...earlier, targets: [...new Set([...one.targets, ...other.targets])].sort() };
+  const again = [...new Set([...(one.isolatedAgainBy ?? []), ...(other.isolatedAgainBy ?? [])])];
+  return {
+    ...earlier,
+    targets: [...new Set([...one.targets, ...other.targets])].sort(),
+    ...(again.length > 0 && { isolatedAgainBy: again }),
+  };
 }
 
 /** What limits the isolations of a strategy from now on, if anything does. */

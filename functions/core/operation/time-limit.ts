@@ -18,6 +18,8 @@ export interface TimeLimit {
   readonly afterLimit: (typeof AFTER_LIMIT)[number];
   /** The operation whose records say how it was before. @default the one that the limit is kept under */
   readonly isolatedBy?: string;
+  /** Operations that have changed the security groups of some of the hosts since, in that order. @default none */
+  readonly isolatedAgainBy?: readonly string[];
   /** How often people have been reminded. @default 0 */
   readonly reminders?: number;
   /** How often its lift has been asked for. @default 0 */

@@ -26,7 +26,7 @@ export function timeLimitsContract(makeStore: MakeStore): void {
 
     it('remember whose isolation it is, and what was done at the limit', async () => {
       const store = await makeStore();
-      const limit = { ...LIMIT, isolatedBy: 'one', reminders: 2, asks: 13 };
+      const limit = { ...LIMIT, isolatedBy: 'one', isolatedAgainBy: ['other'], reminders: 2, asks: 13 };
       expect(await store.setTimeLimit('one/other', limit)).toBe(true);
       expect((await store.readFleet()).timeLimits).toEqual({ 'one/other': limit });
     });

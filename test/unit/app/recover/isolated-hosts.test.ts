@@ -34,7 +34,7 @@ describe('a host that was isolated already when its batch ran', () => {
         ] as unknown as readonly StepRecord[],
     };
     const deps = { store, instances: world.instances, runbooks: world.runbooks };
-    expect(await isolatedHosts(deps, 'the-isolation', [NODE, OTHER])).toMatchObject({
+    expect(await isolatedHosts(deps, 'the-isolation', [NODE, OTHER], [])).toMatchObject({
       letIn: [NODE],
       liftable: [NODE],
     });

@@ -106,6 +106,7 @@ describe('the time limit of an isolation', () => {
     run.world.instanceFleet.attach(NODE, 'eni-a', ['sg-0000000f']);
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
     await run.end(lift, 'FAILED');
+    expect((await run.after(300_000)).signals).toEqual([]);
     expect(run.groups()).toEqual({ 'eni-a': ['sg-0000000f'] });
     expect(await run.limits()).toBeUndefined();
   });

@@ -38,14 +38,14 @@ describe('the limit of an isolation that was lifted in part', () => {
     expect(afterLift([restored])).toEqual({ 'the-isolation': { ...LIMIT, targets: [B] } });
   });
 
-  it('stays for the others where someone else has changed the groups of one host', () => {
+  it('stays where someone else has changed the groups: only these say whether the host is let in', () => {
     const changed = {
       stepId: 'heal-0',
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
       targets: [A],
     } as const;
-    expect(afterLift([changed])).toEqual({ 'the-isolation': { ...LIMIT, targets: [B] } });
+    expect(afterLift([changed])).toEqual({ 'the-isolation': LIMIT });
   });
 
   it('stays for hosts whose restoring failed, was skipped, or has no outcome', () => {
