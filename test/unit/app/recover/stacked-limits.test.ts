@@ -46,6 +46,18 @@ describe('a host that two operations have isolated by different groups', () => {
     expect(Object.values((await run.limits()) ?? {})).toMatchObject([{ targets: [NODE], reminders: 1 }]);
   });
 
+  it('counts as isolated while it is not known which group the later isolation set', async () => {
+    const run = await isolatedTwice({});
+    const { getOperation } = run.world.store;
+    const isGone = (id: string) => id === run.second.operationId;
+    run.world.store = {
+      ...run.world.store,
+      getOperation: async (id) => (isGone(id) ? undefined : await getOperation(id)),
+    };
+    await run.after(HOUR_MS);
+    expect(Object.values((await run.limits()) ?? {})).toMatchObject([{ targets: [NODE], reminders: 1 }]);
+  });
+
   it('is let in where someone else has set a group of neither', async () => {
     const run = await isolatedTwice({ limitSeconds: '2h', afterLimit: 'lift' });
     run.world.instanceFleet.attach(NODE, 'eni-a', ['sg-0000000f']);

@@ -83,6 +83,17 @@ describe('an isolation that nothing would lift any more', () => {
     expect((await run.after(HOUR_MS)).signals).toEqual([]);
     expect(remindersIn(run)).toEqual([expect.stringContaining('are no longer kept')]);
   });
+
+  it('is what people are reminded of, where the host had the group already', async () => {
+    const run = await isolatedHost(BY_GROUPS_LIFT);
+    const { listSteps } = run.world.store;
+    run.world.store = {
+      ...run.world.store,
+      listSteps: async (id) => (await listSteps(id)).map(({ change: _, ...step }) => step),
+    };
+    expect((await run.after(HOUR_MS)).signals).toEqual([]);
+    expect(remindersIn(run)).toEqual([expect.stringContaining(`${NODE}: isolated already before`)]);
+  });
 });
 
 describe('an isolation whose hosts may not be looked at', () => {
