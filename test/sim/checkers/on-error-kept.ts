@@ -51,7 +51,7 @@ function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: 
   if (end === undefined || ended.atMs > lateMs) return true;
   // An outcome that comes after the repair was given up decides nothing.
   const isGivenUp = trace
-    .of('rollback-begun')
+    .of('rollback-prepared')
     .some((each) => each.operationId === operationId && each.index < ended.index);
   if (isGivenUp) return true;
   // The outcome was recorded in time, but passed on only when the time was over.
