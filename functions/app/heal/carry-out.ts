@@ -76,8 +76,9 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     ? await (await import('./lifted-isolation.ts')).liftedIsolation(
         deps,
         subject,
-        action,
-        given.plan.strategy.actions,
+        step,
+        given.plan.strategy,
+        steps.filter((other) => other.stepId !== stepId),
       )
     : undefined;
   const lifted = found && 'problem' in found ? undefined : found;
@@ -104,6 +105,9 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
     const reference = await lostCommand(deps, subject, stepId);
     if (reference) done = { reference, targets: [] };
   }
+  // A host that is isolated in both ways is let back in by the second step, and not by the first.
+  if (lifted?.change && done.targets)
+    done = { ...done, targets: done.targets.filter((id) => !lifted.twice.includes(id)) };
   const recorded = { ...record, ...change.kept() };
   if ('outcome' in done) await end(deps, key, recorded, done);
   else await deps.store.recordStep({ ...recorded, ...done });

@@ -1,8 +1,11 @@
 import { isByGroups } from '../../core/actions/isolation-way.ts';
 import type { Action } from '../../core/configuration/schema/action-schema.ts';
+import type { Strategy } from '../../core/configuration/schema/strategy-schema.ts';
+import { healStep } from '../../core/operation/heal-steps.ts';
 import { isolationsIn } from '../../core/operation/isolations.ts';
-import type { StepRecord } from '../../core/operation/operation.ts';
+import type { StepId, StepRecord } from '../../core/operation/operation.ts';
 import { type RecordedChange, settingText } from '../../core/operation/recorded-change.ts';
+import { notLifted } from '../../core/operation/time-limit.ts';
 import type { Ec2Instances } from '../../ports/ec2-instances.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { ActionSubject } from '../executors/action-call.ts';
@@ -18,22 +21,27 @@ export interface LiftedIsolation {
   readonly targets: readonly string[];
   /** Of the security groups of all their interfaces. @default the agents have isolated them */
   readonly change?: RecordedChange;
+  /** Ids of those that their agents may have isolated, too: it takes the agents to let them back in. */
+  readonly twice: readonly string[];
 }
 
 /**
- * What a restoring action is to lift of the isolation that the alert names, on the hosts that the alert names.
+ * What a restoring step is to lift of the isolation that the alert names, on the hosts that the alert names.
  *
- * @param actions those of the lift, one for each way of isolating
+ * @param strategy of the lift, with an action for each way of isolating
+ * @param before the lift's records so far
  * @throws ServiceError
  * @returns what is wrong if it is not known: another component's, or no longer on record; or if no action of the lift
- * undoes what was done to some hosts
+ * undoes what was done to some hosts, or not in the right order
  */
 export async function liftedIsolation(
   deps: LiftedIsolationDeps,
-  { operation: { component, alert } }: ActionSubject,
-  { params }: Pick<Action, 'params'>,
-  actions: readonly Pick<Action, 'type' | 'params'>[],
+  { operation: lift }: ActionSubject,
+  { stepId, action: { params } }: { readonly stepId: StepId; readonly action: Pick<Action, 'params'> },
+  strategy: Strategy,
+  before: readonly StepRecord[],
 ): Promise<LiftedIsolation | { readonly problem: string }> {
+  const { component, alert } = lift;
   const unknown = { problem: `${alert.lifts}: no isolation of this component on record` };
   const operation = await deps.store.getOperation(alert.lifts ?? '');
   const plan = operation && (await deps.store.getPlan(operation.planId));
@@ -50,20 +58,31 @@ export async function liftedIsolation(
   const isNamed = (id: string) => alert.targets.length === 0 || alert.targets.includes(id);
   const hosts = {
     security_groups: cutOff.filter(isNamed),
-    agent: targetsOf(recordsOf(false)).filter((id) => isNamed(id) && !cutOff.includes(id)),
+    // What an agent has not reported, it may have done: to undo what was never done changes nothing.
+    agent: targetsOf(recordsOf(false)).filter(isNamed),
   };
   if (hosts.security_groups.length + hosts.agent.length === 0) return unknown;
-  for (const by of ['security_groups', 'agent'] as const) {
-    const isUndone = actions.some(
-      (action) => action.type === 'restore_network' && action.params['by'] === by,
-    );
-    if (hosts[by].length > 0 && !isUndone)
+  const ways = strategy.actions.flatMap(({ type, params: { by } }) =>
+    type === 'restore_network' ? [by] : [],
+  );
+  for (const by of ['security_groups', 'agent'] as const)
+    if (hosts[by].length > 0 && !ways.includes(by))
       return {
         problem: `${hosts[by].join(', ')}: isolated by ${by}, which no \`restore_network\` of this strategy undoes: add one with \`by: ${by}\``,
       };
-  }
-  if (isByGroups(params)) return { targets: hosts.security_groups, ...(change && { change }) };
-  return { targets: hosts.agent };
+  const twice = hosts.agent.filter((id) => cutOff.includes(id));
+  if (twice.length > 0 && ways.indexOf('agent') < ways.indexOf('security_groups'))
+    return {
+      problem: `${twice.join(', ')}: isolated by security groups, and by the agent: put \`restore_network\` with \`by: security_groups\` before the one with \`by: agent\``,
+    };
+  if (isByGroups(params)) return { targets: hosts.security_groups, ...(change && { change }), twice };
+  const batchOf = (id: StepId) => healStep(strategy, lift, id)?.batch;
+  const batch = before.filter(
+    (record) => batchOf(record.stepId) === batchOf(stepId) && record.failsAs !== 'ChangedBySomeoneElse',
+  );
+  // A host is let back in by its agent last: once it has done that, nothing is left to lift.
+  const isReady = (id: string) => !twice.includes(id) || notLifted(batch) === undefined;
+  return { targets: hosts.agent.filter(isReady), twice };
 }
 
 const targetsOf = (records: readonly StepRecord[]): readonly string[] => [

@@ -77,11 +77,13 @@ export function liftingActions(isolations: readonly Action[]): readonly Action[]
   ];
 }
 
-/** Which steps of a lift have not let their hosts back in, and why; `undefined` if each has. */
+/** Which steps of a lift have not let their hosts back in, or found them unhealthy, and why; `undefined` if none. */
 export function notLifted(steps: readonly StepRecord[]): string | undefined {
   const failed = steps.filter(
-    ({ action: type, outcome }) =>
-      type === 'restore_network' && outcome !== 'SUCCEEDED' && outcome !== 'SKIPPED',
+    ({ action: type, failsAs, outcome }) =>
+      (type === 'restore_network' || failsAs === 'BatchNotHealthy') &&
+      outcome !== 'SUCCEEDED' &&
+      outcome !== 'SKIPPED',
   );
   if (failed.length === 0) return undefined;
   const why = failed.map(({ stepId, detail = 'has not ended' }) => `${stepId} ${detail}`).join('; ');

@@ -4,6 +4,7 @@ import { reconcileAlarms } from '../../../functions/app/recover/reconcile-alarms
 import { settleStep } from '../../../functions/app/recover/settle-step.ts';
 import { triage } from '../../../functions/app/triage/triage.ts';
 import type { FinalState, StepId } from '../../../functions/core/operation/operation.ts';
+import type { CommandInvocation } from '../../../functions/ports/runbook-runner.ts';
 import { configured, NODE, withMemoryAlarm } from '../configuration.ts';
 import { signalEvent } from '../events/selfheal-event.ts';
 import { node } from './recording-runbooks.ts';
@@ -19,6 +20,7 @@ export async function isolatedHost(
   params: object,
   later: readonly object[] = [],
   strategies: readonly Readonly<Record<string, unknown>>[] = [],
+  agent: Partial<CommandInvocation> = {},
 ) {
   const isolate = { type: 'isolate_network', params: { limitSeconds: '1h', ...params } };
   const contain = {
@@ -35,18 +37,20 @@ export async function isolatedHost(
   world.runbooks.nodes = [node(NODE)];
   world.instanceFleet.launch({ instanceId: NODE, interfaces: BEFORE });
   const operation = await admitted(world);
-  const carryOut = async (of: typeof operation, stepId: StepId) => {
+  /** @param ended how the command of its agents has ended, if there is one. @default it has succeeded */
+  const carryOut = async (of: typeof operation, stepId: StepId, ended: Partial<CommandInvocation> = {}) => {
     await act(world, { ...inputOf(of, `token-${stepId}`), step: { stepId } });
     const record = await world.store.getStep(of.operationId, stepId);
     if (record?.reference === undefined) return record;
-    world.runbooks.ends('Success', [{ instanceId: NODE, status: 'Success', hasBegun: true }]);
+    const invocation = { instanceId: NODE, status: 'Success' as const, hasBegun: true, ...ended };
+    world.runbooks.ends(invocation.status, [invocation]);
     await settleStep(world, record.reference);
     return await world.store.getStep(of.operationId, stepId);
   };
   const end = async (of: typeof operation, state: FinalState = 'COMPLETED') =>
     await conclude(world, { ...inputOf(of), state });
   const { length } = world.configuration.strategies[0]?.actions ?? [];
-  for (let index = 0; index < length; index += 1) await carryOut(operation, `heal-${index}`);
+  for (let index = 0; index < length; index += 1) await carryOut(operation, `heal-${index}`, agent);
   await end(operation);
   const limits = async () => (await world.store.readFleet()).timeLimits;
   return {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
 import { BEFORE, BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { admitted } from '../../../factories/ports/world.ts';
 
 describe('the time limit of an isolation', () => {
@@ -66,6 +68,54 @@ describe('the time limit of an isolation', () => {
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'SKIPPED' });
     expect(await run.carryOut(lift, 'heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
+  });
+
+  describe('of a host that its agent may have isolated before security groups did', () => {
+    const UNHEARD = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', hasBegun: false } as const;
+
+    async function isolatedTwice() {
+      const params = { ...BY_GROUPS, by: 'agent_first', afterLimit: 'lift' };
+      const run = await isolatedHost(params, [], [], UNHEARD);
+      expect(run.groups()).toEqual({ 'eni-a': [GROUP] });
+      const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+      await run.carryOut(lift, 'heal-0');
+      expect(run.groups()).toEqual(BEFORE);
+      return { run, lift };
+    }
+
+    it('ends once its agent has lifted what it may have done, too', async () => {
+      const { run, lift } = await isolatedTwice();
+      expect(await run.carryOut(lift, 'heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
+      await run.end(lift);
+      expect(await run.limits()).toBeUndefined();
+    });
+
+    it('stays where its groups cannot be put back: its agent is not asked', async () => {
+      const params = { ...BY_GROUPS, by: 'agent_first', afterLimit: 'lift' };
+      const run = await isolatedHost(params, [], [], UNHEARD);
+      const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+      const setGroups = () => Promise.reject(new RequestRefused('InvalidGroup.NotFound'));
+      Object.assign(run.world.instances, { setGroups });
+      expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'FAILED' });
+      expect(await run.carryOut(lift, 'heal-1')).toMatchObject({ outcome: 'SKIPPED' });
+      await run.end(lift, 'FAILED');
+      expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { targets: [NODE] } });
+    });
+
+    it('stays where its agent does not answer, and ends with a later lift', async () => {
+      const { run, lift } = await isolatedTwice();
+      run.world.runbooks.nodes = [node(NODE, { online: false })];
+      expect(await run.carryOut(lift, 'heal-1')).toMatchObject({ outcome: 'FAILED' });
+      await run.end(lift, 'FAILED');
+      expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { targets: [NODE] } });
+
+      run.world.runbooks.nodes = [node(NODE)];
+      const again = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+      expect(await run.carryOut(again, 'heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+      expect(await run.carryOut(again, 'heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+      await run.end(again);
+      expect(await run.limits()).toBeUndefined();
+    });
   });
 
   it('is asked for again where a lift was refused or has failed', async () => {
