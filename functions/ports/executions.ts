@@ -1,6 +1,6 @@
 /** What completes a task that waits for its token. */
 export interface TaskTokens {
-  /** `false` if nobody waits for the token anymore. */
+  /** `false` if nobody waits for the token any longer. */
   readonly succeed: (taskToken: string, output: unknown) => Promise<boolean>;
   readonly fail: (taskToken: string, error: string, cause: string) => Promise<boolean>;
 }

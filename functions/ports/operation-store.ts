@@ -162,7 +162,7 @@ export interface OperationStore extends HeldBackStore {
   readonly listClaims: () => Promise<readonly (Claim & { readonly component: string })[]>;
 
   /**
-   * Gives the claim's operation a new fence and lease, so that nothing begun under the old one acts anymore. The
+   * Gives the claim's operation a new fence and lease, so that nothing begun under the old one still acts. The
    * pending step stays. `undefined` if the claim is another's, or the fence older.
    */
   readonly takeOver: (key: ClaimKey, leaseUntilMs: number) => Promise<{ readonly fence: number } | undefined>;

@@ -12,7 +12,7 @@ export interface WatchdogStore {
   /** All shards that ever had a round, by number. */
   readonly listShards: () => Promise<readonly ShardRecord[]>;
   /**
-   * Keeps the outcome of a round, once: `false` if the round before isn't `previousRoundAtMs` anymore.
+   * Keeps the outcome of a round, once: `false` if the round before is no longer `previousRoundAtMs`.
    *
    * @param previousRoundAtMs the round that the record was made from; `undefined` for the first
    */

@@ -20,7 +20,7 @@ export function baselineKey(shard: number): ItemKey {
   return { pk: `${PARTITION}#${String(shard).padStart(SHARD_DIGITS, '0')}`, sk: 'STATE' };
 }
 
-/** A record that no run writes anymore holds components that are gone. */
+/** A record that runs no longer write holds components that are gone. */
 const KEPT_DAYS = 30;
 
 export interface ShardWrite {

@@ -67,12 +67,12 @@ function isOfComponents({ key, component, incidentId }: IncidentRecord, home: Ho
 }
 
 const ALL_RECOVERED = 'All components of the incident have recovered.';
-const NOTHING_REPORTS = 'Nothing reports it as unhealthy anymore.';
+const NOTHING_REPORTS = 'It is no longer reported as unhealthy.';
 
 type Attempt = ReturnType<typeof createRound>['attempt'];
 
 /**
- * Of the incidents of several components, by key, whether they are over. One that is missing is not on record anymore,
+ * Of the incidents of several components, by key, whether they are over. One that is missing is no longer on record,
  * because it ended long ago or the configuration has changed which components are neighbours: its component decides.
  */
 async function sharedIncidents(

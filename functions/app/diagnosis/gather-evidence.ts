@@ -201,7 +201,7 @@ function needsEarlier({ configuration, clock }: EvidenceDeps, alert: HealthAlert
   return changesSinceMs(watching, nowMs, onset) < changesSinceMs(watching, nowMs, alert.occurredAtMs);
 }
 
-/** What began earlier is neither in progress anymore, nor suspected of trouble that began then. */
+/** What began earlier is no longer in progress, nor suspected of trouble that began then. */
 function changesSinceMs(
   { holdSeconds, suspectSeconds }: { readonly holdSeconds: number; readonly suspectSeconds: number },
   nowMs: number,

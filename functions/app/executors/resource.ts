@@ -92,7 +92,7 @@ const look: Inspect<ResourceInspectDeps> = async (deps, id) => {
     : await (await import('./ecs-service.ts')).inspect(deps, id);
 };
 
-/** Nothing ends any more on what was deleted meanwhile. */
+/** What was deleted meanwhile can no longer end anything. */
 export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
   try {
     return await look(deps, id);

@@ -21,7 +21,7 @@ export interface IsolatedHosts {
   /** Ids of those that are terminated, or that Systems Manager no longer manages. */
   readonly gone: readonly string[];
   /**
-   * Ids of those on which no interface has the group of any known isolation any more. Of an isolation by agents, only
+   * Ids of those on which no interface still has the group of any known isolation. Of an isolation by agents, only
    * hosts know.
    */
   readonly letIn: readonly string[];

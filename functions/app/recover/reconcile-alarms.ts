@@ -46,7 +46,7 @@ const AT_A_TIME = 10;
 /**
  * Alarms send an event only when they change. One that is still red after its operation has ended goes back to triage, as
  * soon as it would be admitted, and its component counts as unhealthy meanwhile; a component counts as healthy again when
- * none of its alarms is red, at least one is OK, all its peers answer the watchdog, and no monitor reports it anymore. One
+ * none of its alarms is red, at least one is OK, all its peers answer the watchdog, and no monitor still reports it. One
  * component's failure stops no other.
  *
  * Only what is red or counts as unhealthy is read. That is enough: a component whose alerts triage remembers counts as unhealthy.

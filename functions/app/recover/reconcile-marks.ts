@@ -26,7 +26,7 @@ export interface ReconcileMarksDeps extends AnsweringDeps {
 }
 
 /**
- * No longer counts as unhealthy a component that nothing reports anymore, and forgets its alerts in a row. What a
+ * No longer counts as unhealthy a component that is no longer reported, and forgets its alerts in a row. What a
  * monitor or the analysis has reported is over when they say so. After a long silence of theirs, it no longer counts
  * either; but that is no recovery, and withdraws no proposal.
  */

@@ -76,7 +76,7 @@ export async function reconcileStep(
   const settled =
     reference && (await unlessRefused(() => settleStep(deps, reference, { isSilent: true, owner })));
   const isSettled = settled?.settlement === 'settled';
-  // Targets that have left keep it from ending; should one come back, it must not act anymore.
+  // Targets that have left keep it from ending; should one come back, it must no longer act.
   if (reference && isSettled && !settled.isOver) await unlessRefused(() => cancel(deps, reference));
   if (isSettled) return [`settled silent ${pending.stepId} of ${operationId}`];
   if (!isOver) return [];
@@ -150,7 +150,7 @@ async function giveUpLooking(
   claim: Claim & { readonly component: string },
   pending: PendingStep,
 ): Promise<readonly string[]> {
-  const detail = 'no execution was checking it anymore';
+  const detail = 'no execution was checking it any longer';
   const { step } = await plannedStep(deps, claim, pending);
   await completeStep(deps, { ...step, outcome: 'TIMED_OUT', detail });
   return [];

@@ -68,7 +68,7 @@ export function isWithdrawnBy(proposal: Proposal, recoveredAtMs: number): boolea
   return isLater && proposalState(proposal, recoveredAtMs) === 'OPEN';
 }
 
-/** Why a proposal can't be decided anymore; `undefined` while it is open. */
+/** Why a proposal can no longer be decided; `undefined` while it is open. */
 export function closedRefusal(proposal: Proposal, nowMs: number): Refusal | undefined {
   const state = proposalState(proposal, nowMs);
   if (state === 'OPEN') return undefined;

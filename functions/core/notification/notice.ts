@@ -25,7 +25,7 @@ export interface IncidentChange {
   readonly metric?: string;
   /** The incident of several components that it is. @default it concerns one component */
   readonly incidentId?: string;
-  /** The fault is shut in, so that nothing reports it anymore: only a repair or a person ends it. */
+  /** The fault is shut in, so that it is no longer reported: only a repair or a person ends it. */
   readonly contained?: true;
 }
 

@@ -17,7 +17,7 @@ export function liftProblem(
   const lift = strategies.find(
     ({ id, components: own }) => id === LIFT_STRATEGY && (own?.includes(component) ?? true),
   );
-  if (!lift) return `selfheal.yaml has no strategy ${LIFT_STRATEGY} for ${component} any more`;
+  if (!lift) return `selfheal.yaml no longer has a strategy ${LIFT_STRATEGY} for ${component}`;
   for (const { record, byGroups } of isolations.filter(hasEffect)) {
     const by = byGroups ? 'security_groups' : 'agent';
     const isUndone = lift.actions.some(

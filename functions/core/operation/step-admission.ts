@@ -17,7 +17,7 @@ export function stepToCarryOut(
   return action && { stepId, action, ...(targets && { targets }), ...(undoes && { undoes }) };
 }
 
-/** Why a step may not begin anymore; `undefined` if it may. Undoing is never too late. */
+/** Why a step may no longer begin; `undefined` if it may. Undoing is never too late. */
 export function lateRefusal(
   { operationId, state, deadlineMs }: Pick<Operation, 'operationId' | 'state' | 'deadlineMs'>,
   stepId: StepId,

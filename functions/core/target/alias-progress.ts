@@ -22,7 +22,7 @@ export function aliasProgress(
   if (requested === null)
     return {
       outcome: 'FAILED',
-      detail: `${still} by a weight, and the alias has no provisioned concurrency any more`,
+      detail: `${still} by a weight, and the alias no longer has provisioned concurrency`,
     };
   if (status !== 'FAILED')
     return { detail: `${still} until provisioned concurrency is ready on version ${version}` };

@@ -50,7 +50,7 @@ describe('an isolation that nothing would lift any more', () => {
     [
       'the strategy',
       configured({ components: { web: withMemoryAlarm() } }),
-      'selfheal.yaml has no strategy lift-isolation',
+      'selfheal.yaml no longer has a strategy lift-isolation',
     ],
     [
       'the target',

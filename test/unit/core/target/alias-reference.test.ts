@@ -55,7 +55,7 @@ describe('a move of an alias', () => {
   it('has failed where the weight is left and nothing is being prepared any more', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, { requested: null })).toMatchObject({
       outcome: 'FAILED',
-      detail: expect.stringContaining('no provisioned concurrency any more'),
+      detail: expect.stringContaining('no longer has provisioned concurrency'),
     });
   });
 
