@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import { layoutOf, plannedSteps } from './planned-steps.ts';
 import { healthChanges, type Patients, sicknessBefore } from './sickness.ts';
 
-/** How long a host may be away after a fault. Then nothing of the fault is left. */
+/** How long a host may be away after a fault. Then nothing of it is left, but for what says how long it lasts. */
 const AFTERMATH_MS = 9 * 60_000;
 /** What an action on one host, a step, and an operation may take, apart from configured waits. */
 const [HOST_MS, STEP_MS, OPERATION_MS] = [5_000, 2_000, 25_000];
@@ -51,6 +51,8 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
   const isWithin = ({ atMs }: { readonly atMs: number }, sinceMs: number) =>
     atMs >= sinceMs && atMs <= untilMs;
   if (trace.of('fault').some((fault) => isWithin(fault, begun.atMs - AFTERMATH_MS))) return true;
+  const lackedSince = begun.atMs - AFTERMATH_MS;
+  if (trace.of('revoked').some((each) => each.atMs <= untilMs && each.untilMs >= lackedSince)) return true;
   if (trace.of('deployed').some((each) => isWithin(each, begun.atMs))) return true;
   const isIsolation = ({ effect }: Of<'effect'>) =>
     effect.component === component &&
