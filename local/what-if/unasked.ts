@@ -9,7 +9,7 @@ import type { FleetRecord, Limits } from '../../functions/core/admission/records
 import type { Refusal } from '../../functions/core/admission/refusal.ts';
 import { byTurn } from '../../functions/core/admission/repair-queue.ts';
 import { isWorthAsking, lastTurnMs, stillRedAlert } from '../../functions/core/admission/still-red.ts';
-import { countsInGroup, leavesUntouched } from '../../functions/core/admission/unhealthy.ts';
+import { countsAsUnhealthy, leavesUntouched } from '../../functions/core/admission/unhealthy.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { matchingStrategies } from '../../functions/core/signal/match-strategy.ts';
 import { alarmsByComponent, type NamedAlarm } from '../../functions/core/verification/observed-components.ts';
@@ -142,7 +142,7 @@ function decide(
   if (isWorthAsking(decision, limits)) return { isAsked: true, fleet };
   return {
     isAsked: false,
-    fleet: countsInGroup(component, configuration, decision)
+    fleet: countsAsUnhealthy(component, configuration, decision)
       ? { ...fleet, unhealthy: withMember(fleet.unhealthy, component) }
       : fleet,
     reason: { ...refusal, alarmName: name, ...(strategy && { strategyId: strategy.id }) },

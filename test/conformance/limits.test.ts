@@ -7,6 +7,8 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
   let place: Place;
   beforeAll(async () => {
     const inGroup = (group: string) => ({ strategies: [{ cooldownSeconds: 0 }], more: { group } });
+    const restart = { type: 'start_component', params: { mode: 'restart' } };
+    const restarting = { strategies: [{ cooldownSeconds: 0, actions: [restart] }] };
     place = await open({
       settings: { maxConcurrentRepairs: 2 },
       groups: {
@@ -25,6 +27,11 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
         'fleet-b': {},
         'fleet-c': { strategies: [{ cooldownSeconds: 0 }] },
         held: {},
+        'pay-a': restarting,
+        'pay-b': restarting,
+        entry: {
+          more: { dependsOn: ['pay-a', 'pay-b'], demand: 100, capacities: { 'pay-a': 100, 'pay-b': 100 } },
+        },
         shop: { strategies: [{ cooldownSeconds: 0 }] },
         // The same service on the same host, by another name.
         'shop-admin': { besides: 'shop', strategies: [{ cooldownSeconds: 0 }] },
@@ -89,6 +96,21 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     await Promise.all([place.completed('fleet-a'), place.completed('fleet-b')]);
     await place.signal('fleet-c');
     await place.completed('fleet-c');
+  });
+
+  it('no repair takes away what carries the demand, and it begins once others carry it again (invariant 3)', async () => {
+    await during('pay-a', async () => {
+      await place.setAlarm('pay-b', 'ALARM', 'as bad as the other');
+      await refused('pay-b').toEqual(['CAPACITY_SHORT']);
+      const [{ detail } = { detail: '' }] = await place.store.listRefusals('pay-b', 1);
+      expect(detail).toContain('of 100 requests a second, the routes carry 100, and 0 during the repair');
+      expect(detail).toContain('pay-a is unhealthy or in repair');
+      expect(actionsOn('pay-b')).toEqual([]);
+    });
+    await place.completed('pay-a');
+    // Still red: the reconciler asks again.
+    await place.reconcile();
+    await place.completed('pay-b');
   });
 
   it('two components with one service on one host are healed one at a time (invariant 1)', async () => {

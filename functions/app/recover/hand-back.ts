@@ -6,7 +6,7 @@ import type { FleetRecord, Limits, QueuedRepair } from '../../core/admission/rec
 import type { RefusalReason } from '../../core/admission/refusal.ts';
 import { budgetAwaited } from '../../core/admission/repair-queue.ts';
 import { isWorthAsking, stillRedAlert } from '../../core/admission/still-red.ts';
-import { countsInGroup } from '../../core/admission/unhealthy.ts';
+import { countsAsUnhealthy } from '../../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../../core/configuration/alarm-sources.ts';
 import { modeOf } from '../../core/configuration/mode-of.ts';
 import type { Strategy } from '../../core/configuration/schema/schema.ts';
@@ -85,7 +85,7 @@ async function handBack(
   const { strategies, ineffective } = await consideredStrategies(deps, claimed, matching);
   const decision = decideAdmission({ ...question, strategies, ineffective });
   const asks = isWorthAsking(decision, limits);
-  const isUnmarked = countsInGroup(component, configuration, decision) && !isCounted;
+  const isUnmarked = countsAsUnhealthy(component, configuration, decision) && !isCounted;
   if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
 
   // CloudWatch is asked last, and only about alarms that would be handed back: that takes a call or two for each.

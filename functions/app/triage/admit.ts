@@ -7,7 +7,7 @@ import type { Limits } from '../../core/admission/records.ts';
 import type { Refusal } from '../../core/admission/refusal.ts';
 import { withReport } from '../../core/admission/reports.ts';
 import { busySibling } from '../../core/admission/shared-targets.ts';
-import { countsInGroup, isRemembered } from '../../core/admission/unhealthy.ts';
+import { countsAsUnhealthy, isRemembered } from '../../core/admission/unhealthy.ts';
 import { hasEnded, type Operation } from '../../core/operation/operation.ts';
 import { operationIdOf } from '../../core/operation/operation-id.ts';
 import { planIdOf } from '../../core/operation/operation-plan.ts';
@@ -206,7 +206,7 @@ async function refuse(
     return { outcome: 'again' };
   }
   // The reconciler looks only at components that count as unhealthy, and their records have to be cleared one day.
-  if (isRemembered(decision) || countsInGroup(alert.component, deps.configuration, decision)) {
+  if (isRemembered(decision) || countsAsUnhealthy(alert.component, deps.configuration, decision)) {
     await countAsUnhealthy(deps, alert.component, limits);
     await noteReport(deps, alert, limits.component);
   } else if (limits.fleet.unhealthy.includes(alert.component)) {

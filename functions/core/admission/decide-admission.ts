@@ -9,6 +9,7 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import { failuresInWindow } from '../signal/match-strategy.ts';
 import type { CalendarStates } from '../window/calendar-state.ts';
 import { fleetRefusal, groupRefusal } from './budgets.ts';
+import { capacityRefusal } from './capacity.ts';
 import type { Grant } from './grant.ts';
 import { isInForce } from './in-force.ts';
 import { ifObservedWereReal } from './observed-limits.ts';
@@ -120,11 +121,14 @@ function decideIgnoringMode({
     return { decision: 'refuse', strategy, refusal: { reason: 'TRIGGER_PENDING', detail }, failuresMs };
   }
 
+  const plan = planOf(strategy, component);
   const change = rollbacks.has(strategy.id) ? alert.change : undefined;
   const refusal =
     sharedRollbackRefusal(alert.component, change, limits.fleet) ??
     cooldownRefusal(strategy, limits, nowMs) ??
     groupRefusal(alert, configuration, limits.fleet) ??
+    // Before the fleet's budget: what must not begin keeps no place in the queue for it.
+    capacityRefusal(alert, plan, configuration, limits.fleet) ??
     fleetRefusal(configuration, limits.fleet) ??
     (approvedId === undefined ? queueRefusal(alert, configuration, limits.fleet, nowMs) : undefined) ??
     sharedTargetRefusal(alert.component, configuration, limits.fleet);
@@ -134,7 +138,6 @@ function decideIgnoringMode({
       strategy,
       refusal: withPlace(refusal, alert.component, limits.fleet, nowMs),
     };
-  const plan = planOf(strategy, component);
   const grant = grantOf(alert, plan, configuration, limits, nowMs);
   const rollsBack = change && { source: change.source, changeId: change.changeId };
   return { decision: 'grant', strategy, grant: { ...grant, ...(rollsBack && { rollsBack }) } };

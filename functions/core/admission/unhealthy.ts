@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { isOnRoute } from './capacity.ts';
 import type { AdmissionDecision } from './decide-admission.ts';
 import { isExhausted, type RefusalReason } from './refusal.ts';
 
@@ -10,13 +11,15 @@ export function leavesUntouched(decision: AdmissionDecision): boolean {
   return decision.decision === 'refuse' && UNTOUCHED.has(decision.refusal.reason);
 }
 
-/** Whether an alert makes its component count as unhealthy in its group; without a group, there is no limit to keep. */
-export function countsInGroup(
+/** Whether an alert makes its component count as unhealthy: a group's budget, or the demand on its routes, may depend on it. */
+export function countsAsUnhealthy(
   component: string,
-  { components }: Pick<CompiledConfiguration, 'components'>,
+  configuration: Pick<CompiledConfiguration, 'components'>,
   decision: AdmissionDecision,
 ): boolean {
-  return components[component]?.group !== undefined && !leavesUntouched(decision);
+  const isCounted =
+    configuration.components[component]?.group !== undefined || isOnRoute(component, configuration);
+  return isCounted && !leavesUntouched(decision);
 }
 
 /** Whether a refusal leaves something in the component's record that the reconciler has to forget after a recovery. */

@@ -4,6 +4,7 @@ import { checkActionTimes } from './checks/action-time-checks.ts';
 import { checkAlarms } from './checks/alarm-checks.ts';
 import { checkAnomalies } from './checks/anomaly-checks.ts';
 import { checkApprovals } from './checks/approval-checks.ts';
+import { checkSpareCapacity } from './checks/capacity-checks.ts';
 import { checkDatabases } from './checks/database-checks.ts';
 import { checkEndpoints } from './checks/endpoint-checks.ts';
 import { checkFollowing } from './checks/follow-checks.ts';
@@ -80,6 +81,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkNotify(parts),
     ...checkWindows(parts),
     ...checkGroups(parts),
+    ...checkSpareCapacity(parts),
     ...checkStrategies(parts),
     ...checkInterchangeable(parts),
     ...checkResourceTargets(parts),

@@ -74,6 +74,7 @@ export const PROBLEM_CODES = [
   'min-healthy-targets-unreachable',
   'too-many-batches',
   'rolling-repair-too-slow',
+  'capacity-never-spare',
   'group-without-members',
   'interchangeable-with-nothing',
   'not-interchangeable',

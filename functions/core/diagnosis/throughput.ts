@@ -5,16 +5,30 @@ export interface Route {
   readonly capacity: number;
 }
 
-/** How many requests come in, and how many of them the routes can carry. All figures are requests a second. */
-export interface Throughput {
-  readonly demand: number;
-  /** At most the demand. */
+/** What comes in from outside, and which ways it can take. */
+export interface Routing {
+  /** Requests a second, by the component at which they come in. */
+  readonly demands: ReadonlyMap<string, number>;
+  readonly routes: readonly Route[];
+}
+
+/** What the routes can carry. */
+export interface Carried {
+  /** Requests a second; at most what comes in. */
   readonly carried: number;
   /** The routes that limit it: together they carry no more. None if everything is carried. */
   readonly limits: readonly Route[];
+}
+
+/** How many requests come in, and how many of them the routes can carry. All figures are requests a second. */
+export interface Throughput extends Carried {
+  readonly demand: number;
   /** What is carried while one component is down, for each to which a route leads; the one that costs most first. */
   readonly without: readonly { readonly component: string; readonly carried: number }[];
 }
+
+/** The share of a component that serves, 0 to 1. */
+export type Serving = (component: string) => number;
 
 interface Routed {
   readonly demand?: number | undefined;
@@ -25,13 +39,8 @@ const SOURCE = Symbol('what comes in');
 const SINK = Symbol('what is answered');
 type Node = string | typeof SOURCE | typeof SINK;
 
-/**
- * What the routes of a configuration carry. A request takes one route at each component that has some, and is answered where
- * there are none.
- *
- * @returns `undefined` if no component has a demand
- */
-export function throughputOf(components: Readonly<Record<string, Routed>>): Throughput | undefined {
+/** @returns `undefined` if no component has a demand */
+export function routingOf(components: Readonly<Record<string, Routed>>): Routing | undefined {
   const demands = Object.entries(components).flatMap(([name, { demand }]) =>
     demand === undefined ? [] : [[name, demand] as const],
   );
@@ -39,41 +48,83 @@ export function throughputOf(components: Readonly<Record<string, Routed>>): Thro
   const routes = Object.entries(components).flatMap(([caller, { capacities = {} }]) =>
     Object.entries(capacities).map(([callee, capacity]): Route => ({ caller, callee, capacity })),
   );
-  const carriedBy = (usable: readonly Route[]) => maximumFlow(networkOf(demands, routes, usable));
-  const { flow, reached } = carriedBy(routes);
-  const demand = demands.reduce((sum, [, each]) => sum + each, 0);
-  const callees = [...new Set(routes.map(({ callee }) => callee))];
+  return { demands: new Map(demands), routes };
+}
+
+/** Requests a second that come in altogether. */
+export function demandOf({ demands }: Routing): number {
+  return [...demands.values()].reduce((sum, each) => sum + each, 0);
+}
+
+/**
+ * What the routes of a configuration carry. A request takes one route at each component that has some, and is answered where
+ * there are none.
+ *
+ * @returns `undefined` if no component has a demand
+ */
+export function throughputOf(components: Readonly<Record<string, Routed>>): Throughput | undefined {
+  const routing = routingOf(components);
+  if (!routing) return undefined;
+  const callees = [...new Set(routing.routes.map(({ callee }) => callee))];
   return {
-    demand,
-    carried: flow,
-    limits:
-      flow < demand ? routes.filter(({ caller, callee }) => reached.has(caller) && !reached.has(callee)) : [],
+    demand: demandOf(routing),
+    ...carriedBy(routing),
     without: callees
       .map((component) => ({
         component,
-        carried: carriedBy(routes.filter(({ callee }) => callee !== component)).flow,
+        carried: carriedBy(routing, (name) => (name === component ? 0 : 1)).carried,
       }))
       .toSorted((a, b) => a.carried - b.carried || (a.component < b.component ? -1 : 1)),
   };
 }
 
+/**
+ * The maximum flow. A component that serves in part takes that part of what its routes may bring; of what comes in from
+ * outside it takes all, as nothing says how much it can take.
+ *
+ * @param serving what serves of each component. @default everything serves
+ */
+export function carriedBy(routing: Routing, serving: Serving = () => 1): Carried {
+  const routes = routing.routes.map((route) => ({
+    ...route,
+    capacity: route.capacity * serving(route.callee),
+  }));
+  const demands = new Map([...routing.demands].filter(([name]) => serving(name) > 0));
+  const { flow, reached } = maximumFlow(networkOf({ demands, routes }));
+  const isLimit = ({ caller, callee }: Route) => reached.has(caller) && !reached.has(callee);
+  return { carried: flow, limits: flow < demandOf(routing) ? routes.filter(isLimit) : [] };
+}
+
+/** Whether any request that may reach a component could be answered without it. */
+export function hasWayAround({ demands, routes }: Routing, component: string): boolean {
+  const callers = new Set(routes.map(({ caller }) => caller));
+  return [...demands.keys()].some((entry) => {
+    if (entry === component || !reachedFrom(entry, routes).has(component)) return false;
+    const others = routes.filter(({ callee }) => callee !== component);
+    return [...reachedFrom(entry, others)].some((name) => !callers.has(name));
+  });
+}
+
+function reachedFrom(entry: string, routes: readonly Route[]): ReadonlySet<string> {
+  const reached = new Set([entry]);
+  for (const name of reached)
+    for (const { caller, callee } of routes) if (caller === name) reached.add(callee);
+  return reached;
+}
+
 type Network = Map<Node, Map<Node, number>>;
 
 /** What a component hands on stays to be handed on, even if none of its routes can be used. */
-function networkOf(
-  demands: readonly (readonly [string, number])[],
-  routes: readonly Route[],
-  usable: readonly Route[],
-): Network {
+function networkOf({ demands, routes }: Routing): Network {
   const network: Network = new Map();
   const connect = (from: Node, to: Node, capacity: number) => {
     const next = network.get(from) ?? new Map<Node, number>();
     network.set(from, next.set(to, (next.get(to) ?? 0) + capacity));
   };
   for (const [name, demand] of demands) connect(SOURCE, name, demand);
-  for (const { caller, callee, capacity } of usable) connect(caller, callee, capacity);
+  for (const { caller, callee, capacity } of routes) connect(caller, callee, capacity);
   const callers = new Set(routes.map(({ caller }) => caller));
-  const names = new Set([...demands.map(([name]) => name), ...usable.map(({ callee }) => callee)]);
+  const names = new Set([...demands.keys(), ...routes.map(({ callee }) => callee)]);
   for (const name of names) if (!callers.has(name)) connect(name, SINK, Number.POSITIVE_INFINITY);
   return network;
 }

@@ -46,6 +46,7 @@ const POSTPONING: ReadonlySet<RefusalReason> = new Set([
   ...([
     'INEFFECTIVE',
     'GROUP_UNHEALTHY',
+    'CAPACITY_SHORT',
     'FLEET_BUSY',
     'LIMITS_UNKNOWN',
     'AWAITING_APPROVAL',

@@ -209,13 +209,13 @@ export const component = z.strictObject({
     .record(componentName, z.number().positive())
     .optional()
     .describe(
-      'How many requests a second each of these dependencies can take, where the requests of the component are divided among them. `selfheal graph` says what limits the throughput. Leave out what every request needs.',
+      'How many requests a second each of these dependencies can take, where the requests of the component are divided among them. `selfheal graph` says what limits the throughput, and no repair begins by which less of the `demand` would be carried. Leave out what every request needs.',
     ),
   demand: z
     .number()
     .positive()
     .optional()
-    .describe('How many requests a second come in here from outside at most, for `selfheal graph`.'),
+    .describe('How many requests a second come in here from outside at most, to be carried by `capacities`.'),
   traffic: traffic
     .optional()
     .describe(

@@ -117,6 +117,18 @@ const settings = z.strictObject({
     .optional()
     .describe('Slack buttons and links by which people approve. Default: the command line alone.'),
   learning: learning.prefault({}).describe('What is learned from the outcomes of operations.'),
+  capacity: z
+    .strictObject({
+      exempt: z
+        .array(z.enum(['WARNING', 'CRITICAL']))
+        .refine(isWithoutRepetition, NO_REPETITION)
+        .default([])
+        .describe(
+          'Severities whose alerts are healed even if the routes carry less of the `demand` during the repair.',
+        ),
+    })
+    .prefault({})
+    .describe('What `demand` and `capacities` of the components hold back.'),
   analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
   thresholds: z
     .record(metricName, threshold)

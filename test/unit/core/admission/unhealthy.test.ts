@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AdmissionDecision } from '../../../../functions/core/admission/decide-admission.ts';
 import { REFUSAL_REASONS, type RefusalReason } from '../../../../functions/core/admission/refusal.ts';
 import {
-  countsInGroup,
+  countsAsUnhealthy,
   isRemembered,
   leavesUntouched,
 } from '../../../../functions/core/admission/unhealthy.ts';
+import { configured } from '../../../factories/configuration.ts';
 import { alertOf, configurationOf, grantFor } from '../../../factories/operations/admissions.ts';
 import { limitsWith } from '../../../factories/operations/limits.ts';
 
@@ -36,14 +37,22 @@ describe('a decision about an alert', () => {
   });
 
   it('counts in the component’s group unless it leaves the component untouched', () => {
-    expect(countsInGroup('api', grouped, GRANTED)).toBe(true);
-    expect(countsInGroup('api', grouped, refused('COOLDOWN'))).toBe(true);
-    expect(countsInGroup('api', grouped, refused('PAUSED'))).toBe(false);
+    expect(countsAsUnhealthy('api', grouped, GRANTED)).toBe(true);
+    expect(countsAsUnhealthy('api', grouped, refused('COOLDOWN'))).toBe(true);
+    expect(countsAsUnhealthy('api', grouped, refused('PAUSED'))).toBe(false);
   });
 
-  it('counts in no group where the component has none', () => {
-    expect(countsInGroup('web', grouped, refused('COOLDOWN'))).toBe(false);
-    expect(countsInGroup('nobody', grouped, refused('UNKNOWN_COMPONENT'))).toBe(false);
+  it('counts where the demand on a route may depend on the component', () => {
+    const routed = configured({
+      components: { api: {}, web: { dependsOn: ['api'], demand: 10, capacities: { api: 10 } } },
+    });
+    expect(countsAsUnhealthy('api', routed, refused('CAPACITY_SHORT'))).toBe(true);
+    expect(countsAsUnhealthy('api', routed, refused('EXCLUDED'))).toBe(false);
+  });
+
+  it('does not count where the component is in no group and on no route', () => {
+    expect(countsAsUnhealthy('web', grouped, refused('COOLDOWN'))).toBe(false);
+    expect(countsAsUnhealthy('nobody', grouped, refused('UNKNOWN_COMPONENT'))).toBe(false);
   });
 
   it('is remembered for alerts in a row and for spent attempts', () => {

@@ -54,6 +54,26 @@ describe('what if repairs succeed', () => {
     expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['healed', 'healed']);
   });
 
+  it('repairs nothing that has to carry the demand alone, and says what the routes carry', async () => {
+    const text = CONFIGURATION.replace(
+      'maxInFlight: 1, minHealthy: 1',
+      'maxInFlight: 3, minHealthy: 0',
+    ).replace(
+      '  db:\n',
+      '  db:\n    demand: 200\n    dependsOn: [web-a, web-b]\n    capacities: { web-a: 200, web-b: 200 }\n',
+    );
+    const items = [
+      ...episode('web-a memory', '12:00', '13:00'),
+      ...episode('web-b memory', '12:00', '13:00'),
+    ];
+    const result = await answer(items, 'healed', text);
+    expect(result.refusals.map(({ reason }) => reason)).toEqual(['CAPACITY_SHORT']);
+    expect(result.incidents.map(({ outcome }) => outcome)).toEqual(['healed', 'healed']);
+    expect(result.incidents.flatMap(({ waits }) => waits)).toMatchObject([
+      { reason: 'CAPACITY_SHORT', detail: expect.stringContaining('the routes carry 200, and 0 during') },
+    ]);
+  });
+
   it('counts operations of different groups that run at once', async () => {
     const result = await answer([
       ...episode('web-a memory', '12:00', '13:00'),

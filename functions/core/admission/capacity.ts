@@ -1,0 +1,97 @@
+import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { CONFIDENCE_THRESHOLD } from '../diagnosis/cause.ts';
+import {
+  type Carried,
+  carriedBy,
+  demandOf,
+  hasWayAround,
+  type Routing,
+  routingOf,
+} from '../diagnosis/throughput.ts';
+import type { OperationPlan } from '../operation/operation-plan.ts';
+import { shareTakenAway } from '../operation/share-taken-away.ts';
+import { shortReason } from '../signal/event-values.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+import { HEARTBEAT_METRIC } from '../watchdog/heartbeat-metric.ts';
+import type { FleetRecord } from './records.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Shares of capacities are rounded; what is less than this, in requests a second, is no difference. */
+const ROUNDING = 1e-6;
+
+type Asking = Pick<HealthAlert, 'component' | 'metric' | 'severity' | 'causes' | 'lifts' | 'targets'>;
+
+/**
+ * Whether a repair would take away what is needed to carry the demand. Components that are unhealthy or in flight count as
+ * carrying nothing, the one to be repaired as carrying its part, unless it does not answer its heartbeats. Where no request
+ * could take another way, waiting for others helps nobody, and it is repaired.
+ *
+ * @returns `undefined` if the routes carry as much during the repair as they do now, or nothing says what they carry
+ */
+export function capacityRefusal(
+  alert: Asking,
+  plan: OperationPlan,
+  { components, settings }: Pick<CompiledConfiguration, 'components' | 'settings'>,
+  fleet: Pick<FleetRecord, 'inFlight' | 'unhealthy'>,
+): Refusal | undefined {
+  const routing = routingOf(components);
+  const isExempt = settings.capacity.exempt.some((urgent) => urgent === alert.severity);
+  if (!routing || isExempt || alert.lifts !== undefined || isDown(alert)) return undefined;
+  const { component } = alert;
+  const share = shareTakenAway(plan, alert.targets.length);
+  if (share === 0 || !hasWayAround(routing, component)) return undefined;
+
+  const out = new Set([...fleet.inFlight, ...fleet.unhealthy].filter((name) => name !== component));
+  const carriedWhile = (own: number) =>
+    carriedBy(routing, (name) => (name === component ? own : out.has(name) ? 0 : 1));
+  const now = carriedWhile(1);
+  const during = carriedWhile(1 - share);
+  if (during.carried >= now.carried - ROUNDING) return undefined;
+  return {
+    reason: 'CAPACITY_SHORT',
+    detail: shortReason(`${figures(routing, now, during, share)}; ${outText(routing, out)}`),
+  };
+}
+
+/** Whether a component is where requests come in, or a route leads to it. */
+export function isOnRoute(
+  component: string,
+  { components }: Pick<CompiledConfiguration, 'components'>,
+): boolean {
+  const routing = routingOf(components);
+  return (
+    routing !== undefined &&
+    (routing.demands.has(component) || routing.routes.some(({ callee }) => callee === component))
+  );
+}
+
+/** To repair what does not answer takes nothing away. */
+function isDown({ component, metric, severity, causes = [] }: Asking): boolean {
+  return (
+    (metric === HEARTBEAT_METRIC && severity === 'CRITICAL') ||
+    causes.some(
+      (cause) =>
+        cause.code === 'HOST_DOWN' &&
+        cause.component === component &&
+        cause.confidence >= CONFIDENCE_THRESHOLD,
+    )
+  );
+}
+
+function figures(routing: Routing, now: Carried, during: Carried, share: number): string {
+  const part = share < 1 ? `, which takes ${Math.round(100 * share)} % of it away` : '';
+  const limits = during.limits
+    .filter(({ capacity }) => capacity > 0)
+    .map(({ caller, callee, capacity }) => `${caller} → ${callee} (${rounded(capacity)})`);
+  const by = limits.length > 0 ? `, limited by ${limits.join(', ')}` : '';
+  return `of ${rounded(demandOf(routing))} requests a second, the routes carry ${rounded(now.carried)}, and ${rounded(during.carried)} during the repair${part}${by}`;
+}
+
+function outText({ routes }: Routing, out: ReadonlySet<string>): string {
+  const missing = [...new Set(routes.map(({ callee }) => callee))].filter((name) => out.has(name)).sort();
+  return missing.length > 0
+    ? `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} unhealthy or in repair`
+    : 'everything else is healthy';
+}
+
+const rounded = (value: number) => String(Number(value.toFixed(1)));

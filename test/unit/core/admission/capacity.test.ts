@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { capacityRefusal, isOnRoute } from '../../../../functions/core/admission/capacity.ts';
+import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
+import type { FleetRecord } from '../../../../functions/core/admission/records.ts';
+import { planOf } from '../../../../functions/core/operation/operation-plan.ts';
+import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
+
+const RESTART = { actions: [{ type: 'start_component', params: { mode: 'restart' } }] };
+
+interface Shop {
+  /** `null` for none. @default 500 */
+  readonly demand?: number | null;
+  readonly capacities?: Readonly<Record<string, number>>;
+  readonly payA?: Readonly<Record<string, unknown>>;
+  readonly strategy?: Readonly<Record<string, unknown>>;
+  readonly exempt?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** gateway → two payments → one bank. */
+function shop({
+  demand = 500,
+  capacities = { 'pay-a': 500, 'pay-b': 500 },
+  payA = {},
+  strategy = RESTART,
+  exempt = [],
+  settings = {},
+}: Shop = {}) {
+  return configured({
+    settings: { capacity: { exempt }, ...settings },
+    components: {
+      gateway: { dependsOn: ['pay-a', 'pay-b', 'sessions'], ...(demand !== null && { demand }), capacities },
+      'pay-a': { dependsOn: ['bank'], capacities: { bank: 800 }, ...payA },
+      'pay-b': { dependsOn: ['bank'], capacities: { bank: 800 } },
+      bank: {},
+      sessions: {},
+      mail: {},
+    },
+    strategies: [strategy],
+  });
+}
+
+type Alert = Partial<HealthAlert> & { readonly component?: string };
+
+function refusalOf(
+  configuration: ReturnType<typeof shop>,
+  fleet: Partial<FleetRecord> = {},
+  { component = 'pay-a', ...alert }: Alert = {},
+) {
+  const [strategy] = configuration.strategies;
+  const definition = configuration.components[component];
+  if (!strategy || !definition) throw new Error(component);
+  return capacityRefusal(
+    alertOf(component, alert),
+    planOf(strategy, definition),
+    configuration,
+    limitsWith({}, fleet).fleet,
+  );
+}
+
+const OUT = { unhealthy: ['pay-b'] };
+
+describe('a repair that takes capacity away', () => {
+  it('begins as long as the rest carries the demand', () => {
+    expect(refusalOf(shop())).toBeUndefined();
+  });
+
+  it('is refused while another component is unhealthy that would have to carry it', () => {
+    expect(refusalOf(shop(), OUT)).toEqual({
+      reason: 'CAPACITY_SHORT',
+      detail:
+        'of 500 requests a second, the routes carry 500, and 0 during the repair; pay-b is unhealthy or in repair',
+    });
+  });
+
+  it('is refused while another component is in repair that would have to carry it', () => {
+    expect(refusalOf(shop(), { inFlight: ['pay-b'] })).toMatchObject({ reason: 'CAPACITY_SHORT' });
+  });
+
+  it('is refused if the others never carry the demand, and says what limits them', () => {
+    expect(refusalOf(shop({ demand: 900 }))).toMatchObject({
+      detail:
+        'of 900 requests a second, the routes carry 900, and 500 during the repair, limited by gateway → pay-b (500); everything else is healthy',
+    });
+  });
+
+  it('begins if it lowers what is carried no further, however short that is of the demand', () => {
+    const narrow = shop({
+      demand: 900,
+      capacities: { 'pay-a': 300, 'pay-b': 900 },
+      payA: { capacities: {} },
+    });
+    expect(refusalOf(narrow, { unhealthy: ['bank', 'pay-b'] }, { component: 'pay-b' })).toBeUndefined();
+  });
+
+  it('does not depend on the component’s own mark, which says only that an alarm is red', () => {
+    expect(refusalOf(shop(), { unhealthy: ['pay-a', 'pay-b'] })).toMatchObject({ reason: 'CAPACITY_SHORT' });
+    expect(refusalOf(shop(), { unhealthy: ['pay-a'] })).toBeUndefined();
+  });
+
+  it('begins where no request could take another way: waiting for others would help nobody', () => {
+    expect(refusalOf(shop(), {}, { component: 'bank' })).toBeUndefined();
+    expect(refusalOf(shop(), OUT, { component: 'gateway' })).toBeUndefined();
+  });
+
+  it('begins for a component to which no route leads', () => {
+    for (const component of ['sessions', 'mail'])
+      expect(refusalOf(shop(), OUT, { component })).toBeUndefined();
+  });
+
+  it('begins where nothing says how much comes in', () => {
+    expect(refusalOf(shop({ demand: null }), OUT)).toBeUndefined();
+  });
+});
+
+describe('a repair that takes no capacity away', () => {
+  it('begins if none of its actions takes the component down', () => {
+    expect(refusalOf(shop({ strategy: { actions: [{ type: 'start_component' }] } }), OUT)).toBeUndefined();
+  });
+
+  it('begins on a component that does not answer its heartbeats', () => {
+    expect(refusalOf(shop(), OUT, { metric: 'heartbeat', severity: 'CRITICAL' })).toBeUndefined();
+    const down = { code: 'HOST_DOWN', component: 'pay-a', confidence: 0.9, supports: [] } as const;
+    expect(refusalOf(shop(), OUT, { causes: [down] })).toBeUndefined();
+  });
+
+  it.each([
+    ['a single missed heartbeat', { metric: 'heartbeat', severity: 'WARNING' }],
+    [
+      'a host that is only suspected to be down',
+      { causes: [{ code: 'HOST_DOWN', component: 'pay-a', confidence: 0.5, supports: [] }] },
+    ],
+    [
+      'another component that is down',
+      { causes: [{ code: 'HOST_DOWN', component: 'bank', confidence: 0.9, supports: [] }] },
+    ],
+  ] as const)('is not assumed for %s', (_, alert) => {
+    expect(refusalOf(shop(), OUT, alert)).toMatchObject({ reason: 'CAPACITY_SHORT' });
+  });
+
+  it('begins where an isolation is lifted', () => {
+    expect(refusalOf(shop(), OUT, { lifts: 'an-operation' })).toBeUndefined();
+  });
+});
+
+describe('severities that are exempt', () => {
+  it('are healed whatever is carried, and no others', () => {
+    const configuration = shop({ exempt: ['CRITICAL'] });
+    expect(refusalOf(configuration, OUT, { severity: 'CRITICAL' })).toBeUndefined();
+    expect(refusalOf(configuration, OUT, { severity: 'WARNING' })).toMatchObject({
+      reason: 'CAPACITY_SHORT',
+    });
+  });
+});
+
+describe('a rolling repair', () => {
+  const ids = Array.from({ length: 4 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
+
+  it('takes one batch away at a time', () => {
+    const tight = (more = {}) =>
+      shop({
+        demand: 700,
+        capacities: { 'pay-a': 400, 'pay-b': 400 },
+        payA: { targets: { instanceIds: ids }, capacities: {}, dependsOn: [], ...more },
+      });
+    // A quarter of 400: 700 are still carried.
+    expect(refusalOf(tight())).toBeUndefined();
+    expect(refusalOf(tight({ maxConcurrentTargets: 2 }))).toMatchObject({
+      detail: expect.stringContaining(
+        '600 during the repair, which takes 50 % of it away, limited by gateway → pay-a (200), gateway → pay-b (400)',
+      ),
+    });
+  });
+});
+
+describe('admission', () => {
+  const decide = (fleet: Partial<FleetRecord>, parts: Shop = {}) => {
+    const configuration = shop(parts);
+    return decideAdmission({
+      alert: alertOf('pay-a'),
+      strategies: configuration.strategies,
+      configuration,
+      limits: limitsWith({ component: 'pay-a' }, fleet),
+      nowMs: NOON,
+    });
+  };
+
+  it('refuses a repair for which the capacity is too short, and names the strategy', () => {
+    expect(decide(OUT)).toMatchObject({
+      decision: 'refuse',
+      refusal: { reason: 'CAPACITY_SHORT' },
+      strategy: { id: 'restart' },
+    });
+  });
+
+  it('refuses it before the fleet’s budget, so that it keeps no place in the queue', () => {
+    const settings = { maxConcurrentRepairs: 1 };
+    const fleet = { ...OUT, inFlight: ['mail'] };
+    expect(decide(fleet, { settings })).toMatchObject({ refusal: { reason: 'CAPACITY_SHORT' } });
+    expect(decide({ inFlight: ['mail'] }, { settings })).toMatchObject({ refusal: { reason: 'FLEET_BUSY' } });
+  });
+
+  it('never lets repairs together carry less than before, one after the other', () => {
+    const NAMES = ['pay-a', 'pay-b', 'pay-c', 'pay-d'];
+    const capacity = fc.integer({ min: 1, max: 9 });
+    const fleet = fc.record({
+      demand: fc.integer({ min: 1, max: 30 }),
+      capacities: fc.array(capacity, { minLength: 4, maxLength: 4 }),
+      order: fc.shuffledSubarray(NAMES, { minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(fleet, ({ demand, capacities, order }) => {
+        const room = Object.fromEntries(NAMES.map((name, index) => [name, capacities[index] ?? 1]));
+        const configuration = configured({
+          settings: { maxConcurrentRepairs: 10 },
+          components: {
+            gateway: { dependsOn: NAMES, demand, capacities: room },
+            ...Object.fromEntries(NAMES.map((name) => [name, {}])),
+          },
+          strategies: [RESTART],
+        });
+        const carriedWithout = (out: readonly string[]) =>
+          Math.min(
+            demand,
+            NAMES.filter((name) => !out.includes(name)).reduce((sum, name) => sum + (room[name] ?? 0), 0),
+          );
+        const inFlight: string[] = [];
+        for (const component of order) {
+          const { decision } = decideAdmission({
+            alert: alertOf(component),
+            strategies: configuration.strategies,
+            configuration,
+            limits: limitsWith({ component }, { inFlight }),
+            nowMs: NOON,
+          });
+          const isShort = carriedWithout([...inFlight, component]) < carriedWithout(inFlight);
+          expect(decision).toBe(isShort ? 'refuse' : 'grant');
+          if (decision === 'grant') inFlight.push(component);
+        }
+        expect(carriedWithout(inFlight)).toBe(carriedWithout([]));
+      }),
+    );
+  });
+});
+
+describe('what is on a route', () => {
+  it('is where requests come in, and what they are handed to', () => {
+    const configuration = shop();
+    const onRoute = Object.keys(configuration.components).filter((name) => isOnRoute(name, configuration));
+    expect(onRoute.sort()).toEqual(['bank', 'gateway', 'pay-a', 'pay-b']);
+  });
+});
