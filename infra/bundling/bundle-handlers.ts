@@ -1,63 +1,57 @@
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { build, type Plugin } from 'rolldown';
 import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
+import { builtInModules } from './built-in-modules.ts';
 import { trimmedLibraries } from './trimmed-libraries.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 
-/** CommonJS parts of the AWS SDK call `require` for Node's own modules, which an ES module doesn't have. */
-const REQUIRE_IN_ESM =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-
-const OPTIONS: BuildOptions = {
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  // The only link of the SDK's credential chain that a Lambda function uses.
-  alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
-  plugins: [trimmedLibraries(join(FUNCTIONS, 'adapters'))],
-  banner: { js: REQUIRE_IN_ESM },
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
-};
-
 /**
- * Handlers that load some of their adapters only when they first need them, which is rare. Each such adapter gets a file
- * of its own.
- */
-const SPLIT: ReadonlySet<HandlerName> = new Set([
-  'act',
-  'analyze',
-  'command-status',
-  'conclude',
-  'diagnose',
-  'execution-ended',
-  'prepare-rollback',
-  'reconcile',
-  'verify',
-  'triage',
-]);
-
-/**
- * Bundles every handler into `<name>/index.mjs` in the directory given as the argument. Those that are not split are
- * bundled together, since they share most of their files. This is a program of its own because esbuild takes plugins only
+ * Bundles every handler into `<name>/index.mjs` in the directory given as the argument. What it imports is in one file
+ * beside it, since Node takes as long to find a file as to parse several kilobytes; what it imports only when it first
+ * needs it, which is rare, is in files of its own. This is a program of its own because bundlers take plugins only
  * asynchronously, and the CDK bundles synchronously.
  */
 const outdir = process.argv[2] ?? '';
-const names = Object.keys(HANDLERS) as readonly HandlerName[];
-const entry = (name: HandlerName, out: string) => ({ in: join(FUNCTIONS, `handlers/${name}.ts`), out });
-await Promise.all([
-  build({
-    ...OPTIONS,
-    outdir,
-    entryPoints: names.filter((name) => !SPLIT.has(name)).map((name) => entry(name, `${name}/index`)),
-  }),
-  ...[...SPLIT].map((name) =>
-    build({ ...OPTIONS, outdir: join(outdir, name), splitting: true, entryPoints: [entry(name, 'index')] }),
-  ),
-]);
+await Promise.all((Object.keys(HANDLERS) as readonly HandlerName[]).map(bundle));
+
+async function bundle(name: HandlerName): Promise<void> {
+  const { plugin, isLoadedAtStart } = findLoadedAtStart();
+  await build({
+    input: { index: join(FUNCTIONS, `handlers/${name}.ts`) },
+    platform: 'node',
+    transform: { target: 'node24' },
+    resolve: {
+      mainFields: ['module', 'main'],
+      // The only link of the SDK's credential chain that a Lambda function uses.
+      alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
+    },
+    plugins: [builtInModules, trimmedLibraries(join(FUNCTIONS, 'adapters')), plugin],
+    logLevel: 'warn',
+    output: {
+      dir: join(outdir, name),
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+      codeSplitting: { groups: [{ name: 'start', test: isLoadedAtStart }] },
+      comments: false,
+      minify: true,
+    },
+  });
+}
+
+/** Finds the modules that an entry imports, directly or not, apart from those that it imports only when it needs them. */
+function findLoadedAtStart() {
+  const found = new Set<string>();
+  const plugin: Plugin = {
+    name: 'loaded-at-start',
+    buildEnd() {
+      const add = (id: string): void => {
+        if (found.has(id)) return;
+        found.add(id);
+        this.getModuleInfo(id)?.importedIds.forEach(add);
+      };
+      for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id);
+    },
+  };
+  return { plugin, isLoadedAtStart: (id: string) => found.has(id) };
+}

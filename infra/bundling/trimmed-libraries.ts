@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const IMPORT_OF_CLIENT = /^import (?:type )?\{(?<names>[^}]*)\} from '@aws-sdk\/client-/gm;
 const REGISTERED_ERROR =
@@ -45,6 +44,23 @@ const CALLS = /^ {4}(?:lambda_alias|ecs_service|db_instance|db_cluster): \[[^\]]
 
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
+/** Modules that are replaced as a whole. */
+const REPLACED: Readonly<Record<string, string>> = {
+  '@smithy/core/event-streams': NO_EVENT_STREAMS,
+  '@aws-sdk/middleware-endpoint-discovery': NO_ENDPOINT_DISCOVERY,
+  '@aws-sdk/signature-v4-multi-region': ONE_REGION,
+};
+const REPLACED_ID = '\0replaced:';
+
+/** Modules of which parts are left out. */
+const TRIMMED = {
+  schemas: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/,
+  package: /@aws-sdk\/client-[^/]+\/package\.json$/,
+  jsonSchema: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/,
+  rateLimiter: /@smithy\/core\/.*\/util-retry\/DefaultRateLimiter\.js$/,
+  core: /functions\/core\/.*\.ts$/,
+};
+
 /**
  * Leaves out of the AWS SDK and of zod the code that none of our functions can reach but that a bundler cannot
  * recognise as unused. Every schema of zod refers to its translation into JSON Schema. Each client registers all errors
@@ -57,43 +73,26 @@ export function trimmedLibraries(adapters: string): Plugin {
   const imported = importsOfClients(adapters);
   return {
     name: 'trimmed-libraries',
-    setup: ({ onLoad, onResolve }) => {
-      onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
-        contents: withoutErrors(await readFile(path, 'utf8'), imported),
-        loader: 'js',
-      }));
-      // A client only needs its own version.
-      onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => {
-        const { version } = JSON.parse(await readFile(path, 'utf8')) as { readonly version: string };
-        return { contents: JSON.stringify({ version }), loader: 'json' };
-      });
-      onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, async ({ path }) => ({
-        contents: withoutJsonSchema(await readFile(path, 'utf8')),
-        loader: 'js',
-      }));
-      onLoad({ filter: /functions\/core\/.*\.ts$/ }, async ({ path }) => {
-        const described = (await readFile(path, 'utf8')).replaceAll(DESCRIPTION, '').replaceAll(UNFIT, '');
-        const contents = path.includes('/core/actions/') ? described.replaceAll(CALLS, '') : described;
-        const isSent = path.endsWith('/notify-actions.ts');
-        return { contents: isSent ? contents : contents.replaceAll(SUMMARY, "  summary: '',"), loader: 'ts' };
-      });
-      const replaced = {
-        '@smithy/core/event-streams': NO_EVENT_STREAMS,
-        '@aws-sdk/middleware-endpoint-discovery': NO_ENDPOINT_DISCOVERY,
-        '@aws-sdk/signature-v4-multi-region': ONE_REGION,
-      };
-      for (const [module, contents] of Object.entries(replaced)) {
-        onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: module, namespace: 'left-out' }));
-        onLoad({ filter: new RegExp(`^${module}$`), namespace: 'left-out' }, () => ({
-          contents,
-          resolveDir: adapters,
-        }));
-      }
-      onLoad({ filter: /@smithy\/core\/.*\/util-retry\/DefaultRateLimiter\.js$/ }, () => ({
-        contents: NO_RATE_LIMITER,
-      }));
+    resolveId(source, importer) {
+      if (source in REPLACED) return REPLACED_ID + source;
+      return importer?.startsWith(REPLACED_ID)
+        ? this.resolve(source, join(adapters, 'replaced.ts'))
+        : undefined;
+    },
+    load: (id) => (id.startsWith(REPLACED_ID) ? REPLACED[id.slice(REPLACED_ID.length)] : undefined),
+    transform: {
+      filter: { id: Object.values(TRIMMED) },
+      handler: (code, id) => trimmed(code, id, imported),
     },
   };
+}
+
+function trimmed(code: string, id: string, imported: ReadonlySet<string>): string {
+  if (TRIMMED.schemas.test(id)) return withoutErrors(code, imported);
+  if (TRIMMED.package.test(id)) return onlyVersion(code);
+  if (TRIMMED.jsonSchema.test(id)) return withoutJsonSchema(code);
+  if (TRIMMED.rateLimiter.test(id)) return NO_RATE_LIMITER;
+  return withoutTexts(code, id);
 }
 
 function importsOfClients(directory: string): ReadonlySet<string> {
@@ -113,6 +112,20 @@ function withoutErrors(schemas: string, kept: ReadonlySet<string>): string {
     const isReferred = schemas.split(`${name}$`).length > 3;
     return kept.has(name) || isReferred ? statements : '';
   });
+}
+
+/** A client only needs its own version. */
+function onlyVersion(packageJson: string): string {
+  const { version } = JSON.parse(packageJson) as { readonly version: string };
+  return JSON.stringify({ version });
+}
+
+function withoutTexts(code: string, id: string): string {
+  const withoutDescriptions = code.replaceAll(DESCRIPTION, '').replaceAll(UNFIT, '');
+  const contents = id.includes('/core/actions/')
+    ? withoutDescriptions.replaceAll(CALLS, '')
+    : withoutDescriptions;
+  return id.endsWith('/notify-actions.ts') ? contents : contents.replaceAll(SUMMARY, "  summary: '',");
 }
 
 /** Exports the same names, for functions that nobody calls. */

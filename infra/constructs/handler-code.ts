@@ -12,7 +12,7 @@ export const CONFIGURATION_FILE = 'configuration.json';
 
 /**
  * One handler with everything it needs, the AWS SDK included, and the compiled configuration beside it.
- * esbuild runs on this machine: neither Docker nor a network is needed.
+ * The bundler runs on this machine: neither Docker nor a network is needed.
  */
 export function handlerCode(handler: HandlerName, configuration: CompiledConfiguration): Code {
   return Code.fromAsset(HANDLERS_DIRECTORY, {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 import { LOCAL_ACCOUNT, type LocalEndpoint } from '../../../local/cloud/endpoint.ts';
 import type { LocalCloud } from '../../../local/cloud/local-cloud.ts';
 import { type RecordedCall, startRecordingProxy } from '../recording-proxy.ts';
@@ -55,14 +55,11 @@ export async function deployPolling({ aws, ssm }: LocalCloud, sfn: SFNClient): P
 async function bundled(entry: string, directory: string): Promise<Buffer> {
   const outfile = join(directory, 'index.js');
   await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    minify: true,
+    input: entry,
     platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    logLevel: 'warning',
+    transform: { target: 'node24' },
+    logLevel: 'warn',
+    output: { file: outfile, format: 'cjs', minify: true, comments: false },
   });
   const archive = join(directory, 'function.zip');
   const zipped = spawnSync('python3', ['-m', 'zipfile', '-c', archive, outfile], { encoding: 'utf8' });
