@@ -1,6 +1,7 @@
 import type { DbCluster, DbInstance } from '../core/target/database.ts';
 import type { DatabaseSize } from '../core/target/database-size.ts';
 import type { DatabaseSnapshot, SnapshotOf } from '../core/target/database-snapshot.ts';
+import type { FailoverEvent } from '../core/target/standby-failover.ts';
 import type { DatabaseCopies } from './database-copies.ts';
 
 /**
@@ -11,6 +12,8 @@ import type { DatabaseCopies } from './database-copies.ts';
 export interface Databases extends DatabaseCopies {
   readonly readInstance: (id: string) => Promise<DbInstance>;
   readonly readCluster: (id: string) => Promise<DbCluster>;
+  /** What RDS has reported of the failovers of an instance since then, oldest first. @param sinceMs epoch milliseconds */
+  readonly listFailovers: (id: string, sinceMs: number) => Promise<readonly FailoverEvent[]>;
   /** Repeating it reboots the instance again. @param toStandby whether the standby takes over */
   readonly reboot: (id: string, toStandby: boolean) => Promise<void>;
   /** Begins to make this member the writer. */

@@ -69,6 +69,8 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
   it('are rebooted, with and without their standby taking over', async () => {
     await databases.reboot('orders', false);
     await databases.reboot('orders', true);
+    // moto reports how it was created, and no failover.
+    expect(await databases.listFailovers('orders', 0)).toEqual([]);
     const { DBInstances = [] } = await client.send(
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: 'orders' }),
     );
@@ -151,6 +153,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
       'DescribeDBClusters',
       'DescribeDBInstances',
       'DescribeDBSnapshots',
+      'DescribeEvents',
       'FailoverDBCluster',
       'ModifyDBInstance',
       'RebootDBInstance',

@@ -186,6 +186,9 @@ const DATABASES: Api = {
     expect(await databases.readInstance('orders')).toMatchObject({ status: 'rebooting' });
     expect(await databases.readCluster('shop')).toMatchObject({ status: 'failing-over' });
     await clock.advance(60_000);
+    const [started, completed] = await databases.listFailovers('orders', NOON);
+    expect([started?.phase, completed?.phase]).toEqual(['started', 'completed']);
+    expect(await databases.readInstance('orders')).toMatchObject({ zone: 'us-east-1a' });
     await databases.reboot('orders', false);
     await clock.advance(60_000);
     await databases.resize('orders', { storageGiB: 200 }, 3_000);

@@ -265,7 +265,6 @@ describe('what strategies do on databases of RDS', () => {
 
   it.each([
     ['dbInstance: orders', 'restart_service', 'db', 'rds:DescribeDBInstances', 'rds:RebootDBInstance'],
-    ['dbInstance: orders', 'failover', 'db', 'rds:DescribeDBInstances', 'rds:RebootDBInstance'],
     ['dbCluster: orders', 'failover', 'cluster', 'rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
     [
       'dbInstance: orders',
@@ -285,6 +284,17 @@ describe('what strategies do on databases of RDS', () => {
     expect(rule?.Properties['EventPattern'].detail.SourceArn.map(asText)).toEqual([database(kind)]);
     expect(asText(rule?.Properties['Targets'][0].Arn)).toMatch(/Reconcile/);
   });
+
+  it.each(['failover', 'restart_service, params: { failover: true }'])(
+    'is granted with reading RDS’s events, where a standby takes over: %s',
+    (type) => {
+      const reads = [`rds:DescribeDBInstances ${database('db')}`, 'rds:DescribeEvents *'];
+      expect(grantedOnTargets(rds('dbInstance: orders', `{ type: ${type}, timeoutSeconds: 120 }`))).toEqual({
+        'selfheal-act': [...reads, `rds:RebootDBInstance ${database('db')}`],
+        'selfheal-reconcile': reads,
+      });
+    },
+  );
 
   it.each([
     ['dbInstance: orders', 'db', 'snapshot', 'DBSnapshot'],

@@ -20,6 +20,7 @@ import type { Databases } from '../../ports/databases.ts';
 import { NotFound, RequestRefused } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 import { createDatabaseCopies } from './database-copies.ts';
+import { listFailovers } from './failover-events.ts';
 
 /** The tier of a member that has none: the last. */
 const LAST_TIER = 15;
@@ -40,6 +41,8 @@ export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
       const { DBClusters = [] } = await translated('rds:DescribeDBClusters', () => client.send(command));
       return clusterOf(id, only(DBClusters, 'rds:DescribeDBClusters', id));
     },
+
+    listFailovers: async (id, sinceMs) => await listFailovers(client, id, sinceMs),
 
     reboot: async (id, toStandby) => {
       const command = new RebootDBInstanceCommand({

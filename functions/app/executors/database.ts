@@ -1,8 +1,6 @@
 import type { Inspection } from '../../core/operation/inspection.ts';
 import {
   clusterUnhealthiness,
-  type DbInstance,
-  failoverProblem,
   isBusyFor,
   nextWriter,
   readiness,
@@ -16,6 +14,7 @@ import {
 } from '../../core/target/database-reference.ts';
 import { resizeOutcome } from '../../core/target/database-size.ts';
 import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
+import { FAILOVERS_SINCE_MS, standbyOutcome } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
@@ -25,13 +24,17 @@ import { resize } from './database-size.ts';
 import { snapshot } from './database-snapshot.ts';
 import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
 import { isFirstTry } from './sent-once.ts';
+import { failBackFromStandby, failOverToStandby } from './standby-failover.ts';
 
 export interface DatabaseBeginDeps {
   readonly databases: Databases;
   readonly clock: Clock;
 }
 export interface DatabaseInspectDeps {
-  readonly databases: Pick<Databases, 'readInstance' | 'readCluster' | 'readSnapshot' | 'readCopy'>;
+  readonly databases: Pick<
+    Databases,
+    'readInstance' | 'readCluster' | 'readSnapshot' | 'readCopy' | 'listFailovers'
+  >;
   readonly clock: Clock;
 }
 
@@ -45,16 +48,16 @@ export async function beginOnInstance(
   id: string,
   call: StepCall,
 ): Promise<Begun> {
-  const { params, changes } = call;
+  const { params } = call;
   switch (type) {
     case 'restart_service':
       return params['failover'] === true
-        ? await failInstanceOver(deps, id, call)
+        ? await failOverToStandby(deps, id, call)
         : await reboot(deps, id, call);
-    case 'failover': {
-      if (params['phase'] !== 'undo') return await failInstanceOver(deps, id, call);
-      return underWay(deps, 'failover', id, await failBack(zoneOf(deps.databases, id), changes));
-    }
+    case 'failover':
+      return params['phase'] === 'undo'
+        ? await failBackFromStandby(deps, id, call)
+        : await failOverToStandby(deps, id, call);
     case 'health_check': {
       const { status } = await deps.databases.readInstance(id);
       return {
@@ -127,26 +130,6 @@ async function reboot(
   return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
 }
 
-async function failInstanceOver(deps: DatabaseBeginDeps, id: string, { changes }: StepCall): Promise<Begun> {
-  const { databases } = deps;
-  const moving = await failOver(zoneOf(databases, id), changes, async () => {
-    const instance = await databases.readInstance(id);
-    const problem = failoverProblem(instance);
-    return problem === undefined ? String(instance.standbyZone) : { problem };
-  });
-  return underWay(deps, 'failover', id, moving);
-}
-
-const zoneOf = (databases: DatabaseBeginDeps['databases'], id: string): Primary => ({
-  name: `zone of ${id}`,
-  read: async () => {
-    const { zone = 'unknown', status }: DbInstance = await databases.readInstance(id);
-    return { at: zone, status };
-  },
-  move: async () => await databases.reboot(id, true),
-  isAbsolute: false,
-});
-
 const writerIn = (databases: DatabaseBeginDeps['databases'], id: string): Primary => ({
   name: `writer of ${id}`,
   read: async () => {
@@ -154,7 +137,6 @@ const writerIn = (databases: DatabaseBeginDeps['databases'], id: string): Primar
     return { at: writerOf(cluster) ?? 'none', status: cluster.status };
   },
   move: async (to) => await databases.failOver(id, to),
-  isAbsolute: true,
 });
 
 function underWay(
@@ -183,7 +165,7 @@ export async function inspect(deps: DatabaseInspectDeps, reference: DatabaseRefe
 
 async function endOf(
   { databases, clock }: DatabaseInspectDeps,
-  { change, sinceMs, id, to }: DatabaseReference,
+  { change, sinceMs, id, to, afterMs = sinceMs }: DatabaseReference,
 ): Promise<{ readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string }> {
   if (change === 'snapshot' || change === 'cluster-snapshot') {
     const name = String(to);
@@ -198,12 +180,15 @@ async function endOf(
     return { ...ended(cluster.status, writer === to), detail };
   }
   const instance = await databases.readInstance(id);
-  const { status, zone } = instance;
+  const { status } = instance;
   const ageMs = clock.nowMs() - sinceMs;
   if (change === 'class') return resizeOutcome(instance, { instanceClass: String(to) }, ageMs);
   if (change === 'storage') return resizeOutcome(instance, { storageGiB: Number(to) }, ageMs);
-  if (change === 'failover')
-    return { ...ended(status, zone === to), detail: `the instance is ${status}, in ${zone ?? 'no zone'}` };
+  if (change === 'failover') {
+    const nowMs = clock.nowMs();
+    const events = await databases.listFailovers(id, nowMs - FAILOVERS_SINCE_MS);
+    return standbyOutcome(instance, { to: String(to), afterMs, requestedAtMs: sinceMs }, events, nowMs);
+  }
   return { ...ended(status, ageMs >= SHOWN_AFTER_MS), detail: `the instance is ${status}` };
 }
 

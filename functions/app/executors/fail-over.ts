@@ -9,25 +9,20 @@ import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
-/** Where the primary of a database is: in a zone, or the member that writes. */
+/** Which member of a cluster writes. */
 export interface Primary {
   /** For people: `writer of orders`. */
   readonly name: string;
   readonly read: () => Promise<{ readonly at: string; readonly status: string }>;
-  /** Begins to move it. RDS refuses that while the database is not available. */
+  /** Begins to move it. RDS refuses that while the cluster is not available. The request names the member: it may be repeated. */
   readonly move: (to: string) => Promise<void>;
-  /**
-   * Whether the request itself says where the primary is to be, so that it may be repeated. Otherwise it moves it to and
-   * fro, and is made once.
-   */
-  readonly isAbsolute: boolean;
 }
 
 /** Where the primary is moved to, or how it ended at once. */
 export type Moving = { readonly to: string } | Ended;
 
 /**
- * Moves the primary of a database, once, and not away from where someone else has moved it. Where it was and where it is to
+ * Moves the primary of a cluster, once, and not away from where someone else has moved it. Where it was and where it is to
  * be is on record before that.
  *
  * @param choose where it is to be; asked only if that is not on record yet
@@ -82,10 +77,6 @@ async function move(primary: Primary, changes: ChangeRecords, change: RecordedCh
     case 'send':
       // An earlier try has begun it.
       if (!isFirst && readiness(status) === 'busy') return { to };
-      if (!isFirst && !primary.isAbsolute)
-        throw new ServiceUnavailable(
-          `${primary.name} may be about to move from ${from} to ${to} by an earlier try whose answer was lost; RDS cannot tell, so it is not asked again`,
-        );
       await primary.move(to);
       return { to };
   }

@@ -12,6 +12,14 @@ const usualSeconds = { ecs_service: 120 };
 /** Until a database has come up and recovered. */
 const DATABASE_SECONDS = 120;
 
+const REBOOT_CALLS = ['rds:DescribeDBInstances', 'rds:RebootDBInstance'];
+/** RDS shows the zone of an instance late: whether the standby has taken over is known by events. */
+const STANDBY_CALLS = [...REBOOT_CALLS, 'rds:DescribeEvents'];
+const RESTART_CALLS: ResourceAction['calls'] = {
+  ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'],
+  db_instance: REBOOT_CALLS,
+};
+
 /** Replaces what runs by the same again. */
 export const restartService: ResourceAction = {
   executor: 'resource',
@@ -31,10 +39,9 @@ export const restartService: ResourceAction = {
   needs: [],
   effect: () => 'restarts',
   defaultTimeoutSeconds: DEPLOYMENT_SECONDS,
-  calls: {
-    ecs_service: ['ecs:DescribeServices', 'ecs:UpdateService'],
-    db_instance: ['rds:DescribeDBInstances', 'rds:RebootDBInstance'],
-  },
+  calls: RESTART_CALLS,
+  callsWith: (kind, { failover }) =>
+    kind === 'db_instance' && failover === true ? STANDBY_CALLS : (RESTART_CALLS[kind] ?? []),
   usualSeconds: { ...usualSeconds, db_instance: DATABASE_SECONDS },
 };
 
@@ -204,7 +211,7 @@ export const failover: ResourceAction = {
   defaultTimeoutSeconds: DEPLOYMENT_SECONDS,
   calls: {
     db_cluster: ['rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
-    db_instance: ['rds:DescribeDBInstances', 'rds:RebootDBInstance'],
+    db_instance: STANDBY_CALLS,
   },
   usualSeconds: { db_cluster: 60, db_instance: DATABASE_SECONDS },
   ...changesBack('failover'),

@@ -20,21 +20,27 @@ export interface DatabaseReference {
   readonly id: string;
   /** The zone, or the member, to which it fails over; the name of the snapshot or the copy; the class, or GiB. @default it only reboots */
   readonly to?: string;
+  /** For a failover of an instance, RDS's last report of one before it, epoch milliseconds. @default none is known */
+  readonly afterMs?: number;
 }
 
 const PREFIX = 'rds';
 
 /** No name of a cluster of ECS or of RDS has a colon, so references to other things cannot be confused with these. */
-export function databaseReferenceId({ change, sinceMs, id, to = '' }: DatabaseReference): string {
-  return [PREFIX, change, sinceMs, id, to].join(':');
+export function databaseReferenceId({ change, sinceMs, id, to = '', afterMs }: DatabaseReference): string {
+  return [PREFIX, change, sinceMs, id, to, ...(afterMs === undefined ? [] : [afterMs])].join(':');
 }
 
 /** @returns `undefined` for a reference to something else */
 export function parseDatabaseReference(reference: string): DatabaseReference | undefined {
-  const [prefix, name, sinceMs = '', id = '', to = ''] = reference.split(':');
+  const [prefix, name, sinceMs = '', id = '', to = '', afterMs] = reference.split(':');
   const change = DATABASE_CHANGES.find((one) => one === name);
   if (prefix !== PREFIX || change === undefined) return undefined;
-  return { change, sinceMs: Number(sinceMs), id, ...(to !== '' && { to }) };
+  return {
+    ...{ change, sinceMs: Number(sinceMs), id },
+    ...(to !== '' && { to }),
+    ...(afterMs !== undefined && { afterMs: Number(afterMs) }),
+  };
 }
 
 /** For people: `failover of orders to us-east-1b`. */

@@ -116,6 +116,7 @@ export const HANDLERS = {
       databases: [
         'readInstance',
         'readCluster',
+        'listFailovers',
         'reboot',
         'failOver',
         'resize',
@@ -280,7 +281,7 @@ export const HANDLERS = {
       watchdog: ['listPeers', 'listShards'],
       aliases: ['read', 'provisioned'],
       services: ['read'],
-      databases: ['readInstance', 'readCluster', 'readSnapshot', 'readCopy'],
+      databases: ['readInstance', 'readCluster', 'listFailovers', 'readSnapshot', 'readCopy'],
       instances: ['statuses', 'interfaces', 'read'],
       scalingGroups: ['read', 'failedLaunch'],
       targetGroups: ['read'],

@@ -54,6 +54,7 @@ export const ACTION_RESOURCES = {
   'rds:DescribeDBSnapshots': 'targets and their snapshots',
   'rds:DescribeDBClusters': 'targets',
   'rds:DescribeDBInstances': 'targets and their copies',
+  'rds:DescribeEvents': 'any target',
   'rds:FailoverDBCluster': 'targets',
   'rds:ModifyDBInstance': 'targets',
   'rds:RebootDBInstance': 'targets',
@@ -241,6 +242,7 @@ const PERMISSIONS: {
   databases: {
     readInstance: ['rds:DescribeDBInstances'],
     readCluster: ['rds:DescribeDBClusters'],
+    listFailovers: ['rds:DescribeEvents'],
     reboot: ['rds:RebootDBInstance'],
     failOver: ['rds:FailoverDBCluster'],
     resize: ['rds:ModifyDBInstance'],

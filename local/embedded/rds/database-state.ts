@@ -5,6 +5,9 @@ const ARN = 'arn:aws:rds:us-east-1:000000000000';
 /** How long RDS takes for most things. */
 export const TAKES_MS = 45_000;
 
+/** How long RDS goes on showing the zones from before a failover. */
+const ZONES_ARE_LATE_MS = 4 * 60_000;
+
 /** RDS keeps instances and clusters apart. */
 export type Kind = 'db' | 'cluster';
 
@@ -13,6 +16,8 @@ export interface Instance {
   status: string;
   zone: string;
   standbyZone: string | undefined;
+  /** What the API goes on showing after a failover. @default where they are */
+  shownZones: { readonly zone: string; readonly standbyZone: string } | undefined;
   readonly cluster: string | undefined;
   readonly engine: string;
   instanceClass: string;
@@ -53,6 +58,15 @@ export interface DatabaseEffect {
   readonly to?: string;
 }
 
+/** An event, as `DescribeEvents` lists it. */
+export interface DatabaseEvent {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly message: string;
+  readonly categories: readonly string[];
+  readonly atMs: number;
+}
+
 export interface DatabaseStateProps {
   readonly clock: Pick<EmbeddedClock, 'after' | 'nowMs'>;
   /** Puts RDS's own events on the bus. */
@@ -72,14 +86,27 @@ export interface DatabaseState extends Pick<DatabaseStateProps, 'clock'> {
   /** @throws ApiError if there is none */
   readonly instanceOf: (id: string) => Instance;
   readonly clusterOf: (id: string) => Cluster;
-  readonly announce: (kind: Kind, id: string, eventId: string, message: string) => void;
+  readonly announce: (kind: Kind, id: string, eventId: string, message: string, category?: string) => void;
+  readonly events: readonly DatabaseEvent[];
+  /** Makes the standby the primary. The API shows it minutes later. */
+  readonly swapZones: (instance: Instance) => void;
 }
 
 export function createDatabaseState({ clock, publish = () => undefined }: DatabaseStateProps): DatabaseState {
   const instances = new Map<string, Instance>();
   const clusters = new Map<string, Cluster>();
+  const events: DatabaseEvent[] = [];
   return {
-    ...{ clock, instances, clusters },
+    ...{ clock, instances, clusters, events },
+    swapZones: (instance) => {
+      const { zone, standbyZone } = instance;
+      if (standbyZone === undefined) return;
+      instance.shownZones ??= { zone, standbyZone };
+      [instance.zone, instance.standbyZone] = [standbyZone, zone];
+      clock.after(ZONES_ARE_LATE_MS, () => {
+        instance.shownZones = undefined;
+      });
+    },
     effects: [],
     instanceOf: (id) => {
       const found = instances.get(id);
@@ -91,7 +118,8 @@ export function createDatabaseState({ clock, publish = () => undefined }: Databa
       if (found) return found;
       throw new ApiError('DBClusterNotFoundFault', `DBCluster ${id} not found.`);
     },
-    announce: (kind, id, EventID, Message) => {
+    announce: (kind, id, EventID, Message, category = 'configuration change') => {
+      events.push({ ...{ kind, id, message: Message, categories: [category] }, atMs: clock.nowMs() });
       const SourceArn = `${ARN}:${kind}:${id}`;
       publish({
         source: 'aws.rds',
@@ -107,7 +135,8 @@ export function createDatabaseState({ clock, publish = () => undefined }: Databa
 }
 
 export function answerOfInstance(id: string, instance: Instance): object {
-  const { standbyZone, cluster, iops, maximumStorageGiB, pending } = instance;
+  const { cluster, iops, maximumStorageGiB, pending } = instance;
+  const { zone, standbyZone } = instance.shownZones ?? instance;
   return {
     DBInstanceIdentifier: id,
     DBInstanceArn: `${ARN}:db:${id}`,
@@ -116,7 +145,7 @@ export function answerOfInstance(id: string, instance: Instance): object {
     Engine: instance.engine,
     AllocatedStorage: instance.storageGiB,
     StorageType: instance.storageType,
-    AvailabilityZone: instance.zone,
+    AvailabilityZone: zone,
     MultiAZ: standbyZone !== undefined,
     PendingModifiedValues: { ...pending },
     DBSubnetGroup: { DBSubnetGroupName: instance.subnetGroup },

@@ -57,8 +57,11 @@ export function resizeOperations(state: DatabaseState): Operations {
       if (typeof DBInstanceClass === 'string') {
         instance.instanceClass = DBInstanceClass;
         // The standby is changed first, and takes over.
-        const { zone, standbyZone } = instance;
-        if (standbyZone !== undefined) [instance.zone, instance.standbyZone] = [standbyZone, zone];
+        if (instance.standbyZone !== undefined) {
+          announce('db', id, 'RDS-EVENT-0013', 'Multi-AZ instance failover started.', 'failover');
+          state.swapZones(instance);
+          announce('db', id, 'RDS-EVENT-0049', 'Multi-AZ instance failover completed.', 'failover');
+        }
         announce('db', id, 'RDS-EVENT-0014', 'Finished applying modification to DB instance class.');
       }
       if (typeof AllocatedStorage !== 'number') return;

@@ -100,5 +100,11 @@ function broken(
     .filter((target) => times('do', target) === 0 && !isInterferedWith)
     .map((target) => `heal-0 succeeded on ${target} without an effect`);
   const isTrampled = isInterferedWith && service.isInterferenceIntact?.() === false;
-  return [...repeated, ...claimed, ...(isTrampled ? ['what someone else changed was overwritten'] : [])];
+  const contradicted = service.contradictions?.(records) ?? [];
+  return [
+    ...repeated,
+    ...claimed,
+    ...contradicted,
+    ...(isTrampled ? ['what someone else changed was overwritten'] : []),
+  ];
 }

@@ -65,12 +65,31 @@ export const databaseReboot = underTest('resource: reboot of a database', INSTAN
   type: 'restart_service',
 });
 
-export const standbyFailover = underTest(
-  'resource: failover to a standby',
-  INSTANCE,
-  { type: 'failover' },
-  'us-east-1a',
-);
+const [FIRST_ZONE, SECOND_ZONE] = ['us-east-1a', 'us-east-1b'];
+
+/** RDS shows the zone minutes late: what is on record must be where the primary really is. */
+export const standbyFailover: ExecutorUnderTest = {
+  ...underTest('resource: failover to a standby', INSTANCE, { type: 'failover' }, FIRST_ZONE),
+  open: (place) => {
+    const { fleet, ports } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        fleet.effects.map(({ id, to }) => ({ phase: to === FIRST_ZONE ? 'undo' : 'do', target: id })),
+      contradictions: (records) => {
+        const ended = (stepId: string) =>
+          records.some((record) => record.stepId === stepId && record.outcome === 'SUCCEEDED');
+        const zone = fleet.zoneOf('orders');
+        if (ended('rollback-0') && zone !== FIRST_ZONE)
+          return [`rollback-0 succeeded, and the primary is in ${zone}`];
+        const isUndone = records.some(({ stepId }) => stepId === 'rollback-0');
+        return ended('heal-0') && !isUndone && zone !== SECOND_ZONE
+          ? [`heal-0 succeeded, and the primary is in ${zone}`]
+          : [];
+      },
+    };
+  },
+};
 
 /** No call of RDS has a token: what someone changes between a read and the call after it cannot be seen. */
 export const clusterFailover = underTest(

@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Ports } from '../../../functions/ports/ports.ts';
 import type { VirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import type { Random } from '../../../local/embedded/random/seeded-random.ts';
@@ -26,6 +27,8 @@ export interface ServiceUnderTest {
   readonly interfere?: () => void;
   /** Whether what someone else changed last is as they left it. */
   readonly isInterferenceIntact?: () => boolean;
+  /** What the service is in the end, and the records of the steps do not say. @default nothing is looked at */
+  readonly contradictions?: (records: readonly StepRecord[]) => readonly string[];
 }
 
 /** An executor with a service to run it over. Adding one is a file like `run-command.ts` and a line in `executors.test.ts`. */

@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'ecs:UpdateService': /change [^;]*ECS services/,
   'rds:DescribeDBClusters': /databases of RDS/,
   'rds:DescribeDBInstances': /databases of RDS/,
+  'rds:DescribeEvents': /databases of RDS/,
   'rds:AddTagsToResource': /change [^;]*databases of RDS/,
   'rds:DeleteDBInstance': /change [^;]*databases of RDS/,
   'rds:RestoreDBInstanceFromDBSnapshot': /change [^;]*databases of RDS/,

@@ -47,9 +47,9 @@ async function database(targets: object, actions: readonly object[], rollback: o
       if (!claim) throw new Error('nothing is claimed');
       return await reconcileStep(world, { ...claim, component: 'web' });
     },
-    undoSteps: async (): Promise<readonly PlannedStep[]> => {
+    undoSteps: async (afterMs = 1_800_000): Promise<readonly PlannedStep[]> => {
       const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += 1_800_000;
+      world.clock.now += afterMs;
       return (await prepareRollback(world, { operationId: operation.operationId, failure })).steps;
     },
   };
@@ -285,17 +285,111 @@ describe('a failover of an instance', () => {
     expect(run.fleet.effects).toEqual([]);
   });
 
-  it('is known by the zone where an answer was lost', async () => {
+  it('is known by RDS’s reports where an answer was lost, and is not requested twice', async () => {
+    const run = await database(INSTANCE, [FAILOVER]);
+    failOnce(run, 'reboot', true);
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    run.world.endDeployments();
+    expect(await run.world.databases.readInstance('orders')).toMatchObject({ zone: 'us-east-1a' });
+    await run.step('heal-0');
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('it has reported the end of the failover'),
+    });
+    expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }]);
+  });
+
+  it('is undone though RDS still shows the old zone, and its undo ends only with a failover of its own', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     failOnce(run, 'reboot', true);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
     run.world.endDeployments();
     await run.step('heal-0');
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    const [undo] = await run.undoSteps(60_000);
+    expect(await run.world.databases.readInstance('orders')).toMatchObject({ zone: 'us-east-1a' });
+    await run.step('rollback-0', undo);
+    run.fleet.setStatus('orders', 'available');
+    await run.reconcile();
+    expect((await run.record('rollback-0'))?.outcome).toBeUndefined();
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }, { to: 'us-east-1a' }]);
+    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('does not count as never made while RDS may not have reported it yet', async () => {
+    const run = await database(INSTANCE, [{ ...FAILOVER, timeoutSeconds: 60 }], { actions: [BACK] });
+    failOnce(run, 'reboot', false);
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    const [undo] = await run.undoSteps(280_000);
+    await expect(run.step('rollback-0', undo)).rejects.toThrow(/may be about to move to us-east-1b/);
+    run.world.clock.now += 300_000;
+    await run.step('rollback-0', undo);
+    expect(run.fleet.effects).toEqual([]);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'zone of orders is us-east-1a, as before',
+    });
+  });
+
+  it('is refused soon after another one, since RDS may show the zone from before that', async () => {
+    const run = await database(INSTANCE, [FAILOVER]);
+    await run.world.databases.reboot('orders', true);
+    run.world.endDeployments();
+    run.world.clock.now += 120_000;
+    await run.step('heal-0');
+    expect(run.fleet.effects).toHaveLength(1);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('RDS last reported a failover of orders 120 s ago'),
+    });
+  });
+
+  it('that RDS has refused leaves its undo nothing to do', async () => {
+    const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+    const reboot = async () => {
+      throw new NotPermitted({ action: 'rds:RebootDBInstance' });
+    };
+    Object.assign(run.world, { databases: { ...run.world.databases, reboot } });
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    const [undo] = await run.undoSteps(1_000);
+    await run.step('rollback-0', undo);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'zone of orders was never moved',
+    });
+  });
+
+  it('that RDS has abandoned fails, and says why', async () => {
+    const run = await database(INSTANCE, [FAILOVER]);
+    await run.step('heal-0');
+    const reported = [{ phase: 'abandoned', atMs: run.world.clock.now }] as const;
+    const listFailovers = async () => reported;
+    Object.assign(run.world, { databases: { ...run.world.databases, listFailovers } });
+    run.fleet.setStatus('orders', 'available');
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('RDS has abandoned it'),
+    });
+  });
+
+  it('is not undone where someone else has moved the primary to a third zone', async () => {
+    const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    run.world.endDeployments();
+    run.fleet.moveTo('orders', 'us-east-1c');
     const [undo] = await run.undoSteps();
     await run.step('rollback-0', undo);
-    expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }, { to: 'us-east-1a' }]);
+    expect(run.fleet.effects).toHaveLength(1);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+    });
   });
 });
 

@@ -1,0 +1,160 @@
+import { plannedChange, type RecordedChange } from '../../core/operation/recorded-change.ts';
+import { type DbInstance, failoverProblem, isBusyFor, readiness } from '../../core/target/database.ts';
+import { databaseReferenceId } from '../../core/target/database-reference.ts';
+import {
+  ABANDONED,
+  FAILOVERS_SINCE_MS,
+  type FailoverEvent,
+  failoverProgress,
+  lastReportMs,
+  primaryZone,
+  recentFailoverSeconds,
+  type StandbyFailover,
+} from '../../core/target/standby-failover.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Databases } from '../../ports/databases.ts';
+import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
+import type { Begun, Ended, StepCall } from './action-call.ts';
+import { isFirstTry } from './sent-once.ts';
+
+export interface StandbyFailoverDeps {
+  readonly databases: Pick<Databases, 'readInstance' | 'listFailovers' | 'reboot'>;
+  readonly clock: Clock;
+}
+
+/** What is kept of a failover that RDS refused: there is nothing to undo. */
+const REFUSED = '"refused"';
+
+/**
+ * Has the standby of a Multi-AZ instance take over: once, since a second request would move the primary back. RDS may show
+ * the old zone for minutes afterwards. So what happened to a request is known by RDS's own reports, and no failover is
+ * requested soon after another.
+ */
+export async function failOverToStandby(
+  deps: StandbyFailoverDeps,
+  id: string,
+  call: StepCall,
+): Promise<Begun> {
+  const { changes } = call;
+  if (changes.earlier !== undefined) return await goOn(deps, id, changes.earlier);
+  const seen = await look(deps, id);
+  const { instance, events, nowMs } = seen;
+  if (isBusyFor(instance.status))
+    throw new ServiceUnavailable(
+      `zone of ${id}: RDS is busy with it (${instance.status}), and does not move it before`,
+    );
+  const problem = failoverProblem(instance);
+  if (problem !== undefined) return failed(`zone of ${id}: ${problem}`);
+  const agoSeconds = recentFailoverSeconds(events, nowMs);
+  if (agoSeconds !== undefined)
+    return failed(
+      `RDS last reported a failover of ${id} ${agoSeconds} s ago: it may go on showing the zone from before it for 10 minutes, and may abandon another one`,
+    );
+  return await request(deps, id, call, seen, {
+    from: String(instance.zone),
+    to: String(instance.standbyZone),
+  });
+}
+
+/** Has the primary move back to where it was, unless it never moved, or someone else has moved it since. */
+export async function failBackFromStandby(
+  deps: StandbyFailoverDeps,
+  id: string,
+  call: StepCall,
+): Promise<Begun> {
+  const { earlier, undone } = call.changes;
+  if (undone === undefined || call.undo === REFUSED) return succeeded(`zone of ${id} was never moved`);
+  if (earlier !== undefined) return await goOn(deps, id, earlier);
+  const { from, failover } = parsed(undone);
+  const seen = await look(deps, id);
+  const { status, zone } = seen.instance;
+  const now = primaryZone(zone, failover, seen.events, seen.nowMs);
+  if ('unclear' in now || readiness(status) === 'busy')
+    throw new ServiceUnavailable(
+      `zone of ${id} is ${zone}, but ${'unclear' in now ? now.unclear : `it is ${status}, and may be about to move`}`,
+    );
+  if (now.zone === from) return succeeded(`zone of ${id} is ${from}, as before`);
+  if (now.zone !== failover.to) return foreign(id, now.zone, { from: failover.to, to: from });
+  return await request(deps, id, call, seen, { from: failover.to, to: from });
+}
+
+interface Seen {
+  readonly instance: DbInstance;
+  readonly events: readonly FailoverEvent[];
+  readonly nowMs: number;
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function look({ databases, clock }: StandbyFailoverDeps, id: string): Promise<Seen> {
+  const nowMs = clock.nowMs();
+  const [instance, events] = await Promise.all([
+    databases.readInstance(id),
+    databases.listFailovers(id, nowMs - FAILOVERS_SINCE_MS),
+  ]);
+  return { instance, events, nowMs };
+}
+
+async function request(
+  deps: StandbyFailoverDeps,
+  id: string,
+  { changes }: StepCall,
+  { events, nowMs }: Seen,
+  { from, to }: Move,
+): Promise<Begun> {
+  const afterMs = lastReportMs(events);
+  const planned = plannedChange({ zone: from, afterMs, requestedAtMs: nowMs }, { zone: to });
+  if (planned === undefined) return succeeded(`zone of ${id} is ${from} already`);
+  // Another try may have been first.
+  if (!(await isFirstTry(changes, planned)))
+    return await goOn(deps, id, changes.earlier ?? (await changes.keep(planned)));
+  try {
+    await deps.databases.reboot(id, true);
+  } catch (error) {
+    if (!isForGood(error)) throw error;
+    return { ...failed(`zone of ${id}: ${error.message}`), undo: REFUSED };
+  }
+  return underWay(id, { to, afterMs, requestedAtMs: nowMs });
+}
+
+/** An earlier try has requested it, or was about to. */
+async function goOn(deps: StandbyFailoverDeps, id: string, recorded: RecordedChange): Promise<Begun> {
+  const { from, failover } = parsed(recorded);
+  const { instance, events, nowMs } = await look(deps, id);
+  const progress = failoverProgress(events, failover);
+  if (progress === 'abandoned') return failed(`failover of ${id} to ${failover.to}: ${ABANDONED}`);
+  if (progress !== 'none' || readiness(instance.status) === 'busy') return underWay(id, failover);
+  const now = primaryZone(instance.zone, failover, events, nowMs);
+  if ('zone' in now && now.zone === failover.to) return underWay(id, failover);
+  if ('zone' in now && now.zone !== from) return foreign(id, now.zone, { from, to: failover.to });
+  throw new ServiceUnavailable(
+    `zone of ${id} may be about to move from ${from} to ${failover.to} by an earlier try whose answer was lost; RDS cannot tell, so it is not asked again`,
+  );
+}
+
+function parsed({ before, intended }: RecordedChange): {
+  readonly from: string;
+  readonly failover: StandbyFailover;
+} {
+  const { zone: from, ...times } = JSON.parse(before) as Omit<StandbyFailover, 'to'> & {
+    readonly zone: string;
+  };
+  const { zone: to } = JSON.parse(intended) as { readonly zone: string };
+  return { from, failover: { to, ...times } };
+}
+
+function underWay(id: string, { to, afterMs, requestedAtMs }: StandbyFailover): Begun {
+  const reference = { change: 'failover', sinceMs: requestedAtMs, id, to, afterMs } as const;
+  return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
+}
+
+function foreign(id: string, zone: string, { from, to }: Move): Ended {
+  const detail = `zone of ${id} is ${zone}, neither ${from} as before nor ${to} as intended: someone else has moved it, and it is left as it is`;
+  return { ...failed(detail), failsAs: 'ChangedBySomeoneElse', isFinal: true };
+}
+
+const succeeded = (detail: string): Ended => ({ outcome: 'SUCCEEDED', detail });
+const failed = (detail: string): Ended => ({ outcome: 'FAILED', detail });

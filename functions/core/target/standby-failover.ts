@@ -1,0 +1,111 @@
+import { readiness } from './database.ts';
+
+/**
+ * What RDS reports of the failovers of a Multi-AZ instance. `other` are reports of the same category that do not say
+ * where the primary is, such as a recovery from a partial failover.
+ */
+export type FailoverPhase = 'started' | 'completed' | 'abandoned' | 'other';
+
+export interface FailoverEvent {
+  readonly phase: FailoverPhase;
+  /** By the clock of RDS, epoch milliseconds. */
+  readonly atMs: number;
+}
+
+/** A failover that was requested, or was about to be. */
+export interface StandbyFailover {
+  /** The zone that the primary moves to. */
+  readonly to: string;
+  /** RDS's last report of a failover before it, epoch milliseconds; 0 if there was none. */
+  readonly afterMs: number;
+  /** Epoch milliseconds. */
+  readonly requestedAtMs: number;
+}
+
+/**
+ * How long RDS may show the zone from before a failover: "several minutes", says its documentation.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html
+ */
+const ZONE_IS_LATE_MS = 600_000;
+
+/** How long RDS may take to report an event. */
+const EVENT_IS_LATE_MS = 300_000;
+
+/** How far back to read events: longer than an operation lasts. */
+export const FAILOVERS_SINCE_MS = 6 * 3_600_000;
+
+/** RDS's last report of a failover, for the next one. */
+export function lastReportMs(events: readonly FailoverEvent[]): number {
+  return Math.max(0, ...events.map(({ atMs }) => atMs));
+}
+
+/** How long ago the last failover was, if so short that RDS may go on showing the zone from before it. */
+export function recentFailoverSeconds(events: readonly FailoverEvent[], nowMs: number): number | undefined {
+  const moves = events.filter(({ phase }) => phase !== 'abandoned');
+  const ageMs = nowMs - lastReportMs(moves);
+  return ageMs < ZONE_IS_LATE_MS ? Math.max(0, Math.round(ageMs / 1_000)) : undefined;
+}
+
+/** How far a failover has come by RDS's own reports. `unclear`: there was another one besides. */
+export function failoverProgress(
+  events: readonly FailoverEvent[],
+  { afterMs }: Pick<StandbyFailover, 'afterMs'>,
+): 'none' | 'abandoned' | 'started' | 'completed' | 'unclear' {
+  const since = events.filter(({ atMs }) => atMs > afterMs);
+  // The end of one from before may be reported twice, and late: only what has started since can have ended.
+  const [start, ...others] = since.filter(({ phase }) => phase === 'started');
+  if (start === undefined) return since.some(({ phase }) => phase === 'abandoned') ? 'abandoned' : 'none';
+  if (others.length > 0) return 'unclear';
+  const hasEnded = since.some(({ phase, atMs }) => phase === 'completed' && atMs >= start.atMs);
+  return hasEnded ? 'completed' : 'started';
+}
+
+/**
+ * The zone of the primary after a failover was requested: the zone that RDS shows once that can be trusted, before that
+ * by its reports.
+ *
+ * @returns why it is not clear, if it is not
+ */
+export function primaryZone(
+  shown: string | undefined,
+  failover: StandbyFailover,
+  events: readonly FailoverEvent[],
+  nowMs: number,
+): { readonly zone: string } | { readonly unclear: string } {
+  const progress = failoverProgress(events, failover);
+  const agoSeconds = recentFailoverSeconds(events, nowMs);
+  if (agoSeconds !== undefined)
+    return progress === 'completed'
+      ? { zone: failover.to }
+      : {
+          unclear: `RDS last reported a failover ${agoSeconds} s ago (${progress}), and may go on showing the zone from before it`,
+        };
+  const isYoung = nowMs - failover.requestedAtMs < EVENT_IS_LATE_MS;
+  if (progress === 'none' && isYoung && shown !== failover.to)
+    return { unclear: `it may be about to move to ${failover.to}, though RDS reports no failover yet` };
+  return { zone: shown ?? 'unknown' };
+}
+
+/** How a failover ended; `undefined` while it goes on. */
+export function standbyOutcome(
+  { status, zone }: { readonly status: string; readonly zone: string | undefined },
+  failover: StandbyFailover,
+  events: readonly FailoverEvent[],
+  nowMs: number,
+): { readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string } {
+  const detail = `the instance is ${status}, and RDS shows it in ${zone ?? 'no zone'}`;
+  const state = readiness(status);
+  if (state === 'stuck') return { outcome: 'FAILED', detail };
+  if (state !== 'serving') return { detail };
+  const progress = failoverProgress(events, failover);
+  if (progress === 'abandoned') return { outcome: 'FAILED', detail: ABANDONED };
+  const now = primaryZone(zone, failover, events, nowMs);
+  const isThere = 'zone' in now && now.zone === failover.to;
+  if (!isThere) return { detail };
+  if (zone === failover.to) return { outcome: 'SUCCEEDED', detail };
+  return { outcome: 'SUCCEEDED', detail: `${detail}; it has reported the end of the failover` };
+}
+
+/** RDS-EVENT-0034. */
+export const ABANDONED = 'RDS has abandoned it, since there was another failover shortly before';

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type FailoverEvent,
+  type FailoverPhase,
+  failoverProgress,
+  primaryZone,
+  recentFailoverSeconds,
+} from '../../../../functions/core/target/standby-failover.ts';
+
+const MINUTE = 60_000;
+const NOW = 100 * MINUTE;
+/** Requested 20 minutes ago, when RDS had last reported a failover a minute before. */
+const FAILOVER = { to: 'b', afterMs: NOW - 21 * MINUTE, requestedAtMs: NOW - 20 * MINUTE };
+
+const events = (
+  ...reported: readonly (readonly [FailoverPhase, minutesAgo: number])[]
+): readonly FailoverEvent[] =>
+  reported.map(([phase, minutesAgo]) => ({ phase, atMs: NOW - minutesAgo * MINUTE }));
+
+describe('the progress of a failover', () => {
+  it.each([
+    ['none', events()],
+    ['none', events(['started', 25], ['completed', 21])],
+    ['none', events(['completed', 20])],
+    ['started', events(['started', 20])],
+    ['started', events(['completed', 20], ['started', 19])],
+    ['completed', events(['started', 20], ['completed', 18])],
+    ['completed', events(['started', 20], ['completed', 18], ['completed', 17], ['other', 17])],
+    ['abandoned', events(['abandoned', 20])],
+    ['unclear', events(['started', 20], ['completed', 18], ['started', 10], ['completed', 9])],
+  ] as const)('is %s by the reports %j', (progress, reported) => {
+    expect(failoverProgress(reported, FAILOVER)).toBe(progress);
+  });
+});
+
+describe('the zone of the primary', () => {
+  const zoneAt = (shown: string, reported: readonly FailoverEvent[], more: object = {}) =>
+    primaryZone(shown, { ...FAILOVER, ...more }, reported, NOW);
+
+  it('is the one that RDS shows, where it has reported no failover for ten minutes', () => {
+    expect(zoneAt('b', events(['started', 18], ['completed', 15]))).toEqual({ zone: 'b' });
+    expect(zoneAt('a', events(['started', 18], ['completed', 15]))).toEqual({ zone: 'a' });
+    expect(zoneAt('c', events())).toEqual({ zone: 'c' });
+  });
+
+  it('is the one that it was moved to, where RDS has reported the end of that one failover', () => {
+    expect(zoneAt('a', events(['started', 8], ['completed', 6]))).toEqual({ zone: 'b' });
+  });
+
+  it.each([
+    ['has not ended by its reports', events(['started', 8])],
+    [
+      'was followed by another one',
+      events(['started', 18], ['completed', 16], ['started', 5], ['completed', 3]),
+    ],
+    ['was followed by something that the reports do not explain', events(['other', 2])],
+  ])('is not clear for ten minutes where a failover %s', (_why, reported) => {
+    expect(zoneAt('a', reported)).toHaveProperty('unclear');
+    expect(zoneAt('b', reported)).toHaveProperty('unclear');
+  });
+
+  it('is not clear for five minutes after a request of which RDS reports nothing', () => {
+    const requested = (minutesAgo: number) => ({ requestedAtMs: NOW - minutesAgo * MINUTE });
+    expect(zoneAt('a', events(), requested(4))).toHaveProperty('unclear');
+    expect(zoneAt('b', events(), requested(4))).toEqual({ zone: 'b' });
+    expect(zoneAt('a', events(), requested(5))).toEqual({ zone: 'a' });
+  });
+});
+
+describe('a recent failover', () => {
+  it('is one that RDS has reported in the last ten minutes, unless it abandoned it', () => {
+    expect(recentFailoverSeconds(events(['started', 11], ['completed', 9]), NOW)).toBe(540);
+    expect(recentFailoverSeconds(events(['started', 11], ['completed', 10]), NOW)).toBeUndefined();
+    expect(recentFailoverSeconds(events(['abandoned', 1]), NOW)).toBeUndefined();
+  });
+});
