@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { configuredGraph } from '../../functions/core/diagnosis/dependency-graph.ts';
-import { throughputOf } from '../../functions/core/diagnosis/throughput.ts';
+import { routingOf, throughputOf } from '../../functions/core/diagnosis/throughput.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
 import type { Context } from '../context.ts';
 import { configArgument, withJson } from '../options.ts';
@@ -17,7 +17,7 @@ export function addGraph(program: Command, context: Context): void {
   withJson(program.command('graph'))
     .summary('show which component depends on which, or which strategy answers what')
     .description(
-      'Shows the dependencies that the configuration declares by `dependsOn`, without AWS: as text, or as a Mermaid diagram for documentation. With `demand` and `capacities`, also what limits the throughput, and which components are single points of failure.',
+      'Shows the dependencies that the configuration declares by `dependsOn`, without AWS: as text, or as a Mermaid diagram for documentation. With `demand` and `capacities`, both are written beside the dependencies; what limits the throughput is drawn thick, or said in text with the single points of failure.',
     )
     .addArgument(configArgument(context))
     .addOption(new Option('--format <format>', 'how to draw it').choices(['text', 'mermaid']).default('text'))
@@ -30,11 +30,15 @@ export function addGraph(program: Command, context: Context): void {
         else for (const line of tree(strategies)) context.out(line);
         return;
       }
+      const throughput = throughputOf(components);
+      const routing = routingOf(components);
       if (json) {
-        const dependencies = Object.entries(components).flatMap(([caller, { dependsOn }]) =>
-          dependsOn.map((callee) => ({ caller, callee })),
+        const dependencies = Object.entries(components).flatMap(([caller, { dependsOn, capacities = {} }]) =>
+          dependsOn.map((callee) => {
+            const capacity = capacities[callee];
+            return { caller, callee, ...(capacity !== undefined && { capacity }) };
+          }),
         );
-        const throughput = throughputOf(components);
         context.out(
           JSON.stringify(
             { components: Object.keys(components), dependencies, ...(throughput && { throughput }) },
@@ -44,10 +48,13 @@ export function addGraph(program: Command, context: Context): void {
         );
         return;
       }
+      const names = Object.keys(components);
       const graph = configuredGraph(components);
-      const lines = format === 'mermaid' ? mermaidLines : graphLines;
-      for (const line of lines(Object.keys(components), graph)) context.out(line);
-      const throughput = format === 'text' ? throughputOf(components) : undefined;
+      if (format === 'mermaid') {
+        for (const line of mermaidLines(names, graph, routing, throughput?.limits)) context.out(line);
+        return;
+      }
+      for (const line of graphLines(names, graph, routing)) context.out(line);
       if (throughput) for (const line of throughputLines(throughput)) context.out(line);
     });
 }

@@ -1,31 +1,62 @@
 import type { DependencyGraph } from '../../functions/core/diagnosis/dependency-graph.ts';
-import type { Throughput } from '../../functions/core/diagnosis/throughput.ts';
+import type { Routing, Throughput } from '../../functions/core/diagnosis/throughput.ts';
+
+const NO_ROUTES: Routing = { demands: new Map(), routes: [] };
+
+/** Requests a second from outside, for people; empty if none are declared. */
+function demandText({ demands }: Routing, name: string): string {
+  const demand = demands.get(name);
+  return demand === undefined ? '' : `${demand}/s come in`;
+}
+
+/** How many requests a second a callee can take from a caller, for people; empty if nothing says so. */
+function capacityText({ routes }: Routing, caller: string | undefined, callee: string): string {
+  const route = routes.find((one) => one.caller === caller && one.callee === callee);
+  return route ? `${route.capacity}/s` : '';
+}
 
 /** One tree for each component that nothing calls; what is drawn already is only named again. */
-export function graphLines(components: readonly string[], graph: DependencyGraph): readonly string[] {
+export function graphLines(
+  components: readonly string[],
+  graph: DependencyGraph,
+  routing: Routing = NO_ROUTES,
+): readonly string[] {
   const drawn = new Set<string>();
   const entries = components.filter((name) => !graph.callers.has(name));
-  const trees = entries.flatMap((name) => treeLines(name, graph, drawn));
+  const treeOf = (name: string) => treeLines({ name }, { graph, routing, drawn });
+  const trees = entries.flatMap(treeOf);
   // Components of circles that nothing outside calls.
   const rest = components.filter((name) => !drawn.has(name));
-  return [...trees, ...rest.flatMap((name) => (drawn.has(name) ? [] : treeLines(name, graph, drawn)))];
+  return [...trees, ...rest.flatMap((name) => (drawn.has(name) ? [] : treeOf(name)))];
+}
+
+interface Tree {
+  readonly graph: DependencyGraph;
+  readonly routing: Routing;
+  readonly drawn: Set<string>;
 }
 
 function treeLines(
-  name: string,
-  graph: DependencyGraph,
-  drawn: Set<string>,
+  { name, caller }: { readonly name: string; readonly caller?: string },
+  tree: Tree,
   lead = '',
   branch = '',
 ): readonly string[] {
+  const { graph, routing, drawn } = tree;
   const callees = graph.callees.get(name) ?? [];
-  if (drawn.has(name)) return [`${lead}${branch}${name}${callees.length > 0 ? ' (see above)' : ''}`];
+  const isAgain = drawn.has(name);
+  const remarks = [
+    capacityText(routing, caller, name),
+    ...(isAgain ? [callees.length > 0 ? 'see above' : ''] : [demandText(routing, name)]),
+  ].filter(Boolean);
+  const line = `${lead}${branch}${name}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}`;
+  if (isAgain) return [line];
   drawn.add(name);
   const below = branch === '' ? lead : `${lead}${branch.startsWith('└') ? '   ' : '│  '}`;
   return [
-    `${lead}${branch}${name}`,
+    line,
     ...callees.flatMap((callee, index) =>
-      treeLines(callee, graph, drawn, below, index === callees.length - 1 ? '└─ ' : '├─ '),
+      treeLines({ name: callee, caller: name }, tree, below, index === callees.length - 1 ? '└─ ' : '├─ '),
     ),
   ];
 }
@@ -45,14 +76,34 @@ export function throughputLines({ demand, carried, limits, without }: Throughput
   ];
 }
 
-/** For Markdown that draws Mermaid, such as GitHub's. Ids are numbers: a name may be a word of Mermaid's, such as `end`. */
-export function mermaidLines(components: readonly string[], graph: DependencyGraph): readonly string[] {
+/**
+ * For Markdown that draws Mermaid, such as GitHub's. Ids are numbers: a name may be a word of Mermaid's, such as `end`.
+ *
+ * @param limits the routes that limit the throughput: they are drawn thick
+ */
+export function mermaidLines(
+  components: readonly string[],
+  graph: DependencyGraph,
+  routing: Routing = NO_ROUTES,
+  limits: Throughput['limits'] = [],
+): readonly string[] {
   const ids = new Map(components.map((name, number) => [name, `c${number}`]));
+  const arrow = (caller: string, callee: string) => {
+    const text = capacityText(routing, caller, callee);
+    if (text === '') return '-->';
+    const isLimit = limits.some((limit) => limit.caller === caller && limit.callee === callee);
+    return isLimit ? `== "${text}" ==>` : `-- "${text}" -->`;
+  };
   return [
     'flowchart LR',
-    ...components.map((name) => `  ${ids.get(name)}["${name}"]`),
+    ...components.map((name) => {
+      const demand = demandText(routing, name);
+      return `  ${ids.get(name)}["${name}${demand && `<br>${demand}`}"]`;
+    }),
     ...components.flatMap((caller) =>
-      (graph.callees.get(caller) ?? []).map((callee) => `  ${ids.get(caller)} --> ${ids.get(callee)}`),
+      (graph.callees.get(caller) ?? []).map(
+        (callee) => `  ${ids.get(caller)} ${arrow(caller, callee)} ${ids.get(callee)}`,
+      ),
     ),
   ];
 }

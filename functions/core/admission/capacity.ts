@@ -36,7 +36,7 @@ export function capacityRefusal(
 ): Refusal | undefined {
   const routing = routingOf(components);
   const isExempt = settings.capacity.exempt.some((urgent) => urgent === alert.severity);
-  if (!routing || isExempt || alert.lifts !== undefined || isDown(alert)) return undefined;
+  if (routing.demands.size === 0 || isExempt || alert.lifts !== undefined || isDown(alert)) return undefined;
   const { component } = alert;
   const share = shareTakenAway(plan, alert.targets.length);
   if (share === 0 || !hasWayAround(routing, component)) return undefined;
@@ -60,7 +60,7 @@ export function isOnRoute(
 ): boolean {
   const routing = routingOf(components);
   return (
-    routing !== undefined &&
+    routing.demands.size > 0 &&
     (routing.demands.has(component) || routing.routes.some(({ callee }) => callee === component))
   );
 }

@@ -39,12 +39,11 @@ const SOURCE = Symbol('what comes in');
 const SINK = Symbol('what is answered');
 type Node = string | typeof SOURCE | typeof SINK;
 
-/** @returns `undefined` if no component has a demand */
-export function routingOf(components: Readonly<Record<string, Routed>>): Routing | undefined {
+/** What a configuration declares of requests: in part or not at all, if it does not say more. */
+export function routingOf(components: Readonly<Record<string, Routed>>): Routing {
   const demands = Object.entries(components).flatMap(([name, { demand }]) =>
     demand === undefined ? [] : [[name, demand] as const],
   );
-  if (demands.length === 0) return undefined;
   const routes = Object.entries(components).flatMap(([caller, { capacities = {} }]) =>
     Object.entries(capacities).map(([callee, capacity]): Route => ({ caller, callee, capacity })),
   );
@@ -64,7 +63,7 @@ export function demandOf({ demands }: Routing): number {
  */
 export function throughputOf(components: Readonly<Record<string, Routed>>): Throughput | undefined {
   const routing = routingOf(components);
-  if (!routing) return undefined;
+  if (routing.demands.size === 0) return undefined;
   const callees = [...new Set(routing.routes.map(({ callee }) => callee))];
   return {
     demand: demandOf(routing),

@@ -31,6 +31,47 @@ describe('the dependency graph, as text', () => {
   });
 });
 
+const ROUTING = {
+  demands: new Map([['gateway', 1_000]]),
+  routes: [
+    { caller: 'gateway', callee: 'pay-a', capacity: 300 },
+    { caller: 'gateway', callee: 'pay-b', capacity: 900 },
+    { caller: 'pay-b', callee: 'pay-a', capacity: 50 },
+  ],
+};
+const ROUTED = graphOf('gateway>pay-a', 'gateway>pay-b', 'gateway>sessions', 'pay-a>bank', 'pay-b>pay-a');
+const ROUTED_NAMES = ['gateway', 'pay-a', 'pay-b', 'sessions', 'bank'];
+
+describe('demand and capacities', () => {
+  it('stand beside the components, as text', () => {
+    expect(graphLines(ROUTED_NAMES, ROUTED, ROUTING)).toEqual([
+      'gateway (1000/s come in)',
+      '├─ pay-a (300/s)',
+      '│  └─ bank',
+      '├─ pay-b (900/s)',
+      '│  └─ pay-a (50/s, see above)',
+      '└─ sessions',
+    ]);
+  });
+
+  it('stand at the arrows of Mermaid, those that limit the throughput thick', () => {
+    const limits = ROUTING.routes.slice(0, 1);
+    expect(mermaidLines(ROUTED_NAMES, ROUTED, ROUTING, limits)).toEqual([
+      'flowchart LR',
+      '  c0["gateway<br>1000/s come in"]',
+      '  c1["pay-a"]',
+      '  c2["pay-b"]',
+      '  c3["sessions"]',
+      '  c4["bank"]',
+      '  c0 == "300/s" ==> c1',
+      '  c0 -- "900/s" --> c2',
+      '  c0 --> c3',
+      '  c1 --> c4',
+      '  c2 -- "50/s" --> c1',
+    ]);
+  });
+});
+
 describe('the throughput, for people', () => {
   it('names what limits it, single points of failure, and what is left without the others', () => {
     const limits = [{ caller: 'gateway', callee: 'pay-a', capacity: 300 }];

@@ -12,8 +12,8 @@ import { componentsOf } from './strategy-checks.ts';
  */
 export function checkSpareCapacity(parts: ReadableParts): readonly Finding[] {
   const { isComplete, settings, components } = parts;
-  const routing = isComplete ? routingOf(Object.fromEntries(components)) : undefined;
-  if (!routing || !settings || settings.capacity.exempt.length > 0) return [];
+  if (!isComplete || !settings || settings.capacity.exempt.length > 0) return [];
+  const routing = routingOf(Object.fromEntries(components));
   const demand = demandOf(routing);
   const { carried } = carriedBy(routing);
   return [...components].flatMap(([name, component]): readonly Finding[] => {
