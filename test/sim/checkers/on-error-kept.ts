@@ -1,7 +1,7 @@
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
-import { plannedSteps } from './planned-steps.ts';
+import { layoutOf, plannedSteps } from './planned-steps.ts';
 
 /** What strikes this long before a step's end may still keep the operation from continuing. */
 const SHORTLY_MS = 60_000;
@@ -22,6 +22,8 @@ export function onErrorKept(evidence: Evidence): readonly string[] {
     if (!stepId.startsWith('heal-') || outcome === 'SUCCEEDED' || action === 'unknown' || !begun) return [];
     // Nothing is left of its batch, or its gate is closed: `onError` does not apply.
     if (outcome === 'SKIPPED' || ended.step.failsAs === 'TooFewHealthyTargets') return [];
+    // Its targets could not be laid out: no action can be carried out, whatever its `onError`.
+    if (layoutOf(evidence, operationId)?.problem !== undefined) return [];
     const planned = plannedSteps(evidence, operationId, begun.grant.plan.strategy);
     const onError = planned.find((step) => step.stepId === stepId)?.action.onError;
     const next = nextBegun(trace, ended);
