@@ -79,7 +79,7 @@ function stepContent(output: Output, entry: StepEntry): Content {
     title: stepId,
     text: `${action} ${coloured(output, outcome)}${took}${hostsText(targets)}`,
     more: [
-      detail ?? '',
+      ...(detail ?? '').split('\n'),
       skippedText(skipped ?? {}),
       unreached.length === 0 ? '' : `not reached: ${unreached.join(', ')}`,
       reference === undefined || outcome === 'SUCCEEDED' ? '' : `command ${reference}`,

@@ -4,6 +4,7 @@ import { type CommandStatusDeps, commandStatus } from '../app/recover/command-st
 import type { Home } from '../core/signal/home.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
+import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
 import { metrics, store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
 import { tokens } from '../runtime/state-machines.ts';
@@ -37,6 +38,7 @@ export const createHandler = (deps: CommandStatusDeps & AutomationStatusDeps & {
 export const handler = wired('command-status', createHandler, {
   automations,
   metrics,
+  notifier,
   runbooks,
   store,
   tokens,

@@ -13,6 +13,7 @@ import {
   type AwsResource,
   actionsOf,
 } from '../../functions/handlers/table/port-permissions.ts';
+import { usedNeeds } from '../../functions/handlers/table/used-needs.ts';
 import { DatabaseAccess } from './database-access.ts';
 import type { HealingFunction } from './healing-function.ts';
 import { HostAccess } from './host-access.ts';
@@ -159,8 +160,12 @@ export class FunctionPermissions extends Construct {
       },
       'heal workflow': (grantee, actions) => grantee.grant(actions, [heal]),
       'heal executions': (grantee, actions) => this.grantOnExecutions(grantee, actions),
-      'documents and nodes': (grantee, _actions, { documents = [] }) =>
-        runbooks.grantSend(grantee, documents === 'all' ? documentNames : documents),
+      'documents and nodes': (grantee, _actions, { documents = [], documentsOnlyWith = {} }) => {
+        const more = Object.entries(documentsOnlyWith).flatMap(([name, features]) =>
+          features.some((feature) => this.features.has(feature)) ? [name] : [],
+        );
+        runbooks.grantSend(grantee, documents === 'all' ? documentNames : [...documents, ...more]);
+      },
       anything: (grantee, actions) =>
         grantee.grantOnAnyResource(actions, `AWS allows ${actions.join(', ')} on * only.`),
     };
@@ -168,18 +173,11 @@ export class FunctionPermissions extends Construct {
 
   grant(grantee: HealingFunction, name: HandlerName): void {
     const handler: HandlerDefinition = HANDLERS[name];
-    const byResource = Map.groupBy(actionsOf(this.usedNeeds(handler)), (action) => ACTION_RESOURCES[action]);
-    for (const [resource, actions] of byResource) this.grants[resource](grantee, actions, handler);
-  }
-
-  private usedNeeds({ needs, onlyWith = {} }: HandlerDefinition): HandlerDefinition['needs'] {
-    const isUsed = (part: string) =>
-      onlyWith[part as keyof typeof onlyWith]?.some((feature) => this.features.has(feature)) ?? true;
-    return Object.fromEntries(
-      Object.entries(needs)
-        .filter(([port]) => isUsed(port))
-        .map(([port, methods]) => [port, methods.filter((method) => isUsed(`${port}.${method}`))]),
+    const byResource = Map.groupBy(
+      actionsOf(usedNeeds(handler, this.features)),
+      (action) => ACTION_RESOURCES[action],
     );
+    for (const [resource, actions] of byResource) this.grants[resource](grantee, actions, handler);
   }
 
   /** One statement for all calls about the same targets. */
@@ -263,13 +261,19 @@ function automationArns(scope: Construct, document: string, version: string): re
   return [arn('automation-definition', `${document}:${version}`), arn('document', document)];
 }
 
-/** The variables that a handler reads, with their values in this stack. */
+/** The variables that a handler reads, with their values in this stack. @param features of the configuration. Default: all */
 export function environmentOf(
   scope: Construct,
-  { table, topics }: Pick<FunctionPermissionsProps, 'table' | 'topics'>,
+  {
+    table,
+    topics,
+    features,
+  }: Pick<FunctionPermissionsProps, 'table' | 'topics'> & Partial<Pick<FunctionPermissionsProps, 'features'>>,
   name: HandlerName,
 ): Readonly<Record<string, string>> {
-  const { needs, topics: notified = [] }: HandlerDefinition = HANDLERS[name];
+  const handler: HandlerDefinition = HANDLERS[name];
+  const needs = features ? usedNeeds(handler, features) : handler.needs;
+  const notified = needs.notifier ? (handler.topics ?? []) : [];
   return {
     HOME_ACCOUNT: Stack.of(scope).account,
     HOME_REGION: Stack.of(scope).region,

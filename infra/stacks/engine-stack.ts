@@ -19,6 +19,7 @@ import {
   targetCalls,
 } from '../../functions/core/configuration/target-calls.ts';
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
+import { KERNEL_LOOK_DOCUMENT } from '../../functions/core/diagnosis/kernel/kernel-look-request.ts';
 import { replaces } from '../../functions/core/operation/action-effects.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import { limitedIsolation } from '../../functions/core/operation/time-limit.ts';
@@ -73,10 +74,11 @@ export class EngineStack extends Stack {
     const documentNames = [...props.documentNames, ...runDocuments(strategies)];
     const automations = runAutomations(strategies);
     const calls = targetCalls(props.configuration);
+    const features = featuresOf(props.configuration);
     const permissions = new FunctionPermissions(this, 'Permissions', {
       ...{ table, topics: this.topics, documentNames, managedTag },
       targetCalls: calls,
-      features: featuresOf(props.configuration),
+      features,
       hostCalls: hostCalls(props.configuration),
       hostResourceCalls: hostResourceCalls(props.configuration),
       loadBalancerCalls: loadBalancerCalls(props.configuration),
@@ -102,7 +104,7 @@ export class EngineStack extends Stack {
       commandStatus: this.functions['command-status'],
       executionEnded: this.functions['execution-ended'],
       reconcile: this.functions.reconcile,
-      documentNames,
+      documentNames: features.has('kernelLook') ? [...documentNames, KERNEL_LOOK_DOCUMENT] : documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
       serviceArns: arnsOf('ecs:UpdateService'),
       databaseArns: [
@@ -120,7 +122,8 @@ export class EngineStack extends Stack {
   private healingFunctions(props: EngineStackProps): Readonly<Record<HandlerName, HealingFunction>> {
     const { table, lambdaEnvironment } = props;
     const functions = ENGINE_HANDLERS.map((handlerName) => {
-      const needed = environmentOf(this, { table, topics: this.topics }, handlerName);
+      const features = featuresOf(props.configuration);
+      const needed = environmentOf(this, { table, topics: this.topics, features }, handlerName);
       const isAlone = handlerName === 'reconcile' && props.reserveConcurrency;
       const healing = new HealingFunction(this, pascalCase(handlerName), {
         handlerName,
@@ -204,6 +207,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ...(asksForCauses ? (['causes'] as const) : []),
     ...(mayCorrelate({ components }) ? (['correlation'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
+    ...(settings.kernelLookOnFailure ? (['kernelLook'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),
     ...(isLimited ? (['isolationLimit'] as const) : []),
     ...(isReplacing ? (['replacesInstances'] as const) : []),

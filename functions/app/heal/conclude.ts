@@ -1,5 +1,6 @@
 import { freezeConfig } from '../../core/actions/file-actions.ts';
 import type { RolledBack } from '../../core/admission/records.ts';
+import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { batchesProgress, repairedTargets } from '../../core/operation/batch-progress.ts';
 import { conclusionOf, type OperationEnd } from '../../core/operation/conclusion.ts';
 import { containmentOf } from '../../core/operation/containment.ts';
@@ -35,6 +36,7 @@ export interface ConcludeDeps extends EndDeps {
   readonly store: EndDeps['store'] & DenialDeps['store'] & ReportMissedDeps['store'];
   readonly notifier: ReportMissedDeps['notifier'];
   readonly runbooks: Pick<RunbookRunner, 'resolveTargets' | 'send'>;
+  readonly configuration: Pick<CompiledConfiguration, 'settings'>;
 }
 
 export interface ConcludeInput extends OperationEnd {
@@ -65,30 +67,48 @@ export interface ConcludeOutput {
 
 /**
  * Ends an operation. One that has healed its component keeps the configuration files as a verified version, and reports
- * the targets that it had to skip.
+ * the targets that it had to skip. After one that has failed, the kernel of its hosts is looked at, where that is
+ * configured: people have been notified by then, and nothing waits for the answer.
  *
  * @throws OperationNotOnRecord
  * @throws FenceLost if the operation's claim has a newer fence
  */
 export async function conclude(deps: ConcludeDeps, input: ConcludeInput): Promise<ConcludeOutput> {
-  return await endOperation(deps, input, async (recovered, plan) => [
-    await reportMissed(deps, recovered.operation, plan),
-    await keepConfiguration(deps, recovered, plan),
-  ]);
+  return await endOperation(deps, input, {
+    onRecovered: async (recovered, plan) => [
+      await reportMissed(deps, recovered.operation, plan),
+      await keepConfiguration(deps, recovered, plan),
+    ],
+    ...(deps.configuration.settings.kernelLookOnFailure && {
+      onFailed: async (operation, plan) => {
+        const { askForKernelLook } = await import('./ask-for-kernel-look.ts');
+        await askForKernelLook(deps, operation, plan);
+      },
+    }),
+  });
+}
+
+/** What is done besides, once for an operation. */
+export interface EndHooks {
+  /** Runs before the claim of a completed operation is released, and returns what went wrong, if anything did. */
+  readonly onRecovered?: (
+    recovered: ActionSubject,
+    plan: OperationPlan,
+  ) => Promise<readonly (string | undefined)[]>;
+  /** Runs after the end of a repair that failed is on record. A crash in between leaves it out. */
+  readonly onFailed?: (operation: Operation, plan: OperationPlan) => Promise<void>;
 }
 
 /**
  * Ends an operation: final record, claim, budgets and cooldown at once. Doing it again changes nothing.
  *
- * @param onRecovered runs before the claim of a completed operation is released, and returns what went wrong, if
- * anything did
  * @throws OperationNotOnRecord
  * @throws FenceLost if the operation's claim has a newer fence
  */
 export async function endOperation(
   deps: EndDeps,
   input: ConcludeInput,
-  onRecovered?: (recovered: ActionSubject, plan: OperationPlan) => Promise<readonly (string | undefined)[]>,
+  { onRecovered, onFailed }: EndHooks = {},
 ): Promise<ConcludeOutput> {
   const operation = await deps.store.getOperation(input.operationId);
   if (!operation) throw new OperationNotOnRecord(input.operationId);
@@ -127,6 +147,7 @@ export async function endOperation(
       state,
       atMs: completedAtMs,
     });
+    if (result === 'FAILED' && plan) await onFailed?.(ended, plan);
   }
   return { ...output(operation, input.state, completedAtMs), ...more };
 }

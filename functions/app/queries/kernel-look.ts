@@ -1,7 +1,11 @@
 import type { Component } from '../../core/configuration/schema/component-schema.ts';
 import type { HostSelector } from '../../core/configuration/target-selector.ts';
-import { type KernelFindings, kernelFindings } from '../../core/diagnosis/kernel/kernel-findings.ts';
-import { type KernelLook, kernelLook } from '../../core/diagnosis/kernel/kernel-look.ts';
+import { type KernelAnswer, kernelAnswer } from '../../core/diagnosis/kernel/kernel-answer.ts';
+import {
+  KERNEL_LOOK_DELIVERY_SECONDS,
+  kernelLookRequest,
+  kernelLookSeconds,
+} from '../../core/diagnosis/kernel/kernel-look-request.ts';
 import { isTerminal } from '../../core/operation/command-outcome.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
 import type { LookId } from '../../core/operation/look-id.ts';
@@ -22,18 +26,11 @@ export interface ObservedUnit {
 }
 
 /** What a host answered. */
-export interface HostKernelLook extends Partial<KernelFindings> {
+export interface HostKernelLook extends KernelAnswer {
   readonly instanceId: string;
-  readonly look?: KernelLook;
-  /** Why there is no look. */
-  readonly missing?: string;
 }
 
-const DOCUMENT = 'selfheal-look-at-kernel';
 const LOOK: LookId = 'look-0';
-const DELIVERY_SECONDS = 30;
-/** For bpftrace to begin and to end, each on a host that has too much to do. */
-const EXECUTION_SECONDS_MORE = 50;
 const POLL_EVERY_MS = 1_000;
 
 /**
@@ -63,7 +60,7 @@ export async function lookAtKernel(
       return { instanceId, missing: 'it is offline, not Linux, or not managed by Systems Manager' };
     if (!asked.includes(instanceId))
       return { instanceId, missing: `not asked: at most ${MAXIMUM_BATCH} hosts at a time` };
-    return { instanceId, ...understood(answers.get(instanceId)) };
+    return { instanceId, ...kernelAnswer(answers.get(instanceId)) };
   });
 }
 
@@ -76,25 +73,16 @@ async function ask(
 ): Promise<ReadonlyMap<string, CommandInvocation>> {
   if (instanceIds.length === 0) return new Map();
   const nowMs = clock.nowMs();
-  const executionSeconds = seconds + EXECUTION_SECONDS_MORE;
-  const commandId = await runbooks.send({
-    document: DOCUMENT,
-    parameters: {
+  const commandId = await runbooks.send(
+    kernelLookRequest({
+      ...{ component, service, seconds, instanceIds },
       operationId: `kernel-${nowMs.toString(36)}`,
+      fence: 0,
       stepId: LOOK,
-      fence: '0',
-      component,
-      executionTimeout: String(executionSeconds),
-      service,
-      seconds: String(seconds),
-    },
-    instanceIds,
-    comment: `Selfheal: kernel of ${component}`,
-    deliveryTimeoutSeconds: DELIVERY_SECONDS,
-    maxConcurrency: instanceIds.length,
-    stopsAtError: false,
-  });
-  const deadlineMs = nowMs + (executionSeconds + DELIVERY_SECONDS) * 1_000;
+      comment: `Selfheal: kernel of ${component}`,
+    }),
+  );
+  const deadlineMs = nowMs + (kernelLookSeconds(seconds) + KERNEL_LOOK_DELIVERY_SECONDS) * 1_000;
   for (;;) {
     await clock.sleep(POLL_EVERY_MS);
     const invocations = await runbooks.listInvocations(commandId);
@@ -102,13 +90,4 @@ async function ask(
     if (ended.length >= instanceIds.length || clock.nowMs() >= deadlineMs)
       return new Map(ended.map((each) => [each.instanceId, each]));
   }
-}
-
-function understood(invocation: CommandInvocation | undefined): Omit<HostKernelLook, 'instanceId'> {
-  if (!invocation) return { missing: 'it has not answered' };
-  const { status, output } = invocation;
-  if (status !== 'Success') return { missing: /^selfheal: .*$/m.exec(output)?.[0] ?? status };
-  const look = kernelLook(output);
-  if (!look) return { missing: 'Success, with an answer that cannot be read' };
-  return { look, ...kernelFindings(look) };
 }

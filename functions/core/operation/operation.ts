@@ -76,7 +76,7 @@ export function isGivenUp(operation: Pick<Operation, 'state'>, stepId: StepId): 
   return hasEnded(operation) || (stepPhase(stepId) === 'heal' && operation.state === 'ROLLING_BACK');
 }
 
-/** Which part of an operation a step belongs to; `keep` keeps a verified configuration, after the fact. */
+/** Which part of an operation a step belongs to; `keep` keeps a verified configuration or evidence, after the fact. */
 export type StepPhase = 'heal' | 'verify' | 'rollback' | 'escalate' | 'keep';
 export type StepId = `${StepPhase}-${number}`;
 

@@ -7,6 +7,7 @@ export type Feature =
   | 'changes'
   | 'causes'
   | 'correlation'
+  | 'kernelLook'
   | 'learning'
   | 'profile'
   | 'traffic'
@@ -49,4 +50,6 @@ export interface HandlerDefinition {
   readonly eventSource?: string;
   /** The SSM documents that it sends. */
   readonly documents?: 'all' | readonly string[];
+  /** More documents that it sends, each only where the configuration uses one of these. @default none */
+  readonly documentsOnlyWith?: Readonly<Record<string, readonly Feature[]>>;
 }

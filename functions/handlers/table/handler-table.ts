@@ -1,3 +1,4 @@
+import { KERNEL_LOOK_DOCUMENT } from '../../core/diagnosis/kernel/kernel-look-request.ts';
 import { APPROVALS_SOURCE } from '../../core/signal/event-source.ts';
 import type { HandlerDefinition } from './handler-definition.ts';
 
@@ -168,9 +169,12 @@ export const HANDLERS = {
       ],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand'],
       automations: ['get'],
+      notifier: ['notify'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],
     },
+    onlyWith: { notifier: ['kernelLook'] },
+    topics: ['architect'],
   },
   verify: {
     stack: 'engine',
@@ -238,6 +242,7 @@ export const HANDLERS = {
     },
     topics: ['architect'],
     documents: ['selfheal-freeze-config'],
+    documentsOnlyWith: { [KERNEL_LOOK_DOCUMENT]: ['kernelLook'] },
   },
   'execution-ended': {
     stack: 'engine',

@@ -26,7 +26,7 @@ export type Behaviour =
   | 'silent'
   | 'vanish'
   | 'wait'
-  | { readonly takesMs: number };
+  | { readonly takesMs: number /** What the runbook prints. */; readonly answer?: string };
 
 /** By `<instance id> <action>`, by step id or by action; the first that is there counts. Anything else succeeds. */
 export type Script = Readonly<Record<string, Behaviour>>;
@@ -183,7 +183,11 @@ export function scriptedHosts(
       default:
         await pause(behaviour === 'succeed' ? USUAL_MS : behaviour.takesMs);
         onEffect(run);
-        return result(0, '');
+        return {
+          ...result(0, ''),
+          ...(behaviour !== 'succeed' &&
+            behaviour.answer !== undefined && { stdout: `${behaviour.answer}\n` }),
+        };
     }
   }
   return hosts;

@@ -8,6 +8,7 @@ import { proposalDetailLines, proposalLines } from '../../../cli/presenters/prop
 import { statusLines } from '../../../cli/presenters/status.ts';
 import { storyLines } from '../../../cli/presenters/story.ts';
 import { columns } from '../../../cli/presenters/table.ts';
+import { entryLines } from '../../../cli/presenters/timeline.ts';
 import { whyLines } from '../../../cli/presenters/why.ts';
 import { moment, span, until } from '../../../cli/presenters/words.ts';
 import { correlatedIncidents } from '../../../functions/app/queries/correlated-incidents.ts';
@@ -43,6 +44,20 @@ async function healedOnce() {
   await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'again'));
   return { world, operation };
 }
+
+it('shows what the kernel showed after a failed repair, a line for each finding', () => {
+  const detail = 'i-1: IO_WAIT it waits\ni-2: nothing unusual was found';
+  const lines = entryLines(output, {
+    kind: 'step',
+    ...{ atMs: NOON, stepId: 'keep-0', phase: 'keep', action: 'look_at_kernel' },
+    ...{ outcome: 'SUCCEEDED', targets: ['i-1', 'i-2'], detail },
+  });
+  expect(lines.map((line) => line.trim())).toEqual([
+    expect.stringMatching(/keep-0 .*look_at_kernel SUCCEEDED on i-1, i-2$/),
+    'i-1: IO_WAIT it waits',
+    'i-2: nothing unusual was found',
+  ]);
+});
 
 describe('a table', () => {
   it('aligns columns and leaves no blanks at the end of a line', () => {

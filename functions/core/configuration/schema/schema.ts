@@ -69,6 +69,12 @@ const settings = z.strictObject({
     .boolean()
     .default(true)
     .describe('`false`: undo steps are recorded as skipped instead of being carried out.'),
+  kernelLookOnFailure: z
+    .boolean()
+    .default(false)
+    .describe(
+      '`true`: after a repair on hosts has failed and people were notified, Selfheal looks once, for 10 seconds and read-only, at [what the kernel does](profiles.md#a-look-at-the-kernel) with the service on up to three of the hosts. The findings are added to the operation’s record and sent to the architect.',
+    ),
   historyRetentionDays: z
     .int()
     .min(1)

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { conclude } from '../../../../functions/app/heal/conclude.ts';
+import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
+import { commandStatus } from '../../../../functions/app/recover/command-status.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { QUIET_LOOK } from '../../../factories/kernel-look.ts';
+import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const IDS = ['i-0000000000000000a', 'i-0000000000000000b', 'i-0000000000000000c', 'i-0000000000000000d'];
+const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
+
+async function repaired(
+  component: Readonly<Record<string, unknown>> = {},
+  settings: Readonly<Record<string, unknown>> = { kernelLookOnFailure: true },
+) {
+  const components = { web: { targets: { tags: { role: 'web' } }, service: 'web.service', ...component } };
+  const world = createWorld(configured({ settings, components }));
+  world.runbooks.nodes = IDS.map((id) => node(id));
+  const operation = await admitted(world);
+  const fail = () => conclude(world, { ...inputOf(operation), state: 'FAILED', failure });
+  const step = () => world.store.getStep(operation.operationId, 'keep-0');
+  const answers = async (look: object = {}, status = 'Success') => {
+    const output = JSON.stringify({ ...QUIET_LOOK, ...look });
+    const asked = world.runbooks.sent.at(-1)?.instanceIds ?? [];
+    const ended = world.runbooks.ends(
+      status,
+      asked.map((instanceId) => ({ instanceId, output })),
+    );
+    return await commandStatus(world, ended);
+  };
+  return { world, operation, fail, step, answers };
+}
+
+describe('a look at the kernel after a failed repair', () => {
+  it('is asked for once, read-only, of three hosts at most, when the operation has ended', async () => {
+    const { world, operation, fail } = await repaired();
+    world.runbooks.onSend = async () => {
+      expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'FAILED' });
+    };
+    await fail();
+    await fail();
+    expect(world.runbooks.sent).toMatchObject([
+      {
+        document: 'selfheal-look-at-kernel',
+        instanceIds: IDS.slice(0, 3),
+        parameters: { operationId: operation.operationId, service: 'web.service', seconds: '10' },
+        stopsAtError: false,
+      },
+    ]);
+  });
+
+  it('goes first to the hosts where the repair stopped, and to none that is offline', async () => {
+    const { world, operation, fail } = await repaired();
+    const [a = '', b = '', c = '', d = ''] = IDS;
+    world.runbooks.nodes = [node(a), node(b, { online: false }), node(c), node(d)];
+    const step = stepOf(operation, { stepId: 'heal-0', targets: [b, d] });
+    await world.store.recordOutcome({ ...step, outcome: 'FAILED', completedAtMs: NOON });
+    await fail();
+    expect(world.runbooks.sent.map(({ instanceIds }) => instanceIds)).toEqual([[d, a, c]]);
+  });
+
+  it.each([
+    ['it is not switched on', {}, {}],
+    ['no unit of systemd is known', { serviceManager: 'sysv' }, { kernelLookOnFailure: true }],
+    ['no service is known', { service: undefined }, { kernelLookOnFailure: true }],
+  ])('is not asked for where %s', async (_why, component, settings) => {
+    const { world, fail } = await repaired(component, settings);
+    await fail();
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it('is not asked for after a repair that held, nor after one that nobody may verify', async () => {
+    for (const end of [
+      { state: 'COMPLETED' as const },
+      { state: 'FAILED' as const, failure: { error: 'NotVerified', cause: 'no permission' } },
+    ]) {
+      const { world, operation } = await repaired();
+      await conclude(world, { ...inputOf(operation), ...end });
+      expect(world.runbooks.sent).toEqual([]);
+    }
+  });
+
+  it('is not asked for where no host can be reached', async () => {
+    const { world, fail, step } = await repaired();
+    world.runbooks.nodes = [];
+    await fail();
+    expect(world.runbooks.sent).toEqual([]);
+    expect(await step()).toBeUndefined();
+  });
+
+  it('ends nothing differently if it cannot be asked for: the record says why', async () => {
+    const { world, fail, step } = await repaired();
+    world.runbooks.onSend = () => {
+      throw new ServiceUnavailable('throttled');
+    };
+    expect(await fail()).toMatchObject({ state: 'FAILED' });
+    expect(await step()).toMatchObject({
+      action: 'look_at_kernel',
+      outcome: 'FAILED',
+      detail: expect.stringContaining('throttled'),
+    });
+  });
+
+  it('names the permission that it lacks', async () => {
+    const { world, fail } = await repaired();
+    const denial = {
+      action: 'ssm:SendCommand',
+      resource: 'document/selfheal-look-at-kernel',
+      role: 'conclude',
+    };
+    world.runbooks.onSend = () => {
+      throw new NotPermitted(denial);
+    };
+    expect(await fail()).toMatchObject({ state: 'FAILED' });
+    expect(await world.store.listDenials()).toMatchObject([denial]);
+  });
+
+  it('arrives in the record and, with findings, once at the architect', async () => {
+    const { world, operation, fail, step, answers } = await repaired();
+    await fail();
+    expect(await answers({ tcpListenDrops: 3 })).toBe('settled');
+    await answers({ tcpListenDrops: 3 });
+    expect(await step()).toMatchObject({
+      action: 'look_at_kernel',
+      outcome: 'SUCCEEDED',
+      targets: IDS.slice(0, 3),
+      detail: expect.stringMatching(/^i-0000000000000000a: CONNECTIONS_DROPPED 3 connections/),
+      reference: { executor: 'run_command' },
+    });
+    expect(world.notifier.sent).toMatchObject([
+      {
+        topic: 'architect',
+        body: {
+          kind: 'kernel-look',
+          operationId: operation.operationId,
+          message: expect.stringContaining('CONNECTIONS_DROPPED'),
+        },
+      },
+    ]);
+    const story = await operationStory(world, operation.operationId);
+    expect(story?.steps.at(-1)).toMatchObject({ stepId: 'keep-0', action: 'look_at_kernel' });
+  });
+
+  it('is only recorded if nothing unusual was found, or if hosts stay silent', async () => {
+    const quiet = await repaired();
+    await quiet.fail();
+    await quiet.answers();
+    expect(await quiet.step()).toMatchObject({ outcome: 'SUCCEEDED' });
+    const silent = await repaired();
+    await silent.fail();
+    await commandStatus(silent.world, silent.world.runbooks.ends('TimedOut', []));
+    expect(await silent.step()).toMatchObject({ outcome: 'FAILED', detail: 'no host has answered' });
+    expect([...quiet.world.notifier.sent, ...silent.world.notifier.sent]).toEqual([]);
+  });
+
+  it('waits for the answers that Systems Manager lists late', async () => {
+    const { world, fail, step } = await repaired();
+    await fail();
+    const ended = world.runbooks.ends('Success', []);
+    const late = IDS.slice(0, 3).map((instanceId) => ({
+      instanceId,
+      status: 'Success',
+      output: JSON.stringify(QUIET_LOOK),
+    }));
+    let asked = 0;
+    const listInvocations = async () => (asked++ === 0 ? [] : late);
+    await commandStatus({ ...world, runbooks: { ...world.runbooks, listInvocations } }, ended);
+    expect(await step()).toMatchObject({ targets: IDS.slice(0, 3) });
+  });
+
+  it('leaves a look alone that a person asked for', async () => {
+    const { world } = await repaired();
+    await world.runbooks.send({
+      document: 'selfheal-look-at-kernel',
+      parameters: { operationId: 'kernel-x', stepId: 'look-0' },
+      instanceIds: IDS,
+      comment: 'Selfheal: kernel of web',
+      deliveryTimeoutSeconds: 30,
+      maxConcurrency: 4,
+      stopsAtError: false,
+    });
+    expect(await commandStatus(world, world.runbooks.ends('Success', []))).toBe('foreign');
+    expect(world.notifier.sent).toEqual([]);
+  });
+});
