@@ -4,6 +4,7 @@ import { type ActDeps, act } from '../app/heal/act.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
+import { lazyCodeDeployments as codeDeployments } from '../runtime/lazy-code-deployments.ts';
 import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyFunctions as functions } from '../runtime/lazy-functions.ts';
 import { lazyInstances as instances } from '../runtime/lazy-instances.ts';
@@ -32,6 +33,7 @@ type CalledPort = Exclude<
 const CALLED_PORTS = Object.keys({
   aliases: true,
   automations: true,
+  codeDeployments: true,
   databases: true,
   functions: true,
   instances: true,
@@ -53,6 +55,7 @@ export const createHandler = (deps: ActDeps & DenialDeps) =>
 export const handler = wired('act', createHandler, {
   aliases,
   automations,
+  codeDeployments,
   databases,
   functions,
   instances,

@@ -5,6 +5,7 @@ import { lazyAlarms as alarms } from '../runtime/lazy-alarms.ts';
 import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { lazyCalendars as calendars } from '../runtime/lazy-calendars.ts';
+import { lazyCodeDeployments as codeDeployments } from '../runtime/lazy-code-deployments.ts';
 import { lazyCorrelation as correlation } from '../runtime/lazy-correlation.ts';
 import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyEvents as events } from '../runtime/lazy-events.ts';
@@ -42,6 +43,7 @@ export const handler = wired('reconcile', createHandler, {
   aliases,
   automations,
   calendars,
+  codeDeployments,
   correlation,
   databases,
   events,

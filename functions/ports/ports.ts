@@ -9,6 +9,7 @@ import type { Calendars } from './calendars.ts';
 import type { ChangeStore } from './change-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
+import type { CodeDeployments } from './code-deployments.ts';
 import type { CorrelationStore } from './correlation-store.ts';
 import type { Databases } from './databases.ts';
 import type { Ec2Instances } from './ec2-instances.ts';
@@ -58,6 +59,7 @@ export interface Ports {
   readonly targetGroups: TargetGroups;
   readonly scalingGroups: ScalingGroups;
   readonly loadBalancers: LoadBalancers;
+  readonly codeDeployments: CodeDeployments;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

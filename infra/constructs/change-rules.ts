@@ -72,7 +72,7 @@ export class ChangeRules extends Construct {
       stacks.map((name) => ({ prefix: arn('cloudformation', 'stack')(`${name}/`) })),
       (names) => ({ detail: { 'stack-id': names } }),
     );
-    const groups = listed(watched, ({ changes }) => changes.codeDeploy);
+    const groups = listed(watched, ({ changes, codeDeploy = [] }) => changes.codeDeploy.concat(codeDeploy));
     rules('CodeDeploy', 'aws.codedeploy', applicationsOf(groups), (application) => ({
       detail: { application },
     }));

@@ -36,6 +36,8 @@ export interface CompletionRulesProps {
   readonly automationNames: readonly string[];
   /** ARNs of the services of ECS that strategies deploy. */
   readonly serviceArns: readonly string[];
+  /** Deployment groups of CodeDeploy that strategies deploy to, as `application/deployment-group`. */
+  readonly deploymentGroups: readonly string[];
   /** ARNs of the databases that strategies reboot, fail over or resize. */
   readonly databaseArns: readonly string[];
   /** Where events wait that could not be delivered or processed. */
@@ -92,6 +94,8 @@ export class CompletionRules extends Construct {
 
     if (props.serviceArns.length > 0)
       this.wakeAtEndOfDeployments(props.serviceArns, target(reconcile, MINUTE, 1));
+    if (props.deploymentGroups.length > 0)
+      this.wakeAtEndOfReleases(props.deploymentGroups, target(reconcile, MINUTE, 1));
     if (props.databaseArns.length > 0)
       this.wakeWhenDatabasesAreBack(props.databaseArns, target(reconcile, MINUTE, 1));
 
@@ -114,6 +118,21 @@ export class CompletionRules extends Construct {
           detailType: ['ECS Deployment State Change'],
           resources,
           detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+        }),
+        targets: [reconcile],
+      });
+  }
+
+  /** CodeDeploy’s events are best effort: the reconciler looks each minute all the same. */
+  private wakeAtEndOfReleases(groups: readonly string[], reconcile: LambdaFunction): void {
+    const applications = [...new Set(groups.map((group) => group.split('/')[0] ?? group))];
+    for (const [index, application] of chunked(applications).entries())
+      new Rule(this, `ReleaseEnded${index}`, {
+        description: 'Selfheal: a deployment of CodeDeploy has ended',
+        eventPattern: homeEvents(this, {
+          source: ['aws.codedeploy'],
+          detailType: ['CodeDeploy Deployment State-change Notification'],
+          detail: { application, state: ['SUCCESS', 'FAILURE', 'STOP'] },
         }),
         targets: [reconcile],
       });

@@ -15,6 +15,7 @@ import {
 } from '../../functions/handlers/table/port-permissions.ts';
 import { usedNeeds } from '../../functions/handlers/table/used-needs.ts';
 import { DatabaseAccess } from './database-access.ts';
+import { DeliveryAccess } from './delivery-access.ts';
 import type { HealingFunction } from './healing-function.ts';
 import { HostAccess } from './host-access.ts';
 import type { NotificationTopics } from './notification-topics.ts';
@@ -37,6 +38,8 @@ export interface FunctionPermissionsProps {
   readonly hostResourceCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The calls that strategies make about load balancers, with these. @default none */
   readonly loadBalancerCalls?: ReadonlyMap<string, readonly HostResource[]>;
+  /** The calls that strategies make to what delivers to components, with its names. @default none */
+  readonly deliveryCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The Automation documents that strategies run. */
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
@@ -71,6 +74,7 @@ export class FunctionPermissions extends Construct {
       props;
     const hosts = new HostAccess(this, 'Hosts', { hostCalls, managedTag });
     const databases = new DatabaseAccess(this, 'Databases', targetCalls);
+    const deliveries = new DeliveryAccess(this, 'Deliveries', props.deliveryCalls ?? new Map());
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -128,6 +132,10 @@ export class FunctionPermissions extends Construct {
         this.grantOnTargets(grantee, actions, props.hostResourceCalls ?? new Map()),
       'load balancers': (grantee, actions) =>
         this.grantOnTargets(grantee, actions, props.loadBalancerCalls ?? new Map()),
+      deliveries: (grantee, actions) => deliveries.grantOnDeliveries(grantee, actions),
+      'applications of deliveries': (grantee, actions) => deliveries.grantOnApplications(grantee, actions),
+      'settings of deliveries': (grantee, actions) => deliveries.grantOnSettings(grantee, actions),
+      'any delivery': (grantee, actions) => deliveries.grantOnAny(grantee, actions),
       'clusters of targets': (grantee, actions) => {
         for (const action of actions) {
           const arns = (targetCalls.get(action) ?? []).flatMap((target) => clusterArns(this, target));

@@ -13,6 +13,7 @@ import {
   taskRoles,
 } from '../../functions/core/configuration/own-resources.ts';
 import {
+  deliveryCalls,
   hostCalls,
   hostResourceCalls,
   loadBalancerCalls,
@@ -82,6 +83,7 @@ export class EngineStack extends Stack {
       hostCalls: hostCalls(props.configuration),
       hostResourceCalls: hostResourceCalls(props.configuration),
       loadBalancerCalls: loadBalancerCalls(props.configuration),
+      deliveryCalls: deliveryCalls(props.configuration),
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
@@ -107,6 +109,9 @@ export class EngineStack extends Stack {
       documentNames: features.has('kernelLook') ? [...documentNames, KERNEL_LOOK_DOCUMENT] : documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
       serviceArns: arnsOf('ecs:UpdateService'),
+      deploymentGroups: (deliveryCalls(props.configuration).get('codedeploy:CreateDeployment') ?? []).map(
+        ({ id }) => id,
+      ),
       databaseArns: [
         ...new Set(
           ['rds:RebootDBInstance', 'rds:FailoverDBCluster', 'rds:ModifyDBInstance'].flatMap((call) =>

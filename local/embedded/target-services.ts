@@ -1,4 +1,5 @@
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
@@ -10,6 +11,7 @@ import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import type { Ports } from '../../functions/ports/ports.ts';
 import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
+import { createDeploymentGroups, type DeploymentGroups } from './code-deploy/deployment-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
 import {
   createInProcessEcsClient,
@@ -43,6 +45,8 @@ export interface TargetServices {
   readonly scalingGroups: EmbeddedScalingGroups;
   /** Application Load Balancers. */
   readonly loadBalancers: EmbeddedLoadBalancers;
+  /** Deployment groups of CodeDeploy. */
+  readonly deploymentGroups: DeploymentGroups;
 }
 
 type TargetPorts = Pick<
@@ -53,6 +57,7 @@ type TargetPorts = Pick<
   | 'databases'
   | 'scalingGroups'
   | 'loadBalancers'
+  | 'codeDeployments'
   | 'targetGroups'
   | 'aliases'
   | 'versions'
@@ -81,6 +86,7 @@ export function createTargetServices({
   const databaseFleet = createDatabaseFleet({ clock, publish });
   const balancedGroups = createBalancedGroups({ clock });
   const loadBalancers = createEmbeddedLoadBalancers();
+  const deploymentGroups = createDeploymentGroups({ clock, newId, publish });
   const scalingGroups = createEmbeddedScalingGroups({
     clock,
     onLaunched: (id, predecessor, targetGroups) => {
@@ -101,6 +107,7 @@ export function createTargetServices({
     balancedGroups,
     scalingGroups,
     loadBalancers,
+    deploymentGroups,
     ports: {
       services: createEcsServices(createInProcessEcsClient(serviceCluster)),
       taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
@@ -109,6 +116,9 @@ export function createTargetServices({
       scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
       loadBalancers: createLoadBalancers(
         createInProcessClient('ElasticLoadBalancing', loadBalancers.operations),
+      ),
+      codeDeployments: createCodeDeployments(
+        createInProcessClient('CodeDeploy', deploymentGroups.operations),
       ),
       targetGroups: createTargetGroups(
         createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),

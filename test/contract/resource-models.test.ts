@@ -1,9 +1,11 @@
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
@@ -11,14 +13,17 @@ import { createLoadBalancers } from '../../functions/adapters/elastic-load-balan
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
-import { NotFound } from '../../functions/ports/errors.ts';
+import { settingText } from '../../functions/core/operation/recorded-change.ts';
+import { NotFound, ServiceUnavailable } from '../../functions/ports/errors.ts';
 import { createEmbeddedScalingGroups } from '../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
+import { createDeploymentGroups } from '../../local/embedded/code-deploy/deployment-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../local/embedded/ec2/instance-fleet.ts';
 import { createInProcessEcsClient, createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
 import { createBalancedGroups } from '../../local/embedded/elastic-load-balancing/balanced-groups.ts';
 import { createEmbeddedLoadBalancers } from '../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
+import { createIds, createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import { createDatabaseFleet } from '../../local/embedded/rds/database-fleet.ts';
 import { createInProcessSsmClient } from '../../local/embedded/systems-manager/in-process-client.ts';
 import { createAutomation } from '../../local/ssm/automation.ts';
@@ -227,6 +232,53 @@ const DATABASES: Api = {
   },
 };
 
+const CODE_DEPLOY: Api = {
+  service: 'codedeploy',
+  apiVersion: '2014-10-06',
+  call: async (model) => {
+    const clock = createVirtualClock(NOON);
+    const random = createSeededRandom(1);
+    const groups = createDeploymentGroups({ clock, newId: createIds(random), publish: () => undefined });
+    const group = 'shop/production';
+    groups.create(group);
+    const revision = (key: string) => ({
+      revisionType: 'S3',
+      s3Location: { bucket: 'releases', key, bundleType: 'zip', eTag: 'abc' },
+    });
+    const bad = revision('shop-2.zip');
+    groups.behave(bad, { takesMs: 0, succeeds: false });
+    groups.deploy(group, revision('shop-1.zip'), true);
+    const recorded = recordClient(
+      createInProcessClient<CodeDeployClient>('CodeDeploy', groups.operations),
+      model,
+    );
+    const deployments = createCodeDeployments(recorded.client);
+    const id = await deployments.create(group, { revision: settingText(bad), description: 'one' });
+    await expect(
+      deployments.create(group, { revision: settingText(bad), description: 'another' }),
+    ).rejects.toThrow(ServiceUnavailable);
+    await deployments.stop(id, true);
+    await clock.advance(60_000);
+    const [back, stopped] = await deployments.since(group, NOON - 1);
+    expect(stopped).toMatchObject({ id, status: 'Stopped', description: 'one', rolledBackBy: back?.id });
+    expect(back).toMatchObject({ creator: 'codeDeployRollback', rollsBack: id });
+    // One that is over is left as it is.
+    await deployments.stop(id, false);
+    await clock.advance(60_000);
+    const failing = await deployments.create(group, {
+      ...{ revision: settingText(bad), description: 'two' },
+      fileExistsBehavior: 'OVERWRITE',
+    });
+    await clock.advance(60_000);
+    expect(await deployments.read(failing)).toMatchObject({
+      status: 'Failed',
+      error: expect.stringMatching(/^HEALTH_CONSTRAINTS: /),
+    });
+    await expect(deployments.read('d-000000000')).rejects.toThrow(NotFound);
+    return recorded;
+  },
+};
+
 const AUTOMATION: Api = {
   service: 'ssm',
   apiVersion: '2014-11-06',
@@ -257,7 +309,7 @@ const AUTOMATION: Api = {
   },
 };
 
-describe.each([EC2, ECS, LOAD_BALANCING, BALANCERS, AUTO_SCALING, DATABASES, AUTOMATION])(
+describe.each([EC2, ECS, LOAD_BALANCING, BALANCERS, AUTO_SCALING, DATABASES, CODE_DEPLOY, AUTOMATION])(
   'what is sent to $service, and what is read of its answers,',
   (api) => {
     let model: ServiceModel;

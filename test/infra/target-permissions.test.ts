@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
+import { DELIVERIES } from '../../functions/core/actions/deliveries.ts';
 import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { ACTION_RESOURCES, actionsOf } from '../../functions/handlers/table/port-permissions.ts';
 import { permissionsOf, roleOf } from './granted-permissions.ts';
@@ -47,11 +48,17 @@ const ON_TARGETS = new Set<string>(
       'load balancers',
       'clusters of targets',
       'new task definitions',
+      'deliveries',
+      'applications of deliveries',
+      'settings of deliveries',
+      'any delivery',
     ].includes(resource)
       ? [action]
       : [],
   ),
 );
+
+const DELIVERED_CALLS = Object.values(DELIVERIES).flatMap(({ calls }) => calls);
 
 /** What each function may do on targets: `action resource`. */
 function grantedOnTargets(yaml: string): Readonly<Record<string, readonly string[]>> {
@@ -135,7 +142,7 @@ describe('what strategies do on functions of the user’s', () => {
   it('takes the calls that its row names, and no others', () => {
     const named = ACTION_TYPES.map(actionDefinition).flatMap((definition) =>
       definition.executor === 'resource'
-        ? Object.values(definition.calls).flat()
+        ? [...Object.values(definition.calls).flat(), ...(definition.deliveredBy ? DELIVERED_CALLS : [])]
         : definition.executor === 'run_command'
           ? (definition.byApi?.calls ?? [])
           : [],
@@ -491,6 +498,39 @@ describe('what strategies do on hosts by EC2', () => {
     expect(grantedOnTargets(onHosts('instanceIds: [i-0123456789abcdef0]', monitor))).toEqual({
       'selfheal-act': [...READS, `ec2:MonitorInstances ${host}`, `ec2:UnmonitorInstances ${host}`],
     });
+  });
+
+  it('is granted for a rollback by CodeDeploy on the deployment group, and to the reconciler for reading', () => {
+    const back = '{ type: rollback_deployment, params: { by: code_deploy }, timeoutSeconds: 2m }';
+    const yaml = onHosts('autoScalingGroup: web', back).replace(
+      '    service:',
+      '    codeDeploy: shop/production\n    service:',
+    );
+    const named = (resource: string) =>
+      `arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>:${resource}`;
+    const group = named('deploymentgroup:shop/production');
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [
+        `codedeploy:BatchGetDeployments ${group}`,
+        `codedeploy:CreateDeployment ${group}`,
+        `codedeploy:GetApplicationRevision ${named('application:shop')}`,
+        `codedeploy:GetDeploymentConfig ${named('deploymentconfig:*')}`,
+        `codedeploy:ListDeployments ${group}`,
+        `codedeploy:RegisterApplicationRevision ${named('application:shop')}`,
+        'codedeploy:StopDeployment *',
+      ],
+      'selfheal-reconcile': [`codedeploy:GetDeployment ${group}`],
+    });
+    const rules = [...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::Events::Rule').values()];
+    const woken = rules.filter(({ Properties }) => JSON.stringify(Properties).includes('aws.codedeploy'));
+    expect(woken).toMatchObject([
+      {
+        Properties: {
+          EventPattern: { detail: { application: ['shop'], state: ['SUCCESS', 'FAILURE', 'STOP'] } },
+        },
+      },
+    ]);
+    expect(grantedOnTargets(yaml.replace(back, '{ type: start_component }'))).toEqual({});
   });
 
   it('costs no permission where only the agent acts', () => {

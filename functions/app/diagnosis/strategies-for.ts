@@ -8,7 +8,7 @@ import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 /** The strategies that answer an alert. */
 export interface AnsweringStrategies {
   readonly strategies: readonly Strategy[];
-  /** Ids of those that are handed the alert's change, and roll it back for every component that it changed. */
+  /** Ids of those that roll the alert's change back for every component that it changed. */
   readonly rollbacks: ReadonlySet<string>;
 }
 
@@ -53,6 +53,6 @@ async function rollbacksAmong(
   { change }: HealthAlert,
 ): Promise<ReadonlySet<string>> {
   if (!change) return new Set();
-  const { isHandedTheChange } = await import('../../core/diagnosis/allowed-strategies.ts');
-  return new Set(strategies.filter(isHandedTheChange).map(({ id }) => id));
+  const { rollsBackForAll } = await import('../../core/diagnosis/allowed-strategies.ts');
+  return new Set(strategies.filter((each) => rollsBackForAll(each, change)).map(({ id }) => id));
 }

@@ -1,4 +1,4 @@
-import type { ExecutorKind, RunCommandAction } from '../../core/actions/action-definition.ts';
+import type { ExecutorKind, ResourceAction, RunCommandAction } from '../../core/actions/action-definition.ts';
 import {
   type ActionReference,
   LASTING_EXECUTORS,
@@ -57,7 +57,7 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     case 'user_document':
       return await userDocument.begin(deps, definition, call);
     case 'resource':
-      return definition.onHosts && call.targets[0]?.kind === 'host'
+      return definition.onHosts && isOnHosts(definition, call)
         ? await runCommand.begin(deps, { ...definition.onHosts, params: definition.params }, call)
         : await resource.begin(deps, definition, call);
     case 'automation':
@@ -65,6 +65,10 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     default:
       return assertNever(definition);
   }
+}
+
+function isOnHosts({ deliveredBy }: ResourceAction, { targets, params }: StepCall): boolean {
+  return targets[0]?.kind === 'host' && deliveredBy?.(params) === undefined;
 }
 
 /** Loaded with the first isolation by security groups: hardly any operation has one. */

@@ -1,5 +1,6 @@
 import { describeReference } from '../../core/actions/action-reference.ts';
 import { parseAliasReference } from '../../core/target/alias-reference.ts';
+import { parseCodeDeployReference } from '../../core/target/code-deploy-reference.ts';
 import { parseDatabaseReference } from '../../core/target/database-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
@@ -7,6 +8,7 @@ import { parseReplacementReference } from '../../core/target/replacement-referen
 import { NotFound } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import type * as aliasMove from './alias-move.ts';
+import type * as codeDeploy from './code-deploy.ts';
 import type * as database from './database.ts';
 import type * as ec2Instance from './ec2-instance.ts';
 import type * as ecsService from './ecs-service.ts';
@@ -25,7 +27,8 @@ export interface ResourceBeginDeps
     database.DatabaseBeginDeps,
     scalingGroup.ScalingGroupBeginDeps,
     replacement.ReplacementBeginDeps,
-    loadBalancer.BalancerBeginDeps {
+    loadBalancer.BalancerBeginDeps,
+    codeDeploy.CodeDeployBeginDeps {
   readonly scalingGroups: scalingGroup.ScalingGroupBeginDeps['scalingGroups'] &
     replacement.ReplacementBeginDeps['scalingGroups'];
 }
@@ -35,16 +38,20 @@ export interface ResourceInspectDeps
     aliasMove.AliasInspectDeps,
     database.DatabaseInspectDeps,
     targetGroup.TargetGroupInspectDeps,
-    replacement.ReplacementInspectDeps {}
+    replacement.ReplacementInspectDeps,
+    codeDeploy.CodeDeployInspectDeps {}
 
 /**
  * Acts on a resource of AWS by the resource's own API. The configuration was checked for actions that cannot be
  * done on a component’s targets. It has one such target, or hosts. What acts on targets of a kind is loaded
  * with the first of them: most configurations have few kinds.
  */
-export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps, { type, params }, call) => {
+export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps, definition, call) => {
+  const { type, params, deliveredBy } = definition;
   const [target] = call.targets;
   const parsed = { ...call, params: params.parse(call.params) };
+  if (deliveredBy?.(parsed.params) !== undefined)
+    return await (await import('./code-deploy.ts')).begin(deps, parsed);
   switch (target?.kind) {
     case 'host':
       return await onHosts(deps, type, parsed);
@@ -86,6 +93,8 @@ const look: Inspect<ResourceInspectDeps> = async (deps, id) => {
   if (ofDatabase) return await (await import('./database.ts')).inspect(deps, ofDatabase);
   const ofAlias = parseAliasReference(id);
   if (ofAlias) return await (await import('./alias-move.ts')).inspect(deps, ofAlias);
+  const byCodeDeploy = parseCodeDeployReference(id);
+  if (byCodeDeploy) return await (await import('./code-deploy.ts')).inspect(deps, byCodeDeploy);
   const inGroup = parseRegistrationReference(id);
   return inGroup
     ? await (await import('./target-group.ts')).inspect(deps, inGroup)

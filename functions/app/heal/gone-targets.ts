@@ -40,12 +40,12 @@ export async function withoutGoneTargets(
 
   const done = doneTargets(inspection, step.targets);
   const open = step.targets.filter((id) => !done.has(id));
-  if (open.length === 0) return asIs;
-  const nodes = await runbooks.resolveTargets({ instanceIds: open });
-  const known = new Set([
-    ...nodes.map((node) => node.instanceId),
-    ...inspection.targets.flatMap(({ id, exists }) => (exists ? [id] : [])),
-  ]);
+  const existing = inspection.targets.flatMap(({ id, exists }) => (exists ? [id] : []));
+  // Not everything that is acted on is a node.
+  const unsure = open.filter((id) => !existing.includes(id));
+  if (unsure.length === 0) return asIs;
+  const nodes = await runbooks.resolveTargets({ instanceIds: unsure });
+  const known = new Set([...existing, ...nodes.map((node) => node.instanceId)]);
   const gone = open.filter((id) => !known.has(id));
   if (gone.length === 0) return asIs;
   const skipped = Object.fromEntries(gone.map((id) => [id, 'gone' as const]));

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { ReversibleKind } from '../change/change-event.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
 import type { TargetKind } from '../target/target.ts';
+import type { Delivery } from './deliveries.ts';
 
 /** What a component must declare before an action can be used on it. */
 export type ComponentFact =
@@ -14,7 +15,8 @@ export type ComponentFact =
   | 'rules'
   | 'targetGroup'
   | 'loadBalancer'
-  | 'release';
+  | 'release'
+  | Delivery;
 
 /** An action's `params`, as its schema gives them. */
 export type ActionParams = Readonly<Record<string, unknown>>;
@@ -131,6 +133,8 @@ export interface ResourceAction extends ActionRow {
   readonly inScalingGroup?: 'group' | 'member';
   /** Kinds of targets on whose load balancer it is done, once, and not on the targets themselves. @default none */
   readonly onBalancerOf?: readonly TargetKind[];
+  /** What is asked to do it with these `params`: once, for the component as a whole. @default it is done on the targets */
+  readonly deliveredBy?: (params: ActionParams) => Delivery | undefined;
   /** How long it usually takes, at least, on a kind of target. @default no time worth speaking of */
   readonly usualSeconds?: Readonly<Partial<Record<TargetKind, number>>>;
 }

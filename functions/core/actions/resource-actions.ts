@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import type { ResourceAction } from './action-definition.ts';
+import type { ActionParams, ResourceAction } from './action-definition.ts';
+import { DELIVERIES, type Delivery } from './deliveries.ts';
 import { changesBack, phase } from './phase.ts';
+import { unfitRollback } from './unfit-params.ts';
 import { RELEASE } from './value-rules.ts';
 
 /** The function that carries out what is over at once has a minute. */
@@ -45,14 +47,39 @@ export const restartService: ResourceAction = {
   usualSeconds: { ...usualSeconds, db_instance: DATABASE_SECONDS },
 };
 
+/** By the values of `by`. */
+const DELIVERED: Readonly<Record<string, Delivery>> = { code_deploy: 'codeDeploy' };
+const deliveredBy = ({ by }: ActionParams) => DELIVERED[String(by)];
+const ROLLBACK_CALLS: ResourceAction['calls'] = {
+  lambda_alias: [
+    'lambda:GetAlias',
+    'lambda:GetProvisionedConcurrencyConfig',
+    'lambda:ListVersionsByFunction',
+    'lambda:UpdateAlias',
+  ],
+  ecs_service: [
+    'ecs:DescribeServices',
+    'ecs:DescribeTaskDefinition',
+    'ecs:ListTaskDefinitions',
+    'ecs:UpdateService',
+  ],
+};
+
 /** Sends requests back to the version that served them before. */
 export const rollbackDeployment: ResourceAction = {
   executor: 'resource',
   type: 'rollback_deployment',
   targetKinds: ['lambda_alias', 'ecs_service', 'host'],
   summary:
-    'Go back to the last version: point the alias to the one published before, deploy the task definition before, or point the link on the hosts to the release before and restart the service.',
+    'Go back to the last version: point the alias to the one published before, deploy the task definition before, or point the link on the hosts to the release before and restart the service; or have CodeDeploy deploy the revision before to its deployment group.',
   params: z.strictObject({
+    by: z
+      ._default(z.enum(['target', 'code_deploy']), 'target')
+      .check(
+        z.describe(
+          '`target`: what the target itself runs. `code_deploy`: on hosts, CodeDeploy stops the deployment in progress that is suspected and goes back from it, or deploys the last revision before that it had deployed successfully.',
+        ),
+      ),
     version: z
       .optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, { error: 'the number of a published version' })))
       .check(
@@ -81,21 +108,14 @@ export const rollbackDeployment: ResourceAction = {
   needs: [],
   effect: () => 'restarts',
   rollsChangeBack: () => 'deployment',
+  deliveredBy,
   defaultTimeoutSeconds: 30,
-  calls: {
-    lambda_alias: [
-      'lambda:GetAlias',
-      'lambda:GetProvisionedConcurrencyConfig',
-      'lambda:ListVersionsByFunction',
-      'lambda:UpdateAlias',
-    ],
-    ecs_service: [
-      'ecs:DescribeServices',
-      'ecs:DescribeTaskDefinition',
-      'ecs:ListTaskDefinitions',
-      'ecs:UpdateService',
-    ],
+  calls: ROLLBACK_CALLS,
+  callsWith: (kind, params) => {
+    const delivery = deliveredBy(params);
+    return delivery === undefined ? (ROLLBACK_CALLS[kind] ?? []) : DELIVERIES[delivery].calls;
   },
+  unfitParams: unfitRollback,
   onHosts: {
     document: 'selfheal-rollback-deployment',
     needs: ['service', 'release'],
@@ -109,6 +129,9 @@ export const rollbackDeployment: ResourceAction = {
   },
   usualSeconds: { ...usualSeconds, host: 30 },
   ...changesBack('rollback_deployment'),
+  undoParams: ({ phase, by }) => (phase === 'do' ? { by, phase: 'undo' } : undefined),
+  undoes: (params, done) =>
+    params['phase'] === 'undo' && done['phase'] === 'do' && params['by'] === done['by'],
 };
 
 const RESERVED = [

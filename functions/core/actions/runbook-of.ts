@@ -1,5 +1,11 @@
 import type { TargetKind } from '../target/target.ts';
-import type { ActionDefinition, ComponentFact, ExecutorKind, Runbook } from './action-definition.ts';
+import type {
+  ActionDefinition,
+  ActionParams,
+  ComponentFact,
+  ExecutorKind,
+  Runbook,
+} from './action-definition.ts';
 
 /** The runbook that carries an action out on targets of a kind; `undefined` if something else does. */
 export function runbookOf(
@@ -15,8 +21,14 @@ export function executorOn(definition: ActionDefinition, kind: TargetKind): Exec
   return runbookOf(definition, kind) ? 'run_command' : definition.executor;
 }
 
-/** What a component whose targets are of a kind must declare for an action. */
-export function factsNeeded(definition: ActionDefinition, kind: TargetKind): readonly ComponentFact[] {
+/** What a component whose targets are of a kind must declare for an action with these `params`. */
+export function factsNeeded(
+  definition: ActionDefinition,
+  kind: TargetKind,
+  params: ActionParams,
+): readonly ComponentFact[] {
+  const delivery = definition.executor === 'resource' ? definition.deliveredBy?.(params) : undefined;
+  if (delivery !== undefined) return [...definition.needs, delivery];
   const isOnBalancer = definition.executor === 'resource' && definition.onBalancerOf?.includes(kind);
   return [
     ...new Set([

@@ -41,6 +41,18 @@ export function unfitTimeout(kind: TargetKind, { to }: ActionParams): string | u
     : undefined;
 }
 
+/** Of `rollback_deployment`. @returns `undefined` if all means something */
+export function unfitRollback(kind: TargetKind, params: ActionParams): string | undefined {
+  const { by } = params;
+  if (by === 'target') return undefined;
+  if (by === 'code_deploy' && kind !== 'host') return '`by: code_deploy` is for hosts';
+  const named = ['version', 'revision', 'release'].find((part) => params[part] !== undefined);
+  return (
+    named &&
+    `\`${named}\`: with \`by: ${String(by)}\`, the way back is the last release that was deployed before`
+  );
+}
+
 /** What may be monitored more of targets of a kind. */
 const MONITORED: Parts = {
   lambda_alias: ['tracing', 'logLevel'],

@@ -3,7 +3,7 @@ import { lazily } from '../lazily.ts';
 import { textForPeople } from '../signal/event-values.ts';
 import { nameInArn, type Read, reading, type ServiceReader } from './aws-change.ts';
 import type { ChangePhase } from './change-event.ts';
-import { hasAutoScalingGroup, hasEcsService, hasLambdaAlias } from './change-owners.ts';
+import { hasAutoScalingGroup, hasDeploymentGroup, hasEcsService, hasLambdaAlias } from './change-owners.ts';
 import { readDatabaseEvent } from './database-changes.ts';
 
 const text = () => z.string().check(z.minLength(1), z.maxLength(2_048));
@@ -31,7 +31,7 @@ const readCodeDeploy = reading(
     return {
       ...{ source: 'codedeploy', kind: 'deployment', changeId: deploymentId, phase, summary: what },
       resource: `${application}/${deploymentGroup}`,
-      isOwn: ({ changes }) => changes.codeDeploy.includes(`${application}/${deploymentGroup}`),
+      isOwn: (component) => hasDeploymentGroup(component, `${application}/${deploymentGroup}`),
     };
   },
 );

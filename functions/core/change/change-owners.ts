@@ -31,6 +31,11 @@ export function hasAutoScalingGroup({ targets }: WatchedComponent, group: string
   return 'autoScalingGroup' in targets && targets.autoScalingGroup === group;
 }
 
+/** @param group `application/deployment-group` */
+export function hasDeploymentGroup({ codeDeploy, changes }: WatchedComponent, group: string): boolean {
+  return codeDeploy === group || changes.codeDeploy.includes(group);
+}
+
 /** @param database the identifier of an instance or a cluster of RDS */
 export function hasDatabase(
   { targets, changes }: WatchedComponent,

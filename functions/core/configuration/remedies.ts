@@ -1,3 +1,4 @@
+import type { ComponentFact } from '../actions/action-definition.ts';
 import { DURATION } from './duration.ts';
 import { meantDuration } from './meant-duration.ts';
 import { instanceId } from './names.ts';
@@ -145,3 +146,18 @@ function insteadOfList(value: unknown): string {
     .filter(Boolean);
   return `Write it as a list: \`[${entries.join(', ')}]\`.`;
 }
+
+/** How to declare what an action needs of a component. */
+export const FACT_REMEDIES = {
+  service: '`service: name.service`',
+  health: '`health:` with a `url`',
+  configPaths: '`configPaths:`',
+  tempPaths: '`tempPaths:`',
+  certificate: '`certificate:` with its files and names',
+  release: '`release:` with its `link` and `directory`',
+  codeDeploy: '`codeDeploy: application/deployment-group`',
+  rules: '`rules:` with an `engine` and `files`',
+  database: '`database:` with an `engine` and a `dataDirectory`',
+  targetGroup: '`targetGroup:` with an ARN',
+  loadBalancer: '`loadBalancer:` with an ARN',
+} as const satisfies Record<ComponentFact, string>;

@@ -30,10 +30,10 @@ export function hostCalls(configuration: Configuration): ReadonlyMap<string, rea
   return about(configuration, ({ targets }) => (selectsHosts(targets) ? targets : undefined));
 }
 
-/** What sends requests to targets, and is changed about them. */
+/** What sends requests to targets, or brings releases to them, and is asked to change something about them. */
 export interface HostResource {
-  readonly kind: 'target_group' | 'load_balancer';
-  /** ARN. */
+  readonly kind: 'target_group' | 'load_balancer' | 'deployment_group';
+  /** ARN; `application/deployment-group` for CodeDeploy's. */
   readonly id: string;
 }
 
@@ -52,6 +52,13 @@ export function loadBalancerCalls(
 ): ReadonlyMap<string, readonly HostResource[]> {
   return about(configuration, ({ loadBalancer }) =>
     loadBalancer === undefined ? undefined : { kind: 'load_balancer', id: loadBalancer },
+  );
+}
+
+/** The same calls, each with what delivers to the components that it is made for. */
+export function deliveryCalls(configuration: Configuration): ReadonlyMap<string, readonly HostResource[]> {
+  return about(configuration, ({ codeDeploy }) =>
+    codeDeploy === undefined ? undefined : { kind: 'deployment_group', id: codeDeploy },
   );
 }
 

@@ -30,6 +30,14 @@ export const dbIdentifier = z.string().check(
   }),
 );
 
+/** A deployment group of CodeDeploy, with its application. */
+export const deploymentGroup = z.string().check(
+  z.regex(/^[A-Za-z0-9._+=,@-]{1,100}\/[A-Za-z0-9._+=,@-]{1,100}$/, {
+    error:
+      'the names of a CodeDeploy application of this account and region, and of its deployment group: `shop/production`',
+  }),
+);
+
 /** Its name alone would not do: permissions are granted by the ARN. */
 export const targetGroup = z.string().check(
   z.regex(

@@ -1,5 +1,6 @@
 import type { Action, Strategy } from '../configuration/schema/schema.ts';
-import { rolledBackKind, rollsChangeBack, takesDown } from '../operation/action-effects.ts';
+import { rollsBackWhole, rollsChangeBack, takesDown } from '../operation/action-effects.ts';
+import type { SuspectedChange } from './cause.ts';
 import type { RepairBounds } from './repair-bounds.ts';
 
 /** The strategies that keep within the bounds of what may be done. */
@@ -15,7 +16,7 @@ export function allowedStrategies(
   );
 }
 
-/** Whether a strategy passes the suspected change on to be rolled back, for every component that it changed. */
-export function isHandedTheChange({ actions }: Strategy): boolean {
-  return actions.some((action) => rolledBackKind(action) === 'any');
+/** Whether a strategy has the suspected change rolled back for every component that it changed. */
+export function rollsBackForAll({ actions }: Strategy, suspected: Pick<SuspectedChange, 'source'>): boolean {
+  return actions.some((action) => rollsBackWhole(action, suspected));
 }

@@ -1,6 +1,5 @@
-import type { ChangeKind } from '../change/change-event.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
-import { CONFIDENCE_THRESHOLD, NEVER_RESTART, type SupportedCause } from './cause.ts';
+import { CONFIDENCE_THRESHOLD, NEVER_RESTART, type SupportedCause, type SuspectedChange } from './cause.ts';
 import { alertAlone } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
 
@@ -8,8 +7,8 @@ import { findCauses } from './find-causes.ts';
 export interface RepairBounds {
   /** There is more to do than the component can do: nothing may be taken down, but to roll a change back. */
   readonly overload?: SupportedCause;
-  /** What kind of change may be at fault: its rollback may be done all the same. */
-  readonly suspected?: ChangeKind;
+  /** The change that may be at fault: its rollback may be done all the same. */
+  readonly suspected?: Pick<SuspectedChange, 'kind' | 'source'>;
   /** A change of the component is in progress: nothing but its rollback may be done. */
   readonly onlyRollback: boolean;
 }
@@ -26,7 +25,7 @@ export function repairBounds(alert: HealthAlert): RepairBounds | undefined {
   return {
     onlyRollback,
     ...(overload && { overload }),
-    ...(alert.change && { suspected: alert.change.kind }),
+    ...(alert.change && { suspected: alert.change }),
   };
 }
 

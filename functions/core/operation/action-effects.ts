@@ -1,6 +1,7 @@
 import type { ActionEffect } from '../actions/action-definition.ts';
 import { actionDefinition } from '../actions/action-table.ts';
-import type { ChangeKind, ReversibleKind } from '../change/change-event.ts';
+import { DELIVERIES, type Delivery } from '../actions/deliveries.ts';
+import type { ChangeKind, ChangeSource, ReversibleKind } from '../change/change-event.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
 import { scalingGroupOf, selectsHosts } from '../configuration/target-selector.ts';
@@ -40,18 +41,34 @@ export function takesDown(action: Action): boolean {
   return TAKES_DOWN[effectOf(action)];
 }
 
-/** Whether an action is done on what hosts are part of, and so once in an operation. */
-export function isDoneOnce({ type }: Pick<Action, 'type'>): boolean {
+/** What is asked to do an action, for the component as a whole; `undefined` if it is done in another way. */
+export function deliveryOf({ type, params }: Pick<Action, 'type' | 'params'>): Delivery | undefined {
   const definition = actionDefinition(type);
-  if (definition.executor !== 'resource') return false;
-  return definition.inScalingGroup === 'group' || definition.onBalancerOf?.includes('host') === true;
+  return definition.executor === 'resource' ? definition.deliveredBy?.(params) : undefined;
 }
 
-/** The Auto Scaling group or the load balancer of hosts on which an action is done once; `undefined` for any other action. */
+/** Whether an action is done on what hosts are part of, or where releases come from, and so once in an operation. */
+export function isDoneOnce(action: Pick<Action, 'type' | 'params'>): boolean {
+  const definition = actionDefinition(action.type);
+  if (definition.executor !== 'resource') return false;
+  return (
+    definition.inScalingGroup === 'group' ||
+    definition.onBalancerOf?.includes('host') === true ||
+    deliveryOf(action) !== undefined
+  );
+}
+
+/**
+ * What an action is done on once: the Auto Scaling group or the load balancer of hosts, or what delivers to the component;
+ * `undefined` for any other action.
+ */
 export function sharedResource(
-  action: Pick<Action, 'type'>,
-  { targets, loadBalancer }: Component,
+  action: Pick<Action, 'type' | 'params'>,
+  component: Component,
 ): string | undefined {
+  const delivery = deliveryOf(action);
+  if (delivery !== undefined) return component[delivery];
+  const { targets, loadBalancer } = component;
   if (!isDoneOnce(action) || !selectsHosts(targets)) return undefined;
   return needsScalingGroup(action) ? scalingGroupOf({ targets }) : loadBalancer;
 }
@@ -68,7 +85,7 @@ export function replaces(actions: readonly Action[]): boolean {
 }
 
 /** Whether an action is done batch by batch: on the targets themselves. */
-export function isDoneOnEach(action: Pick<Action, 'type'>): boolean {
+export function isDoneOnEach(action: Pick<Action, 'type' | 'params'>): boolean {
   return actsOnTargets(action) && !isDoneOnce(action);
 }
 
@@ -78,10 +95,24 @@ export function isAboutTraffic({ type, params }: Pick<Action, 'type' | 'params'>
   return effect === 'drains' || effect === 'readmits';
 }
 
-/** Whether an action may roll back a change of this kind. */
-export function rollsChangeBack(action: Action, kind: ChangeKind): boolean {
+/** Whether an action may roll back a change. One that is delivered goes back from what its own service has deployed. */
+export function rollsChangeBack(
+  action: Action,
+  { kind, source }: { readonly kind: ChangeKind; readonly source: ChangeSource },
+): boolean {
   const rolledBack = rolledBackKind(action);
+  const delivery = deliveryOf(action);
+  if (delivery !== undefined && DELIVERIES[delivery].source !== source) return false;
   return rolledBack === 'any' || rolledBack === kind;
+}
+
+/**
+ * Whether an action rolls a change back for every component that it changed: it is handed the change, or has the service
+ * go back that made it.
+ */
+export function rollsBackWhole(action: Action, { source }: { readonly source: ChangeSource }): boolean {
+  const delivery = deliveryOf(action);
+  return delivery === undefined ? rolledBackKind(action) === 'any' : DELIVERIES[delivery].source === source;
 }
 
 /** The kind of change that an action rolls back: `any` if it is handed the change, `undefined` if it rolls none back. */

@@ -15,8 +15,8 @@ export function leavesBalancer(actions: readonly Action[]): boolean {
 }
 
 /**
- * A strategy's actions on a component, with what the component's target group asks for: a repair that takes a target
- * down first drains it, and ends by putting it back. One that says itself when it drains is left as it is, and so is one
+ * A strategy's actions on a component, with what the component's target group asks for: a repair that takes targets down
+ * itself first drains them, and ends by putting it back. One that says itself when it drains is left as it is, and so is one
  * that contains a fault, since what it leaves behind could not serve, and one that replaces targets, since Auto Scaling
  * drains those itself.
  */
@@ -24,7 +24,8 @@ export function withDraining<Step extends Action>(
   actions: readonly Step[],
   { targetGroup }: Pick<Component, 'targetGroup'>,
 ): readonly (Step | Action)[] {
-  const isDrained = targetGroup !== undefined && actions.some(takesDown) && !leavesBalancer(actions);
+  const isTakenDown = actions.some((action) => isDoneOnEach(action) && takesDown(action));
+  const isDrained = targetGroup !== undefined && isTakenDown && !leavesBalancer(actions);
   if (!isDrained || containmentOf(actions) !== undefined) return actions;
   const first = actions.findIndex(isDoneOnEach);
   const last = actions.findLastIndex(isDoneOnEach);

@@ -1,7 +1,8 @@
 import type { RolledBack, RolledBackChange } from '../admission/records.ts';
-import { isReversible, type ReversibleKind } from '../change/change-event.ts';
+import { isReversible } from '../change/change-event.ts';
+import type { Action } from '../configuration/schema/action-schema.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
-import { rolledBackKind } from './action-effects.ts';
+import { rolledBackKind, rollsBackWhole } from './action-effects.ts';
 import { healStep } from './heal-steps.ts';
 import type { Operation, StepRecord } from './operation.ts';
 
@@ -25,13 +26,13 @@ export function rolledBackBy(
       .filter(({ stepId }) => steps.some((step) => step.stepId === stepId && step.outcome === 'SUCCEEDED'))
       .map(({ undoes }) => undoes),
   );
-  const kinds = steps.flatMap(({ stepId, outcome, change }) => {
+  const done = steps.flatMap(({ stepId, outcome, change }) => {
     const action = healStep(strategy, operation, stepId)?.action;
     const wasDone = change !== undefined || !LEFT_AS_IT_WAS.includes(outcome);
-    const kind = action && wasDone && !undone.has(stepId) ? rolledBackKind(action) : undefined;
-    return kind === undefined ? [] : [kind];
+    const isLeft = action && wasDone && !undone.has(stepId) && rolledBackKind(action) !== undefined;
+    return isLeft ? [action] : [];
   });
-  return kinds.length === 0 ? undefined : rolledBackAs(kinds, operation);
+  return done.length === 0 ? undefined : rolledBackAs(done, operation);
 }
 
 /** What a component has had rolled back before stays so: else two changes would be rolled back again and again in turn. */
@@ -42,25 +43,28 @@ export function withEarlier(now: RolledBackChange, before: RolledBack | undefine
 }
 
 /**
- * An action that is handed the suspected change rolls that one back. The others go back to what was there before, which
- * may be another change than the one that the strategy was chosen for; a suspect of another kind is still in effect.
+ * An action that is handed the suspected change, or has the service go back that made it, rolls that one back. The others
+ * go back to what was there before, which may be another change than the one that the strategy was chosen for; a suspect
+ * of another kind is still in effect.
  */
 function rolledBackAs(
-  kinds: readonly (ReversibleKind | 'any')[],
+  done: readonly Action[],
   { alert: { change }, startedAtMs: operationMs }: Operation,
 ): RolledBackChange {
+  const kinds = done.flatMap((action) => rolledBackKind(action) ?? []);
   const own = new Set(kinds.filter((kind) => kind !== 'any'));
   if (!change || !isReversible(change))
     return { startedUpToMs: operationMs, ...(!kinds.includes('any') && { kinds: [...own] }) };
   const { kind, source, changeId, resource, startedAtMs } = change;
-  const isWhole = kinds.includes('any');
+  const whole = done.filter((action) => rollsBackWhole(action, change));
+  const isWhole = whole.length > 0;
   if (!isWhole && !own.has(kind)) return { startedUpToMs: operationMs, kinds: [...own] };
   const others = [...own].filter((each) => each !== kind);
   return {
     startedUpToMs: others.length > 0 ? operationMs : startedAtMs,
     kinds: [kind, ...others],
     ...{ source, changeId },
-    ...(own.size === 0 && resource !== undefined && { resource }),
+    ...(whole.length === done.length && resource !== undefined && { resource }),
     ...(isWhole && { isWhole }),
   };
 }

@@ -1,6 +1,6 @@
 import { actionDefinition } from '../actions/action-table.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
-import { hasEffect, isAboutTraffic, isDoneOnce } from './action-effects.ts';
+import { deliveryOf, hasEffect, isAboutTraffic, isDoneOnce } from './action-effects.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
 /** A node as Systems Manager knows it. */
@@ -21,7 +21,8 @@ export function isFit({ online, platform }: ManagedNode): boolean {
 export function needsAgent({ type, params }: Pick<Action, 'type' | 'params'>): boolean {
   const definition = actionDefinition(type);
   if (definition.executor === 'run_command') return definition.byApi?.isMeant(params) !== true;
-  return definition.executor !== 'resource' || definition.onHosts !== undefined;
+  if (definition.executor !== 'resource') return true;
+  return definition.onHosts !== undefined && deliveryOf({ type, params }) === undefined;
 }
 
 /** Whether targets whose agent does not answer can be repaired. What has no effect on them repairs nothing. */

@@ -82,6 +82,14 @@ export const ACTION_RESOURCES = {
   'elasticloadbalancing:RegisterTargets': 'resources of hosts',
   'elasticloadbalancing:DescribeLoadBalancerAttributes': 'any target',
   'elasticloadbalancing:ModifyLoadBalancerAttributes': 'load balancers',
+  'codedeploy:BatchGetDeployments': 'deliveries',
+  'codedeploy:CreateDeployment': 'deliveries',
+  'codedeploy:GetApplicationRevision': 'applications of deliveries',
+  'codedeploy:GetDeployment': 'deliveries',
+  'codedeploy:GetDeploymentConfig': 'settings of deliveries',
+  'codedeploy:ListDeployments': 'deliveries',
+  'codedeploy:RegisterApplicationRevision': 'applications of deliveries',
+  'codedeploy:StopDeployment': 'any delivery',
   'ssm:StartAutomationExecution': 'automations of the configuration',
   'ssm:GetAutomationExecution': 'automation executions',
   'ssm:StopAutomationExecution': 'automation executions',
@@ -276,6 +284,18 @@ const PERMISSIONS: {
     failedLaunch: ['autoscaling:DescribeScalingActivities'],
     setCapacity: ['autoscaling:SetDesiredCapacity'],
     terminate: ['autoscaling:TerminateInstanceInAutoScalingGroup'],
+  },
+  codeDeployments: {
+    since: ['codedeploy:BatchGetDeployments', 'codedeploy:ListDeployments'],
+    read: ['codedeploy:GetDeployment'],
+    // It is checked for the settings and the revision, too.
+    create: [
+      'codedeploy:CreateDeployment',
+      'codedeploy:GetApplicationRevision',
+      'codedeploy:GetDeploymentConfig',
+      'codedeploy:RegisterApplicationRevision',
+    ],
+    stop: ['codedeploy:StopDeployment'],
   },
   loadBalancers: {
     idleTimeout: ['elasticloadbalancing:DescribeLoadBalancerAttributes'],

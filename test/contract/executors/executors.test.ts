@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import { automation } from './automation.ts';
+import { codeDeployRollback, codeDeployStop } from './code-deploy.ts';
 import { runContract } from './contract-run.ts';
 import {
   clusterFailover,
@@ -58,6 +59,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   databaseSnapshot,
   databaseClass,
   databaseCopy,
+  codeDeployRollback,
+  codeDeployStop,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

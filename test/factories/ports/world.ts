@@ -1,4 +1,5 @@
 import { createScalingGroups } from '../../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createCodeDeployments } from '../../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
@@ -19,6 +20,7 @@ import type { Operation, PlannedStep, StepId } from '../../../functions/core/ope
 import type { MetricData } from '../../../functions/ports/metric-data.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import { createEmbeddedScalingGroups } from '../../../local/embedded/auto-scaling/scaling-groups.ts';
+import { createDeploymentGroups } from '../../../local/embedded/code-deploy/deployment-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
 import {
   createInProcessEcsClient,
@@ -66,6 +68,11 @@ export function createWorld(configuration: CompiledConfiguration = configured())
   const embeddedBalancers = createEmbeddedLoadBalancers();
   const clock = settableClock();
   const databaseFleet = createDatabaseFleet({ clock: { ...settled, nowMs: clock.nowMs } });
+  const deploymentGroups = createDeploymentGroups({
+    clock: { ...settled, nowMs: clock.nowMs },
+    newId: () => String(ids++).padStart(9, '0'),
+    publish: () => undefined,
+  });
   const runbooks = recordingRunbooks();
   const embeddedGroups = createEmbeddedScalingGroups({
     clock: { ...settled, nowMs: clock.nowMs },
@@ -101,6 +108,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     balancedGroups,
     embeddedGroups,
     embeddedBalancers,
+    deploymentGroups,
     /** Has all that is under way in ECS, EC2, RDS and load balancers end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
@@ -111,6 +119,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     loadBalancers: createLoadBalancers(
       createInProcessClient('ElasticLoadBalancing', embeddedBalancers.operations),
     ),
+    codeDeployments: createCodeDeployments(createInProcessClient('CodeDeploy', deploymentGroups.operations)),
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),

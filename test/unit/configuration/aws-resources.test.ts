@@ -301,6 +301,57 @@ describe('the idle time-out of a load balancer', () => {
   );
 });
 
+describe('a rollback by CodeDeploy', () => {
+  const back = '{ type: ▼rollback_deployment, params: { by: code_deploy }, timeoutSeconds: 2m }';
+  const GROUP = '\n    codeDeploy: shop/production';
+
+  it('needs a deployment group that the component names, and no release of its own', () => {
+    expect(problemsOf(onHosts(back.replace('▼', ''), GROUP))).toEqual([]);
+    expectProblem(onHosts(back), {
+      code: 'missing-component-fact',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it('needs hosts', () => {
+    expectProblem(text({ step: back, more: '' }), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+      others: ['missing-component-fact'],
+    });
+    expectProblem(
+      text({ alarm: 'errors: { metric: errors, threshold: 5 }', more: '    ▼codeDeploy: shop/production\n' }),
+      {
+        code: 'hosts-needed',
+        path: 'components.orders.codeDeploy',
+      },
+    );
+  });
+
+  it('takes the last revision that was deployed, and none by name', () => {
+    const step = back.replace('by: code_deploy', "by: code_deploy, release: '1.4'");
+    expectProblem(onHosts(step, GROUP), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it('usually takes minutes', () => {
+    expectProblem(onHosts(back.replace('▼', '').replace('{ type', '▼{ type').replace('2m', '60'), GROUP), {
+      severity: 'warning',
+      code: 'action-timeout-too-short',
+      path: 'strategies[0].actions[0]',
+    });
+  });
+
+  it.each(['shop', 'shop/production/eu', 'shop/*'])('is not by a group called %s', (name) => {
+    expectProblem(onHosts(back.replace('▼', ''), `\n    codeDeploy: ▼'${name}'`), {
+      code: 'invalid-format',
+      path: 'components.orders.codeDeploy',
+    });
+  });
+});
+
 describe('the replacement of instances', () => {
   it('needs hosts that are chosen by their Auto Scaling group', () => {
     expectProblem(

@@ -88,6 +88,14 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'elasticloadbalancing:ModifyLoadBalancerAttributes': /change [^;]*load balancers/,
   'elasticloadbalancing:RegisterTargets': /change [^;]*target groups/,
   'elasticloadbalancing:DeregisterTargets': /change [^;]*target groups/,
+  'codedeploy:BatchGetDeployments': /create and stop deployments of CodeDeploy/,
+  'codedeploy:CreateDeployment': /create and stop deployments of CodeDeploy/,
+  'codedeploy:GetApplicationRevision': /create and stop deployments of CodeDeploy/,
+  'codedeploy:GetDeployment': /read [^;]*deployments of CodeDeploy/,
+  'codedeploy:GetDeploymentConfig': /create and stop deployments of CodeDeploy/,
+  'codedeploy:ListDeployments': /create and stop deployments of CodeDeploy/,
+  'codedeploy:RegisterApplicationRevision': /create and stop deployments of CodeDeploy/,
+  'codedeploy:StopDeployment': /create and stop deployments of CodeDeploy/,
 };
 
 const README_BYTES = 10 * 1_024;

@@ -11,6 +11,7 @@ import {
   takesList,
   userDocument,
 } from '../../actions/user-document.ts';
+import { deliveryOf } from '../../operation/action-effects.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
 import type { Action, Component } from '../schema/schema.ts';
@@ -132,7 +133,9 @@ function exchanged(
     return { accepted: patternsOfAgent(document.accepts), sent };
   }
   // checkStrategies reports what a component lacks.
-  const runbook = runbookOf(definition, targetKindOf(component.targets));
+  const runbook = deliveryOf({ type, params })
+    ? undefined
+    : runbookOf(definition, targetKindOf(component.targets));
   if (!runbook?.needs.every((fact) => hasFact(component, fact))) return undefined;
   const sent = runbook.parameters(component, definition.params.parse(params));
   return { accepted: documents[type] ?? {}, sent };

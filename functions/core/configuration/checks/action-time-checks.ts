@@ -1,4 +1,6 @@
 import { actionDefinition } from '../../actions/action-table.ts';
+import { DELIVERIES } from '../../actions/deliveries.ts';
+import { deliveryOf } from '../../operation/action-effects.ts';
 import { formatDuration } from '../duration.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
@@ -27,10 +29,13 @@ function tooShortOnTargets(
   path: DocumentPath,
   components: readonly (readonly [string, Component])[],
 ): readonly Finding[] {
-  return actions.flatMap(({ type, timeoutSeconds }, at) =>
+  return actions.flatMap(({ type, params, timeoutSeconds }, at) =>
     components.flatMap(([name, { targets }]): readonly Finding[] => {
       const definition = actionDefinition(type);
-      const usual = definition.executor === 'resource' ? definition.usualSeconds?.[targetKindOf(targets)] : 0;
+      const delivery = deliveryOf({ type, params });
+      const onTargets =
+        definition.executor === 'resource' ? definition.usualSeconds?.[targetKindOf(targets)] : 0;
+      const usual = delivery === undefined ? onTargets : DELIVERIES[delivery].usualSeconds;
       if (usual === undefined || timeoutSeconds >= usual) return [];
       return [
         {

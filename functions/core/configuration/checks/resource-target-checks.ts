@@ -16,6 +16,7 @@ const ON_HOSTS = [
   'rules',
   'targetGroup',
   'release',
+  'codeDeploy',
 ] as const;
 
 /** Components without hosts that declare what is on a host. */

@@ -2,12 +2,13 @@ import type { ActionParams, ComponentFact } from '../../actions/action-definitio
 import { type ActionType, actionDefinition } from '../../actions/action-table.ts';
 import { factsNeeded } from '../../actions/runbook-of.ts';
 import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
-import { needsScalingGroup } from '../../operation/action-effects.ts';
+import { deliveryOf, needsScalingGroup } from '../../operation/action-effects.ts';
 import { withDraining } from '../../operation/draining.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../../verification/verification.ts';
 import { alarmRecovery } from '../alarm-recovery.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
+import { FACT_REMEDIES } from '../remedies.ts';
 import type { Action, Component, DeclaredStrategy, Settings } from '../schema/schema.ts';
 import { describeKinds, describeTargets, selectsHosts, targetKindOf } from '../target-selector.ts';
 import { alarmsToBeAsked, verificationTimeoutSeconds } from '../verification-timeout.ts';
@@ -39,19 +40,6 @@ export function checkStrategies({ settings, components, strategies }: ReadablePa
   });
 }
 
-const REMEDIES = {
-  service: '`service: name.service`',
-  health: '`health:` with a `url`',
-  configPaths: '`configPaths:`',
-  tempPaths: '`tempPaths:`',
-  certificate: '`certificate:` with its files and names',
-  release: '`release:` with its `link` and `directory`',
-  rules: '`rules:` with an `engine` and `files`',
-  database: '`database:` with an `engine` and a `dataDirectory`',
-  targetGroup: '`targetGroup:` with an ARN',
-  loadBalancer: '`loadBalancer:` with an ARN',
-} as const satisfies Record<ComponentFact, string>;
-
 /** Whether a component declares a fact. */
 export function hasFact(component: Component, fact: ComponentFact): boolean {
   const value = component[fact];
@@ -82,9 +70,9 @@ function checkFacts(
   indexed: IndexedStrategy,
   components: readonly (readonly [string, Component])[],
 ): readonly Finding[] {
-  return stepsOf(indexed).flatMap(({ name, path }) =>
+  return stepsOf(indexed).flatMap(({ name, params, path }) =>
     components.flatMap(([component, definition]) =>
-      factsNeeded(actionDefinition(name), targetKindOf(definition.targets))
+      factsNeeded(actionDefinition(name), targetKindOf(definition.targets), params)
         .filter((fact) => !hasFact(definition, fact))
         .map((fact) => ({
           severity: 'error',
@@ -92,7 +80,7 @@ function checkFacts(
           path,
           value: name,
           message: `strategy \`${indexed.strategy.id}\` uses ${name} on component \`${component}\`, which declares no \`${fact}\``,
-          remedy: `Add ${REMEDIES[fact]} to components.${component}, or list the strategy’s \`components\` and leave it out.`,
+          remedy: `Add ${FACT_REMEDIES[fact]} to components.${component}, or list the strategy’s \`components\` and leave it out.`,
         })),
     ),
   );
@@ -164,8 +152,9 @@ function checkServiceManager(
     }));
 }
 
-/** Whether EC2 carries the action out, so that nothing runs on the host. */
+/** Whether a service of AWS is asked to do it, so that Selfheal runs nothing on the host. */
 function isDoneByApi(name: ActionType, params: ActionParams): boolean {
+  if (deliveryOf({ type: name, params }) !== undefined) return true;
   const definition = actionDefinition(name);
   return definition.executor === 'run_command' && definition.byApi?.isMeant(params) === true;
 }

@@ -10,6 +10,7 @@ import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITI
 import {
   applicationLoadBalancer,
   dbIdentifier,
+  deploymentGroup,
   ecsService,
   lambdaAlias,
   targetGroup,
@@ -136,6 +137,11 @@ export const component = z.strictObject({
   release: release
     .optional()
     .describe('The link to the release that the service runs, for `rollback_deployment` on hosts.'),
+  codeDeploy: z
+    .optional(deploymentGroup)
+    .describe(
+      'The CodeDeploy deployment group that brings releases to the hosts, for `rollback_deployment` with `by: code_deploy`: `application/deployment-group`. If `changes` are watched, so are its deployments.',
+    ),
   rules: rules
     .optional()
     .describe('Rule files that the service loads, for `disable_rules`, `revert_rules` and `reload_engine`.'),

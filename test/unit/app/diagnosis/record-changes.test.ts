@@ -65,6 +65,42 @@ describe('a deployment by means that Selfheal uses as well', () => {
   });
 });
 
+describe('a deployment of CodeDeploy', () => {
+  const GROUP = 'shop/production';
+  const BACK = { type: 'rollback_deployment', params: { by: 'code_deploy' }, timeoutSeconds: 300 };
+
+  /** Two components of one deployment group, of which `web` is being healed. */
+  async function delivered(actions: readonly object[], resource = GROUP) {
+    const fields = { codeDeploy: GROUP, changes: {} };
+    const world = createWorld(
+      configured({
+        components: { web: withMemoryAlarm(fields), shop: fields },
+        strategies: [{ components: ['web'], actions }],
+      }),
+    );
+    const { operationId } = await admitted(world, { origin: 'manual' });
+    const event = (component: string): ChangeEvent => ({
+      ...{ component, source: 'codedeploy', kind: 'deployment', changeId: 'd-1', resource, phase: 'started' },
+      ...{ atMs: NOON + MINUTE_MS, summary: 'a deployment' },
+    });
+    await recordChanges(world, [event('web'), event('shop')]);
+    const found = async (component: string) =>
+      (await world.changes.listChanges(component, 0)).map((one) => one.operationId);
+    return { operationId, web: await found('web'), shop: await found('shop') };
+  }
+
+  it('is part of a repair that has CodeDeploy go back, on every component of the group', async () => {
+    const { operationId, web, shop } = await delivered([BACK]);
+    expect(web).toEqual([operationId]);
+    expect(shop).toEqual([operationId]);
+  });
+
+  it('is not, if the repair does something else, or to another group', async () => {
+    expect((await delivered([{ type: 'start_component' }])).web).toEqual([undefined]);
+    expect((await delivered([BACK], 'shop/staging')).web).toEqual([undefined]);
+  });
+});
+
 it('a deployment that a pipeline reports is nobody’s repair', async () => {
   expect(await (await healed()).deployed(4, { source: 'pipeline' })).toBeUndefined();
 });

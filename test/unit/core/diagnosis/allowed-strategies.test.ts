@@ -17,8 +17,10 @@ const STRATEGIES: readonly Strategy[] = [
   { ...given, id: 'configuration', actions: [action('rollback_config', { apply: 'restart' })] },
   { ...given, id: 'both', actions: [action('restart_service'), action('rollback_deployment')] },
   { ...given, id: 'handed', actions: [action('invoke_function', { rollsChangeBack: true })] },
+  { ...given, id: 'delivered', actions: [action('rollback_deployment', { by: 'code_deploy' })] },
 ];
 const OVERLOAD: SupportedCause = { code: 'TRAFFIC_SURGE', component: 'web', confidence: 0.8, supports: [] };
+const DEPLOYMENT = { kind: 'deployment', source: 'pipeline' } as const;
 const allowed = (bounds: RepairBounds) => allowedStrategies(STRATEGIES, bounds).map(({ id }) => id);
 
 describe('the strategies that are allowed', () => {
@@ -27,7 +29,7 @@ describe('the strategies that are allowed', () => {
   });
 
   it('under too high a load may roll a suspected change back, and take nothing else down', () => {
-    const bounds = { onlyRollback: false, overload: OVERLOAD, suspected: 'deployment' } as const;
+    const bounds = { onlyRollback: false, overload: OVERLOAD, suspected: DEPLOYMENT };
     expect(allowed(bounds)).toContain('deployment');
     expect(allowed(bounds)).not.toContain('both');
     expect(allowed(bounds)).not.toContain('restart');
@@ -35,11 +37,16 @@ describe('the strategies that are allowed', () => {
   });
 
   it('during a change roll back one of its kind', () => {
-    expect(allowed({ onlyRollback: true, suspected: 'deployment' })).toEqual([
-      'deployment',
-      'both',
-      'handed',
-    ]);
-    expect(allowed({ onlyRollback: true, suspected: 'configuration' })).toEqual(['configuration', 'handed']);
+    expect(allowed({ onlyRollback: true, suspected: DEPLOYMENT })).toEqual(['deployment', 'both', 'handed']);
+    expect(allowed({ onlyRollback: true, suspected: { kind: 'configuration', source: 'pipeline' } })).toEqual(
+      ['configuration', 'handed'],
+    );
+  });
+
+  it('during a deployment of CodeDeploy may have CodeDeploy go back, and during no other', () => {
+    const during = (source: 'codedeploy' | 'cloudformation') =>
+      allowed({ onlyRollback: true, suspected: { kind: 'deployment', source } });
+    expect(during('codedeploy')).toContain('delivered');
+    expect(during('cloudformation')).not.toContain('delivered');
   });
 });

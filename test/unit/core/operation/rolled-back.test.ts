@@ -17,12 +17,13 @@ function strategyWith(type: string, params: object): Strategy {
 }
 
 /** What is on record after an action of this type, while a deployment is suspected. */
-function recordAfter(type: string, params: object) {
+function recordAfter(type: string, params: object, source: SuspectedChange['source'] = 'pipeline') {
   const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
   const startedAtMs = operation.startedAtMs - 60_000;
   const change: SuspectedChange = {
     changeId: 'v42',
-    source: 'pipeline',
+    source,
+    resource: 'shop/production',
     kind: 'deployment',
     summary: 'v42',
     startedAtMs,
@@ -36,17 +37,25 @@ function recordAfter(type: string, params: object) {
 describe('what an operation has rolled back', () => {
   it.each([
     ['rollback_deployment', {}, {}],
-    ['invoke_function', { rollsChangeBack: true }, { isWhole: true }],
+    ['invoke_function', { rollsChangeBack: true }, { isWhole: true, resource: 'shop/production' }],
   ])(
     'is the suspected deployment after %s: all of it, if the action was handed it',
     (type, params, whole) => {
       const { record, startedAtMs } = recordAfter(type, params);
       expect(record).toEqual({
         ...{ startedUpToMs: startedAtMs, kinds: ['deployment'], source: 'pipeline', changeId: 'v42' },
-        ...whole,
+        ...(whole as object),
       });
     },
   );
+
+  it('is the suspected deployment of CodeDeploy for every component, if CodeDeploy goes back', () => {
+    const { record } = recordAfter('rollback_deployment', { by: 'code_deploy' }, 'codedeploy');
+    expect(record).toMatchObject({ isWhole: true, resource: 'shop/production', kinds: ['deployment'] });
+    const other = recordAfter('rollback_deployment', { by: 'code_deploy' }, 'pipeline').record;
+    expect(other).not.toHaveProperty('isWhole');
+    expect(other).not.toHaveProperty('resource');
+  });
 
   it('is not the suspected deployment if only a configuration was rolled back', () => {
     const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });

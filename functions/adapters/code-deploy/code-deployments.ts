@@ -1,0 +1,125 @@
+import {
+  BatchGetDeploymentsCommand,
+  type CodeDeployClient,
+  CreateDeploymentCommand,
+  type CreateDeploymentCommandInput,
+  type DeploymentInfo,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+} from '@aws-sdk/client-codedeploy';
+import { type SettingValue, settingText } from '../../core/operation/recorded-change.ts';
+import type { CodeDeployment } from '../../core/target/code-deployment.ts';
+import type { CodeDeployments } from '../../ports/code-deployments.ts';
+import { NotFound, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { translated } from '../aws/translate-error.ts';
+
+const CREATE = 'codedeploy:CreateDeployment';
+const READ = 'codedeploy:GetDeployment';
+const STOP = 'codedeploy:StopDeployment';
+/** As many as BatchGetDeployments describes at a time. */
+const BATCH = 25;
+/** Another deployment to the group is in progress. */
+const BUSY = 'DeploymentLimitExceededException';
+const OVER = 'DeploymentAlreadyCompletedException';
+
+/** CodeDeployments over the API of CodeDeploy. */
+export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): CodeDeployments {
+  return {
+    since: async (group, sinceMs) => {
+      const ids: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const command = new ListDeploymentsCommand({
+          ...namesOf(group),
+          createTimeRange: { start: new Date(sinceMs) },
+          ...(nextToken !== undefined && { nextToken }),
+        });
+        const page = await translated('codedeploy:ListDeployments', () => client.send(command));
+        ids.push(...(page.deployments ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined && nextToken !== '');
+      const found: CodeDeployment[] = [];
+      for (let at = 0; at < ids.length; at += BATCH) {
+        const command = new BatchGetDeploymentsCommand({ deploymentIds: ids.slice(at, at + BATCH) });
+        const { deploymentsInfo = [] } = await translated('codedeploy:BatchGetDeployments', () =>
+          client.send(command),
+        );
+        found.push(...deploymentsInfo.map(deploymentOf));
+      }
+      // The API documents no order.
+      return found.sort((one, other) => other.createdAtMs - one.createdAtMs);
+    },
+
+    read: async (deploymentId) => {
+      const command = new GetDeploymentCommand({ deploymentId });
+      const { deploymentInfo } = await translated(READ, () => client.send(command));
+      if (deploymentInfo === undefined)
+        throw new NotFound(`${READ}: there is no deployment ${deploymentId}`, { call: READ });
+      return deploymentOf(deploymentInfo);
+    },
+
+    create: async (group, { revision, description, fileExistsBehavior }) => {
+      const command = new CreateDeploymentCommand({
+        ...namesOf(group),
+        revision: JSON.parse(revision) as CreateDeploymentCommandInput['revision'],
+        description,
+        ...(fileExistsBehavior !== undefined && { fileExistsBehavior: fileExistsBehavior as never }),
+      });
+      try {
+        const { deploymentId } = await translated(CREATE, () => client.send(command));
+        if (deploymentId !== undefined) return deploymentId;
+      } catch (error) {
+        if (!(error instanceof RequestRefused && error.serviceCode === BUSY)) throw error;
+        throw new ServiceUnavailable(error.message, { call: CREATE, serviceCode: BUSY, cause: error });
+      }
+      throw new ServiceUnavailable(`${CREATE}: the answer names no deployment`, { call: CREATE });
+    },
+
+    stop: async (deploymentId, autoRollbackEnabled) => {
+      const command = new StopDeploymentCommand({ deploymentId, autoRollbackEnabled });
+      try {
+        await translated(STOP, () => client.send(command));
+      } catch (error) {
+        if (!(error instanceof RequestRefused && error.serviceCode === OVER)) throw error;
+      }
+    },
+  };
+}
+
+function namesOf(group: string): { readonly applicationName: string; readonly deploymentGroupName: string } {
+  const [applicationName = '', deploymentGroupName = ''] = group.split('/');
+  return { applicationName, deploymentGroupName };
+}
+
+function deploymentOf({
+  deploymentId: id = '',
+  applicationName,
+  deploymentGroupName,
+  status = 'Created',
+  createTime,
+  revision = {},
+  computePlatform: platform = 'Server',
+  creator = 'user',
+  description = '',
+  fileExistsBehavior,
+  rollbackInfo: { rollbackTriggeringDeploymentId, rollbackDeploymentId, rollbackMessage } = {},
+  errorInformation,
+  deploymentOverview = {},
+}: DeploymentInfo): CodeDeployment {
+  const progress = Object.entries(deploymentOverview)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state}`);
+  return {
+    ...{ id, status, platform, creator, description },
+    group: `${applicationName}/${deploymentGroupName}`,
+    createdAtMs: createTime?.getTime() ?? 0,
+    revision: settingText(revision as SettingValue),
+    ...(fileExistsBehavior && { fileExistsBehavior }),
+    ...(rollbackTriggeringDeploymentId && { rollsBack: rollbackTriggeringDeploymentId }),
+    ...(rollbackDeploymentId && { rolledBackBy: rollbackDeploymentId }),
+    ...(rollbackMessage && { rollbackMessage }),
+    ...(errorInformation && { error: `${errorInformation.code}: ${errorInformation.message ?? ''}` }),
+    ...(progress.length > 0 && { progress: `instances: ${progress.join(', ')}` }),
+  };
+}

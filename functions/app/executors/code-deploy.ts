@@ -1,0 +1,212 @@
+import type { Inspection } from '../../core/operation/inspection.ts';
+import { type RecordedChange, settingText } from '../../core/operation/recorded-change.ts';
+import {
+  type CodeDeployReference,
+  codeDeployReferenceId,
+  describeCodeDeployReference,
+} from '../../core/target/code-deploy-reference.ts';
+import {
+  type CodeDeployment,
+  deploymentDescription,
+  deploymentEnd,
+  describeDeployment,
+  isOver,
+  newestOf,
+  type WayBack,
+  wayBack,
+} from '../../core/target/code-deployment.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CodeDeployments, DeploymentRequest } from '../../ports/code-deployments.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
+import type { Begun, Ended, StepCall } from './action-call.ts';
+
+export interface CodeDeployBeginDeps {
+  readonly codeDeployments: Pick<CodeDeployments, 'since' | 'create' | 'stop'>;
+  readonly clock: Clock;
+}
+export interface CodeDeployInspectDeps {
+  readonly codeDeployments: Pick<CodeDeployments, 'read'>;
+}
+
+/** Most groups are deployed to every week; the last ones are read first. */
+const HISTORIES_DAYS = [7, 60, 500];
+const DAY_MS = 86_400_000;
+/** Deployments are dated by seconds. */
+const SECOND_MS = 1_000;
+
+/** What is on record of the deployment from which Selfheal goes back. */
+type From = {
+  readonly id: string;
+  readonly revision: string;
+  readonly createdAtMs: number;
+  readonly wasInProgress: boolean;
+  readonly fileExistsBehavior?: string;
+};
+type Wanted = {
+  readonly revision: string;
+  readonly description: string;
+  readonly fileExistsBehavior?: string;
+};
+
+/**
+ * Has CodeDeploy go back from the last deployment to the group of a component, or forward again. Deployments have no token:
+ * what is on record before is the deployment that is gone back from, and the description of a new one names the
+ * operation and step. A repetition that was too early to see it is refused by CodeDeploy, as long as it is in progress.
+ */
+export async function begin(deps: CodeDeployBeginDeps, call: StepCall): Promise<Begun> {
+  const { component, operation } = call.subject;
+  const { codeDeploy: group } = component;
+  if (group === undefined)
+    return { outcome: 'FAILED', detail: `${operation.component} declares no codeDeploy` };
+  return call.params['phase'] === 'undo'
+    ? await goForward(deps, group, call)
+    : await goBack(deps, group, call);
+}
+
+async function goBack(deps: CodeDeployBeginDeps, group: string, call: StepCall): Promise<Begun> {
+  const { changes, subject, stepId } = call;
+  const { operationId, alert } = subject.operation;
+  let change = changes.earlier;
+  if (change === undefined) {
+    const found = await findWayBack(deps, group, alert.change);
+    if ('problem' in found)
+      return found.isTheirs
+        ? foreign(`${group}: ${found.problem}: it is left as it is`)
+        : { outcome: 'FAILED', detail: `${group}: ${found.problem}` };
+    const description = deploymentDescription(operationId, stepId, found.from.id);
+    change = await changes.keep(planOf(found, description));
+  }
+  const { from, wanted } = parsed(change);
+  const { newest, history } = await readSince(deps, group, from);
+  const ours = history.find((one) => one.description === wanted.description || one.rollsBack === from.id);
+  if (ours && newest.id === ours.id) return referenceTo(ours.id);
+  if (newest.id !== from.id) return deployedSince(group, newest, from);
+  if (!isOver(newest)) {
+    await deps.codeDeployments.stop(from.id, true);
+    return referenceTo(from.id, true);
+  }
+  if (newest.rolledBackBy !== undefined) return referenceTo(newest.rolledBackBy);
+  // An earlier try has stopped it, and CodeDeploy is about to go back.
+  if (newest.status === 'Stopped' && from.wasInProgress) return referenceTo(from.id, true);
+  return referenceTo(await deps.codeDeployments.create(group, wanted));
+}
+
+async function goForward(deps: CodeDeployBeginDeps, group: string, call: StepCall): Promise<Begun> {
+  const { changes, subject, stepId } = call;
+  if (changes.undone === undefined)
+    return { outcome: 'SUCCEEDED', detail: `nothing was deployed to ${group}` };
+  const { from, wanted } = parsed(changes.undone);
+  const description = deploymentDescription(subject.operation.operationId, stepId);
+  const { newest, history } = await readSince(deps, group, from);
+  if (newest.description === description) return referenceTo(newest.id);
+  if (newest.id === from.id) return neverGoneBack(newest, from);
+  const ours = history.find(
+    (one) => one.description === wanted.description || (from.wasInProgress && one.rollsBack === from.id),
+  );
+  if (newest.id !== ours?.id) return deployedSince(group, newest, from);
+  if (!isOver(ours)) {
+    await deps.codeDeployments.stop(ours.id, false);
+    throw new ServiceUnavailable(`${describeDeployment(ours)} is being stopped, to deploy ${from.id} again`);
+  }
+  const { revision, fileExistsBehavior } = from;
+  const request: DeploymentRequest = { revision, description, fileExistsBehavior };
+  return referenceTo(await deps.codeDeployments.create(group, request));
+}
+
+/** The end of an undo where the deployment is still the last one. A stop that was asked for may be about to take effect. */
+function neverGoneBack(newest: CodeDeployment, { wasInProgress }: From): Ended {
+  const what = describeDeployment(newest);
+  const mayBeStopping = !isOver(newest) || newest.status === 'Stopped' || newest.rolledBackBy !== undefined;
+  if (wasInProgress && mayBeStopping)
+    throw new ServiceUnavailable(`${what} may be about to be rolled back: nothing is deployed before`);
+  return { outcome: 'SUCCEEDED', detail: `${what} is still the last deployment` };
+}
+
+async function findWayBack(
+  { codeDeployments, clock }: CodeDeployBeginDeps,
+  group: string,
+  suspect: Parameters<typeof wayBack>[1],
+): Promise<WayBack | { readonly problem: string; readonly isTheirs?: true }> {
+  for (const days of HISTORIES_DAYS) {
+    const history = await codeDeployments.since(group, clock.nowMs() - days * DAY_MS);
+    const found = wayBack(history, suspect);
+    if (found) return found;
+  }
+  return { problem: 'no earlier revision was deployed successfully within 500 days' };
+}
+
+function planOf({ from, good }: WayBack, description: string): RecordedChange {
+  const { id, revision, createdAtMs, fileExistsBehavior } = from;
+  const before: From = {
+    ...{ id, revision, createdAtMs, wasInProgress: !isOver(from) },
+    ...(fileExistsBehavior !== undefined && { fileExistsBehavior }),
+  };
+  const intended: Wanted = {
+    ...{ revision: good.revision, description },
+    ...(good.fileExistsBehavior !== undefined && { fileExistsBehavior: good.fileExistsBehavior }),
+  };
+  return { before: settingText(before), intended: settingText(intended) };
+}
+
+function parsed({ before, intended }: RecordedChange): { readonly from: From; readonly wanted: Wanted } {
+  return { from: JSON.parse(before) as From, wanted: JSON.parse(intended) as Wanted };
+}
+
+/** What was deployed to a group from a deployment on. @throws ServiceUnavailable if CodeDeploy does not list it */
+async function readSince(
+  { codeDeployments }: CodeDeployBeginDeps,
+  group: string,
+  { id, createdAtMs }: From,
+): Promise<{ readonly newest: CodeDeployment; readonly history: readonly CodeDeployment[] }> {
+  const history = await codeDeployments.since(group, createdAtMs - SECOND_MS);
+  const newest = newestOf(history);
+  if (newest) return { newest, history };
+  throw new ServiceUnavailable(`CodeDeploy does not list the deployment ${id} to ${group}`);
+}
+
+function deployedSince(group: string, newest: CodeDeployment, from: From): Ended {
+  return foreign(
+    `${group}: ${describeDeployment(newest)} is deployed since ${from.id}: someone else has deployed it, and it is left as it is`,
+  );
+}
+
+function foreign(detail: string): Ended {
+  return { outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse', isFinal: true, detail };
+}
+
+function referenceTo(id: string, isStopped = false): Begun {
+  return { reference: { executor: 'resource', id: codeDeployReferenceId({ id, isStopped }) } };
+}
+
+/** Looks how far a deployment has come, or the one with which CodeDeploy goes back from one that was stopped. */
+export async function inspect(
+  { codeDeployments }: CodeDeployInspectDeps,
+  reference: CodeDeployReference,
+): Promise<Inspection> {
+  const first = await codeDeployments.read(reference.id);
+  if (!reference.isStopped) return inspection(first, deploymentEnd(first));
+  if (first.rolledBackBy !== undefined) {
+    const back = await codeDeployments.read(first.rolledBackBy);
+    return inspection(back, deploymentEnd(back));
+  }
+  const detail = `${describeDeployment(first)} succeeded before it could be stopped`;
+  return inspection(
+    first,
+    first.status === 'Succeeded' ? { outcome: 'FAILED', detail } : undefined,
+    reference,
+  );
+}
+
+function inspection(
+  deployment: CodeDeployment,
+  end: ReturnType<typeof deploymentEnd>,
+  reference?: CodeDeployReference,
+): Inspection {
+  const { group, status, progress, rollbackMessage } = deployment;
+  const what = reference ? describeCodeDeployReference(reference) : describeDeployment(deployment);
+  const detail =
+    end?.detail ?? [`${what}: ${status}`, rollbackMessage ?? progress].filter(Boolean).join('; ');
+  const ended = end && { outcome: end.outcome };
+  const target = { id: group, detail, exists: true, ...ended };
+  return { ...ended, detail, isWhole: true, targets: [target], targetCount: 1 };
+}

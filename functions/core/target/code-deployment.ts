@@ -1,0 +1,144 @@
+import type { SuspectedChange } from '../diagnosis/cause.ts';
+
+/** A deployment to a deployment group, as CodeDeploy describes it. */
+export interface CodeDeployment {
+  readonly id: string;
+  /** `application/deployment-group` */
+  readonly group: string;
+  readonly status: string;
+  /** Epoch milliseconds. */
+  readonly createdAtMs: number;
+  /** Where the revision is, as JSON in the API's own shape: the same text for the same revision. */
+  readonly revision: string;
+  /** `Server` for hosts. */
+  readonly platform: string;
+  /** Who created it: `user`, `autoscaling`, `codeDeployRollback`, … */
+  readonly creator: string;
+  readonly description: string;
+  /** What it did about files on hosts that no deployment had put there. */
+  readonly fileExistsBehavior?: string;
+  /** The id of the deployment from which CodeDeploy went back with this one. */
+  readonly rollsBack?: string;
+  /** The id of the deployment with which CodeDeploy goes back from this one. */
+  readonly rolledBackBy?: string;
+  /** What CodeDeploy says of going back from it. */
+  readonly rollbackMessage?: string;
+  /** Why it failed: `HEALTH_CONSTRAINTS: …`. */
+  readonly error?: string;
+  /** How far it has come: `1 instance succeeded, 2 pending`. */
+  readonly progress?: string;
+}
+
+/** Statuses that are the end. Any other one, known or not, means that it is in progress. */
+const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Stopped']);
+/** Deployments to single instances, of what the group has already. */
+const TO_INSTANCES: ReadonlySet<string> = new Set([
+  'autoscaling',
+  'autoscalingTermination',
+  'CodeDeployAutoUpdate',
+]);
+
+export function isOver({ status }: Pick<CodeDeployment, 'status'>): boolean {
+  return ENDED.has(status);
+}
+
+/** For people: `d-ABC of s3://bucket/shop-42.zip`. */
+export function describeDeployment({ id, revision }: Pick<CodeDeployment, 'id' | 'revision'>): string {
+  return `${id} of ${describeRevision(revision)}`;
+}
+
+function describeRevision(revision: string): string {
+  const { s3Location: s3, gitHubLocation: gitHub } = JSON.parse(revision) as {
+    readonly s3Location?: Readonly<Record<string, string>>;
+    readonly gitHubLocation?: Readonly<Record<string, string>>;
+  };
+  if (s3) return `s3://${s3['bucket']}/${s3['key']}${s3['version'] ? ` (version ${s3['version']})` : ''}`;
+  return gitHub ? `${gitHub['repository']}@${gitHub['commitId']}` : revision;
+}
+
+/** How far a deployment of Selfheal's goes back, or forward again: its description says so, since it takes no token. */
+const DESCRIPTION = /^Selfheal \S+: (?:back from (\S+)|forward again)$/;
+
+/** @param from the id of the deployment that is gone back from. @default it goes forward again */
+export function deploymentDescription(operationId: string, stepId: string, from?: string): string {
+  return `Selfheal ${operationId}/${stepId}: ${from === undefined ? 'forward again' : `back from ${from}`}`;
+}
+
+/** The id of the deployment that one goes back from, by CodeDeploy or by Selfheal. @returns `undefined` for any other */
+function goneBackFrom({ rollsBack, description }: CodeDeployment): string | undefined {
+  return rollsBack ?? DESCRIPTION.exec(description)?.[1];
+}
+
+/** The newest deployment to a group as a whole. @param history newest first */
+export function newestOf(history: readonly CodeDeployment[]): CodeDeployment | undefined {
+  return history.find(({ creator }) => !TO_INSTANCES.has(creator));
+}
+
+/** From which deployment to go back, and with which one's revision. */
+export interface WayBack {
+  readonly from: CodeDeployment;
+  readonly good: CodeDeployment;
+}
+
+/**
+ * The way back of a deployment group: the last revision before the present one that was deployed successfully. Back from a
+ * rollback would be the revision that was rolled back. A deployment in progress is left alone, unless it is the suspect.
+ *
+ * @param history newest first
+ * @param suspect the change that is to be rolled back, if one is suspected
+ * @returns `undefined` if there is none in this history
+ */
+export function wayBack(
+  history: readonly CodeDeployment[],
+  suspect: SuspectedChange | undefined,
+): WayBack | { readonly problem: string; readonly isTheirs?: true } | undefined {
+  const from = newestOf(history);
+  if (from === undefined) return undefined;
+  const what = describeDeployment(from);
+  if (from.platform !== 'Server')
+    return { problem: `${what} is a deployment of the platform ${from.platform}, and not to hosts` };
+  const before = goneBackFrom(from);
+  if (before !== undefined && from.status === 'Succeeded')
+    return { problem: `${what} has gone back from ${before} already` };
+  if (before !== undefined && !isOver(from))
+    return { problem: `${what} is going back from ${before} already` };
+  const named = suspect?.source === 'codedeploy' ? suspect.changeId : undefined;
+  const isSuspect = named !== undefined && brings(history, from, named);
+  if (named !== undefined && named !== before && !isSuspect)
+    return {
+      problem: `its last deployment is ${what}, and not ${named}, which is suspected`,
+      isTheirs: true,
+    };
+  if (!isOver(from) && !isSuspect)
+    return { problem: `${what} is in progress, and is not the change to be rolled back`, isTheirs: true };
+  const bad = before === undefined ? from : history.find(({ id }) => id === before);
+  if (bad === undefined) return undefined;
+  const undone = new Set(history.map(goneBackFrom));
+  const good = history
+    .slice(history.indexOf(from) + 1)
+    .find(
+      ({ id, status, revision }) => status === 'Succeeded' && revision !== bad.revision && !undone.has(id),
+    );
+  return good && { from, good };
+}
+
+/** Whether a deployment is this one, or one that has brought the same to single instances since. */
+function brings(history: readonly CodeDeployment[], from: CodeDeployment, id: string): boolean {
+  if (id === from.id) return true;
+  const one = history.find((other) => other.id === id);
+  return one !== undefined && TO_INSTANCES.has(one.creator) && one.createdAtMs >= from.createdAtMs;
+}
+
+/**
+ * How far a deployment has come.
+ *
+ * @returns `undefined` while it is in progress
+ */
+export function deploymentEnd(
+  deployment: CodeDeployment,
+): { readonly outcome: 'SUCCEEDED' | 'FAILED'; readonly detail: string } | undefined {
+  if (!isOver(deployment)) return undefined;
+  const { status, error } = deployment;
+  const detail = `${describeDeployment(deployment)}: ${status}${error === undefined ? '' : `: ${error}`}`;
+  return { outcome: status === 'Succeeded' ? 'SUCCEEDED' : 'FAILED', detail };
+}

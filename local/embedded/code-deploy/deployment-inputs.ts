@@ -1,0 +1,25 @@
+import * as z from 'zod';
+
+const names = { applicationName: z.string(), deploymentGroupName: z.string() };
+
+export const listInput = z.strictObject({
+  ...names,
+  createTimeRange: z.object({ start: z.date().optional() }).optional(),
+  nextToken: z.string().optional(),
+});
+
+export const batchInput = z.strictObject({ deploymentIds: z.array(z.string()).min(1).max(25) });
+
+export const idInput = z.strictObject({ deploymentId: z.string() });
+
+export const createInput = z.strictObject({
+  ...names,
+  revision: z.record(z.string(), z.unknown()),
+  description: z.string().max(256).default(''),
+  fileExistsBehavior: z.enum(['DISALLOW', 'OVERWRITE', 'RETAIN']).optional(),
+});
+
+export const stopInput = z.strictObject({
+  deploymentId: z.string(),
+  autoRollbackEnabled: z.boolean().optional(),
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
+import {
+  type CodeDeployment,
+  deploymentDescription,
+  wayBack,
+} from '../../../../functions/core/target/code-deployment.ts';
+
+const at = (key: string) => JSON.stringify({ revisionType: 'S3', s3Location: { bucket: 'releases', key } });
+
+/** Deployments by their ids and revisions, oldest first, as `wayBack` is given them. */
+function history(...deployments: readonly (Partial<CodeDeployment> & { readonly id: string })[]) {
+  return deployments
+    .map(
+      (one, index): CodeDeployment => ({
+        ...{ group: 'shop/production', status: 'Succeeded', platform: 'Server', creator: 'user' },
+        ...{ description: '', createdAtMs: index * 1_000, revision: at(one.id) },
+        ...one,
+      }),
+    )
+    .toReversed();
+}
+
+const suspect = (changeId: string, isInProgress = false): SuspectedChange => ({
+  ...{ changeId, isInProgress, source: 'codedeploy', kind: 'deployment', summary: '', startedAtMs: 0 },
+});
+
+const ids = (found: ReturnType<typeof wayBack>) =>
+  found && 'good' in found ? [found.from.id, found.good.id] : found;
+
+describe('the way back of a deployment group', () => {
+  it('is to the last revision before that was deployed successfully', () => {
+    const deployed = history({ id: 'd-1' }, { id: 'd-2', status: 'Failed' }, { id: 'd-3' });
+    expect(ids(wayBack(deployed, undefined))).toEqual(['d-3', 'd-1']);
+    expect(ids(wayBack(deployed, suspect('d-3')))).toEqual(['d-3', 'd-1']);
+  });
+
+  it('passes over deployments of the revision that is there already', () => {
+    const deployed = history(
+      { id: 'd-1' },
+      { id: 'd-2', revision: at('bad') },
+      { id: 'd-3', revision: at('bad') },
+    );
+    expect(ids(wayBack(deployed, undefined))).toEqual(['d-3', 'd-1']);
+  });
+
+  it('passes over what CodeDeploy or Selfheal has gone back from', () => {
+    const description = deploymentDescription('op', 'heal-0', 'd-4');
+    const deployed = history(
+      { id: 'd-1', revision: at('good') },
+      { id: 'd-2' },
+      { id: 'd-3', revision: at('good'), creator: 'codeDeployRollback', rollsBack: 'd-2' },
+      { id: 'd-4' },
+      { id: 'd-5', revision: at('good'), description },
+      { id: 'd-6', revision: at('new') },
+    );
+    expect(ids(wayBack(deployed, undefined))).toEqual(['d-6', 'd-5']);
+    const again = history(...deployed.toReversed(), { id: 'd-7', revision: at('good') });
+    expect(
+      wayBack(
+        again.filter(({ id }) => id !== 'd-6'),
+        undefined,
+      ),
+    ).toBeUndefined();
+  });
+
+  it('is not known where no other revision was deployed, or none at all', () => {
+    expect(wayBack([], undefined)).toBeUndefined();
+    expect(wayBack(history({ id: 'd-1' }), undefined)).toBeUndefined();
+    expect(wayBack(history({ id: 'd-1', status: 'Failed' }, { id: 'd-2' }), undefined)).toBeUndefined();
+  });
+
+  it.each([
+    ['CodeDeploy', { creator: 'codeDeployRollback', rollsBack: 'd-2' }],
+    ['Selfheal', { description: deploymentDescription('op', 'heal-0', 'd-2') }],
+  ])('ends where %s has gone back already', (_, more) => {
+    const back = (status: string) =>
+      wayBack(
+        history({ id: 'd-1' }, { id: 'd-2' }, { id: 'd-3', revision: at('d-1'), status, ...more }),
+        suspect('d-2'),
+      );
+    expect(back('Succeeded')).toEqual({ problem: expect.stringContaining('gone back from d-2 already') });
+    expect(back('InProgress')).toEqual({ problem: expect.stringContaining('going back from d-2 already') });
+    // A rollback that failed is tried again.
+    expect(ids(back('Failed'))).toEqual(['d-3', 'd-1']);
+  });
+
+  it('goes back again from a deployment that an undo has brought back', () => {
+    const deployed = history(
+      { id: 'd-1' },
+      { id: 'd-2' },
+      { id: 'd-3', revision: at('d-1'), description: deploymentDescription('op', 'heal-0', 'd-2') },
+      { id: 'd-4', revision: at('d-2'), description: deploymentDescription('op', 'rollback-0') },
+    );
+    expect(ids(wayBack(deployed, undefined))).toEqual(['d-4', 'd-3']);
+  });
+
+  it('begins at a deployment in progress only if that is the suspect', () => {
+    const deployed = history({ id: 'd-1' }, { id: 'd-2', status: 'InProgress' });
+    expect(ids(wayBack(deployed, suspect('d-2', true)))).toEqual(['d-2', 'd-1']);
+    for (const other of [undefined, suspect('d-1'), { ...suspect('d-2'), source: 'pipeline' } as const])
+      expect(wayBack(deployed, other)).toMatchObject({ isTheirs: true });
+    const unknown = history({ id: 'd-1' }, { id: 'd-2', status: 'Pondering' });
+    expect(wayBack(unknown, undefined)).toMatchObject({ isTheirs: true });
+  });
+
+  it('does not begin where someone has deployed since the suspect', () => {
+    const deployed = history({ id: 'd-1' }, { id: 'd-2' }, { id: 'd-3' });
+    expect(wayBack(deployed, suspect('d-2'))).toMatchObject({ isTheirs: true });
+  });
+
+  it('takes a deployment to a new instance for none of its own, though it may be the suspect', () => {
+    const deployed = history(
+      { id: 'd-1' },
+      { id: 'd-2' },
+      { id: 'd-3', revision: at('d-2'), creator: 'autoscaling', status: 'InProgress' },
+    );
+    expect(ids(wayBack(deployed, suspect('d-3')))).toEqual(['d-2', 'd-1']);
+  });
+
+  it('is for hosts alone', () => {
+    const deployed = history({ id: 'd-1' }, { id: 'd-2', platform: 'ECS' });
+    expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('platform ECS') });
+  });
+});
