@@ -1,10 +1,18 @@
 import * as z from 'zod/mini';
 import { URL_CHARACTERS } from '../actions/value-rules.ts';
 
-/** Whether the address could exist: no host name has an empty part, and nothing listens on port 0. */
+/** Whether a host name can't be resolved: DNS has no name with an empty part, or one of more than 63 characters. */
+export function hasImpossiblePart(hostName: string): boolean {
+  return hostName
+    .replace(/\.$/, '')
+    .split('.')
+    .some((part) => part === '' || part.length > 63);
+}
+
+/** Whether the address could exist. Nothing listens on port 0. */
 function canBeAsked(url: string): boolean {
   const { hostname, port } = URL.parse(url) ?? { hostname: '', port: '' };
-  return port !== '0' && !/^\.|\.\./.test(hostname);
+  return port !== '0' && (hostname === '' || !hasImpossiblePart(hostname));
 }
 
 /** An address that is requested by HTTP. */
@@ -13,5 +21,7 @@ export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https
   z.regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
     error: 'an address of plain URL characters: no user, IPv6 address, fragment, quotes or spaces',
   }),
-  z.refine(canBeAsked, { error: 'an address with a host name of non-empty parts, and no port 0' }),
+  z.refine(canBeAsked, {
+    error: 'an address with a host name whose parts have 1 to 63 characters, and no port 0',
+  }),
 );

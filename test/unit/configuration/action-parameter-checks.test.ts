@@ -71,7 +71,9 @@ describe('what the configuration takes, the documents take', () => {
         certificate: {
           keyFile: longPath(0),
           certificateFile: longPath(1),
-          names: many(20, (i) => `${100 + i}${'n'.repeat(248)}`),
+          names: many(20, (i) =>
+            [`${100 + i}${'n'.repeat(60)}`, ...many(2, () => 'n'.repeat(63)), 'n'.repeat(59)].join('.'),
+          ),
           authority: { keyFile: longPath(2), certificateFile: longPath(3) },
         },
       },
@@ -228,6 +230,42 @@ describe('a path that every host refuses', () => {
       'configPaths[0]',
       'Name the file that sets it, such as one in /etc/sysctl.d.',
     ],
+    [
+      `certificate: { keyFile: ▼/var/run/tls/a.key, certificateFile: /etc/tls/a.pem, names: [a.example.com] }`,
+      'linked-path',
+      'certificate.keyFile',
+      'Write `/run/tls/a.key`.',
+    ],
+    [
+      `certificate: { keyFile: /etc/tls/a.key, certificateFile: /etc/tls/a.pem, names: [a.example.com], authority: { keyFile: /etc/ca.key, certificateFile: ▼/var/lock/ca.pem } }`,
+      'linked-path',
+      'certificate.authority.certificateFile',
+      'Write `/run/lock/ca.pem`.',
+    ],
+    [
+      'database: { engine: redis, dataDirectory: ▼/var/run/redis/data }',
+      'linked-path',
+      'database.dataDirectory',
+      'Write `/run/redis/data`.',
+    ],
+    [
+      'database: { engine: redis, dataDirectory: /var/lib/redis, backupDirectory: ▼/var/lib/redis/backups }',
+      'invalid-value',
+      'database.backupDirectory',
+      undefined,
+    ],
+    [
+      'database: { engine: redis, dataDirectory: /srv/db/data, backupDirectory: ▼/srv/db }',
+      'invalid-value',
+      'database.backupDirectory',
+      undefined,
+    ],
+    [
+      'database: { engine: redis, dataDirectory: /srv/db, backupDirectory: ▼/srv/db }',
+      'invalid-value',
+      'database.backupDirectory',
+      undefined,
+    ],
     ['tempPaths: ▼[/srv/a, /srv/a]', 'repeated-value', 'tempPaths', undefined],
     ['configPaths: ▼[/srv/a, /srv/a]', 'repeated-value', 'configPaths', undefined],
   ] as const)('is refused: %s', (line, code, path, remedy) => {
@@ -238,6 +276,26 @@ describe('a path that every host refuses', () => {
     if (remedy !== undefined) expect(problem.remedy).toBe(remedy);
   });
 
+  it('is warned of where only current distributions have a link', () => {
+    const text = componentText(
+      TARGETS,
+      'service: a.service',
+      ALARM,
+      'configPaths: [/lib/systemd/system/a.service]',
+    );
+    const loaded = loadConfiguration(text, 'selfheal.yaml');
+    const [warning] = (loaded.ok ? loaded.warnings : []).filter(({ code }) => code === 'linked-path');
+    expect(warning).toMatchObject({
+      path: 'components.web.configPaths[0]',
+      remedy: 'Write `/usr/lib/systemd/system/a.service`, unless these hosts have a `/lib` of their own.',
+    });
+  });
+
+  it('does not include a directory for backups beside the data, with a name that begins alike', () => {
+    const database = { engine: 'redis', dataDirectory: '/srv/db', backupDirectory: '/srv/db-backups' };
+    expect(findings(everything({ database }))).not.toContain('invalid-value');
+  });
+
   it('may be one on a host with init scripts, where /var/run can be a directory', () => {
     const sysv = { serviceManager: 'sysv', tempPaths: ['/var/run/app'] };
     expect(findings(everything(sysv))).not.toContain('linked-path');
@@ -245,9 +303,35 @@ describe('a path that every host refuses', () => {
 });
 
 describe('an address that nothing can be at', () => {
-  it.each(['http://127.0.0.1:0/', 'http://a..b/', 'http://.a/'])('is refused: %s', (url) => {
-    expect(findings(everything({ health: health(url) }))).toEqual(['invalid-value']);
-  });
+  it.each(['http://127.0.0.1:0/', 'http://a..b/', 'http://.a/', `http://${'a'.repeat(64)}.example.com/`])(
+    'is refused: %s',
+    (url) => {
+      expect(findings(everything({ health: health(url) }))).toEqual(['invalid-value']);
+    },
+  );
+});
+
+describe('a certificate for a name that nobody can have', () => {
+  const names = (name: string) =>
+    findings(
+      everything({
+        certificate: { keyFile: '/etc/tls/a.key', certificateFile: '/etc/tls/a.pem', names: [name] },
+      }),
+    );
+
+  it.each(['1.2.3', '10.0.0.256', 'a..example.com', `${'a'.repeat(64)}.example.com`])(
+    'is refused: %s',
+    (name) => {
+      expect(names(name)).toEqual(['invalid-value']);
+    },
+  );
+
+  it.each(['10.0.0.255', '*.example.com', `${'a'.repeat(63)}.example.com`, 'localhost'])(
+    'is not one for %s',
+    (name) => {
+      expect(names(name)).toEqual([]);
+    },
+  );
 });
 
 describe('a parameter that its document refuses', () => {

@@ -117,14 +117,14 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     'service: nginx.service',
     'service: nginx.service\n    health: { url: "http://a..b/" }',
     [
-      'expected an address with a host name of non-empty parts, and no port 0; got "http://a..b/" → What it is: Checked from outside the host, by a Lambda function. Status 200 means healthy.',
+      'expected an address with a host name whose parts have 1 to 63 characters, and no port 0; got "http://a..b/" → What it is: Checked from outside the host, by a Lambda function. Status 200 means healthy.',
     ],
   ],
   [
     'service: nginx.service',
     'service: nginx.service\n    health: { url: "http://a.example.com:0/" }',
     [
-      'expected an address with a host name of non-empty parts, and no port 0; got "http://a.example.com:0/" → What it is: Checked from outside the host, by a Lambda function. Status 200 means healthy.',
+      'expected an address with a host name whose parts have 1 to 63 characters, and no port 0; got "http://a.example.com:0/" → What it is: Checked from outside the host, by a Lambda function. Status 200 means healthy.',
     ],
   ],
   [

@@ -8,6 +8,9 @@ const LINKS = [
   ['/var/lock', '/run/lock'],
 ] as const;
 
+/** Directories that current distributions have in /usr only; a host that was installed long ago may have its own. */
+const MERGED = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'] as const;
+
 /** File systems of the kernel, whose files can be neither saved nor replaced. */
 const KERNEL = ['/proc', '/sys', '/dev'] as const;
 
@@ -21,17 +24,22 @@ export function checkPaths({ components }: ReadableParts): readonly Finding[] {
 }
 
 /** Where a component names files and directories, and which. */
-function pathsOf({ configPaths, tempPaths, rules, release }: Component): readonly [DocumentPath, string][] {
+function pathsOf(component: Component): readonly [DocumentPath, string][] {
+  const { configPaths, tempPaths, rules, release, certificate, database } = component;
   const listed = (field: DocumentPath, paths: readonly string[] = []) =>
     paths.map((path, index): [DocumentPath, string] => [[...field, index], path]);
+  const named = (field: DocumentPath, paths: Readonly<Record<string, string>> = {}) =>
+    Object.entries(paths).map(([key, path]): [DocumentPath, string] => [[...field, key], path]);
+  const { keyFile, certificateFile, authority } = certificate ?? {};
+  const { dataDirectory, backupDirectory } = database ?? {};
   return [
     ...listed(['configPaths'], configPaths),
     ...listed(['tempPaths'], tempPaths),
     ...listed(['rules', 'files'], rules?.files),
-    ...Object.entries(release ?? {}).map(([field, path]): [DocumentPath, string] => [
-      ['release', field],
-      path,
-    ]),
+    ...named(['release'], release),
+    ...named(['certificate'], keyFile && certificateFile ? { keyFile, certificateFile } : {}),
+    ...named(['certificate', 'authority'], authority),
+    ...named(['database'], dataDirectory && backupDirectory ? { dataDirectory, backupDirectory } : {}),
   ];
 }
 
@@ -42,6 +50,12 @@ function faultOf(value: string, { serviceManager }: Component, path: DocumentPat
     const message = `\`${link}\` is a symbolic link to \`${target}\` wherever systemd runs, and hosts refuse paths through links`;
     const remedy = `Write \`${target}${value.slice(link.length)}\`.`;
     return [{ ...finding, code: 'linked-path', message, remedy }];
+  }
+  const merged = MERGED.find((directory) => isBelow(value, directory));
+  if (merged !== undefined) {
+    const message = `\`${merged}\` is a symbolic link to \`/usr${merged}\` on current distributions, and hosts refuse paths through links`;
+    const remedy = `Write \`/usr${value}\`, unless these hosts have a \`${merged}\` of their own.`;
+    return [{ ...finding, severity: 'warning', code: 'linked-path', message, remedy }];
   }
   const kernel = KERNEL.find((directory) => isBelow(value, directory));
   if (kernel !== undefined) {

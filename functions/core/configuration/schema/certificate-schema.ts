@@ -1,13 +1,23 @@
 import * as z from 'zod';
 import { CERTIFICATE_NAME, CERTIFICATE_NAMES_AT_MOST } from '../../actions/value-rules.ts';
 import { absolutePath, fileOfService } from '../declared-names.ts';
+import { hasImpossiblePart } from '../http-url.ts';
 import { isWithoutRepetition, NO_REPETITION } from '../names.ts';
 
 const pemFile = fileOfService('/etc/nginx/tls/web.pem');
 
+const NAME_EXPECTED = {
+  error: 'a DNS name, such as orders.example.com or *.example.com, or an IPv4 address',
+};
+
+/** The host takes what has digits and dots only for an address, and openssl refuses one that is none. */
+const canBeIssued = (name: string) => !/^[0-9.]+$/.test(name) || z.ipv4().safeParse(name).success;
+
 const certificateName = z.string().check(
-  z.regex(new RegExp(`^${CERTIFICATE_NAME}$`), {
-    error: 'a DNS name, such as orders.example.com or *.example.com, or an IPv4 address',
+  z.regex(new RegExp(`^${CERTIFICATE_NAME}$`), NAME_EXPECTED),
+  z.refine(canBeIssued, NAME_EXPECTED),
+  z.refine((name) => !hasImpossiblePart(name), {
+    error: 'a DNS name whose parts have 1 to 63 characters',
   }),
 );
 
