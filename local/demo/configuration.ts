@@ -59,7 +59,7 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
     rollback: { actions: [{ type: rollback_deployment, params: { phase: undo } }] }
 `;
   return `# All incidents are played at once.
-settings: { maxConcurrentRepairs: 5 }
+settings: { maxConcurrentRepairs: 5, notify: { architect: [architect@example.com] } }
 components:
   orders:
 ${common('orders')}

@@ -1,4 +1,3 @@
-import type { Incident } from './incidents/incident.ts';
 import { type DemoOptions, readOptions, type TargetName, USAGE } from './options.ts';
 import { playIncidents } from './play.ts';
 import { createJsonReport } from './report/json-lines.ts';
@@ -25,14 +24,14 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const target = await TARGETS[options.target]();
-  const missing = target.missing();
+  const missing = target.missing(options);
   if (missing !== undefined) {
     process.stderr.write(`${missing}\n`);
     return 2;
   }
   return await play(
     target,
-    options.incidents,
+    options,
     options.json ? createJsonReport(process.stdout, process.stderr) : createTerminalReport(process.stdout),
   );
 }
@@ -46,7 +45,7 @@ function optionsOf(args: readonly string[]): DemoOptions | undefined {
   }
 }
 
-async function play(target: Target, incidents: readonly Incident[], report: DemoReport): Promise<number> {
+async function play(target: Target, { incidents, serve }: DemoOptions, report: DemoReport): Promise<number> {
   const interruption = new AbortController();
   const interrupt = (why: string): void => {
     interruption.abort(new Error(`interrupted by ${why}`));
@@ -65,8 +64,7 @@ async function play(target: Target, incidents: readonly Incident[], report: Demo
     if (!interruption.signal.aborted) interrupt(`standard output: ${message}`);
   });
   try {
-    const results = await playIncidents(target, incidents, report, interruption.signal);
-    report.summary(results);
+    const results = await playIncidents(target, incidents, report, { signal: interruption.signal, serve });
     return results.every(({ ok }) => ok) ? 0 : 1;
   } catch (error) {
     if (interruption.signal.aborted) return 130;

@@ -5,7 +5,7 @@ import { INCIDENTS } from './incidents/incidents.ts';
 const TARGETS = ['embedded', 'ministack'] as const;
 export type TargetName = (typeof TARGETS)[number];
 
-export const USAGE = `npm run demo -- [--target embedded|ministack] [--incident NAME]... [--json]
+export const USAGE = `npm run demo -- [--target embedded|ministack] [--incident NAME]... [--json] [--serve]
 
 Plays incidents on real services, from the first sign to the verified repair.
   --target    embedded: in this process, with processes of yours as hosts, in less than a minute
@@ -15,6 +15,8 @@ Plays incidents on real services, from the first sign to the verified repair.
   --incident  only this one: memory-leak, bad-configuration, dead-service, killed-service or
               bad-release (embedded only); may be given more than once. Default: all
   --json      one JSON object a line on standard output; progress goes to standard error
+  --serve     embedded only: the command selfheal works with the demo, until you press Ctrl-C; needs
+              Java, and Maven for the first time
 
 Exit codes: 0 all ended as expected, 1 some did not, 2 this machine lacks something,
             130 interrupted.
@@ -23,6 +25,7 @@ Exit codes: 0 all ended as expected, 1 some did not, 2 this machine lacks someth
 export interface DemoOptions {
   readonly json: boolean;
   readonly help: boolean;
+  readonly serve: boolean;
   readonly target: TargetName;
   readonly incidents: readonly Incident[];
 }
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
     args: [...args],
     options: {
       json: { type: 'boolean', default: false },
+      serve: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
       target: { type: 'string', default: 'embedded' },
       incident: { type: 'string', multiple: true },
@@ -41,6 +45,8 @@ export function readOptions(args: readonly string[]): DemoOptions {
   const target = TARGETS.find((name) => name === values.target);
   if (target === undefined)
     throw new Error(`--target is "${values.target}"; it must be ${TARGETS.join(' or ')}`);
+  if (values.serve && target !== 'embedded')
+    throw new Error(`--serve needs --target embedded; with --target ${target}, leave it out`);
   const playable = incidentsOn(target);
   const names = values.incident ?? [...playable.keys()];
   const incidents = [...new Set(names)].map((name) => {
@@ -50,7 +56,8 @@ export function readOptions(args: readonly string[]): DemoOptions {
       `--incident is "${name}"; with --target ${target} it must be one of ${[...playable.keys()].join(', ')}`,
     );
   });
-  return { json: values.json, help: values.help, target, incidents };
+  const { json, help, serve } = values;
+  return { json, help, serve, target, incidents };
 }
 
 /** The incidents that a target can play, by their names on the command line. */

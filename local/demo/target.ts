@@ -9,6 +9,14 @@ export interface Notice {
   readonly subject: string;
 }
 
+/** What the command `selfheal` needs to work with a target. */
+export interface Served {
+  /** For `--endpoint-url` and AWS_ENDPOINT_URL. */
+  readonly endpointUrl: string;
+  /** For `--config` and SELFHEAL_CONFIG. */
+  readonly configurationFile: string;
+}
+
 /** Where the incidents are played, once it is up. */
 export interface PreparedTarget {
   readonly hosts: DemoHosts;
@@ -24,6 +32,8 @@ export interface PreparedTarget {
   readonly measure: () => void;
   /** What went wrong in the target itself. */
   readonly defects: () => readonly unknown[];
+  /** `undefined` unless it is served. */
+  readonly served?: Served;
 }
 
 export interface Preparation {
@@ -34,12 +44,14 @@ export interface Preparation {
   ) => Promise<Result>;
   /** Takes down what is built. */
   readonly closers: Closers;
+  /** Whether the command `selfheal` is to work with the target. */
+  readonly serve: boolean;
 }
 
 /** A place to play the incidents. */
 export interface Target {
   /** What this machine lacks for it, in one line; `undefined` if it has everything. */
-  readonly missing: () => string | undefined;
+  readonly missing: (wanted: Pick<Preparation, 'serve'>) => string | undefined;
   /**
    * Builds hosts, healthy services with their good state saved, and a cloud.
    * @throws Error if something does not start

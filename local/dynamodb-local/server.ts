@@ -36,6 +36,8 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
       join(libraries, '*'),
       'com.amazonaws.services.dynamodbv2.local.main.ServerRunner',
       '-inMemory',
+      // Without this, callers see only tables made with the same access key and in the same Region.
+      '-sharedDb',
       '-disableTelemetry',
       '-port',
       String(port),

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   BatchWriteItemCommand,
-  CreateTableCommand,
   DeleteTableCommand,
   type DynamoDBClient,
   ScanCommand,
-  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { createTable } from '../../local/dynamodb-local/store-table.ts';
 
 const BATCH = 25;
 
@@ -19,21 +18,7 @@ export interface StoreTable {
 
 export async function createStoreTable(client: DynamoDBClient): Promise<StoreTable> {
   const tableName = `selfheal-contract-${randomUUID()}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 120, minDelay: 1 }, { TableName: tableName });
+  await createTable(client, tableName);
   return {
     tableName,
     clear: () => clearTable(client, tableName),

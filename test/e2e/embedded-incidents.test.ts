@@ -3,30 +3,21 @@ import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
 import { incidentsOn } from '../../local/demo/options.ts';
 import { playIncidents } from '../../local/demo/play.ts';
 import { embeddedTarget } from '../../local/demo/targets/embedded/target.ts';
-import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
+import { timelineRecorder } from './timeline-recorder.ts';
 
 const MINUTE_MS = 60_000;
 
 describe.skipIf(process.platform !== 'linux')(
   'incidents on processes of any user, healed by the embedded cloud in real time',
   () => {
-    const timeline: TimelineEntry[] = [];
+    const { reporter, timeline } = timelineRecorder();
     let results: readonly IncidentResult[];
 
     beforeAll(async () => {
-      const reporter = {
-        step: <Result>(_name: string, work: (progress: () => void) => Promise<Result>) =>
-          work(() => undefined),
-        begin: () => undefined,
-        entry: (entry: TimelineEntry) => timeline.push(entry),
-        awaiting: () => undefined,
-      };
-      results = await playIncidents(
-        embeddedTarget,
-        [...incidentsOn('embedded').values()],
-        reporter,
-        AbortSignal.timeout(3 * MINUTE_MS),
-      );
+      results = await playIncidents(embeddedTarget, [...incidentsOn('embedded').values()], reporter, {
+        signal: AbortSignal.timeout(3 * MINUTE_MS),
+        serve: false,
+      });
     }, 4 * MINUTE_MS);
 
     const steps = (component: string) =>

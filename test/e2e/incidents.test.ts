@@ -8,29 +8,21 @@ import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
 import { byTimeAndCause } from '../../local/demo/timeline-order.ts';
 import { requirement } from '../factories/requirements.ts';
+import { timelineRecorder } from './timeline-recorder.ts';
 
 const MINUTE_MS = 60_000;
 
 describe.skipIf(!(requirement('hosts') && requirement('python')))(
   'incidents on real services, from the alarm to the verified repair',
   () => {
-    const timeline: TimelineEntry[] = [];
+    const { reporter, timeline } = timelineRecorder();
     let results: readonly IncidentResult[];
 
     beforeAll(async () => {
-      const reporter = {
-        step: <Result>(_name: string, work: (progress: () => void) => Promise<Result>) =>
-          work(() => undefined),
-        begin: () => undefined,
-        entry: (entry: TimelineEntry) => timeline.push(entry),
-        awaiting: () => undefined,
-      };
-      results = await playIncidents(
-        ministackTarget,
-        [...incidentsOn('ministack').values()],
-        reporter,
-        AbortSignal.timeout(9 * MINUTE_MS),
-      );
+      results = await playIncidents(ministackTarget, [...incidentsOn('ministack').values()], reporter, {
+        signal: AbortSignal.timeout(9 * MINUTE_MS),
+        serve: false,
+      });
     }, 10 * MINUTE_MS);
 
     // By time, because a busy queue may deliver an earlier entry after a later one.

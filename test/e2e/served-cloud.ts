@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../functions/core/configuration/problem.ts';
@@ -7,11 +6,10 @@ import type { Closers } from '../../local/cloud/closers.ts';
 import { createRealClock } from '../../local/embedded/clock/real-clock.ts';
 import { createEmbeddedCloud, type EmbeddedCloud } from '../../local/embedded/embedded-cloud.ts';
 import { startAwsEndpoint } from '../../local/embedded/endpoint/aws-endpoint.ts';
+import { createServedTable } from '../../local/embedded/endpoint/served-table.ts';
 import { dynamoDbStores } from '../../local/embedded/stores.ts';
 import type { HostRunner } from '../../local/ssm/host-runner.ts';
 import { dynamoDbLocal } from '../contract/dynamodb-local.ts';
-import { emulatorConfig } from '../contract/operation-store.on-dynamodb.ts';
-import { createStoreTable } from '../contract/store-table.ts';
 
 export interface ServedCloud {
   readonly cloud: EmbeddedCloud;
@@ -34,26 +32,21 @@ export async function serveCloud(
 ): Promise<ServedCloud> {
   const dynamoDb = await dynamoDbLocal();
   closers.add(dynamoDb.stop);
-  const client = new DynamoDBClient(emulatorConfig(dynamoDb.endpoint));
-  closers.add(async () => client.destroy());
-  const { tableName } = await createStoreTable(client);
+  const table = await createServedTable(dynamoDb.endpoint, closers);
   const { historyRetentionDays } = configuration.settings;
   const cloud = await createEmbeddedCloud({
     configuration,
     clock: createRealClock(),
     random: Math.random,
     ...world,
-    stores: dynamoDbStores({ client, tableName, historyRetentionDays }),
+    stores: dynamoDbStores({ ...table, historyRetentionDays }),
   });
   closers.add(async () => {
     cloud.close();
     const defects = cloud.defects();
     if (defects.length > 0) throw new AggregateError(defects, 'the embedded cloud went wrong');
   });
-  const { url, close } = await startAwsEndpoint({
-    cloud,
-    dynamoDb: { endpoint: dynamoDb.endpoint, tableName },
-  });
+  const { url, close } = await startAwsEndpoint({ cloud, dynamoDb: table });
   closers.add(close);
   return { cloud, url };
 }

@@ -1,9 +1,7 @@
-import type { IncidentResult } from '../incidents/incident.ts';
 import type { Reporter } from '../play.ts';
 
 /** A way to report the demo's progress. */
 export interface DemoReport extends Reporter {
-  readonly summary: (results: readonly IncidentResult[]) => void;
   /** Reports that the demo ends early. */
   readonly failure: (message: string) => void;
   /** Reports that the wait is over. */

@@ -1,5 +1,6 @@
 import type { DemoComponent } from '../components.ts';
 import type { IncidentResult } from '../incidents/incident.ts';
+import type { Served } from '../target.ts';
 import type { TimelineEntry } from '../timeline-entry.ts';
 import { clock, cut, duration, wrap } from './columns.ts';
 import { type Colour, paintFor } from './paint.ts';
@@ -50,6 +51,9 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
 
   return {
     step: (name, work) => progress.step(name, work),
+    serving: (served) => {
+      for (const line of servedLines(served)) progress.print(line);
+    },
     begin: () => {
       beganMs = Date.now();
       const head = {
@@ -93,6 +97,19 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
       out.write(`\n  ${paint('red', '✗')} ${message}\n`);
     },
   };
+}
+
+/** What to type, to work with the demo. Any credentials will do, but the SDK wants some. */
+function servedLines({ endpointUrl, configurationFile }: Served): readonly string[] {
+  return [
+    '',
+    '  The command selfheal works with it until you press Ctrl-C. In another terminal:',
+    '',
+    `    export AWS_ENDPOINT_URL=${endpointUrl} AWS_REGION=us-east-1`,
+    '    export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo',
+    `    export SELFHEAL_CONFIG=${configurationFile}`,
+    '    npx selfheal status',
+  ];
 }
 
 interface RowColours {

@@ -5,6 +5,8 @@ import { loadConfiguration } from '../../../../functions/core/configuration/load
 import { formatProblem } from '../../../../functions/core/configuration/problem.ts';
 import { createRealClock } from '../../../embedded/clock/real-clock.ts';
 import type { EmbeddedCloud } from '../../../embedded/embedded-cloud.ts';
+import type { ServedTable } from '../../../embedded/endpoint/served-table.ts';
+import { dynamoDbStores } from '../../../embedded/stores.ts';
 import { createHostsDirectory } from '../../../process-hosts/process-host.ts';
 import { createProcessHostRunner } from '../../../process-hosts/process-host-runner.ts';
 import type { HostRunner } from '../../../ssm/host-runner.ts';
@@ -16,6 +18,7 @@ import { startMeasuringProcesses } from './measurements.ts';
 import { onTheClock } from './on-the-clock.ts';
 import { killServices, type ProcessServices, startProcessServices } from './process-services.ts';
 import { type QuotesFunction, startQuotes } from './quotes-function.ts';
+import { serveCloud, startTable } from './served-cloud.ts';
 
 const TOOLS = ['bash', 'flock', 'setsid', 'stat', 'sha256sum', 'timeout'];
 /** On AWS the reconciler runs once a minute; that is too long a wait for each rung of a demo. */
@@ -31,9 +34,9 @@ const DETAIL_TYPES = new Set(DEMO_EVENTS['detail-type']);
 /** Processes of the current user as hosts, Selfheal in this process: without an emulator and without root. */
 export const embeddedTarget: Target = { missing, prepare, interrupt: () => {} };
 
-function missing(): string | undefined {
+function missing({ serve }: Pick<Preparation, 'serve'>): string | undefined {
   if (process.platform !== 'linux') return 'The demo needs Linux: runbooks are for Linux hosts.';
-  const lacking = TOOLS.filter((tool) => !isInPath(tool));
+  const lacking = [...TOOLS, ...(serve ? ['java'] : [])].filter((tool) => !isInPath(tool));
   return lacking.length === 0 ? undefined : `The demo needs ${lacking.join(', ')}.`;
 }
 
@@ -41,7 +44,7 @@ function isInPath(tool: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', tool], { stdio: 'ignore' }).status === 0;
 }
 
-async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> {
+async function prepare({ step, closers, serve }: Preparation): Promise<PreparedTarget> {
   const directory = await createHostsDirectory();
   closers.add(directory.remove);
   // Loading the CDK takes as long as starting the services, and both can run at the same time.
@@ -55,13 +58,16 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
   });
   const quotes = await startQuotes();
   closers.add(quotes.close);
+  const configuration = configurationText(services, quotes);
+  const table = serve ? await step('DynamoDB Local, for the records', () => startTable(closers)) : undefined;
   const all = Object.values(services);
   const runner = createProcessHostRunner(all);
   closers.add(runner.close);
   const cloud = await step('Selfheal, deployed into this process', async () =>
-    startCloud(await loading, services, quotes, runner),
+    startCloud(await loading, configuration, quotes, runner, table),
   );
   closers.add(async () => cloud.close());
+  const served = table && (await serveCloud(cloud, table, configuration, directory.path, closers));
   // Its schedule would call it only once a minute.
   cloud.lambda.invokeAsynchronously('selfheal-watch-outside', { shard: 0, vantagePoint: 'outside' });
   const timers = [
@@ -82,28 +88,18 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
     lookEveryMs: 200,
     measure: () => closers.add(startMeasuringProcesses(cloud.alarms.metrics, services, quotes)),
     defects: cloud.defects,
+    ...(served && { served }),
   };
 }
 
-type CreateCloud = typeof import('../../../embedded/embedded-cloud.ts').createEmbeddedCloud;
-
-async function loadCloud(): Promise<CreateCloud> {
-  return (await import('../../../embedded/embedded-cloud.ts')).createEmbeddedCloud;
-}
-
-async function startCloud(
-  createCloud: CreateCloud,
-  services: ProcessServices,
-  quotes: QuotesFunction,
-  runner: HostRunner,
-): Promise<EmbeddedCloud> {
+function configurationText(services: ProcessServices, quotes: QuotesFunction): string {
   const { orders, web, payments, docs } = services;
   const facts = (component: string, { instanceId, port }: { instanceId: string; port: number }) => ({
     instanceId,
     service: `${component}.service`,
     healthUrl: `http://127.0.0.1:${port}/health`,
   });
-  const text = demoConfiguration({
+  return demoConfiguration({
     components: {
       orders: facts('orders', orders),
       web: facts('web', web),
@@ -119,14 +115,32 @@ async function startCloud(
     quotesUrl: quotes.url(),
     allowedAddresses: ['127.0.0.1/32'],
   });
+}
+
+type CreateCloud = typeof import('../../../embedded/embedded-cloud.ts').createEmbeddedCloud;
+
+async function loadCloud(): Promise<CreateCloud> {
+  return (await import('../../../embedded/embedded-cloud.ts')).createEmbeddedCloud;
+}
+
+async function startCloud(
+  createCloud: CreateCloud,
+  configurationOfDemo: string,
+  quotes: QuotesFunction,
+  runner: HostRunner,
+  table: ServedTable | undefined,
+): Promise<EmbeddedCloud> {
+  const configuration = loaded(configurationOfDemo);
+  const { historyRetentionDays } = configuration.settings;
   const cloud = await createCloud({
-    configuration: loaded(text),
+    configuration,
     clock: createRealClock(),
     random: Math.random,
     hosts: runner,
     endpoints: createEndpointProber(),
     evaluateAlarms: true,
     watchdog: true,
+    ...(table && { stores: dynamoDbStores({ ...table, historyRetentionDays }) }),
   });
   quotes.deploy(cloud.versionedFunctions);
   return cloud;

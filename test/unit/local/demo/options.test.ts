@@ -38,6 +38,14 @@ describe('the demo’s command line', () => {
     expect(() => readOptions([option, value])).toThrow(allowed);
   });
 
+  it('serves the command selfheal only if asked, and only from this process', () => {
+    expect(readOptions([]).serve).toBe(false);
+    expect(readOptions(['--serve']).serve).toBe(true);
+    expect(() => readOptions(['--serve', '--target', 'ministack'])).toThrow(
+      '--serve needs --target embedded; with --target ministack, leave it out',
+    );
+  });
+
   it('is described with every incident, in 100 columns', () => {
     for (const name of Object.keys(INCIDENTS)) expect(USAGE).toContain(name);
     expect(USAGE.split('\n').filter((line) => line.length > 100)).toEqual([]);
