@@ -22,6 +22,7 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
     let demo: ChildProcess;
     let configurationFile: string;
     let selfheal: RunSelfheal;
+    let ended: Promise<unknown>;
     let isOk: boolean | undefined;
 
     beforeAll(async () => {
@@ -29,16 +30,18 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       demo = started;
-      for await (const text of createInterface({ input: started.stdout })) {
+      ended = once(started, 'exit');
+      const summary = Promise.withResolvers<boolean>();
+      // Reads on until the end: the demo would take a closed pipe for an interruption.
+      createInterface({ input: started.stdout }).on('line', (text) => {
         const line = lineSchema.parse(JSON.parse(text));
         if (line.type === 'serving') {
           configurationFile = line.configurationFile;
           selfheal = selfhealIn(dirname(configurationFile), line.endpointUrl);
         }
-        if (line.type !== 'summary') continue;
-        isOk = line.ok;
-        break;
-      }
+        if (line.type === 'summary') summary.resolve(line.ok);
+      });
+      isOk = await Promise.race([summary.promise, ended.then(() => undefined)]);
     });
     afterAll(() => demo?.kill('SIGKILL'));
 
@@ -64,8 +67,7 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
       expect(await out('status')).toMatch(/^Healing: on$/m);
     });
 
-    it('has nothing to talk to any more once the demo is interrupted, which ends as its incidents did', async () => {
-      const ended = once(demo, 'exit');
+    it('keeps the demo running until it is interrupted, which then ends as its incidents did and leaves nothing behind', async () => {
       demo.kill('SIGINT');
       expect(await ended).toEqual([0, null]);
       expect(existsSync(configurationFile)).toBe(false);
