@@ -4,8 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../factories/requirements.ts';
 import { type BrokenShop, openShop } from './broken-shop.ts';
+import {
+  answersTo,
+  documentedSession,
+  documentSession,
+  type Exchange,
+  withoutChance,
+} from './documented-session.ts';
 import { type RunSelfheal, selfhealIn } from './selfheal-command.ts';
 
+/** Set by `npm run docs:session`. */
+const WRITES_PAGE = 'SELFHEAL_WRITES_SESSION';
 const OPERATION = /\d{8}T\d{6}Z-[0-9a-f]{12}/;
 const PATIENCE = { timeout: 30_000, interval: 250 };
 
@@ -14,10 +23,12 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
   () => {
     let shop: BrokenShop;
     let run: RunSelfheal;
+    let session: Exchange[];
 
     beforeEach(async () => {
       shop = await openShop();
       run = selfhealIn(shop.directory, shop.endpointUrl);
+      session = [];
     });
     afterEach(() => shop?.close());
 
@@ -25,6 +36,7 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
     async function selfheal(command: string, code = 0): Promise<string> {
       const answer = await run(command.split(' '));
       expect({ command, code: answer.code, err: answer.err }).toEqual({ command, code, err: '' });
+      session.push({ command, output: answer.out });
       return answer.out;
     }
 
@@ -49,7 +61,8 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
       expect(repaired).toMatch(/end +COMPLETED SUCCESS after /);
       expect(await shop.answers('docs')).toBe(true);
 
-      await expect.poll(() => selfheal('proposals'), PATIENCE).toMatch(/payments +restart-payments +OPEN/);
+      const proposals = async () => (await run(['proposals'])).out;
+      await expect.poll(proposals, PATIENCE).toMatch(/payments +restart-payments +OPEN/);
       const proposed = OPERATION.exec(await selfheal('proposals'))?.[0] ?? '';
       const issues = await selfheal('issues', 1);
       expect(issues).toMatch(/^Priority 2: a person has to decide$/m);
@@ -89,6 +102,15 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
       expect(exported).toContain(`sha256 ${createHash('sha256').update(lines).digest('hex')}: `);
       expect(lines).toContain(proposed);
       expect(await selfheal('doctor')).toContain('No fault found.');
+
+      if (process.env[WRITES_PAGE]) documentSession(session);
+      const documented = documentedSession();
+      expect(documented.length).toBeGreaterThan(15);
+      for (const [index, { command, output }] of answersTo(documented, session).entries())
+        expect(
+          withoutChance(output),
+          `docs/session.md is stale: run \`npm run docs:session\` and commit what it writes (${command})`,
+        ).toBe(withoutChance(documented[index]?.output ?? ''));
     });
   },
 );
