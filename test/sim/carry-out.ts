@@ -1,6 +1,6 @@
 import { OPERATOR } from '../factories/events/selfheal-event.ts';
 import { isWatchedByInstance } from './fleet/component-health.ts';
-import { MINUTE_MS, type Planned } from './schedule.ts';
+import { MINUTE_MS, PIPELINE, type Planned } from './schedule.ts';
 import type { World } from './world.ts';
 
 /** Carries out what is planned for now. Everything but incidents is a fault, which can be left out by its id. */
@@ -15,6 +15,9 @@ export function carryOut(world: World, planned: Planned): void {
   switch (planned.what) {
     case 'foreign-signal':
       cloud.bus.putEvent({ source: 'selfheal', detailType: 'Selfheal Signal', detail: planned.detail });
+      return;
+    case 'change':
+      report(world, planned);
       return;
     case 'host-crashes':
       hosts.crash(host);
@@ -62,20 +65,24 @@ export function carryOut(world: World, planned: Planned): void {
   }
 }
 
-function breakComponent(world: World, incident: Extract<Planned, { readonly what: 'incident' }>): void {
-  const { services, trace, clock, sicken, setAlarm, injector } = world;
+type Incident = Extract<Planned, { readonly what: 'incident' }>;
+
+function breakComponent(world: World, incident: Incident): void {
+  const { services, trace, clock, sicken, isWell, setAlarm, injector } = world;
   const { component, metric, curedBy, flaps, id } = incident;
   const name = world.alarmsOf(component).find((each) => world.fleet.alarms[each]?.metric === metric);
   const text = curedBy.length === 0 ? 'that people alone can cure' : `that ${curedBy.join(' or ')} cures`;
   trace.note({ kind: 'incident', component, metric, text });
   const instanceIds = drawInstances(world, incident);
-  if (services.isHealthy(component)) sicken(component, { curedBy, ...(instanceIds && { instanceIds }) });
+  if (services.isHealthy(component)) {
+    sicken(component, { curedBy, ...(instanceIds && { instanceIds }) }, id);
+    if (canPass(world, incident)) passLater(world, incident);
+  }
   // Missed heartbeats have no alarm: the watchdog reports them.
   if (name === undefined) return;
   const series: readonly (string | undefined)[] = instanceIds ?? [undefined];
   const redden = () => {
-    for (const instanceId of series)
-      if (!services.isHealthy(component, instanceId)) setAlarm(name, 'ALARM', instanceId);
+    for (const instanceId of series) if (!isWell(component, instanceId)) setAlarm(name, 'ALARM', instanceId);
   };
   const flap = (left: number) => {
     if (left === 0) return;
@@ -88,14 +95,46 @@ function breakComponent(world: World, incident: Extract<Planned, { readonly what
       });
     });
   };
-  redden();
-  flap(flaps);
+  // Where callers suffer, their alarms may ring before its own, or it has none for this.
+  const hides = injector.draw(`${id} hides`);
+  if (!world.spreads || hides > 0.25) {
+    redden();
+    flap(flaps);
+  } else if (hides > 0.1) clock.after((1 + injector.draw(`${id} shows`) * 3) * MINUTE_MS, redden);
+}
+
+/** Whether the trouble goes by itself: where everything else suffers from it, nothing else could be healed meanwhile. */
+function canPass({ fleet, spreads }: World, { component, curedBy }: Incident): boolean {
+  const { excluded = false } = fleet.components[component] ?? {};
+  const actions = fleet.strategies.flatMap((strategy) => strategy.actions.map(({ type }) => type as string));
+  return spreads && (excluded || !curedBy.some((action) => actions.includes(action)));
+}
+
+function passLater({ clock, services, trace, injector }: World, { component, id }: Incident): void {
+  clock.after((4 + injector.draw(`${id} passes`) * 12) * MINUTE_MS, () => {
+    if (services.isHealthy(component)) return;
+    trace.note({ kind: 'passed', component });
+    services.cure(component);
+  });
+}
+
+/** As a pipeline reports it, for each component. */
+function report(
+  { cloud }: World,
+  { components, changeId, status, kind }: Extract<Planned, { what: 'change' }>,
+): void {
+  for (const component of components)
+    cloud.bus.putEvent({
+      source: PIPELINE,
+      detailType: 'Selfheal Change',
+      detail: { component, id: changeId, status, kind },
+    });
 }
 
 /** Which instances of a group an incident breaks: from one of them to all. */
 function drawInstances(
   { hosts, trace, fleet, injector }: World,
-  { component, id }: Extract<Planned, { readonly what: 'incident' }>,
+  { component, id }: Incident,
 ): readonly string[] | undefined {
   if (!isWatchedByInstance(fleet, component)) return undefined;
   const own = new Set(
@@ -131,7 +170,7 @@ function stop({ runningExecutions, stopExecution }: World, nth: number): void {
 
 /** The alarm has no data for a while. */
 function loseSight(
-  { cloud, clock, fleet, services, setAlarm }: World,
+  { cloud, clock, fleet, isWell, setAlarm }: World,
   { alarm, forMs }: Extract<Planned, { what: 'alarm-unknown' }>,
 ): void {
   const component = fleet.alarms[alarm]?.component ?? '';
@@ -142,7 +181,7 @@ function loseSight(
     if (stateNow() !== 'INSUFFICIENT_DATA') return;
     const isRed = isWatchedByInstance(fleet, component)
       ? cloud.alarms.redContributors(alarm).length > 0
-      : before === 'ALARM' && !services.isHealthy(component);
+      : before === 'ALARM' && !isWell(component);
     setAlarm(alarm, isRed ? 'ALARM' : 'OK');
   });
 }

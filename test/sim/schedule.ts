@@ -1,3 +1,4 @@
+import type { ChangeKind, ChangePhase } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { HEARTBEAT_METRIC } from '../../functions/core/watchdog/heartbeat-metric.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
@@ -24,6 +25,14 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
       readonly curedBy: readonly string[];
       readonly flaps: number;
     }
+  /** A deployment or configuration of these components, reported as one. */
+  | {
+      readonly what: 'change';
+      readonly components: readonly string[];
+      readonly status: ChangePhase;
+      readonly kind: ChangeKind;
+      readonly changeId: string;
+    }
   | { readonly what: 'foreign-signal'; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly what: 'host-crashes' | 'disk-lost'; readonly host: number }
   | { readonly what: 'host-away'; readonly host: number; readonly forMs: number }
@@ -40,6 +49,9 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'permission-revoked'; readonly permission: Permission; readonly forMs: number }
   | { readonly what: 'outage'; readonly service: Service; readonly forMs: number }
 );
+
+/** Where changes are reported from, as configurations expect it by default. */
+export const PIPELINE = 'selfheal.pipeline';
 
 /** A marker in everything that an attacker with access to the bus would try. */
 export const HOSTILE = 'pwned';
@@ -171,7 +183,47 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
     const forMs = Math.round(MINUTE_MS + random() * LONGEST_REVOCATION_MS);
     planned.push({ id: id('revocation'), atMs: anyTime(), what: 'permission-revoked', permission, forMs });
   }
+  planned.push(...drawChanges(fleet, random));
   return planned.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** How long a deployment takes at most. */
+const LONGEST_CHANGE_MS = 5 * MINUTE_MS;
+
+/** Deployments and configurations: of one component or of two, good or bad, and now and then without an end. */
+function drawChanges(fleet: CompiledConfiguration, random: Random): readonly Planned[] {
+  const watched = Object.keys(fleet.components).filter((name) => fleet.components[name]?.changes);
+  if (watched.length === 0) return [];
+  const count = Math.floor(random() * 6);
+  return Array.from({ length: count }, (_, index) => {
+    const atMs = Math.round(random() * LAST_INCIDENT_MS);
+    const components = [
+      ...new Set([pick(random, watched), ...(random() < 0.3 ? [pick(random, watched)] : [])]),
+    ];
+    const change = {
+      what: 'change' as const,
+      components,
+      changeId: `run-${index + 1}`,
+      kind: pick(random, ['deployment', 'configuration'] as const),
+    };
+    const endsMs = atMs + 10_000 + Math.round(random() * LONGEST_CHANGE_MS);
+    const isBad = random() < 0.5;
+    const breaksMs = atMs + Math.round(random() * LONGEST_CHANGE_MS);
+    const id = (what: string) => `change-${index + 1}-${what}`;
+    const status = pick(random, ['finished', 'finished', 'failed'] as const);
+    return [
+      { ...change, id: id('starts'), atMs, status: 'started' as const },
+      ...(random() < 0.85 ? [{ ...change, id: id('ends'), atMs: endsMs, status }] : []),
+      ...(isBad
+        ? components.map(
+            (component): Planned => ({
+              ...{ id: id(`breaks-${component}`), atMs: breaksMs, what: 'incident', component },
+              ...{ metric: 'error_rate', curedBy: ['rollback_config'], flaps: 0 },
+            }),
+          )
+        : []),
+    ];
+  }).flat();
 }
 
 /** Controls as people write them who have not read the documentation. */

@@ -1,4 +1,5 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
+import type { ChangeEvent } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
@@ -73,9 +74,15 @@ export async function createWorld({
   const { services } = health;
 
   const containments = createContainments(fleet, (lift) => clock.after(LIFTED_BY_HAND_MS, lift));
+  const isSuffering = (url: string) =>
+    Object.entries(fleet.components).some(
+      ([name, component]) => component.health?.url === url && !health.isWell(name),
+    );
   const endpoints: EndpointProber = {
     probe: async (url, timeoutSeconds) =>
-      containments.isClosed(url) ? 'bad' : await services.endpoints.probe(url, timeoutSeconds),
+      containments.isClosed(url) || isSuffering(url)
+        ? 'bad'
+        : await services.endpoints.probe(url, timeoutSeconds),
   };
   const perform = (request: RunbookRequest): RunbookPerformance => {
     if (request.action === 'verify_containment') return containments.look(request);
@@ -156,6 +163,8 @@ export async function createWorld({
       trace.note({ kind: 'sent', request });
     }
     if (port === 'store') noteFences(trace, method, args, answer);
+    if (port === 'changes' && method === 'recordChange')
+      trace.note({ kind: 'change-recorded', event: args[0] as ChangeEvent });
     if (port === 'tokens' && answer === true)
       trace.note({ kind: 'verdict-taken', invocation: skewed.invocation() });
     if (port === 'notifier') trace.note({ kind: 'notified', notification: args[0] as never });
@@ -194,7 +203,7 @@ export async function createWorld({
   const deploy = (deployed: CompiledConfiguration) => {
     const configuration = { ...deployed, settings: { ...deployed.settings, mode } };
     trace.note({ kind: 'deployed', configuration });
-    cloud.redeploy(configuration);
+    cloud.redeploy(defect.configuration?.(configuration) ?? configuration);
   };
   return {
     clock,
@@ -212,6 +221,8 @@ export async function createWorld({
     revocations,
     cutOffVantagePoints,
     fleet,
+    /** Whether the trouble of a component shows at others. */
+    spreads: Object.values(fleet.components).some(({ dependsOn }) => dependsOn.length > 0),
     seed,
   };
 }

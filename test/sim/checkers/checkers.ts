@@ -2,7 +2,10 @@ import { budgetsHold } from './budgets-hold.ts';
 import { controlsTakeEffect } from './controls-take-effect.ts';
 import { endsItsOwnPart } from './ends-its-own-part.ts';
 import type { Checker } from './evidence.ts';
+import { healsTheCause } from './heals-the-cause.ts';
 import { healsWhatItCan } from './heals-what-it-can.ts';
+import { inTurn } from './in-turn.ts';
+import { learnsWithinBounds } from './learns-within-bounds.ts';
 import { leftAlone } from './left-alone.ts';
 import { liveness } from './liveness.ts';
 import { missingPermissions } from './missing-permissions.ts';
@@ -17,7 +20,9 @@ import { oneEnd } from './one-end.ts';
 import { provenRecovery } from './proven-recovery.ts';
 import { rolledBackAndEscalated } from './rolled-back-and-escalated.ts';
 import { rollsSafely } from './rolls-safely.ts';
+import { toldOnce } from './told-once.ts';
 import { triedUntilSpent } from './tried-until-spent.ts';
+import { waitsForChanges } from './waits-for-changes.ts';
 import { watchesTruly } from './watches-truly.ts';
 
 /** All invariants; liveness comes last. */
@@ -41,5 +46,10 @@ export const CHECKERS: readonly Checker[] = [
   { name: '16 missing permissions', check: missingPermissions },
   { name: '17 on time and true', check: onTimeAndTrue },
   { name: '18 ends its own part', check: endsItsOwnPart },
+  { name: '19 heals the cause', check: healsTheCause },
+  { name: '20 waits for changes', check: waitsForChanges },
+  { name: '21 told once', check: toldOnce },
+  { name: '22 in turn', check: inTurn },
+  { name: '23 learns within bounds', check: learnsWithinBounds },
   { name: 'liveness', check: liveness },
 ];

@@ -54,6 +54,13 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
   const lackedSince = begun.atMs - AFTERMATH_MS;
   if (trace.of('revoked').some((each) => each.atMs <= untilMs && each.untilMs >= lackedSince)) return true;
   if (trace.of('deployed').some((each) => isWithin(each, begun.atMs))) return true;
+  // What it depends on is broken, or was when its alarm rang: whether it looks healthy depends on that.
+  const isOfDependency = (each: Of<'suffering' | 'relieved'>) =>
+    each.component === component && isWithin(each, begun.atMs - AFTERMATH_MS);
+  if (suffersAt(trace, component, begun.index) || trace.of('suffering').some(isOfDependency)) return true;
+  if (trace.of('relieved').some(isOfDependency)) return true;
+  if (trace.of('passed').some((each) => each.component === component && isWithin(each, begun.atMs)))
+    return true;
   const isIsolation = ({ effect }: Of<'effect'>) =>
     effect.component === component &&
     effect.action === 'isolate_network' &&
@@ -66,6 +73,12 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
     const isSick = sicknessBefore(changes, each.index) !== undefined;
     return each.kind === 'sick' || (each.kind === 'alarm' && (each.state === 'ALARM' || isSick));
   });
+}
+
+function suffersAt(trace: Evidence['trace'], component: string, index: number): boolean {
+  const count = (kind: 'suffering' | 'relieved') =>
+    trace.of(kind).filter((each) => each.component === component && each.index < index).length;
+  return count('suffering') > count('relieved');
 }
 
 function patientsOf({ operation: { component, alert } }: Of<'admitted'>): Patients {

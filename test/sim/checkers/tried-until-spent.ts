@@ -1,11 +1,14 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../../functions/core/configuration/schema/schema.ts';
 import { HEARTBEAT_METRIC } from '../../../functions/core/watchdog/heartbeat-metric.ts';
+import { dependenciesIn } from './dependencies.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 
 /** Two rounds of the reconciler, and time to notify. */
 const GRACE_MS = 3 * 60_000;
+/** How long a component has to recover after what it depends on was healed. */
+const RECOVERY_MS = 10 * 60_000;
 /** How long a component may wait while hopeless repairs of others use up the budgets. */
 const LONGEST_TURN_MS = 30 * 60_000;
 
@@ -46,10 +49,31 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   if (until - since < GRACE_MS) return undefined;
   if (wasNotifiedSpent(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;
-  if (isShortOfHealthy(configuration, component, whenQuiet.sick)) return undefined;
+  if (isLeftToDependency(evidence, configuration, component)) return undefined;
+  const red = whenQuiet.redAlarms.flatMap((name) => evidence.fleet.alarms[name]?.component ?? []);
+  if (isShortOfHealthy(configuration, component, [...whenQuiet.sick, ...red])) return undefined;
   const ladder = ladderOf(evidence, configuration, component);
   if (ladder.length === 0 || until - restsUntilMs(evidence, ladder, component) < GRACE_MS) return undefined;
   return `${component} is red, has attempts left or nobody was notified that it has none, and nothing is done`;
+}
+
+/** Something that it depends on is red itself, or was healed only lately. */
+function isLeftToDependency(
+  { trace, whenQuiet, fleet }: Evidence,
+  configuration: CompiledConfiguration,
+  component: string,
+): boolean {
+  const red = new Set(whenQuiet.redAlarms.map((name) => fleet.alarms[name]?.component));
+  return dependenciesIn(configuration, component).some(
+    (name) =>
+      red.has(name) ||
+      trace
+        .of('admitted')
+        .some(
+          ({ operation, atMs }) =>
+            operation.component === name && atMs > whenQuiet.atMs - RECOVERY_MS - GRACE_MS,
+        ),
+  );
 }
 
 /** The strategies that answer a component's red alarms, in their order. */
@@ -112,11 +136,13 @@ function wasNotifiedSpent(evidence: Evidence, component: string, sinceMs: number
 function isShortOfHealthy(
   { components, groups }: CompiledConfiguration,
   component: string,
-  sick: readonly string[],
+  unhealthy: readonly string[],
 ): boolean {
   const group = groups[components[component]?.group ?? ''];
   if (group === undefined || group.members.length <= 1) return false;
-  const healthy = group.members.filter((member) => member !== component && !sick.includes(member)).length;
+  const healthy = group.members.filter(
+    (member) => member !== component && !unhealthy.includes(member),
+  ).length;
   return healthy < group.minHealthy;
 }
 

@@ -1,3 +1,4 @@
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { SimulatedHosts } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import type { InterceptInvocation } from '../../../local/embedded/lambda/lambda-service.ts';
@@ -12,6 +13,8 @@ export interface DefectHooks {
   /** Stands between a function and its dependencies; `proceed` leads to the faults and the real dependency. */
   readonly call?: InterceptCall;
   readonly invocation?: InterceptInvocation;
+  /** What the functions take the deployed configuration for. */
+  readonly configuration?: (deployed: CompiledConfiguration) => CompiledConfiguration;
 }
 
 /** What describes a defect, apart from the mistake itself. */

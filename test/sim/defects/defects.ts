@@ -1,5 +1,6 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
+import { GRAPH_DEFECTS } from './graph-defects.ts';
 import { GROUP_DEFECTS } from './group-defects.ts';
 import { PERMISSION_DEFECTS } from './permission-defects.ts';
 import { REPAIR_DEFECTS } from './repair-defects.ts';
@@ -18,4 +19,5 @@ export const DEFECTS: readonly Defect[] = [
   ...GROUP_DEFECTS,
   ...WATCHDOG_DEFECTS,
   ...PERMISSION_DEFECTS,
+  ...GRAPH_DEFECTS,
 ];

@@ -7,7 +7,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'treats a missing verification permission as an outage',
     breaks: ['16'],
-    caughtWith: 61,
+    caughtWith: 62,
     create: () => ({
       call: async ({ functionName }, proceed) => {
         try {
@@ -37,7 +37,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'undoes a repair that it is not permitted to verify',
     breaks: ['16'],
-    caughtWith: 61,
+    caughtWith: 62,
     create: () => ({
       invocation: async ({ functionName }, proceed) => {
         const answer = await proceed();

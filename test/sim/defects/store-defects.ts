@@ -84,7 +84,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
       };
     },
   ),
-  inStore({ name: 'ignores the pause', breaks: ['4'], caughtWith: 11 }, (store) => ({
+  inStore({ name: 'ignores the pause', breaks: ['4'], caughtWith: 5 }, (store) => ({
     readLimits: async (component, operationId) => {
       const read = await store.readLimits(component, operationId);
       const { pause: _pause, ...fleet } = read.limits.fleet;

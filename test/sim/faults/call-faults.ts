@@ -117,7 +117,7 @@ function operationOf(argument: unknown): string {
   return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
 }
 
-const STORES = ['store', 'watchdog'];
+const STORES = ['store', 'watchdog', 'changes', 'correlation', 'learning'];
 
 /** The port promises never to throw. */
 function isSilent({ port, method }: DependencyCall): boolean {

@@ -2,7 +2,7 @@ import type { Ports } from '../../../functions/ports/ports.ts';
 
 /** The services that functions call, with the ports to each. */
 const PORTS = {
-  dynamodb: ['store', 'watchdog'],
+  dynamodb: ['store', 'watchdog', 'changes', 'correlation', 'learning'],
   ssm: ['runbooks'],
   'step-functions': ['executions', 'tokens'],
   cloudwatch: ['alarms'],

@@ -11,6 +11,7 @@ import {
 } from '../../../local/embedded/hosts/simulated-services.ts';
 import type { Injector } from '../faults/injector.ts';
 import type { Trace } from '../trace/trace.ts';
+import { createSpreading } from './spreading.ts';
 
 /** An alarm turns green between this long and twice as long after its component has recovered. */
 const GREEN_AFTER_MS = 20_000;
@@ -26,7 +27,10 @@ export interface ComponentHealthDeps {
 /** The real health of all components, and what their alarms say about it. */
 export interface ComponentHealth {
   readonly services: SimulatedServices;
-  readonly sicken: (component: string, sickness: Sickness) => void;
+  /** @param place names the incident */
+  readonly sicken: (component: string, sickness: Sickness, place: string) => void;
+  /** Whether it is neither broken nor suffers from anything behind it. @param instanceId one of its hosts. @default all of them */
+  readonly isWell: (component: string, instanceId?: string) => boolean;
   /** @param instanceId the contributor, of an alarm over the instances of a group */
   readonly setAlarm: (name: string, state: AlarmState, instanceId?: string) => void;
   readonly alarmsOf: (component: string) => readonly string[];
@@ -63,13 +67,28 @@ export function createComponentHealth(deps: ComponentHealthDeps): ComponentHealt
     trace.note({ kind: 'cured', component, ...(instanceId !== undefined && { instanceId }) });
     wellSinceMs.set(instanceId ?? component, clock.nowMs());
     const who = instanceId === undefined ? component : `${component} ${instanceId}`;
-    for (const name of alarmsOf(component)) {
-      const later = injector.draw(`${who} ${clock.nowMs()} recovers`) * GREEN_AFTER_MS;
-      clock.after(GREEN_AFTER_MS + later, () => {
-        if (services.isHealthy(component, instanceId)) setAlarm(name, 'OK', instanceId);
-      });
+    const greenMs = GREEN_AFTER_MS + injector.draw(`${who} ${clock.nowMs()} recovers`) * GREEN_AFTER_MS;
+    const relieved = services.isHealthy(component) ? spreading.relieve(component) : [];
+    for (const each of [component, ...relieved]) {
+      for (const name of alarmsOf(each))
+        clock.after(greenMs, () => {
+          if (isWell(each, instanceId)) setAlarm(name, 'OK', instanceId);
+        });
     }
   });
+  const spreading = createSpreading({
+    fleet,
+    clock,
+    trace,
+    injector,
+    isSick: (component) => !services.isHealthy(component),
+    redden: (component, metric) => {
+      for (const name of alarmsOf(component))
+        if (fleet.alarms[name]?.metric === metric) setAlarm(name, 'ALARM');
+    },
+  });
+  const isWell = (component: string, instanceId?: string) =>
+    services.isHealthy(component, instanceId) && !spreading.isSuffering(component);
   const wellSince = (component: string, instanceId: string) =>
     services.isHealthy(component, instanceId)
       ? (wellSinceMs.get(instanceId) ?? wellSinceMs.get(component) ?? startMs)
@@ -79,9 +98,11 @@ export function createComponentHealth(deps: ComponentHealthDeps): ComponentHealt
     services,
     alarmsOf,
     setAlarm,
-    sicken: (component, sickness) => {
+    isWell,
+    sicken: (component, sickness, place) => {
       trace.note({ kind: 'sick', component, ...sickness });
       services.sicken(component, sickness);
+      spreading.spread(component, place);
     },
     probe: ({ component, instanceId, parameters }) => {
       const beginMs = clock.nowMs();

@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../../functions/core/configuration/schema/schema.ts';
 import type { Random } from '../../../local/embedded/random/seeded-random.ts';
-import { FLEETS } from './fleets.ts';
+import { FLEETS, type FleetName } from './fleets.ts';
 
 export function pick<Item>(random: Random, items: readonly Item[]): Item {
   const item = items[Math.floor(random() * items.length)];
@@ -9,16 +9,22 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** Runs with a watchdog take twice as long as others, so that they are rarer. */
-const WATCHED_SHARE = 1 / 9;
+/** The shares of runs that start from one of these fleets. */
+const SHARES: readonly (readonly [readonly FleetName[], number])[] = [
+  // Runs with a watchdog take twice as long as others, so that they are rarer.
+  [['mesh'], 1 / 9],
+  [['chain'], 1 / 10],
+  [['shop', 'cluster'], 1],
+];
 
 /** The fleet that a run starts with: one of a few, because each has to be synthesized. */
 export function drawFleet(random: Random): CompiledConfiguration {
-  const isWatched = random() < WATCHED_SHARE;
-  return pick(
-    random,
-    FLEETS.filter(({ watchdog }) => watchdog.enabled === isWatched),
-  );
+  let left = random();
+  const [names] = SHARES.find(([, share]) => {
+    left -= share;
+    return left < 0;
+  }) ?? [['shop']];
+  return FLEETS[pick(random, names)];
 }
 
 /**
@@ -44,7 +50,7 @@ export function drawVariant(
         name,
         {
           ...component,
-          excluded: name === excluded,
+          excluded: name === excluded || component.excluded,
           maxConcurrentTargets: pick(random, [1, 2]),
           ...(name === moved && { group: pick(random, groupNames) }),
         },
@@ -77,6 +83,10 @@ export function drawVariant(
     ...fleet.settings,
     maxConcurrentRepairs: pick(random, [1, 2, 3, 4]),
     paused: maybe(0.15),
+    // Where nothing is learned, nothing is drawn.
+    ...(fleet.settings.learning.mode !== 'off' && {
+      learning: { ...fleet.settings.learning, mode: pick(random, ['apply', 'apply', 'suggest'] as const) },
+    }),
   };
   const alarms = Object.fromEntries(
     Object.entries(fleet.alarms).filter(([, { component }]) => component !== removed),

@@ -58,6 +58,10 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (isForgotten) trace.note({ kind: 'alerts-forgotten', component });
       return isForgotten;
     },
+    keepQueue: async (queue) => {
+      await store.keepQueue(queue);
+      trace.note({ kind: 'queued', queue });
+    },
     setPause: async (pause, givenAtMs) => {
       const outcome = await store.setPause(pause, givenAtMs);
       if (outcome === 'taken') trace.note({ kind: 'pause', pause });

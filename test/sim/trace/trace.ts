@@ -1,6 +1,7 @@
 import type { Grant } from '../../../functions/core/admission/grant.ts';
-import type { ClaimKey, Pause } from '../../../functions/core/admission/records.ts';
+import type { ClaimKey, Pause, RepairQueue } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
+import type { ChangeEvent } from '../../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Denial } from '../../../functions/core/denial.ts';
 import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
@@ -86,6 +87,16 @@ export type Happening =
       readonly instanceIds?: readonly string[];
     }
   | { readonly kind: 'cured'; readonly component: string; readonly instanceId?: string }
+  /** It is about to be cured, and nothing that was done did it. */
+  | { readonly kind: 'passed'; readonly component: string }
+  /** It is healthy itself, and looks unhealthy because of what it depends on. */
+  | { readonly kind: 'suffering'; readonly component: string; readonly from: string }
+  /** It no longer does because of that. */
+  | { readonly kind: 'relieved'; readonly component: string; readonly from: string }
+  /** What the store keeps of a change that people made. */
+  | { readonly kind: 'change-recorded'; readonly event: ChangeEvent }
+  /** Whose turn is next, as the store keeps it. */
+  | { readonly kind: 'queued'; readonly queue: RepairQueue | undefined }
   | {
       readonly kind: 'alarm';
       readonly name: string;

@@ -1,0 +1,56 @@
+export interface ComponentSketch {
+  readonly name: string;
+  readonly group?: string;
+  /** Their number; `by tag`: those that carry its tag; `in a group`: an Auto Scaling group, each instance watched by itself. */
+  readonly hosts: number | 'by tag' | 'in a group';
+  /** An earlier component whose hosts and service it shares. */
+  readonly besides?: string;
+  /** The components that it calls. @default none */
+  readonly dependsOn?: readonly string[];
+  /** Others look after it: Selfheal never heals it. @default false */
+  readonly isOfOthers?: boolean;
+  /** Whether it has a health endpoint; without one, an alarm or a runbook tells its health. */
+  readonly hasEndpoint: boolean;
+}
+
+/** A web tier with endpoints, an application tier with alarms alone, one half an Auto Scaling group, and a database. */
+export const SHOP: readonly ComponentSketch[] = [
+  { name: 'web-a', group: 'web', hosts: 1, hasEndpoint: true },
+  { name: 'web-b', group: 'web', hosts: 1, hasEndpoint: true },
+  { name: 'web-c', group: 'web', hosts: 1, hasEndpoint: true },
+  { name: 'app-a', group: 'app', hosts: 'in a group', hasEndpoint: false },
+  { name: 'app-b', group: 'app', hosts: 1, hasEndpoint: false },
+  { name: 'db', hosts: 1, hasEndpoint: false },
+];
+
+/** A group of four, a component in a group of its own, and two that share a service on the same hosts. */
+export const CLUSTER: readonly ComponentSketch[] = [
+  { name: 'node-a', group: 'ring', hosts: 1, hasEndpoint: true },
+  { name: 'node-b', group: 'ring', hosts: 1, hasEndpoint: true },
+  { name: 'node-c', group: 'ring', hosts: 1, hasEndpoint: false },
+  { name: 'node-d', group: 'ring', hosts: 2, hasEndpoint: true },
+  { name: 'gateway', group: 'edge', hosts: 'by tag', hasEndpoint: true },
+  { name: 'db', hosts: 2, hasEndpoint: false },
+  { name: 'db-replica', besides: 'db', hosts: 2, hasEndpoint: false },
+];
+
+/** Watched from three vantage points as well as by alarms. */
+export const MESH: readonly ComponentSketch[] = [
+  { name: 'peer-a', group: 'mesh', hosts: 1, hasEndpoint: true },
+  { name: 'peer-b', group: 'mesh', hosts: 1, hasEndpoint: true },
+  { name: 'peer-c', group: 'mesh', hosts: 2, hasEndpoint: true },
+  { name: 'peer-d', group: 'mesh', hosts: 'by tag', hasEndpoint: true },
+  { name: 'relay', hosts: 1, hasEndpoint: true },
+  { name: 'db', hosts: 1, hasEndpoint: false },
+];
+
+/** Whatever breaks makes its callers suffer: two paths lead to the database, and one to a service of others. */
+export const CHAIN: readonly ComponentSketch[] = [
+  { name: 'gateway', group: 'front', hosts: 1, hasEndpoint: true, dependsOn: ['orders'] },
+  { name: 'reports', group: 'front', hosts: 'by tag', hasEndpoint: true, dependsOn: ['db'] },
+  { name: 'orders', group: 'back', hosts: 1, hasEndpoint: false, dependsOn: ['payments', 'cache'] },
+  { name: 'payments', group: 'back', hosts: 2, hasEndpoint: true, dependsOn: ['db', 'bank'] },
+  { name: 'cache', hosts: 1, hasEndpoint: false },
+  { name: 'db', hosts: 1, hasEndpoint: false },
+  { name: 'bank', hosts: 1, hasEndpoint: false, isOfOthers: true },
+];

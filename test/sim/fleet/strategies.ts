@@ -1,0 +1,115 @@
+/** A ladder for memory, a safe mode for errors, and a strategy that waits for two alerts in a row. */
+export const STRATEGIES = `
+strategies:
+  - id: restart-database
+    components: [db]
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { by: runbook, timeoutSeconds: 30s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: restart
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: roll-configuration-back
+    trigger: { metrics: [memory, error_rate] }
+    actions:
+      - { type: freeze_config, timeoutSeconds: 20s, onError: continue }
+      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 15s }
+    rollback: { onFailure: enter_safe_mode }
+    maxAttempts: 1
+    cooldownSeconds: 3m
+  - id: isolate
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: notify_soc, onError: continue }
+      - { type: isolate_network, timeoutSeconds: 20s }
+    verify: { timeoutSeconds: 30s, stableSeconds: 5s }
+    rollback: { onFailure: maintain_isolation }
+    maxAttempts: 1
+  - id: clear
+    trigger: { metrics: [latency], consecutiveFailures: 2, withinSeconds: 10m }
+    actions:
+      - { type: clear_temp_files, timeoutSeconds: 20s, onError: continue }
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: abort }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions:
+        - { type: start_component, timeoutSeconds: 20s, onError: continue }
+        - { type: notify_soc, onError: abort }
+        - { type: enter_safe_mode, timeoutSeconds: 20s, onError: abort }
+    maxAttempts: 2
+    cooldownSeconds: 90s
+    cooldownScope: strategy
+`;
+
+/** A restart for a peer that is offline, and isolation once that has failed. */
+export const WATCHED_STRATEGIES = `
+  - id: bring-back
+    trigger: { statuses: [OFFLINE] }
+    actions:
+      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 30s, stableSeconds: 10s }
+    maxAttempts: 3
+    cooldownSeconds: 0s
+  - id: shut-away
+    trigger: { statuses: [ISOLATED] }
+    actions:
+      - { type: isolate_network, timeoutSeconds: 20s }
+      - { type: notify_soc, onError: continue }
+    verify: { timeoutSeconds: 30s, stableSeconds: 5s }
+    rollback: { onFailure: maintain_isolation }
+    maxAttempts: 1
+`;
+
+/** Where trouble spreads: three repairs of errors, of which learning may put the last two in another order, not the first. */
+export const SPREADING_STRATEGIES = `
+strategies:
+  - id: restart
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: clear
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: clear_temp_files, timeoutSeconds: 20s, onError: continue }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 1m
+  - id: bounce
+    interchangeable: errors
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 1m
+  - id: roll-configuration-back
+    interchangeable: errors
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 1m
+  - id: restart-slow
+    trigger: { metrics: [latency] }
+    actions:
+      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+`;
