@@ -194,6 +194,8 @@ async function carryOutOnBatch(
   const { subject, plan, steps, attempt } = given;
   const decided = await batchStep(deps, subject, plan, step, steps, attempt, given.only);
   if (decided.kind === 'over') return decided.end;
+  if (step.opensBatch && (await isOvertaken(deps, subject)))
+    return { outcome: 'SKIPPED', detail: 'the operation was taken over', isFinal: true };
   const { targets, skipped, unreached } = decided;
   try {
     const begun = withUnreached(await begin(deps, given, targets, given.only !== undefined), unreached);
@@ -203,6 +205,15 @@ async function carryOutOnBatch(
     if (!hasLeft || !mayHaveLeft) throw error;
     return await carryOutOnBatch(deps, given, step, false);
   }
+}
+
+/** Looking at the targets takes seconds, in which an operator may have stopped the execution. */
+async function isOvertaken(
+  { store }: CarryOutDeps,
+  { operation: { operationId, component }, fence }: ActionSubject,
+): Promise<boolean> {
+  const claim = await store.getClaim(component);
+  return claim?.operationId !== operationId || claim.fence !== fence;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   lastActMs,
   type StillActing,
   withStillActing,
+  yetToBegin,
 } from '../../core/operation/still-acting.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { EventPublisher } from '../../ports/announcers.ts';
@@ -30,7 +31,7 @@ export interface PrepareRollbackInput {
   readonly failure: Failure;
 }
 
-/** An action that could not be cancelled may still act, and undo the rollback. */
+/** An action that could not be cancelled may still act, or one may yet begin, and undo the rollback. */
 class ActionsStillRunning extends Error {
   override readonly name = 'ActionsStillRunning';
   readonly code = 'ACTIONS_STILL_RUNNING';
@@ -54,7 +55,7 @@ export interface PreparedRollback {
  * Cancels the actions of a failed operation, and lays out its undo steps, once: asking again returns the same steps.
  * With rollback switched off they are recorded as skipped.
  *
- * @throws ActionsStillRunning while an action that could not be cancelled may act
+ * @throws ActionsStillRunning while an action that could not be cancelled may act, or one may yet begin
  * @throws OperationGone, OperationNotOnRecord
  */
 export async function prepareRollback(
@@ -64,11 +65,17 @@ export async function prepareRollback(
   const planned = await plannedOperation(deps.store, operationId);
   const { operation, plan } = planned;
   const claim = await deps.store.getClaim(operation.component);
-  const pending = claim?.operationId === operationId ? claim.step : undefined;
+  const own = claim?.operationId === operationId ? claim : undefined;
+  const pending = own?.step;
   const begun = await deps.store.listSteps(operationId);
   const left = await cancelPending(deps, operation, plan, begun, pending?.stepId);
   if (deps.clock.nowMs() < lastActMs(left, operation, plan, begun, pending))
     throw new ActionsStillRunning(operationId, left);
+  const beginning = yetToBegin(operation, own, begun);
+  if (beginning !== undefined && deps.clock.nowMs() < beginning.untilMs) {
+    const problem = 'the function that was to begin it may still do so';
+    throw new ActionsStillRunning(operationId, [{ stepId: beginning.stepId, problem }]);
+  }
   const failure = withStillActing(reason, left);
   const laidOut = rollbackPlan({ ...plan, operation, steps: begun, pending: pending?.stepId });
   const steps = await deps.store.beginRollback(operationId, failure, laidOut);

@@ -1,5 +1,5 @@
 import { type ActionReference, describeReference } from '../actions/action-reference.ts';
-import type { PendingStep } from '../admission/records.ts';
+import type { Claim, PendingStep } from '../admission/records.ts';
 import { type Failure, type Operation, type StepId, type StepRecord, stepPhase } from './operation.ts';
 import type { OperationPlan } from './operation-plan.ts';
 
@@ -57,6 +57,26 @@ export function lastActMs(
     );
   const lastsMs = longestMs + Math.max(longestMs, MINIMUM_DELIVERY_MS) + GRACE_MS;
   return Math.max(0, ...acting.map(({ stepId }) => begunAtMs(stepId) + lastsMs));
+}
+
+/** How long a function that begins an action may run, seconds. */
+export const BEGIN_SECONDS = 60;
+
+/**
+ * The repair step that may yet begin, and until when, epoch milliseconds. Once an operation has been taken over from its
+ * execution, a function that was invoked before may still be about to begin an action. Nobody finds that action before.
+ */
+export function yetToBegin(
+  { fence }: Pick<Operation, 'fence'>,
+  claim: Claim | undefined,
+  steps: readonly StepRecord[],
+): { readonly stepId: StepId; readonly untilMs: number } | undefined {
+  if (claim?.step === undefined || claim.fence === fence) return undefined;
+  const { stepId, startedAtMs } = claim.step;
+  const record = steps.find((step) => step.stepId === stepId);
+  const isKnown = record?.reference !== undefined || record?.outcome !== undefined;
+  if (stepPhase(stepId) !== 'heal' || isKnown) return undefined;
+  return { stepId, untilMs: startedAtMs + BEGIN_SECONDS * 1_000 };
 }
 
 /** The failure, with the actions that may still change something, if there are any. */

@@ -1,4 +1,5 @@
 import { KERNEL_LOOK_DOCUMENT } from '../../core/diagnosis/kernel/kernel-look-request.ts';
+import { BEGIN_SECONDS } from '../../core/operation/still-acting.ts';
 import { APPROVALS_SOURCE } from '../../core/signal/event-source.ts';
 import type { HandlerDefinition } from './handler-definition.ts';
 
@@ -91,7 +92,7 @@ export const HANDLERS = {
   act: {
     stack: 'engine',
     description: 'Begins one action: sends its runbook',
-    timeoutSeconds: 60,
+    timeoutSeconds: BEGIN_SECONDS,
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { withStore } from '../../../factories/ports/world.ts';
+import { inputOf, withStore } from '../../../factories/ports/world.ts';
 import { A, B, twoHosts } from '../two-hosts.ts';
 
 const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
@@ -41,6 +41,21 @@ describe('the gate of a batch', () => {
       onError: 'abort',
       detail: `${A} may serve, and 0 other targets of web are healthy; minHealthyTargets requires 1: repair the others first, or lower it`,
     });
+  });
+
+  it('lets nothing begin where the operation was taken over during the look', async () => {
+    const { world, operation, diagnose, step, acted, record } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    const { listInvocations } = world.runbooks;
+    Object.assign(world.runbooks, {
+      listInvocations: async (commandId: string) => {
+        await world.store.takeOver(inputOf(operation), world.clock.now + 60_000);
+        return await listInvocations(commandId);
+      },
+    });
+    await step('heal-0');
+    expect(acted()).toEqual([]);
+    expect(await record('heal-0')).toBeUndefined();
   });
 
   it('is not asked where none has to stay healthy', async () => {

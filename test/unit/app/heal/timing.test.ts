@@ -91,6 +91,39 @@ describe('a rollback of a command that may not be cancelled', () => {
   });
 });
 
+describe('a rollback of an operation that was taken over', () => {
+  it('waits for a function that may still begin an action, for as long as it may run', async () => {
+    const { world, operation, input } = await acting();
+    world.clock.now = NOON + 7_000;
+    world.runbooks.onSend = () => Promise.reject(new Error('crash'));
+    await expect(act(world, input)).rejects.toThrow('crash');
+    await world.store.takeOver(input, NOON + 600_000);
+    const prepare = () => prepareRollback(world, { ...operation, failure });
+
+    world.clock.now = NOON + 7_000 + 60_000 - 1;
+    await expect(prepare()).rejects.toThrow(
+      `operation ${operation.operationId} is not undone before its actions have ended: heal-0 (not on record): the function that was to begin it may still do so`,
+    );
+    world.clock.now += 1;
+    expect((await prepare()).failure).toEqual(failure);
+  });
+
+  it('does not wait where the execution itself has gone on to it', async () => {
+    const { world, operation, input } = await acting();
+    world.runbooks.onSend = () => Promise.reject(new Error('crash'));
+    await expect(act(world, input)).rejects.toThrow('crash');
+    expect((await prepareRollback(world, { ...operation, failure })).failure).toEqual(failure);
+  });
+
+  it('does not wait for an action that is on record', async () => {
+    const { world, operation, input } = await acting();
+    await act(world, input);
+    await world.store.takeOver(input, NOON + 600_000);
+    expect((await prepareRollback(world, { ...operation, failure })).failure).toEqual(failure);
+    expect(world.runbooks.cancelled).toEqual(['command-1']);
+  });
+});
+
 describe('a look at targets', () => {
   const HOSTS = [NODE, 'i-0123456789abcdef1'];
 
