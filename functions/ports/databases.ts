@@ -2,6 +2,7 @@ import type { DbCluster, DbInstance } from '../core/target/database.ts';
 import type { DatabaseSize } from '../core/target/database-size.ts';
 import type { DatabaseSnapshot, SnapshotOf } from '../core/target/database-snapshot.ts';
 import type { FailoverEvent } from '../core/target/standby-failover.ts';
+import type { ClusterCopies } from './cluster-copies.ts';
 import type { DatabaseCopies } from './database-copies.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { DatabaseCopies } from './database-copies.ts';
  *
  * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
  */
-export interface Databases extends DatabaseCopies {
+export interface Databases extends DatabaseCopies, ClusterCopies {
   readonly readInstance: (id: string) => Promise<DbInstance>;
   readonly readCluster: (id: string) => Promise<DbCluster>;
   /** What RDS has reported of the failovers of an instance since then, oldest first. @param sinceMs epoch milliseconds */

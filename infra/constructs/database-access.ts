@@ -9,9 +9,54 @@ import type { HealingFunction } from './healing-function.ts';
 
 type TargetCalls = ReadonlyMap<string, readonly TargetRef[]>;
 
-type Resource = 'db' | 'snapshot' | 'cluster-snapshot' | 'og' | 'pg' | 'subgrp';
+type Resource = 'db' | 'cluster' | 'snapshot' | 'cluster-snapshot' | 'og' | 'pg' | 'cluster-pg' | 'subgrp';
+type Resources = readonly (readonly [resource: Resource, name: string])[];
+type Grants = Readonly<Partial<Record<AwsAction, Resources>>>;
 
-/** Grants what is made of databases: snapshots, and instances that are restored from them. */
+/** How the copies are looked at. */
+const READS: ReadonlySet<AwsAction> = new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances']);
+
+/** The groups of the original are known to RDS alone. */
+const any = (...resources: readonly Resource[]): Resources => resources.map((resource) => [resource, '*']);
+
+function onInstanceCopies(id: string): Grants {
+  const name = `${copyPrefix('instance', id)}*`;
+  const copies: Resources = [['db', name]];
+  return {
+    'rds:DescribeDBInstances': copies,
+    'rds:DeleteDBInstance': copies,
+    'rds:AddTagsToResource': copies,
+    // What is left of a copy that is deleted.
+    'rds:CreateDBSnapshot': [...copies, ['snapshot', name]],
+    // People and AWS name snapshots as they like.
+    'rds:DescribeDBSnapshots': [['db', id], ...any('snapshot')],
+    'rds:RestoreDBInstanceFromDBSnapshot': [...copies, ...any('snapshot', 'og', 'pg', 'subgrp')],
+  };
+}
+
+/** @param restores whether the copies are made, too: RDS alone knows the writer that their instances are to be like */
+function onClusterCopies(id: string, restores: boolean): Grants {
+  const name = `${copyPrefix('cluster', id)}*`;
+  const instances: Resources = [['db', name]];
+  const clusters: Resources = [['cluster', name]];
+  const left: Resources = [...clusters, ['cluster-snapshot', name]];
+  return {
+    'rds:DescribeDBClusters': clusters,
+    'rds:DescribeDBInstances': restores ? any('db') : instances,
+    'rds:DeleteDBInstance': instances,
+    'rds:AddTagsToResource': [...clusters, ...instances],
+    'rds:CreateDBClusterSnapshot': left,
+    'rds:DeleteDBCluster': left,
+    'rds:DescribeDBClusterSnapshots': [['cluster', id], ...any('cluster-snapshot')],
+    'rds:RestoreDBClusterFromSnapshot': [
+      ...clusters,
+      ...any('cluster-snapshot', 'og', 'cluster-pg', 'subgrp'),
+    ],
+    'rds:CreateDBInstance': [...instances, ...clusters, ...any('og', 'pg', 'subgrp')],
+  };
+}
+
+/** Grants what is made of databases: snapshots, and instances and clusters that are restored from them. */
 export class DatabaseAccess extends Construct {
   private readonly calls: TargetCalls;
 
@@ -36,45 +81,28 @@ export class DatabaseAccess extends Construct {
         );
   }
 
-  /** Copies of the instances that strategies restore: their identifiers begin with that of the original. */
+  /** Copies of the databases that strategies restore: their identifiers begin with that of the original. */
   grantOnCopies(grantee: HealingFunction, actions: readonly AwsAction[], handler: HandlerDefinition): void {
     const restores = handler.needs.databases?.includes('restoreCopy') === true;
-    for (const { id } of this.calls.get('rds:RestoreDBInstanceFromDBSnapshot') ?? []) {
-      const copies = [['db', `${copyPrefix(id)}*`]] as const;
-      const onCopies: Readonly<Partial<Record<AwsAction, readonly (readonly [Resource, string])[]>>> = {
-        'rds:DescribeDBInstances': copies,
-        'rds:DeleteDBInstance': copies,
-        'rds:AddTagsToResource': copies,
-        // What is left of a copy that is deleted.
-        'rds:CreateDBSnapshot': [...copies, ['snapshot', `${copyPrefix(id)}*`]],
-        // People and AWS name snapshots as they like, and the groups of the original are known to RDS alone.
-        'rds:DescribeDBSnapshots': [
-          ['db', id],
-          ['snapshot', '*'],
-        ],
-        'rds:RestoreDBInstanceFromDBSnapshot': [
-          ...copies,
-          ...(['snapshot', 'og', 'pg', 'subgrp'] as const).map((resource) => [resource, '*'] as const),
-        ],
-      };
+    const grants = [
+      ...(this.calls.get('rds:RestoreDBInstanceFromDBSnapshot') ?? []).map(({ id }) => onInstanceCopies(id)),
+      ...(this.calls.get('rds:RestoreDBClusterFromSnapshot') ?? []).map(({ id }) =>
+        onClusterCopies(id, restores),
+      ),
+    ];
+    for (const allowed of grants)
       for (const action of actions) {
-        if (!restores && action !== 'rds:DescribeDBInstances') continue;
+        if (!restores && !READS.has(action)) continue;
         this.grant(
           grantee,
           action,
-          onCopies[action] ?? [],
+          allowed[action] ?? [],
           'The rest of a copy’s name is the operation that makes it; snapshots and groups are used, and never changed.',
         );
       }
-    }
   }
 
-  private grant(
-    grantee: HealingFunction,
-    action: AwsAction,
-    resources: readonly (readonly [resource: Resource, name: string])[],
-    reason: string,
-  ): void {
+  private grant(grantee: HealingFunction, action: AwsAction, resources: Resources, reason: string): void {
     if (resources.length === 0) return;
     grantee.grant(
       [action],

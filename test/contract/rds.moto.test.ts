@@ -135,6 +135,31 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     expect(await databases.readCopy(copy.name)).toBeUndefined();
   });
 
+  it('are restored as a cluster beside the original, with an instance like the writer’s, and deleted', async () => {
+    await databases.takeSnapshot('cluster', 'shop', 'shop-before-release');
+    const listed = await databases.listClusterSnapshots('shop');
+    expect(listed.find(({ name }) => name === 'shop-before-release')).toMatchObject({ status: 'available' });
+    const copy = { name: 'selfheal-shop-1', madeBy: 'operation/heal-0' };
+    await databases.restoreCluster('shop', 'shop-before-release', copy);
+    await databases.restoreCluster('shop', 'shop-before-release', copy);
+    expect(await databases.readClusterCopy(copy.name)).toMatchObject({
+      ...{ madeBy: 'operation/heal-0', snapshot: 'shop-before-release' },
+    });
+    await databases.addInstance('shop-1', copy.name, { ...copy, madeBy: 'operation/heal-1' });
+    await databases.addInstance('shop-1', copy.name, { ...copy, madeBy: 'operation/heal-1' });
+    expect((await databases.readClusterCopy(copy.name))?.members).toEqual([copy.name]);
+    expect(await databases.readInstance(copy.name)).toMatchObject({
+      ...{ cluster: copy.name, instanceClass: 'db.r6g.large' },
+    });
+    expect(await databases.readCopy(copy.name)).toMatchObject({ madeBy: 'operation/heal-1' });
+    await databases.deleteCopy(copy.name);
+    await databases.deleteCluster(copy.name, `${copy.name}-final`);
+    expect(await databases.readClusterCopy(copy.name)).toBeUndefined();
+    expect(await databases.readSnapshot('cluster', `${copy.name}-final`)).toMatchObject({
+      status: 'available',
+    });
+  });
+
   it('are not found where there are none', async () => {
     await expect(databases.readInstance('none')).rejects.toThrow(NotFound);
     await expect(databases.readCluster('none')).rejects.toThrow(NotFound);
@@ -145,7 +170,9 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
   it('are asked for, and answer, as AWS’s model says', () => {
     expect([...recorded.operations].sort()).toEqual([
       'CreateDBClusterSnapshot',
+      'CreateDBInstance',
       'CreateDBSnapshot',
+      'DeleteDBCluster',
       'DeleteDBClusterSnapshot',
       'DeleteDBInstance',
       'DeleteDBSnapshot',
@@ -157,6 +184,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
       'FailoverDBCluster',
       'ModifyDBInstance',
       'RebootDBInstance',
+      'RestoreDBClusterFromSnapshot',
       'RestoreDBInstanceFromDBSnapshot',
     ]);
     expect(recorded.faults).toEqual({ requests: [], answers: [] });

@@ -219,6 +219,25 @@ const DATABASES: Api = {
     await databases.deleteCopy(copy.name, 'selfheal-orders-1-final');
     await clock.advance(60_000);
     expect(await databases.readCopy(copy.name)).toBeUndefined();
+    fleet.addSnapshot('rds:shop-1', { id: 'shop', type: 'automated', takenAtMs: NOON }, 'cluster');
+    expect(await databases.listClusterSnapshots('shop')).toMatchObject([{ name: 'rds:shop-1' }]);
+    const cluster = { name: 'selfheal-shop-1', madeBy: 'operation/heal-0' };
+    await databases.restoreCluster('shop', 'rds:shop-1', cluster);
+    await databases.restoreCluster('shop', 'rds:shop-1', cluster);
+    await clock.advance(60_000);
+    await databases.addInstance('shop-1', cluster.name, cluster);
+    await databases.addInstance('shop-1', cluster.name, cluster);
+    await clock.advance(60_000);
+    expect(await databases.readClusterCopy(cluster.name)).toEqual({
+      ...{ status: 'available', isProtected: false, members: [cluster.name] },
+      ...{ madeBy: 'operation/heal-0', snapshot: 'rds:shop-1' },
+      endpoint: 'selfheal-shop-1.cluster-abcdefghijkl.us-east-1.rds.amazonaws.com:5432',
+    });
+    await databases.deleteCopy(cluster.name);
+    await databases.deleteCluster(cluster.name, 'selfheal-shop-1-final');
+    await databases.deleteCluster(cluster.name, 'selfheal-shop-1-final');
+    await clock.advance(60_000);
+    expect(await databases.readClusterCopy(cluster.name)).toBeUndefined();
     for (const [of, id] of [
       ['instance', 'orders'],
       ['cluster', 'shop'],

@@ -346,6 +346,32 @@ describe('what strategies do on databases of RDS', () => {
     });
   });
 
+  it('is granted for a restore of a cluster on copies with names of ours, and never on the original', () => {
+    const arn = (name: string) => `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${name}`;
+    const [cluster, instance] = [arn('cluster:selfheal-orders-*'), arn('db:selfheal-orders-*')];
+    const left = arn('cluster-snapshot:selfheal-orders-*');
+    const on = (action: string, ...resources: readonly string[]) =>
+      resources.map((resource) => `rds:${action} ${resource}`);
+    const reads = on('DescribeDBClusters', database('cluster'), cluster);
+    expect(
+      grantedOnTargets(rds('dbCluster: orders', '{ type: restore_snapshot, timeoutSeconds: 30 }')),
+    ).toEqual({
+      'selfheal-act': [
+        ...reads,
+        ...on('AddTagsToResource', cluster, instance),
+        ...on('CreateDBClusterSnapshot', cluster, left),
+        ...on('CreateDBInstance', cluster, instance, arn('og:*'), arn('pg:*'), arn('subgrp:*')),
+        ...on('DeleteDBCluster', cluster, left),
+        ...on('DeleteDBInstance', instance),
+        ...on('DescribeDBClusterSnapshots', database('cluster'), arn('cluster-snapshot:*')),
+        ...on('DescribeDBInstances', arn('db:*')),
+        ...on('RestoreDBClusterFromSnapshot', cluster, arn('cluster-snapshot:*'), arn('cluster-pg:*')),
+        ...on('RestoreDBClusterFromSnapshot', arn('og:*'), arn('subgrp:*')),
+      ].sort(),
+      'selfheal-reconcile': [...reads, ...on('DescribeDBInstances', instance)].sort(),
+    });
+  });
+
   it('is reading alone, and wakes nothing, where the database is only checked', () => {
     const yaml = rds('dbInstance: orders', '{ type: health_check }');
     const read = `rds:DescribeDBInstances ${database('db')}`;

@@ -5,17 +5,12 @@ import {
   DescribeDBSnapshotsCommand,
   type RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
-  type Tag,
 } from '@aws-sdk/client-rds';
 import type { DatabaseCopy, ListedSnapshot } from '../../core/target/database-copy.ts';
 import type { DatabaseCopies } from '../../ports/database-copies.ts';
-import { NotFound, RequestRefused } from '../../ports/errors.ts';
+import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
-
-/** The tags of a copy. */
-const STEP = 'selfheal:step';
-const COPY_OF = 'selfheal:copy-of';
-const SNAPSHOT = 'selfheal:snapshot';
+import { originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
 
 /** DatabaseCopies over the API of RDS. */
 export function createDatabaseCopies(client: Pick<RDSClient, 'send'>): DatabaseCopies {
@@ -54,11 +49,7 @@ export function createDatabaseCopies(client: Pick<RDSClient, 'send'>): DatabaseC
         ...{ DBInstanceIdentifier: name, DBSnapshotIdentifier: snapshot },
         // It costs half, and can be changed when people decide to use it.
         MultiAZ: false,
-        Tags: [
-          { Key: STEP, Value: madeBy },
-          { Key: COPY_OF, Value: original },
-          { Key: SNAPSHOT, Value: snapshot },
-        ],
+        Tags: tagsOf(madeBy, original, snapshot),
       });
       await unless(
         /AlreadyExists/,
@@ -105,29 +96,11 @@ function likeOriginal(original: DBInstance) {
   };
 }
 
-/** RDS itself chooses the default group for the version of the snapshot, which the original may have left since. */
-function ownGroup(name: string | undefined): string | undefined {
-  return name !== undefined && /^default[.:]/.test(name) ? undefined : name;
-}
-
 function copyOf({ DBInstanceStatus, Endpoint, TagList = [], DeletionProtection }: DBInstance): DatabaseCopy {
-  const [madeBy, snapshot] = [tagValue(TagList, STEP), tagValue(TagList, SNAPSHOT)];
   return {
     status: DBInstanceStatus ?? 'unknown',
     isProtected: DeletionProtection ?? false,
     ...(Endpoint?.Address !== undefined && { endpoint: `${Endpoint.Address}:${Endpoint.Port}` }),
-    ...(madeBy !== undefined && { madeBy }),
-    ...(snapshot !== undefined && { snapshot }),
+    ...originOf(TagList),
   };
-}
-
-const tagValue = (tags: readonly Tag[], key: string) => tags.find(({ Key }) => Key === key)?.Value;
-
-/** Leaves out the refusal of what is done already. */
-async function unless(done: RegExp, sent: Promise<unknown>): Promise<void> {
-  try {
-    await sent;
-  } catch (error) {
-    if (!(error instanceof RequestRefused && done.test(error.message))) throw error;
-  }
 }

@@ -19,6 +19,7 @@ import type { DbCluster, DbInstance, PendingChanges } from '../../core/target/da
 import type { Databases } from '../../ports/databases.ts';
 import { NotFound, RequestRefused } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
+import { createClusterCopies } from './cluster-copies.ts';
 import { createDatabaseCopies } from './database-copies.ts';
 import { listFailovers } from './failover-events.ts';
 
@@ -29,6 +30,7 @@ const LAST_TIER = 15;
 export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
   return {
     ...createDatabaseCopies(client),
+    ...createClusterCopies(client),
 
     readInstance: async (id) => {
       const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: id });
@@ -171,10 +173,14 @@ function isSet(value: unknown): boolean {
   return Object.values(value).some(isSet);
 }
 
-function clusterOf(id: string, { Status = 'unknown', DBClusterMembers = [] }: DBCluster): DbCluster {
+function clusterOf(
+  id: string,
+  { Status = 'unknown', Engine = 'unknown', DBClusterMembers = [] }: DBCluster,
+): DbCluster {
   return {
     id,
     status: Status,
+    engine: Engine,
     members: DBClusterMembers.map(
       ({ DBInstanceIdentifier = '', IsClusterWriter = false, PromotionTier = LAST_TIER }) => ({
         id: DBInstanceIdentifier,

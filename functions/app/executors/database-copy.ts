@@ -28,7 +28,7 @@ export async function restore(deps: DatabaseCopyDeps, id: string, call: StepCall
   const { changes, params, subject, stepId } = call;
   const { operationId } = subject.operation;
   if (params['phase'] === 'undo') return await deleteCopy(deps, call);
-  const name = copyName(id, operationId);
+  const name = copyName('instance', id, operationId);
   let recorded = changes.earlier;
   if (recorded === undefined) {
     const planned = await planCopy(deps, id, name, call);
@@ -56,7 +56,7 @@ async function planCopy(
   if (cluster !== undefined)
     return failed(`${id} belongs to the cluster ${cluster}, which only has snapshots as a whole`);
   const snapshot = chooseSnapshot(await databases.listSnapshots(id), {
-    ...{ id, operationId: subject.operation.operationId, nowMs: clock.nowMs() },
+    ...{ kind: 'instance', id, operationId: subject.operation.operationId, nowMs: clock.nowMs() },
     from: (params['from'] ?? 'latest') as SnapshotSource,
     maxAgeSeconds: Number(params['maxAgeSeconds']),
   });

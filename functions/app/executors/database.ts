@@ -6,7 +6,7 @@ import {
   readiness,
   writerOf,
 } from '../../core/target/database.ts';
-import { copyOutcome } from '../../core/target/database-copy.ts';
+import { clusterCopyOutcome, copyInstanceOutcome, copyOutcome } from '../../core/target/database-copy.ts';
 import {
   type DatabaseReference,
   databaseReferenceId,
@@ -19,6 +19,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
+import { restoreBesideCluster } from './cluster-copy.ts';
 import { restore } from './database-copy.ts';
 import { resize } from './database-size.ts';
 import { snapshot } from './database-snapshot.ts';
@@ -33,7 +34,7 @@ export interface DatabaseBeginDeps {
 export interface DatabaseInspectDeps {
   readonly databases: Pick<
     Databases,
-    'readInstance' | 'readCluster' | 'readSnapshot' | 'readCopy' | 'listFailovers'
+    'readInstance' | 'readCluster' | 'listFailovers' | 'readSnapshot' | 'readCopy' | 'readClusterCopy'
   >;
   readonly clock: Clock;
 }
@@ -102,6 +103,8 @@ export async function beginOnCluster(
       const detail = `${id}: ${why ?? `it is ${cluster.status}, and ${writerOf(cluster)} writes`}`;
       return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
     }
+    case 'restore_snapshot':
+      return await restoreBesideCluster(deps, id, call);
     case 'snapshot_database':
       return await snapshot(deps, 'cluster', id, call);
     default:
@@ -172,7 +175,16 @@ async function endOf(
     const of = change === 'snapshot' ? 'instance' : 'cluster';
     return snapshotOutcome(name, await databases.readSnapshot(of, name));
   }
-  if (change === 'copy') return copyOutcome(String(to), await databases.readCopy(String(to)));
+  const copy = String(to);
+  if (change === 'copy') return copyOutcome(copy, await databases.readCopy(copy));
+  if (change === 'cluster-copy') return clusterCopyOutcome(copy, await databases.readClusterCopy(copy));
+  if (change === 'copy-instance') {
+    const [instance, cluster] = await Promise.all([
+      databases.readCopy(copy),
+      databases.readClusterCopy(copy),
+    ]);
+    return copyInstanceOutcome(copy, instance, cluster);
+  }
   if (change === 'cluster-failover') {
     const cluster = await databases.readCluster(id);
     const writer = writerOf(cluster) ?? 'none';

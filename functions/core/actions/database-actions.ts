@@ -82,9 +82,9 @@ export const backupDb: RunCommandAction = {
 export const restoreSnapshot: ResourceAction = {
   executor: 'resource',
   type: 'restore_snapshot',
-  targetKinds: ['host', 'db_instance'],
+  targetKinds: ['host', 'db_instance', 'db_cluster'],
   summary:
-    'Replace the data on the host with the newest intact backup, and keep the old data beside it; or restore a snapshot of the database instance to a new instance.',
+    'Replace the data on the host with the newest intact backup, and keep the old data beside it; or restore a snapshot of the database to a new instance, or to a new cluster of Aurora.',
   params: z.strictObject({
     maxAgeSeconds: z
       ._default(durationSeconds({ min: 60, max: 31_536_000 }), 86_400)
@@ -104,14 +104,14 @@ export const restoreSnapshot: ResourceAction = {
       .optional(z.boolean())
       .check(
         z.describe(
-          'On RDS: `true` keeps the new instance when the repair is undone. Otherwise it is deleted, and leaves a final snapshot.',
+          'On RDS: `true` keeps the new instance or cluster when the repair is undone. Otherwise it is deleted, and leaves a final snapshot.',
         ),
       ),
     phase: z
-      ._default(z.enum(['do', 'undo']), 'do')
+      ._default(z.enum(['do', 'instance', 'undo']), 'do')
       .check(
         z.describe(
-          '`undo`: in `rollback.actions`, put back the data that this action has replaced, or delete the instance that it has made.',
+          '`undo`: in `rollback.actions`, put back the data that this action has replaced, or delete the instance or cluster that it has made. `instance`: on a cluster, the second step, which adds the instance and follows by itself.',
         ),
       ),
   }),
@@ -126,8 +126,16 @@ export const restoreSnapshot: ResourceAction = {
       'rds:DescribeDBInstances',
       'rds:RestoreDBInstanceFromDBSnapshot',
     ],
+    db_cluster: [
+      'rds:AddTagsToResource',
+      'rds:CreateDBInstance',
+      'rds:DeleteDBCluster',
+      'rds:DeleteDBInstance',
+      'rds:DescribeDBClusters',
+      'rds:RestoreDBClusterFromSnapshot',
+    ],
   },
-  usualSeconds: { db_instance: COPYING_SECONDS },
+  usualSeconds: { db_instance: COPYING_SECONDS, db_cluster: COPYING_SECONDS },
   onHosts: {
     document: 'selfheal-restore-snapshot',
     needs: ['service', 'database'],
@@ -138,10 +146,13 @@ export const restoreSnapshot: ResourceAction = {
       phase: String(phase),
     }),
   },
-  unfitParams: (kind, { from, keep }) =>
-    kind === 'host' && (from !== undefined || keep !== undefined)
+  unfitParams: (kind, { from, keep, phase }) => {
+    if (phase === 'instance' && kind !== 'db_cluster')
+      return '`phase: instance`: only a cluster has instances';
+    return kind === 'host' && (from !== undefined || keep !== undefined)
       ? '`from` and `keep`: its backups are files on the host'
-      : undefined,
+      : undefined;
+  },
   ...undoneBy('restore_snapshot'),
   undoParams: (params) =>
     params['phase'] === 'do' && params['keep'] !== true ? { ...params, phase: 'undo' } : undefined,

@@ -1,5 +1,5 @@
 import { type ActionType, actionDefinition } from '../actions/action-table.ts';
-import { withDraining } from '../operation/draining.ts';
+import { actionsOn } from '../operation/strategy-actions.ts';
 import { limitedIsolation } from '../operation/time-limit.ts';
 import type { TargetKind, TargetRef } from '../target/target.ts';
 import { componentsOf } from './checks/strategy-checks.ts';
@@ -86,7 +86,7 @@ type Step = Pick<Action, 'type' | 'params'>;
 
 /** What a strategy may do on a component, its undo steps included. */
 function stepsOf({ actions, rollback }: Strategy, component: Component): readonly Step[] {
-  const own: readonly Step[] = [...withDraining(actions, component), ...rollback.actions];
+  const own: readonly Step[] = [...actionsOn(actions, component), ...rollback.actions];
   const inverses = own.flatMap(({ type, params }): readonly Step[] => {
     const { undo, undoParams } = actionDefinition(type);
     return undo === undefined ? [] : [{ type: undo as ActionType, params: undoParams?.(params) ?? {} }];

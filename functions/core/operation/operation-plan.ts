@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Component, Strategy } from '../configuration/schema/schema.ts';
-import { withDraining } from './draining.ts';
+import { actionsOn } from './strategy-actions.ts';
 
 const ID_LENGTH = 32;
 
@@ -9,14 +9,14 @@ const ID_LENGTH = 32;
  * operation, so that a deployment meanwhile changes nothing about what is done, how it is verified, and how it is undone.
  */
 export interface OperationPlan {
-  /** With what follows from the component: its targets are drained where it names a target group. */
+  /** With what follows from the component, such as that its targets are drained where it names a target group. */
   readonly strategy: Strategy;
   /** Without its alarms: they start operations, and are of no use in carrying them out. */
   readonly component: Component;
 }
 
 export function planOf(strategy: Strategy, component: Component): OperationPlan {
-  const actions = withDraining(strategy.actions, component);
+  const actions = actionsOn(strategy.actions, component);
   return { strategy: { ...strategy, actions }, component: { ...component, alarms: {} } };
 }
 

@@ -1,9 +1,12 @@
 import type { SnapshotSource } from '../actions/value-rules.ts';
 import { readiness } from './database.ts';
-import { snapshotPrefix } from './database-snapshot.ts';
+import { type SnapshotOf, snapshotPrefix } from './database-snapshot.ts';
 
-/** RDS allows an identifier 63 characters; the rest of a copy's is the operation. */
-const NAMED_AFTER = 24;
+/**
+ * RDS allows an identifier 63 characters; the rest of a copy's is the operation. The final snapshot of a cluster may have
+ * no more than the cluster, and has `-final` behind its name.
+ */
+const NAMED_AFTER = { instance: 24, cluster: 18 } as const;
 
 /** A snapshot of a database, in the list of all. */
 export interface ListedSnapshot {
@@ -40,11 +43,18 @@ export function neverServed({ status }: Pick<DatabaseCopy, 'status'>): boolean {
   ].includes(status);
 }
 
-/** What the identifiers of the copies of an instance begin with. */
-export const copyPrefix = (id: string) => `selfheal-${id.slice(0, NAMED_AFTER).replace(/-$/, '')}-`;
+/** A cluster that an action restored beside another, as RDS describes it. Its instance has the same name. */
+export interface ClusterCopy extends DatabaseCopy {
+  readonly members: readonly string[];
+}
+
+/** What the identifiers of the copies of a database begin with. */
+export const copyPrefix = (of: SnapshotOf, id: string) =>
+  `selfheal-${id.slice(0, NAMED_AFTER[of]).replace(/-$/, '')}-`;
 
 /** The identifier of the copy that an operation makes: lower-case letters, digits and single hyphens. */
-export const copyName = (id: string, operationId: string) => `${copyPrefix(id)}${operationId}`.toLowerCase();
+export const copyName = (of: SnapshotOf, id: string, operationId: string) =>
+  `${copyPrefix(of, id)}${operationId}`.toLowerCase();
 
 /**
  * The snapshot to restore: the newest complete one of the source. What the operation itself has taken is meant only if it is
@@ -53,6 +63,7 @@ export const copyName = (id: string, operationId: string) => `${copyPrefix(id)}$
 export function chooseSnapshot(
   snapshots: readonly ListedSnapshot[],
   of: {
+    readonly kind: SnapshotOf;
     readonly id: string;
     readonly operationId: string;
     readonly from: SnapshotSource;
@@ -60,7 +71,7 @@ export function chooseSnapshot(
     readonly nowMs: number;
   },
 ): string | { readonly problem: string } {
-  const own = `${snapshotPrefix('instance', of.id)}${of.operationId}`.toLowerCase();
+  const own = `${snapshotPrefix(of.kind, of.id)}${of.operationId}`.toLowerCase();
   const meant = snapshots
     .filter(({ name }) => name.startsWith(own) === (of.from === 'operation'))
     .filter(({ isAutomated }) => of.from !== 'automated' || isAutomated);
@@ -93,4 +104,37 @@ export function copyOutcome(
       detail: `${name} is restored from ${snapshot}, and answers at ${endpoint}`,
     };
   return { ...(state === 'stuck' && { outcome: 'FAILED' }), detail: `${name} is ${status}` };
+}
+
+/** How far the restoring of a cluster has come, without its instance; `undefined` while RDS restores. */
+export function clusterCopyOutcome(
+  name: string,
+  copy: ClusterCopy | undefined,
+): { readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string } {
+  if (copy === undefined) return { outcome: 'FAILED', detail: `there is no cluster ${name}` };
+  const { status, snapshot = 'a snapshot' } = copy;
+  const state = readiness(status);
+  if (state === 'serving')
+    return {
+      outcome: 'SUCCEEDED',
+      detail: `cluster ${name} is restored from ${snapshot}; its instance is next`,
+    };
+  return { ...(state === 'stuck' && { outcome: 'FAILED' }), detail: `cluster ${name} is ${status}` };
+}
+
+/** How far the instance of a restored cluster has come; `undefined` while RDS makes it. */
+export function copyInstanceOutcome(
+  name: string,
+  instance: DatabaseCopy | undefined,
+  cluster: ClusterCopy | undefined,
+): { readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string } {
+  if (instance === undefined) return { outcome: 'FAILED', detail: `there is no instance ${name}` };
+  const state = readiness(instance.status);
+  if (state !== 'serving' || cluster?.endpoint === undefined)
+    return {
+      ...(state === 'stuck' && { outcome: 'FAILED' }),
+      detail: `instance ${name} is ${instance.status}`,
+    };
+  const { snapshot = 'a snapshot', endpoint } = cluster;
+  return { outcome: 'SUCCEEDED', detail: `cluster ${name}, of ${snapshot}, answers at ${endpoint}` };
 }

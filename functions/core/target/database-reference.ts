@@ -7,6 +7,8 @@ export const DATABASE_CHANGES = [
   'cluster-snapshot',
   'class',
   'copy',
+  'cluster-copy',
+  'copy-instance',
   'storage',
 ] as const;
 export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
@@ -14,7 +16,7 @@ export type DatabaseChange = (typeof DATABASE_CHANGES)[number];
 /** Something that was begun on a database. RDS gives it no id, so that its end is seen by the database alone. */
 export interface DatabaseReference {
   readonly change: DatabaseChange;
-  /** When RDS had accepted it, epoch milliseconds. */
+  /** When it was requested, or RDS had accepted it, epoch milliseconds. */
   readonly sinceMs: number;
   /** Identifier of the instance or cluster. */
   readonly id: string;
@@ -46,7 +48,8 @@ export function parseDatabaseReference(reference: string): DatabaseReference | u
 /** For people: `failover of orders to us-east-1b`. */
 export function describeDatabaseReference({ change, id, to }: DatabaseReference): string {
   if (change === 'reboot') return `reboot of ${id}`;
-  if (change === 'copy') return `copy of ${id}`;
+  if (change === 'copy-instance') return `instance for the copy of ${id}`;
+  if (change === 'copy' || change === 'cluster-copy') return `copy of ${id}`;
   if (change === 'class') return `change of ${id} to ${to}`;
   if (change === 'storage') return `change of ${id} to ${to} GiB`;
   return change.endsWith('snapshot') ? `snapshot of ${id}` : `failover of ${id} to ${to}`;

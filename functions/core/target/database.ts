@@ -48,6 +48,7 @@ export interface ClusterMember {
 export interface DbCluster {
   readonly id: string;
   readonly status: string;
+  readonly engine: string;
   readonly members: readonly ClusterMember[];
 }
 

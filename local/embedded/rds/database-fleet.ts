@@ -1,9 +1,12 @@
 import type { Operations } from '../in-process-client.ts';
+import { clusterRestoreOperations } from './cluster-restore-operations.ts';
 import {
+  type Cluster,
   createDatabaseState,
   type DatabaseEffect,
   type DatabaseStateProps,
   type Instance,
+  type Kind,
 } from './database-state.ts';
 import { resizeOperations } from './resize-operations.ts';
 import { restartOperations } from './restart-operations.ts';
@@ -15,7 +18,7 @@ export interface DatabaseFleet {
   /** @param more what differs from a `db.r6g.large` of PostgreSQL with 100 GiB in one zone */
   readonly createInstance: (id: string, more?: Partial<Instance>) => void;
   /** @param members ids of the instances, the writer first */
-  readonly createCluster: (id: string, members: readonly string[]) => void;
+  readonly createCluster: (id: string, members: readonly string[], more?: Partial<Cluster>) => void;
   /** Sets a status, as RDS would by itself. */
   readonly setStatus: (id: string, status: string) => void;
   /** Moves the primary, as someone else would. */
@@ -23,8 +26,8 @@ export interface DatabaseFleet {
   readonly effects: readonly DatabaseEffect[];
   /** Where the primary of an instance really is. */
   readonly zoneOf: (id: string) => string;
-  /** A complete snapshot of an instance, as RDS or people take it. */
-  readonly addSnapshot: (name: string, copy: Pick<Copy, 'id' | 'type' | 'takenAtMs'>) => void;
+  /** A complete snapshot of an instance, or of a cluster, as RDS or people take it. */
+  readonly addSnapshot: (name: string, copy: Pick<Copy, 'id' | 'type' | 'takenAtMs'>, kind?: Kind) => void;
   /** Names of the snapshots that there are. */
   readonly snapshots: () => readonly string[];
   /** Operations of the API, by name. */
@@ -40,6 +43,15 @@ const PLAIN: Instance = {
   ...{ subnetGroup: 'default', securityGroups: ['sg-default'], parameterGroup: 'default.postgres16' },
 };
 
+const PLAIN_CLUSTER = {
+  ...{ status: 'available', engine: 'aurora-postgresql', tags: [] },
+  ...{
+    subnetGroup: 'default',
+    securityGroups: ['sg-default'],
+    parameterGroup: 'default.aurora-postgresql16',
+  },
+};
+
 export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
   const state = createDatabaseState(props);
   const { instances, clusters, effects, instanceOf } = state;
@@ -49,20 +61,21 @@ export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
       ...restartOperations(state),
       ...resizeOperations(state),
       ...restoreOperations(state, copies, PLAIN),
+      ...clusterRestoreOperations(state, copies, PLAIN),
       ...snapshotOperations(state, copies),
     },
     effects,
     zoneOf: (id) => instanceOf(id).zone,
-    addSnapshot: (name, copy) => void copies.db.set(name, { ...copy, status: 'available' }),
+    addSnapshot: (name, copy, kind = 'db') => void copies[kind].set(name, { ...copy, status: 'available' }),
     snapshots: () => [...copies.db.keys(), ...copies.cluster.keys()],
     createInstance: (id, more = {}) => void instances.set(id, { ...PLAIN, ...more }),
-    createCluster: (id, members) => {
+    createCluster: (id, members, more = {}) => {
       for (const member of members)
         instances.set(member, { ...PLAIN, engine: 'aurora-postgresql', storageType: 'aurora', cluster: id });
       clusters.set(id, {
-        status: 'available',
-        writer: members[0] ?? '',
+        ...{ ...PLAIN_CLUSTER, writer: members[0] ?? '' },
         members: members.map((member, tier) => ({ id: member, tier })),
+        ...more,
       });
     },
     setStatus: (id, status) => {

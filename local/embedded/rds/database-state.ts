@@ -6,7 +6,7 @@ const ARN = 'arn:aws:rds:us-east-1:000000000000';
 export const TAKES_MS = 45_000;
 
 /** How long RDS goes on showing the zones from before a failover. */
-const ZONES_ARE_LATE_MS = 4 * 60_000;
+const ZONES_ARE_LATE_MS = 8 * 60_000;
 
 /** RDS keeps instances and clusters apart. */
 export type Kind = 'db' | 'cluster';
@@ -47,12 +47,25 @@ export interface Member {
 export interface Cluster {
   status: string;
   writer: string;
-  readonly members: readonly Member[];
+  members: readonly Member[];
+  readonly engine: string;
+  readonly subnetGroup: string;
+  readonly securityGroups: readonly string[];
+  readonly parameterGroup: string;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
 /** What the API did to a database. */
 export interface DatabaseEffect {
-  readonly kind: 'rebooted' | 'failed-over' | 'resized' | 'copied' | 'copy-deleted' | 'restored' | 'deleted';
+  readonly kind:
+    | 'rebooted'
+    | 'failed-over'
+    | 'resized'
+    | 'copied'
+    | 'copy-deleted'
+    | 'restored'
+    | 'added'
+    | 'deleted';
   readonly id: string;
   /** The zone or the member that is the primary after a failover; the new class, or GiB; the snapshot. */
   readonly to?: string;
@@ -166,9 +179,17 @@ export function answerOfInstance(id: string, instance: Instance): object {
   };
 }
 
-export function answerOfCluster(id: string, { status, writer, members }: Cluster): object {
+export function answerOfCluster(id: string, cluster: Cluster): object {
+  const { status, writer, members, engine } = cluster;
   return {
-    DBClusterIdentifier: id,
+    ...{ DBClusterIdentifier: id, Engine: engine, EngineMode: 'provisioned' },
+    ...{ Endpoint: `${id}.cluster-abcdefghijkl.us-east-1.rds.amazonaws.com`, Port: 5432 },
+    ...{ DBSubnetGroup: cluster.subnetGroup, DBClusterParameterGroup: cluster.parameterGroup },
+    VpcSecurityGroups: cluster.securityGroups.map((VpcSecurityGroupId) => ({
+      VpcSecurityGroupId,
+      Status: 'active',
+    })),
+    TagList: [...cluster.tags],
     DBClusterArn: `${ARN}:cluster:${id}`,
     Status: status,
     DBClusterMembers: members.map((member) => ({

@@ -37,7 +37,7 @@ const NO_SNAPSHOT_OF: ReadonlySet<string> = new Set([
 
 /** Instances that are made from snapshots, with RDS's defaults where a request says nothing, and their end. */
 export function restoreOperations(
-  { clock, instances, effects, instanceOf }: DatabaseState,
+  { clock, instances, clusters, effects, instanceOf }: DatabaseState,
   copies: Copies,
   plain: Instance,
 ): Operations {
@@ -87,10 +87,17 @@ export function restoreOperations(
         );
       if (final !== undefined && NO_SNAPSHOT_OF.has(instance.status))
         throw new ApiError('InvalidDBInstanceState', `Instance ${id} is ${instance.status}.`);
+      const cluster = clusters.get(instance.cluster ?? '');
+      if (cluster && final !== undefined)
+        throw new ApiError(
+          'InvalidParameterCombination',
+          'FinalDBSnapshotIdentifier cannot be specified when deleting a cluster instance.',
+        );
       instance.status = 'deleting';
       effects.push({ kind: 'deleted', id, ...(final !== undefined && { to: final }) });
       clock.after(TAKES_MS, () => {
         instances.delete(id);
+        if (cluster) cluster.members = cluster.members.filter((member) => member.id !== id);
         if (final !== undefined)
           copies.db.set(final, { id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() });
       });

@@ -18,6 +18,10 @@ const listInput = z.object({
   DBSnapshotIdentifier: z.string().optional(),
   DBInstanceIdentifier: z.string().optional(),
 });
+const listClusterInput = z.object({
+  DBClusterSnapshotIdentifier: z.string().optional(),
+  DBClusterIdentifier: z.string().optional(),
+});
 const clusterInput = z.object({ DBClusterIdentifier: z.string() });
 
 const NOUNS = { db: 'DBSnapshot', cluster: 'DBClusterSnapshot' } as const;
@@ -84,8 +88,11 @@ export function snapshotOperations(
       return { DBSnapshots: found.map(([snapshot, copy]) => answerOf('db', snapshot, copy)) };
     },
     DescribeDBClusterSnapshots: (input) => {
-      const { DBClusterSnapshotIdentifier: name } = clusterSnapshotInput.parse(input);
-      return { DBClusterSnapshots: [answerOf('cluster', name, copyOf('cluster', name))] };
+      const { DBClusterSnapshotIdentifier: name, DBClusterIdentifier: id } = listClusterInput.parse(input);
+      if (name !== undefined)
+        return { DBClusterSnapshots: [answerOf('cluster', name, copyOf('cluster', name))] };
+      const found = [...copies.cluster].filter(([, copy]) => copy.id === id);
+      return { DBClusterSnapshots: found.map(([snapshot, copy]) => answerOf('cluster', snapshot, copy)) };
     },
     DeleteDBSnapshot: (input) => remove('db', snapshotInput.parse(input).DBSnapshotIdentifier),
     DeleteDBClusterSnapshot: (input) =>

@@ -57,8 +57,13 @@ export async function runContract(
   faultsOn = true;
 
   const violations: string[] = [];
-  const heal = await run.perform({ stepId: 'heal-0' });
-  if (heal === 'never answered') violations.push('heal-0 was never answered');
+  const { steps: count = 1 } = executor;
+  const last: StepId = `heal-${count - 1}`;
+  let heal: StepAnswer = 'succeeded';
+  for (let number = 0; number < count && heal === 'succeeded'; number += 1) {
+    heal = await run.perform({ stepId: `heal-${number}` });
+    if (heal === 'never answered') violations.push(`heal-${number} was never answered`);
+  }
   if (heal !== 'succeeded' || (isUndone ?? random() < 0.5)) {
     const steps = await run.prepareRollback();
     if (typeof steps === 'string') violations.push(`the rollback was never prepared: ${steps}`);
@@ -72,7 +77,7 @@ export async function runContract(
   // What was begun and given up must not act later, either.
   await clock.advance(3_600_000);
   const records = await deps.store.listSteps(operationId);
-  violations.push(...broken(service, records, isInterferedWith));
+  violations.push(...broken(service, records, last, isInterferedWith));
   return { violations, heal, effects: service.effects(), isInterferedWith, records };
 }
 
@@ -80,6 +85,7 @@ export async function runContract(
 function broken(
   service: ServiceUnderTest,
   records: readonly StepRecord[],
+  last: StepId,
   isInterferedWith: boolean,
 ): readonly string[] {
   const effects = service.effects();
@@ -96,9 +102,9 @@ function broken(
   );
   const succeeded = (stepId: StepId) =>
     records.find((record) => record.stepId === stepId && record.outcome === 'SUCCEEDED');
-  const claimed = (succeeded('heal-0')?.targets ?? [])
+  const claimed = (succeeded(last)?.targets ?? [])
     .filter((target) => times('do', target) === 0 && !isInterferedWith)
-    .map((target) => `heal-0 succeeded on ${target} without an effect`);
+    .map((target) => `${last} succeeded on ${target} without an effect`);
   const isTrampled = isInterferedWith && service.isInterferenceIntact?.() === false;
   const contradicted = service.contradictions?.(records) ?? [];
   return [

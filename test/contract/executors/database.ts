@@ -70,6 +70,8 @@ const [FIRST_ZONE, SECOND_ZONE] = ['us-east-1a', 'us-east-1b'];
 /** RDS shows the zone minutes late: what is on record must be where the primary really is. */
 export const standbyFailover: ExecutorUnderTest = {
   ...underTest('resource: failover to a standby', INSTANCE, { type: 'failover' }, FIRST_ZONE),
+  // Short, so that an undo may find the zone from before.
+  action: { type: 'failover', timeoutSeconds: 120, onError: 'rollback' },
   open: (place) => {
     const { fleet, ports } = opened(place);
     return {
@@ -127,6 +129,49 @@ export const databaseCopy: ExecutorUnderTest = {
       ports,
       effects: () =>
         fleet.effects.map(({ kind }) => ({ phase: kind === 'restored' ? 'do' : 'undo', target: 'orders' })),
+    };
+  },
+};
+
+const CLUSTER_RESTORE = {
+  ...underTest('', CLUSTER, { type: 'restore_snapshot' }),
+  undo: { type: 'restore_snapshot', params: { phase: 'undo' }, timeoutSeconds: 600 },
+};
+
+function restoring(place: ServicePlace) {
+  const opening = opened(place);
+  const taken = { id: 'shop', type: 'automated', takenAtMs: place.clock.nowMs() } as const;
+  opening.fleet.addSnapshot('rds:shop-1', taken, 'cluster');
+  return opening;
+}
+
+/** As with the copy of an instance. */
+export const clusterCopy: ExecutorUnderTest = {
+  ...CLUSTER_RESTORE,
+  name: 'resource: restored copy of a cluster',
+  open: (place) => {
+    const { fleet, ports } = restoring(place);
+    return {
+      ports,
+      effects: () =>
+        fleet.effects.map(({ kind }) => ({ phase: kind === 'restored' ? 'do' : 'undo', target: 'shop' })),
+    };
+  },
+};
+
+/** The instance goes with its cluster, of which alone a final snapshot is left. */
+export const clusterCopyInstance: ExecutorUnderTest = {
+  ...CLUSTER_RESTORE,
+  name: 'resource: instance of the restored copy of a cluster',
+  steps: 2,
+  open: (place) => {
+    const { fleet, ports } = restoring(place);
+    return {
+      ports,
+      effects: () =>
+        fleet.effects
+          .filter(({ kind, to }) => kind === 'added' || (kind === 'deleted' && to === undefined))
+          .map(({ kind }) => ({ phase: kind === 'added' ? 'do' : 'undo', target: 'shop' })),
     };
   },
 };

@@ -40,6 +40,8 @@ export interface ExecutorUnderTest {
   readonly alert?: Readonly<Record<string, unknown>>;
   /** As a strategy lists it. */
   readonly action: Readonly<Record<string, unknown>>;
+  /** How many steps `action` is on its component; the last has the effects. @default 1 */
+  readonly steps?: number;
   /** Undoes `action`, as a rollback plan lists it. @default it cannot be undone */
   readonly undo?: Readonly<Record<string, unknown>>;
   /** Calls that their adapter makes with one request, which nothing repeats: they are never doubled. @default none */

@@ -4,6 +4,8 @@ import { automation } from './automation.ts';
 import { codeDeployRollback, codeDeployStop } from './code-deploy.ts';
 import { runContract } from './contract-run.ts';
 import {
+  clusterCopy,
+  clusterCopyInstance,
   clusterFailover,
   databaseClass,
   databaseCopy,
@@ -61,6 +63,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   databaseCopy,
   codeDeployRollback,
   codeDeployStop,
+  clusterCopy,
+  clusterCopyInstance,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

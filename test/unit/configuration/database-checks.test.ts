@@ -31,4 +31,12 @@ describe('actions on a database', () => {
     );
     expect(problemsOf(text('postgresql', actions))).toEqual([]);
   });
+
+  it('add an instance to a restored cluster, and nowhere else', () => {
+    const [problem, ...others] = problemsOf(
+      text('redis', '{ type: restore_snapshot, params: { phase: instance } }'),
+    );
+    expect(others).toEqual([]);
+    expect(problem?.message).toContain('`phase: instance`: only a cluster has instances');
+  });
 });

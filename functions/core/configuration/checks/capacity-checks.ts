@@ -1,6 +1,6 @@
 import { carriedBy, demandOf, hasWayAround, routingOf } from '../../diagnosis/throughput.ts';
-import { withDraining } from '../../operation/draining.ts';
 import { shareTakenAway } from '../../operation/share-taken-away.ts';
+import { actionsOn } from '../../operation/strategy-actions.ts';
 import type { Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
 import type { Component, DeclaredStrategy } from '../schema/schema.ts';
@@ -41,5 +41,5 @@ export function checkSpareCapacity(parts: ReadableParts): readonly Finding[] {
 }
 
 function shareOf({ actions }: Pick<DeclaredStrategy, 'actions'>, component: Component): number {
-  return shareTakenAway({ strategy: { actions: withDraining(actions, component) }, component });
+  return shareTakenAway({ strategy: { actions: actionsOn(actions, component) }, component });
 }

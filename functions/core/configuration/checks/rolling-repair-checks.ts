@@ -1,6 +1,6 @@
 import { actionDefinition } from '../../actions/action-table.ts';
-import { withDraining } from '../../operation/draining.ts';
 import { maximumBatches } from '../../operation/heal-steps.ts';
+import { actionsOn } from '../../operation/strategy-actions.ts';
 import type { Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
 import type { Component, Settings } from '../schema/schema.ts';
@@ -49,7 +49,7 @@ function tooManyBatches(
   component: Component,
 ): readonly Finding[] {
   const count = targetCount(component);
-  const actions = withDraining(strategy.actions, component);
+  const actions = actionsOn(strategy.actions, component);
   const most = maximumBatches({ actions });
   const batches = Math.ceil(count / component.maxConcurrentTargets);
   if (batches <= most) return [];

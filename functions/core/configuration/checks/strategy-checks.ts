@@ -3,7 +3,7 @@ import { type ActionType, actionDefinition } from '../../actions/action-table.ts
 import { factsNeeded } from '../../actions/runbook-of.ts';
 import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
 import { deliveryOf, needsScalingGroup } from '../../operation/action-effects.ts';
-import { withDraining } from '../../operation/draining.ts';
+import { actionsOn } from '../../operation/strategy-actions.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../../verification/verification.ts';
 import { alarmRecovery } from '../alarm-recovery.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
@@ -256,9 +256,10 @@ function timeoutOf(
   );
 }
 
-/** Draining takes time, too, where a component asks for it. */
-function secondsOf({ actions }: DeclaredStrategy, component: Pick<Component, 'targetGroup'>): number {
-  return withDraining(actions, component).reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, 0);
+/** Draining takes time, too, where a component asks for it, and so does the instance of a restored cluster. */
+function secondsOf({ actions }: DeclaredStrategy, component?: Component): number {
+  const all = component ? actionsOn(actions, component) : actions;
+  return all.reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, 0);
 }
 
 function checkRepairTime(
@@ -269,9 +270,8 @@ function checkRepairTime(
   const { settleSeconds, stableSeconds } = strategy.verify;
   const timeoutSeconds = timeoutOf(strategy, components);
   const actionSeconds = Math.max(
-    ...[{}, ...components.map(([, component]) => component)].map((component) =>
-      secondsOf(strategy, component),
-    ),
+    secondsOf(strategy),
+    ...components.map(([, component]) => secondsOf(strategy, component)),
   );
   const totalSeconds = actionSeconds + settleSeconds + timeoutSeconds + stableSeconds;
   if (totalSeconds <= settings.repairTimeoutSeconds) return [];

@@ -21,7 +21,14 @@ const listed = (name: string, hoursAgo: number, more: Partial<ListedSnapshot> = 
 const OWN = `selfheal-orders-${OPERATION}-heal-0`.toLowerCase();
 const choose = (snapshots: readonly ListedSnapshot[], more: object = {}) =>
   chooseSnapshot(snapshots, {
-    ...{ id: 'orders', operationId: OPERATION, from: 'latest', maxAgeSeconds: 86_400, nowMs: NOW_MS },
+    ...{
+      kind: 'instance',
+      id: 'orders',
+      operationId: OPERATION,
+      from: 'latest',
+      maxAgeSeconds: 86_400,
+      nowMs: NOW_MS,
+    },
     ...more,
   });
 
@@ -65,7 +72,7 @@ describe('the name of a copy', () => {
   it.each(['orders', 'a-database-with-a-very-very-long-identifier-of-63-characters-abc'])(
     'is one that RDS accepts, for %s',
     (id) => {
-      const name = copyName(id, OPERATION);
+      const name = copyName('instance', id, OPERATION);
       expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
       expect(name.length).toBeLessThanOrEqual(63);
       expect(name).toContain(OPERATION.toLowerCase());

@@ -1,0 +1,126 @@
+import {
+  CreateDBInstanceCommand,
+  type DBCluster,
+  DeleteDBClusterCommand,
+  DescribeDBClusterSnapshotsCommand,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  type RDSClient,
+  RestoreDBClusterFromSnapshotCommand,
+} from '@aws-sdk/client-rds';
+import type { ClusterCopy, ListedSnapshot } from '../../core/target/database-copy.ts';
+import type { ClusterCopies } from '../../ports/cluster-copies.ts';
+import { NotFound } from '../../ports/errors.ts';
+import { translated } from '../aws/translate-error.ts';
+import { originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
+
+/** ClusterCopies over the API of RDS. */
+export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCopies {
+  const describe = async (id: string): Promise<DBCluster> => {
+    const call = 'rds:DescribeDBClusters';
+    const command = new DescribeDBClustersCommand({ DBClusterIdentifier: id });
+    const { DBClusters: [found] = [] } = await translated(call, () => client.send(command));
+    if (found) return found;
+    throw new NotFound(`${call}: ${id}: the answer is empty`, { call });
+  };
+  return {
+    listClusterSnapshots: async (id) => {
+      const listed: ListedSnapshot[] = [];
+      let Marker: string | undefined;
+      do {
+        const command = new DescribeDBClusterSnapshotsCommand({ DBClusterIdentifier: id, Marker });
+        const page = await translated('rds:DescribeDBClusterSnapshots', () => client.send(command));
+        for (const snapshot of page.DBClusterSnapshots ?? [])
+          listed.push({
+            name: snapshot.DBClusterSnapshotIdentifier ?? '',
+            isAutomated: snapshot.SnapshotType === 'automated',
+            status: snapshot.Status ?? 'unknown',
+            takenAtMs: snapshot.SnapshotCreateTime?.getTime() ?? 0,
+          });
+        Marker = page.Marker;
+      } while (Marker !== undefined && Marker !== '');
+      return listed;
+    },
+
+    restoreCluster: async (original, snapshot, { name, madeBy }) => {
+      const command = new RestoreDBClusterFromSnapshotCommand({
+        ...likeOriginal(await describe(original)),
+        ...{ DBClusterIdentifier: name, SnapshotIdentifier: snapshot },
+        Tags: tagsOf(madeBy, original, snapshot),
+      });
+      await unless(
+        /AlreadyExists/,
+        translated('rds:RestoreDBClusterFromSnapshot', () => client.send(command)),
+      );
+    },
+
+    readClusterCopy: async (name) => {
+      try {
+        return copyOf(await describe(name));
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+
+    addInstance: async (like, cluster, { name, madeBy }) => {
+      const call = 'rds:DescribeDBInstances';
+      const read = new DescribeDBInstancesCommand({ DBInstanceIdentifier: like });
+      const { DBInstances: [model] = [] } = await translated(call, () => client.send(read));
+      if (model === undefined) throw new NotFound(`${call}: ${like}: the answer is empty`, { call });
+      const command = new CreateDBInstanceCommand({
+        ...{ DBInstanceIdentifier: name, DBClusterIdentifier: cluster },
+        ...{ Engine: model.Engine, DBInstanceClass: model.DBInstanceClass },
+        DBParameterGroupName: ownGroup(model.DBParameterGroups?.[0]?.DBParameterGroupName),
+        PubliclyAccessible: model.PubliclyAccessible ?? false,
+        AutoMinorVersionUpgrade: model.AutoMinorVersionUpgrade,
+        Tags: tagsOf(madeBy, like),
+      });
+      await unless(
+        /AlreadyExists/,
+        translated('rds:CreateDBInstance', () => client.send(command)),
+      );
+    },
+
+    deleteCluster: async (name, finalSnapshot) => {
+      const command = new DeleteDBClusterCommand({
+        ...{ DBClusterIdentifier: name, SkipFinalSnapshot: false },
+        FinalDBSnapshotIdentifier: finalSnapshot,
+      });
+      await unless(
+        /already being deleted/,
+        translated('rds:DeleteDBCluster', () => client.send(command)),
+      );
+    },
+  };
+}
+
+/** What RDS would otherwise choose by the defaults of the account, or could not know. */
+function likeOriginal(original: DBCluster) {
+  const groups = original.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
+  const { MinCapacity, MaxCapacity, SecondsUntilAutoPause } = original.ServerlessV2ScalingConfiguration ?? {};
+  return {
+    Engine: original.Engine,
+    EngineMode: original.EngineMode,
+    Port: original.Port,
+    DBSubnetGroupName: original.DBSubnetGroup,
+    VpcSecurityGroupIds: groups?.length === 0 ? undefined : groups,
+    DBClusterParameterGroupName: ownGroup(original.DBClusterParameterGroup),
+    EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
+    NetworkType: original.NetworkType,
+    // `aurora` is the default, and is not accepted by all versions.
+    StorageType: original.StorageType === 'aurora' ? undefined : original.StorageType,
+    ServerlessV2ScalingConfiguration:
+      MaxCapacity === undefined ? undefined : { MinCapacity, MaxCapacity, SecondsUntilAutoPause },
+  };
+}
+
+function copyOf({ Status, Endpoint, Port, TagList = [], ...described }: DBCluster): ClusterCopy {
+  return {
+    status: Status ?? 'unknown',
+    isProtected: described.DeletionProtection ?? false,
+    members: (described.DBClusterMembers ?? []).map(({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier),
+    ...(Endpoint !== undefined && { endpoint: `${Endpoint}:${Port}` }),
+    ...originOf(TagList),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Tag } from '@aws-sdk/client-rds';
+import type { DatabaseCopy } from '../../core/target/database-copy.ts';
+import { RequestRefused } from '../../ports/errors.ts';
+
+/** The tags of a copy. */
+const STEP = 'selfheal:step';
+const COPY_OF = 'selfheal:copy-of';
+const SNAPSHOT = 'selfheal:snapshot';
+
+/** Tags that say which step has made a copy, and of what. */
+export function tagsOf(madeBy: string, original: string, snapshot?: string): Tag[] {
+  return [
+    { Key: STEP, Value: madeBy },
+    { Key: COPY_OF, Value: original },
+    ...(snapshot === undefined ? [] : [{ Key: SNAPSHOT, Value: snapshot }]),
+  ];
+}
+
+/** What its tags say of a copy. */
+export function originOf(tags: readonly Tag[]): Pick<DatabaseCopy, 'madeBy' | 'snapshot'> {
+  const tagged = (key: string) => tags.find(({ Key }) => Key === key)?.Value;
+  const [madeBy, snapshot] = [tagged(STEP), tagged(SNAPSHOT)];
+  return { ...(madeBy !== undefined && { madeBy }), ...(snapshot !== undefined && { snapshot }) };
+}
+
+/** RDS itself chooses the default group for the version of the snapshot, which the original may have left since. */
+export function ownGroup(name: string | undefined): string | undefined {
+  return name !== undefined && /^default[.:]/.test(name) ? undefined : name;
+}
+
+/** Leaves out the refusal of what is done already. */
+export async function unless(done: RegExp, sent: Promise<unknown>): Promise<void> {
+  try {
+    await sent;
+  } catch (error) {
+    if (!(error instanceof RequestRefused && done.test(error.message))) throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { ClusterCopy, ListedSnapshot } from '../core/target/database-copy.ts';
+
+/** The name of something that a step makes, and the operation and step, for its tags. */
+export interface MadeCopy {
+  readonly name: string;
+  readonly madeBy: string;
+}
+
+/**
+ * Clusters of Aurora that are restored beside others.
+ *
+ * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
+ */
+export interface ClusterCopies {
+  /** All snapshots of a cluster, automated ones included. */
+  readonly listClusterSnapshots: (id: string) => Promise<readonly ListedSnapshot[]>;
+  /**
+   * Begins to restore a snapshot to a new cluster, without instances, with the network and the parameters of the original.
+   * Repeating it with the same name changes nothing.
+   */
+  readonly restoreCluster: (original: string, snapshot: string, copy: MadeCopy) => Promise<void>;
+  /** @returns `undefined` if there is no cluster of that name */
+  readonly readClusterCopy: (name: string) => Promise<ClusterCopy | undefined>;
+  /**
+   * Begins to add an instance to an available cluster, with the class, the parameters and the visibility of an instance of the
+   * original. Repeating it with the same name changes nothing.
+   */
+  readonly addInstance: (like: string, cluster: string, instance: MadeCopy) => Promise<void>;
+  /**
+   * Begins to delete a cluster, of which a snapshot is left. RDS refuses that while an instance of it is not being deleted.
+   * Repeating it changes nothing.
+   */
+  readonly deleteCluster: (name: string, finalSnapshot: string) => Promise<void>;
+}

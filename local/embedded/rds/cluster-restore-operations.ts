@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { ApiError, type Operations } from '../in-process-client.ts';
+import {
+  answerOfCluster,
+  answerOfInstance,
+  type Cluster,
+  type DatabaseState,
+  type Instance,
+  TAKES_MS,
+} from './database-state.ts';
+import type { Copies } from './snapshot-operations.ts';
+
+const identifier = z
+  .string()
+  .regex(/^[a-z](-?[a-z0-9])*$/)
+  .max(63);
+const tags = z.array(z.object({ Key: z.string(), Value: z.string() })).optional();
+const restoreInput = z.object({
+  DBClusterIdentifier: identifier,
+  SnapshotIdentifier: z.string(),
+  Engine: z.string(),
+  DBSubnetGroupName: z.string().optional(),
+  VpcSecurityGroupIds: z.array(z.string()).optional(),
+  DBClusterParameterGroupName: z.string().optional(),
+  Tags: tags,
+});
+const createInput = z.object({
+  DBInstanceIdentifier: identifier,
+  DBInstanceClass: z.string(),
+  Engine: z.string(),
+  DBClusterIdentifier: z.string(),
+  DBParameterGroupName: z.string().optional(),
+  PubliclyAccessible: z.boolean().optional(),
+  Tags: tags,
+});
+const deleteInput = z.object({
+  DBClusterIdentifier: z.string(),
+  SkipFinalSnapshot: z.boolean().default(false),
+  FinalDBSnapshotIdentifier: identifier.optional(),
+});
+
+/**
+ * Clusters that are made from snapshots, without instances at first, and their end.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
+ */
+export function clusterRestoreOperations(
+  { clock, instances, clusters, effects, clusterOf }: DatabaseState,
+  copies: Copies,
+  plain: Instance,
+): Operations {
+  return {
+    RestoreDBClusterFromSnapshot: (input) => {
+      const asked = restoreInput.parse(input);
+      const { DBClusterIdentifier: id, SnapshotIdentifier: name } = asked;
+      if (clusters.has(id))
+        throw new ApiError('DBClusterAlreadyExistsFault', `DB Cluster ${id} already exists.`);
+      const snapshot = copies.cluster.get(name);
+      if (snapshot === undefined)
+        throw new ApiError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${name} not found.`);
+      if (snapshot.status !== 'available')
+        throw new ApiError('InvalidDBClusterSnapshotStateFault', `${name} is not in available state.`);
+      const restored: Cluster = {
+        ...{ status: 'creating', writer: '', members: [], engine: asked.Engine },
+        subnetGroup: asked.DBSubnetGroupName ?? 'default',
+        securityGroups: asked.VpcSecurityGroupIds ?? ['sg-default'],
+        parameterGroup: asked.DBClusterParameterGroupName ?? 'default.aurora-postgresql16',
+        tags: asked.Tags ?? [],
+      };
+      clusters.set(id, restored);
+      effects.push({ kind: 'restored', id, to: name });
+      clock.after(TAKES_MS, () => {
+        restored.status = 'available';
+      });
+      return { DBCluster: answerOfCluster(id, restored) };
+    },
+    CreateDBInstance: (input) => {
+      const asked = createInput.parse(input);
+      const { DBInstanceIdentifier: id, DBClusterIdentifier } = asked;
+      if (instances.has(id))
+        throw new ApiError('DBInstanceAlreadyExistsFault', `DB instance ${id} already exists.`);
+      const cluster = clusterOf(DBClusterIdentifier);
+      if (cluster.status !== 'available')
+        throw new ApiError('InvalidDBClusterStateFault', `${DBClusterIdentifier} is not in available state.`);
+      const added: Instance = {
+        ...{ ...plain, status: 'creating', cluster: DBClusterIdentifier, storageType: 'aurora' },
+        ...{ engine: asked.Engine, instanceClass: asked.DBInstanceClass, subnetGroup: cluster.subnetGroup },
+        securityGroups: cluster.securityGroups,
+        parameterGroup: asked.DBParameterGroupName ?? plain.parameterGroup,
+        isPublic: asked.PubliclyAccessible ?? false,
+        tags: asked.Tags ?? [],
+      };
+      instances.set(id, added);
+      cluster.members = [...cluster.members, { id, tier: 1 }];
+      if (cluster.writer === '') cluster.writer = id;
+      effects.push({ kind: 'added', id, to: DBClusterIdentifier });
+      clock.after(TAKES_MS, () => {
+        added.status = 'available';
+        added.endpoint = `${id}.abcdefghijkl.us-east-1.rds.amazonaws.com`;
+      });
+      return { DBInstance: answerOfInstance(id, added) };
+    },
+    DeleteDBCluster: (input) => {
+      const asked = deleteInput.parse(input);
+      const { DBClusterIdentifier: id, FinalDBSnapshotIdentifier: final } = asked;
+      const cluster = clusterOf(id);
+      if (cluster.status === 'deleting')
+        throw new ApiError('InvalidDBClusterStateFault', `Cluster ${id} is already being deleted.`);
+      if (asked.SkipFinalSnapshot === (final !== undefined))
+        throw new ApiError(
+          'InvalidParameterCombination',
+          'FinalDBSnapshotIdentifier is required unless skipped.',
+        );
+      if (cluster.members.some((member) => instances.get(member.id)?.status !== 'deleting'))
+        throw new ApiError(
+          'InvalidDBClusterStateFault',
+          'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
+        );
+      cluster.status = 'deleting';
+      effects.push({ kind: 'deleted', id, ...(final !== undefined && { to: final }) });
+      clock.after(TAKES_MS, () => {
+        clusters.delete(id);
+        if (final !== undefined)
+          copies.cluster.set(final, { id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() });
+      });
+      return { DBCluster: answerOfCluster(id, cluster) };
+    },
+  };
+}

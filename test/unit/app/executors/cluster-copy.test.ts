@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
+import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import type { Cluster } from '../../../../local/embedded/rds/database-state.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const NIGHTLY = 'rds:shop-2026-11-22-03-00';
+const COPY = /^selfheal-shop-[0-9]{8}t[0-9]{6}z-[0-9a-f]{12}$/;
+
+/** An operation that restores the nightly snapshot of a cluster of two beside it. */
+async function shop(params: object = {}, more: Partial<Cluster> = {}) {
+  const action = { type: 'restore_snapshot', timeoutSeconds: 1_500, onError: 'rollback' };
+  const undo = { ...action, params: { phase: 'undo' }, onError: 'continue' };
+  const world = createWorld(
+    configured({
+      settings: { repairTimeoutSeconds: 3_600 },
+      components: {
+        web: {
+          targets: { dbCluster: 'shop' },
+          ...{ service: undefined, alarms: undefined, signals: ['memory'] },
+          health: { url: 'https://shop.example.com/' },
+        },
+      },
+      strategies: [{ actions: [{ ...action, params }], rollback: { actions: [undo] } }],
+    }),
+  );
+  const fleet = world.databaseFleet;
+  fleet.createCluster('shop', ['shop-1', 'shop-2'], {
+    ...{ subnetGroup: 'private', securityGroups: ['sg-1', 'sg-2'], parameterGroup: 'shop-16' },
+    ...more,
+  });
+  fleet.createInstance('shop-1', {
+    ...{ engine: 'aurora-postgresql', cluster: 'shop', instanceClass: 'db.r6g.2xlarge' },
+    parameterGroup: 'writers-16',
+  });
+  const taken = { id: 'shop', type: 'automated', takenAtMs: world.clock.now - 7_200_000 } as const;
+  fleet.addSnapshot(NIGHTLY, taken, 'cluster');
+  const operation = await admitted(world);
+  const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
+  const step = async (stepId: StepId, planned: object = {}) => {
+    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...planned } });
+    return await record(stepId);
+  };
+  const reconciled = async (stepId: StepId) => {
+    world.clock.now += 60_000;
+    const claim = await world.store.getClaim('web');
+    if (claim) await reconcileStep(world, { ...claim, component: 'web' });
+    return await record(stepId);
+  };
+  const ended = async (stepId: StepId) => {
+    await step(stepId);
+    world.endDeployments();
+    return await reconciled(stepId);
+  };
+  const described = (operation: string, input: object) =>
+    (fleet.operations[operation]?.(input) ?? {}) as Readonly<Record<string, readonly unknown[]>>;
+  const name = () => fleet.effects.find(({ kind }) => kind === 'restored')?.id ?? '';
+  return {
+    ...{ world, fleet, step, reconciled, ended, name },
+    operationId: operation.operationId,
+    done: async () => {
+      await ended('heal-0');
+      return await ended('heal-1');
+    },
+    undo: async () => {
+      const failure = { error: 'NotRecovered', cause: 'still failing' };
+      world.clock.now += 3_600_000;
+      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
+      expect(steps).toHaveLength(1);
+      return await step('rollback-0', steps[0]);
+    },
+    cluster: () => described('DescribeDBClusters', { DBClusterIdentifier: name() })['DBClusters']?.[0],
+    instance: () => described('DescribeDBInstances', { DBInstanceIdentifier: name() })['DBInstances']?.[0],
+  };
+}
+
+describe('restoring a snapshot of a cluster', () => {
+  it('makes a new cluster like the original, and then an instance like its writer', async () => {
+    const run = await shop();
+    expect(await run.step('heal-0')).toMatchObject({ reference: { executor: 'resource' } });
+    expect((await run.reconciled('heal-0'))?.outcome).toBeUndefined();
+    run.world.endDeployments();
+    expect(await run.reconciled('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining(`is restored from ${NIGHTLY}; its instance is next`),
+    });
+    expect(run.cluster()).toMatchObject({
+      ...{ Engine: 'aurora-postgresql', DBSubnetGroup: 'private', DBClusterParameterGroup: 'shop-16' },
+      VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-1' }, { VpcSecurityGroupId: 'sg-2' }],
+      TagList: [
+        { Key: 'selfheal:step', Value: `${run.operationId}/heal-0` },
+        { Key: 'selfheal:copy-of', Value: 'shop' },
+        { Key: 'selfheal:snapshot', Value: NIGHTLY },
+      ],
+    });
+    expect(await run.ended('heal-1')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringMatching(/of rds:shop-.*, answers at selfheal-shop-.*\.cluster-.*:5432$/),
+    });
+    expect(run.instance()).toMatchObject({
+      ...{ DBInstanceClass: 'db.r6g.2xlarge', Engine: 'aurora-postgresql', PubliclyAccessible: false },
+      ...{ DBClusterIdentifier: run.name(), DBParameterGroups: [{ DBParameterGroupName: 'writers-16' }] },
+    });
+    expect(run.fleet.effects).toEqual([
+      { kind: 'restored', id: expect.stringMatching(COPY), to: NIGHTLY },
+      { kind: 'added', id: run.name(), to: run.name() },
+    ]);
+  });
+
+  it.each(['restoreCluster', 'addInstance'] as const)(
+    'makes one where the answer was lost after it was made: %s',
+    async (method) => {
+      const run = await shop();
+      const call = run.world.databases[method] as (...asked: readonly unknown[]) => Promise<void>;
+      let calls = 0;
+      const failing = async (...asked: readonly unknown[]) => {
+        calls += 1;
+        await call(...asked);
+        if (calls === 1) throw new ServiceUnavailable('its answer was lost');
+      };
+      Object.assign(run.world, { databases: { ...run.world.databases, [method]: failing } });
+      if (method === 'addInstance') await run.ended('heal-0');
+      const stepId = method === 'addInstance' ? 'heal-1' : 'heal-0';
+      await expect(run.step(stepId)).rejects.toThrow(ServiceUnavailable);
+      expect(await run.step(stepId)).toMatchObject({ reference: { executor: 'resource' } });
+      expect(calls).toBe(1);
+    },
+  );
+
+  it('adds no instance to a cluster of the same name that it has not made', async () => {
+    const run = await shop();
+    const name = `selfheal-shop-${run.operationId}`.toLowerCase();
+    run.fleet.createCluster(name, []);
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('exists already, and is not of this step'),
+    });
+    expect(run.fleet.effects).toEqual([]);
+  });
+
+  it('refuses a Multi-AZ cluster, and names the remedy', async () => {
+    const run = await shop({}, { engine: 'postgres' });
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringMatching(/only clusters of Aurora are restored; .*run_automation/),
+    });
+  });
+
+  it('fails where the cluster has no snapshot that is young enough', async () => {
+    const run = await shop({ maxAgeSeconds: 3_600 });
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('is 7200 s old, and `maxAgeSeconds` is 3600'),
+    });
+  });
+});
+
+describe('the undo of restoring a snapshot of a cluster', () => {
+  it('deletes cluster and instance, leaves a final snapshot, and touches the original never', async () => {
+    const run = await shop();
+    await run.done();
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining(`snapshot ${run.name()}-final is left`),
+    });
+    expect(run.fleet.effects.slice(2)).toEqual([
+      { kind: 'deleted', id: run.name() },
+      { kind: 'deleted', id: run.name(), to: `${run.name()}-final` },
+    ]);
+    run.world.endDeployments();
+    expect(run.fleet.snapshots()).toEqual([NIGHTLY, `${run.name()}-final`]);
+    expect(`${run.name()}-final`.length).toBeLessThanOrEqual(63);
+  });
+
+  it('deletes the cluster where its instance was never made', async () => {
+    const run = await shop();
+    await run.ended('heal-0');
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.effects).toMatchObject([{ kind: 'restored' }, { kind: 'deleted', id: run.name() }]);
+  });
+
+  it('goes on with the cluster where it ended after deleting the instance', async () => {
+    const run = await shop();
+    await run.done();
+    const { deleteCluster } = run.world.databases;
+    let calls = 0;
+    const failing: typeof deleteCluster = async (...asked) => {
+      calls += 1;
+      if (calls === 1) throw new ServiceUnavailable('rds:DeleteDBCluster: timed out');
+      await deleteCluster(...asked);
+    };
+    Object.assign(run.world, { databases: { ...run.world.databases, deleteCluster: failing } });
+    await expect(run.undo()).rejects.toThrow(ServiceUnavailable);
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.effects.filter(({ kind }) => kind === 'deleted')).toHaveLength(2);
+  });
+
+  it('waits until RDS has made the instance', async () => {
+    const run = await shop();
+    await run.ended('heal-0');
+    await run.step('heal-1');
+    await expect(run.undo()).rejects.toThrow(/is creating, and is not deleted before that ends/);
+    expect(run.fleet.effects).toHaveLength(2);
+  });
+
+  it.each([
+    ['someone has protected', { isProtected: true }],
+    ['someone has added reporting', { members: ['reporting'] }],
+    ['is not tagged as a copy', { madeBy: 'another/heal-0' }],
+  ])('leaves a cluster alone: %s', async (why, more) => {
+    const run = await shop();
+    await run.done();
+    const { databases } = run.world;
+    const readClusterCopy: typeof databases.readClusterCopy = async (name) => {
+      const copy = await databases.readClusterCopy(name);
+      return copy && { ...copy, ...more };
+    };
+    Object.assign(run.world, { databases: { ...databases, readClusterCopy } });
+    expect(await run.undo()).toMatchObject({
+      ...{ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' },
+      detail: expect.stringContaining(why),
+    });
+    expect(run.fleet.effects).toHaveLength(2);
+  });
+});
