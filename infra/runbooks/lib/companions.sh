@@ -28,6 +28,16 @@ active_dependants() {
   done
 }
 
+# Refuses a unit that cannot stay stopped, as systemd starts it again while another one runs. What runs may be needed, and is
+# not stopped for it.
+require_not_upheld() {
+  local upholder
+  has_systemd || return 0
+  for upholder in $(active_units $(unit_property "$1" UpheldBy)); do
+    refuse UNIT_REFUSES "$upholder upholds $1 (Upholds= in its unit file), which is started again as soon as it stops; stop $upholder first"
+  done
+}
+
 # Notes and stops what would start the unit again; notes what will stop with it.
 stop_triggers() {
   has_systemd || return 0

@@ -41,6 +41,10 @@ look_at() {
     if [ "$state" = inactive ]; then look_at_sockets "$unit"; fi
     return
   fi
+  if has_systemd && is_frozen "$(control_group "$unit")"; then
+    trouble="$unit is frozen: its processes stand still; systemctl thaw $unit lets them go on"
+    return
+  fi
   pid=$(unit_property "$unit" MainPID)
   if [ "$pid" != 0 ]; then
     case $(process_state "$pid") in
@@ -180,11 +184,24 @@ result_of() {
   [ "$result" = success ] || printf ' (%s)' "$result"
 }
 
+# Lets a frozen unit go on: it can neither work nor end before. systemd thaws what it has frozen itself.
+thaw() {
+  local group
+  has_systemd || return 0
+  group=$(control_group "$1")
+  is_frozen "$group" || return 0
+  doing "thawing $1"
+  systemctl thaw -- "$1" || echo 0 >"$group/cgroup.freeze"
+  sleep 0.2
+  if is_frozen "$group"; then fail FROZEN "$1 stays frozen; look for a frozen slice or container above it, in $group"; fi
+}
+
 # Restarts or starts a unit, then makes sure that it runs on, in one piece, for some time. A running unit that is only
 # to be started is left alone but watched as long. bring_up <unit> <start|restart|reload> <settle seconds>
 bring_up() {
   local unit=$1 verb=$2 settle=$3 run main round
   start_sockets "$unit"
+  thaw "$unit"
   if [ "$verb" = start ] && [ "$(unit_property "$unit" ActiveState)" = active ]; then
     look_at "$unit"
     restart_members_at_fault "$unit"

@@ -40,6 +40,41 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     );
   });
 
+  it('graceful_stop does not stop a unit that another one would have started again', async () => {
+    await unit('held.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await unit('holder.service', '[Unit]\nUpholds=held.service\n[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start holder held');
+    const main = () => bench.sh('systemctl show -p MainPID --value held');
+    const before = await main();
+    const refused = await bench.run('graceful_stop', { service: 'held.service' });
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      code: 'UNIT_REFUSES',
+      message: expect.stringContaining('holder.service upholds held.service'),
+    });
+    expect(await main()).toBe(before);
+    await bench.sh('systemctl stop holder');
+    expect((await bench.run('graceful_stop', { service: 'held.service' })).status).toBe('Success');
+    expect(await states('held')).toBe('inactive');
+  });
+
+  it('graceful_stop does not kill what somebody else has started meanwhile, and says that it runs again', async () => {
+    await unit('prodded.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await unit(
+      'prodder.service',
+      '[Service]\nExecStart=/bin/sh -c "while sleep 0.02; do systemctl start prodded; done"\n',
+    );
+    await bench.sh('systemctl start prodded prodder');
+    const outcome = await bench.run('graceful_stop', { service: 'prodded.service', graceSeconds: '2' });
+    expect(outcome).toMatchObject({
+      exitCode: 1,
+      code: 'STILL_RUNNING',
+      message: expect.stringContaining('again; find out what starts it'),
+    });
+    await bench.sh('systemctl stop prodder');
+    expect(await bench.sh('journalctl -u prodded --output=cat | grep -c "status=9/KILL" || true')).toBe('0');
+  });
+
   it('a start brings back the units that stopped with the unit, and no others', async () => {
     await unit('base.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     await unit(

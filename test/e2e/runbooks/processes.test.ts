@@ -183,6 +183,24 @@ time.sleep(5)
     expect(String(started.result?.['mainPid'])).not.toBe(before);
   });
 
+  it('counts a frozen unit as unhealthy, and a start lets its process go on', async () => {
+    const service = await installService(bench.host, 'still', 'import time\ntime.sleep(3600)\n');
+    // systemd freezes units only where it has the unified hierarchy to itself, which these hosts do not.
+    await bench.sh(`systemctl start ${service}; group=$(systemctl show -p ControlGroup --value ${service})
+      for root in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+        if [ -e $root$group/cgroup.freeze ]; then echo 1 >$root$group/cgroup.freeze; fi
+      done; sleep 0.2`);
+    const main = () => bench.sh(`systemctl show -p MainPID --value ${service}`);
+    const before = await main();
+    expect(await look(service)).toMatchObject({
+      code: 'UNHEALTHY',
+      message: expect.stringContaining('still.service is frozen'),
+    });
+    expect((await bench.run('start_component', { service, settleSeconds: '0' })).status).toBe('Success');
+    expect(await main()).toBe(before);
+    expect((await look(service)).status).toBe('Success');
+  });
+
   it('does not count a unit as healthy before its process has reported that it is ready', async () => {
     await unit(
       'late.service',
