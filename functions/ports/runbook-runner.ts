@@ -59,6 +59,7 @@ export interface RunbookRunner {
    * The newest command with this comment that was sent after the time given, if the API knows one.
    *
    * @param document narrows the search: without it, the commands of everybody in the account are gone through
+   * @throws ServiceError; a RequestRefused if there are too many to go through, so that it may be among the others
    */
   readonly findCommand: (comment: string, afterMs: number, document?: string) => Promise<Command | undefined>;
   readonly listInvocations: (commandId: string) => Promise<readonly CommandInvocation[]>;

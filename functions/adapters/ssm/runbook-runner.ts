@@ -9,7 +9,7 @@ import {
   type Command as SsmCommand,
   type CommandInvocation as SsmInvocation,
 } from '@aws-sdk/client-ssm';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type {
   Command,
   CommandInvocation,
@@ -20,6 +20,7 @@ import { translated } from '../aws/translate-error.ts';
 import { findManagedNodes } from './managed-nodes.ts';
 
 const MAXIMUM_PAGES = 10;
+const PAGE_SIZE = 50;
 const MAXIMUM_COMMENT = 100;
 
 export interface SsmRunbookRunnerProps {
@@ -68,11 +69,14 @@ export function createSsmRunbookRunner({
       ];
       return await translated('ssm:ListCommands', async () => {
         let pages = 0;
-        for await (const page of paginateListCommands({ client, pageSize: 50 }, { Filters: filters })) {
+        for await (const page of paginateListCommands(
+          { client, pageSize: PAGE_SIZE },
+          { Filters: filters },
+        )) {
           const found = page.Commands?.find((command) => command.Comment === comment);
           if (found) return commandOf(found);
           pages += 1;
-          if (pages === MAXIMUM_PAGES) return undefined;
+          if (pages === MAXIMUM_PAGES && page.NextToken) throw tooManyToSearch(comment);
         }
         return undefined;
       });
@@ -82,7 +86,7 @@ export function createSsmRunbookRunner({
       const invocations: CommandInvocation[] = [];
       const input = { CommandId: commandId, Details: true };
       return await translated('ssm:ListCommandInvocations', async () => {
-        for await (const page of paginateListCommandInvocations({ client, pageSize: 50 }, input)) {
+        for await (const page of paginateListCommandInvocations({ client, pageSize: PAGE_SIZE }, input)) {
           for (const invocation of page.CommandInvocations ?? []) {
             const described = invocationOf(invocation);
             if (described) invocations.push(described);
@@ -97,6 +101,13 @@ export function createSsmRunbookRunner({
       await translated('ssm:CancelCommand', () => client.send(command));
     },
   };
+}
+
+/** That a command was not found says nothing while there are more. */
+function tooManyToSearch(comment: string): RequestRefused {
+  const call = 'ssm:ListCommands';
+  const message = `${call}: "${comment}" is not among the newest ${MAXIMUM_PAGES * PAGE_SIZE} commands since then, and not all were searched`;
+  return new RequestRefused(message, { call });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { hasLedger, sentValues, userDocument } from '../../core/actions/user-document.ts';
 import { isStepId } from '../../core/operation/operation.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type { StepCall } from './action-call.ts';
 import type { Begin, Find } from './executor.ts';
 import {
@@ -36,7 +36,7 @@ export const begin: Begin<'user_document', DocumentBeginDeps, StepCall> = async 
       throw new TypeError(
         `${stepId} is not a step: documents of the user carry out steps only; they cannot be used to check targets`,
       );
-    const reference = await findCommand(runbooks, { operationId, stepId, sinceMs }, document.name);
+    const reference = await findSent(runbooks, { operationId, stepId, sinceMs }, document.name);
     if (reference) return { reference };
     throw new ServiceUnavailable(
       `${document.name} may have been sent by an earlier try, and SSM does not list it; it is not sent again, since it does not declare operationId and stepId`,
@@ -54,6 +54,16 @@ export const begin: Begin<'user_document', DocumentBeginDeps, StepCall> = async 
     }),
   });
 };
+
+/** A search that is given up finds nothing, and rules nothing out: what may have been sent has not been refused. */
+async function findSent(...search: Parameters<typeof findCommand>): ReturnType<typeof findCommand> {
+  try {
+    return await findCommand(...search);
+  } catch (error) {
+    if (!(error instanceof RequestRefused)) throw error;
+    throw new ServiceUnavailable(error.message, { cause: error });
+  }
+}
 
 /** Its name is not known here, only what it was sent for. */
 export const find: Find<RunCommandFindDeps> = async ({ runbooks }, key) => await findCommand(runbooks, key);

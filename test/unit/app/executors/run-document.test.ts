@@ -4,7 +4,7 @@ import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback
 import { commandStatus } from '../../../../functions/app/recover/command-status.ts';
 import { commandComment } from '../../../../functions/core/operation/command-comment.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
-import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
 
@@ -117,8 +117,12 @@ describe('a document of the user’s', () => {
     await expect(act(lost, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow('cut off');
     Object.assign(world.runbooks, { findCommand: async () => undefined });
     await expect(again(1)).rejects.toThrow('it is not sent again');
+    Object.assign(world.runbooks, {
+      findCommand: async () => Promise.reject(new RequestRefused('too many')),
+    });
+    await expect(again(2)).rejects.toMatchObject({ name: 'ServiceUnavailable', message: 'too many' });
     Object.assign(world.runbooks, { findCommand });
-    await again(2);
+    await again(3);
     expect(world.runbooks.sent).toHaveLength(1);
     const record = await world.store.getStep(operation.operationId, 'heal-0');
     expect(record?.reference).toEqual({ executor: 'run_command', id: 'command-1' });

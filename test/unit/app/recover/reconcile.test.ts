@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../../functions/app/heal/act.ts';
 import { reconcile } from '../../../../functions/app/recover/reconcile.ts';
-import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
 import { acting } from './reconcile-lab.ts';
@@ -110,6 +110,19 @@ describe('a command whose status event was lost', () => {
     expect(searches).toEqual([
       [`selfheal ${operation.operationId} heal-0`, operation.startedAtMs, 'selfheal-start-component'],
     ]);
+  });
+
+  it('may have been sent if there are too many commands to find it among', async () => {
+    const { world, input, step, later } = await acting();
+    const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
+    await expect(act(crashing, input)).rejects.toThrow('crash');
+    const refused = async () => Promise.reject(new RequestRefused('not all were searched'));
+    world.runbooks = { ...world.runbooks, findCommand: refused };
+    await later(75);
+    expect(await step()).toMatchObject({
+      outcome: 'UNKNOWN',
+      detail: 'not all were searched: no end after its time-out; it may have been begun',
+    });
   });
 
   it('is timed out without doing anything if it was never sent (invariant 10)', async () => {
