@@ -20,12 +20,28 @@ function problemOf(issue: z.core.$ZodIssue, event: unknown, known: readonly stri
   }
   const value = valueAt(event, issue.path);
   const said = value === undefined ? 'missing' : shown(value);
-  return `${field === '' ? 'detail' : field} ${said}: ${issue.message}`;
+  return `${field === '' ? 'detail' : field} ${said}: ${allowedBy(issue)}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** What its schema says is allowed; where that says nothing of its own, the kind of value. */
+function allowedBy(issue: z.core.$ZodIssue): string {
+  const isUnnamed = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input');
+  return (isUnnamed && KINDS[issue.expected]) || issue.message;
 }
 
 function shown(value: unknown): string {
   const text =
-    typeof value === 'object' ? `a ${Array.isArray(value) ? 'list' : 'mapping'}` : JSON.stringify(value);
+    typeof value === 'object' && value !== null
+      ? `a ${Array.isArray(value) ? 'list' : 'mapping'}`
+      : JSON.stringify(value);
   return text.length <= MAXIMUM_VALUE ? text : `${text.slice(0, MAXIMUM_VALUE - 1)}…`;
 }
 

@@ -93,6 +93,9 @@ const name = () =>
       z.maxLength(255, { error: '255 characters at most' }),
     );
 
+/** As many as a component may name, and more contributors than an alarm over a group has. */
+const MAXIMUM_TARGETS = 1_000;
+
 /** A link to a graph names every dimension of its metrics. */
 const MAXIMUM_LINK = 4_096;
 
@@ -120,7 +123,12 @@ const signalFields = () => ({
   strategy: z.exactOptional(name()),
   lifts: z.exactOptional(name()),
   alarmName: z.exactOptional(name()),
-  targets: z._default(z.array(instanceId, { error: 'a list of instance ids' }).check(z.maxLength(50)), []),
+  targets: z._default(
+    z
+      .array(instanceId, { error: 'a list of instance ids' })
+      .check(z.maxLength(MAXIMUM_TARGETS, { error: `${MAXIMUM_TARGETS} instance ids at most` })),
+    [],
+  ),
 });
 
 /**

@@ -36,6 +36,18 @@ describe('a Selfheal Signal', () => {
     });
   });
 
+  it('may name as many targets as a component, and no more', () => {
+    const of = (count: number) =>
+      Array.from({ length: count }, (_, i) => `i-${i.toString(16).padStart(17, '0')}`);
+    const named = (count: number) =>
+      parse(signalEvent({ component: 'web', metric: 'quorum', targets: of(count) }));
+    expect(named(1_000)).toMatchObject({ kind: 'alert', alert: { targets: of(1_000) } });
+    expect(named(1_001)).toEqual({
+      kind: 'not-understood',
+      problem: 'targets a list: 1000 instance ids at most',
+    });
+  });
+
   it('a signal of a recovery is a recovery', () => {
     expect(parse(signalEvent({ component: 'web', metric: 'quorum', kind: 'recovery' }))).toMatchObject({
       kind: 'recovery',
@@ -156,6 +168,7 @@ it('a field of a Selfheal Signal that is null is absent', () => {
 describe('a Selfheal Signal that is not understood', () => {
   it.each([
     ['another severity', { severity: 'critical' }, 'severity "critical": one of INFO, WARNING, CRITICAL'],
+    ['null among texts', { targets: [null] }, 'targets.0 null: a text'],
     ['a text for a list', { targets: NODE }, `targets "${NODE}": a list of instance ids`],
     ['nothing for a metric', { metric: undefined }, 'metric missing: '],
     ['a field that there is not', { severty: 'INFO' }, '"severty": no such field; remove it, or use one of '],

@@ -5,6 +5,7 @@ import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-ala
 import { admit } from '../../../../functions/app/triage/admit.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
 import type { CompiledConfiguration } from '../../../../functions/core/configuration/compiled.ts';
+import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { alertOf } from '../../../factories/operations/admissions.ts';
@@ -211,6 +212,18 @@ describe('an alarm over a group that is still red', () => {
     const { world, round } = red(configured({ components: { web: group }, strategies: [QUICK] }));
     world.alarms.targets.set(memoryAlarm(), [NODE]);
     expect(await round()).toMatchObject([{ alarmName: memoryAlarm(), targets: [NODE] }]);
+  });
+
+  it('is understood however many of them are red', async () => {
+    const configuration = configured({ components: { web: group }, strategies: [QUICK] });
+    const { world, round } = red(configuration);
+    const instances = Array.from({ length: 500 }, (_, i) => `i-${i.toString(16).padStart(17, '0')}`);
+    world.alarms.targets.set(memoryAlarm(), instances);
+    const [handedBack] = await round();
+    expect(parseSignal(signalEvent({ ...handedBack }), configuration, world.clock.now)).toMatchObject({
+      kind: 'alert',
+      alert: { alarmName: memoryAlarm(), targets: instances },
+    });
   });
 
   it('is not handed back once none of them is', async () => {
