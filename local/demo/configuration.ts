@@ -5,6 +5,12 @@ export interface ConfigurationFacts {
   readonly components: Readonly<Record<HostComponent, ComponentFacts>>;
   /** Of the function `quotes`, where there is one. */
   readonly quotesUrl?: string;
+  /** A service that keeps its data in a file, and the one that calls it, where they exist. */
+  readonly chain?: {
+    readonly catalog: ComponentFacts;
+    readonly database: string;
+    readonly gateway: ComponentFacts;
+  };
   readonly serviceManager: 'systemd' | 'sysv';
   readonly spool: string;
   readonly site: string;
@@ -27,10 +33,10 @@ interface ComponentFacts {
  * The demo's selfheal.yaml: a strategy for each kind of trouble, and a ladder that ends in isolation.
  */
 export function demoConfiguration(facts: ConfigurationFacts): string {
-  const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses, quotesUrl } =
-    facts;
-  const common = (component: HostComponent) => {
-    const { instanceId, service, healthUrl } = facts.components[component];
+  const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses } = facts;
+  const { quotesUrl, chain } = facts;
+  const common = (component: HostComponent) => commonOf(facts.components[component]);
+  const commonOf = ({ instanceId, service, healthUrl }: ComponentFacts) => {
     return `    targets: { instanceIds: [${instanceId}] }
     service: ${service}
     serviceManager: ${serviceManager}
@@ -39,8 +45,8 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
   const limit = (threshold: number) =>
     `threshold: ${threshold}, comparison: '>', periodSeconds: 10, ${evaluation}`;
   /** Percentage of requests that failed, seen from outside. */
-  const prober = (metric: string, metricName: string, component: DemoComponent) =>
-    `{ metric: ${metric}, namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }, ${limit(50)} }`;
+  const prober = (metric: string, metricName: string, component: DemoComponent, percent = 50) =>
+    `{ metric: ${metric}, namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }, ${limit(percent)} }`;
   const exporter = `
       host-unreachable: ${prober('host_unreachable', 'FailedScrapes', 'payments')}`;
   const unhealthy = hasExporter ? 'error_rate, host_unreachable' : 'error_rate';
@@ -58,8 +64,36 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
     verify: { timeoutSeconds: 30s, stableSeconds: 2s }
     rollback: { actions: [{ type: rollback_deployment, params: { phase: undo } }] }
 `;
+  // The lower limit: whenever gateway's alarm is red, so is that of the database that it calls.
+  const chained =
+    chain &&
+    `
+  catalog:
+${commonOf(chain.catalog)}
+    configPaths: [${chain.database}]
+    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'catalog', 40)} }
+  gateway:
+${commonOf(chain.gateway)}
+    dependsOn: [catalog]
+    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'gateway')} }`;
+  const damagedDatabase = `
+  - id: damaged-database
+    components: [catalog]
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: freeze_config }
+      - { type: rollback_config, params: { apply: restart } }
+      - { type: verify_config, onError: rollback }
+    verify: { timeoutSeconds: 30s, stableSeconds: 2s }
+
+  - id: restart-gateway
+    components: [gateway]
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: start_component, params: { mode: restart } }
+`;
   return `# All incidents are played at once.
-settings: { maxConcurrentRepairs: 5, notify: { architect: [architect@example.com] } }
+settings: { maxConcurrentRepairs: 6, notify: { architect: [architect@example.com] } }
 components:
   orders:
 ${common('orders')}
@@ -74,14 +108,14 @@ ${common('payments')}
     alarms:
       error-rate: ${prober('error_rate', 'ErrorRate', 'payments')}${hasExporter ? exporter : ''}
   docs:
-${common('docs')}${quotesUrl === undefined ? '' : quotes}
+${common('docs')}${quotesUrl === undefined ? '' : quotes}${chained ?? ''}
 
 # The others have alarms of their own: their incidents are about those.
 watchdog: { intervalSeconds: 10s, timeoutSeconds: 2s, allowedAddresses: [${allowedAddresses.join(', ')}] }
 peers:
   orders: { enabled: false }
   web: { enabled: false }
-  payments: { enabled: false }${quotesUrl === undefined ? '' : '\n  quotes: { enabled: false }'}
+  payments: { enabled: false }${quotesUrl === undefined ? '' : '\n  quotes: { enabled: false }'}${chain ? '\n  catalog: { enabled: false }\n  gateway: { enabled: false }' : ''}
 
 strategies:
   - id: memory-leak
@@ -125,5 +159,5 @@ strategies:
     actions:
       - { type: start_component, params: { mode: restart, settleSeconds: 1s } }
     verify: { timeoutSeconds: 30s, stableSeconds: 4s }
-${quotesUrl === undefined ? '' : badRelease}`;
+${quotesUrl === undefined ? '' : badRelease}${chain ? damagedDatabase : ''}`;
 }

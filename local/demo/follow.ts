@@ -1,3 +1,4 @@
+import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import { DEMO_COMPONENTS, type DemoComponent } from './components.ts';
 import { entryOfEvent } from './events.ts';
 import { entryOfRefusal, entryOfStep } from './records.ts';
@@ -54,7 +55,7 @@ class RecordReader {
     for (const component of DEMO_COMPONENTS) {
       for (const refusal of await records.listRefusals(component, MOST_REFUSALS)) {
         const entry = entryOfRefusal(refusal, component);
-        if (entry && this.#isNew(`${refusal.signalId} ${refusal.occurredAtMs}`)) this.#timeline.add(entry);
+        if (entry && this.#isNew(refusalKey(refusal))) this.#timeline.add(entry);
       }
     }
   }
@@ -72,4 +73,9 @@ class RecordReader {
     this.#shown.add(key);
     return isNew;
   }
+}
+
+/** The reconciler asks again in every round whether the fault is still elsewhere: the first answer is news. */
+function refusalKey({ reason, component, signalId, occurredAtMs }: RefusalRecord): string {
+  return reason === 'CAUSE_ELSEWHERE' ? `${component} ${reason}` : `${signalId} ${occurredAtMs}`;
 }

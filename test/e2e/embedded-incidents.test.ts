@@ -32,6 +32,7 @@ describe.skipIf(process.platform !== 'linux')(
         ['dead service', '2 restarts FAILED, not isolated, ATTEMPTS_SPENT'],
         ['killed service', 'OFFLINE, COMPLETED, HEALTHY'],
         ['bad release', 'COMPLETED'],
+        ['damaged database', 'gateway CAUSE_ELSEWHERE, catalog COMPLETED'],
       ]);
     });
 
@@ -59,6 +60,20 @@ describe.skipIf(process.platform !== 'linux')(
       expect(heartbeats).toEqual(['DEGRADED', 'DEGRADED', 'OFFLINE', 'HEALTHY']);
       expect(docs.filter(({ kind }) => kind === 'alarm' || kind === 'refusal')).toEqual([]);
       expect(steps('docs')).toEqual(['start_component SUCCEEDED']);
+    });
+
+    it('repair the database behind an alarm, and do nothing to its caller, whose alarm rings too', () => {
+      const of = (component: string) => timeline.filter((entry) => entry.component === component);
+      expect(of('gateway').map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+        'alarm ALARM',
+        'refusal CAUSE_ELSEWHERE',
+        'alarm OK',
+      ]);
+      expect(steps('catalog').slice(0, 3)).toEqual([
+        'freeze_config SUCCEEDED',
+        'rollback_config SUCCEEDED',
+        'verify_config SUCCEEDED',
+      ]);
     });
 
     it('say that isolation was refused, and never that it was done', () => {

@@ -41,6 +41,14 @@ export interface PaymentsHost extends ServiceHost {
   readonly observeIsolation: () => Promise<(isolation: TimelineEntry) => Promise<readonly Check[]>>;
 }
 
+/** A service that keeps its data in a database file, as the incidents see it. */
+export interface CatalogHost extends ServiceHost {
+  /** Overwrites a page of its database on the disk. */
+  readonly damagePage: () => Promise<void>;
+  /** What the database's own check says of it: `ok`, or the damage. */
+  readonly integrity: () => Promise<string>;
+}
+
 /** A Lambda function behind an alias, as the incidents see it. */
 export interface ReleasedFunction extends Pick<ServiceHost, 'url'> {
   /** Points its alias to a version. */
@@ -57,4 +65,6 @@ export interface DemoHosts {
   readonly docs: ServiceHost;
   /** `undefined` on a target that runs no functions of users. */
   readonly quotes?: ReleasedFunction;
+  /** A database and its only caller; `undefined` on a target that has none. */
+  readonly chain?: { readonly catalog: CatalogHost; readonly gateway: ServiceHost };
 }

@@ -23,8 +23,8 @@ export interface IncidentOutcome {
 export interface Incident {
   readonly name: string;
   readonly component: DemoComponent;
-  /** Whether it breaks a Lambda function, which only the embedded target has. @default false */
-  readonly needsFunction?: true;
+  /** Whether it breaks something that only the embedded target has. @default false */
+  readonly isEmbeddedOnly?: true;
   readonly expected: (hosts: DemoHosts) => string;
   /** Breaks the service and watches what happens. */
   readonly play: (stage: Stage) => Promise<IncidentOutcome>;

@@ -1,5 +1,6 @@
 import { badConfiguration } from './bad-configuration.ts';
 import { badRelease } from './bad-release.ts';
+import { damagedDatabase } from './damaged-database.ts';
 import { deadService } from './dead-service.ts';
 import type { Incident } from './incident.ts';
 import { killedService } from './killed-service.ts';
@@ -12,4 +13,5 @@ export const INCIDENTS: Readonly<Record<string, Incident>> = {
   'dead-service': deadService,
   'killed-service': killedService,
   'bad-release': badRelease,
+  'damaged-database': damagedDatabase,
 };

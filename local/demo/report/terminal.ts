@@ -19,6 +19,8 @@ const COMPONENT_COLOURS: Readonly<Record<DemoComponent, Colour>> = {
   payments: 'magenta',
   docs: 'green',
   quotes: 'yellow',
+  catalog: 'magenta',
+  gateway: 'cyan',
 };
 
 /** The report for people: a timeline in columns, what is waited for below it, and a summary. */

@@ -2,13 +2,15 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { runRunbookByHand } from '../../../process-hosts/run-runbook.ts';
 import type { DemoHosts, PaymentsHost, ServiceHost } from '../../incidents/hosts.ts';
 import { answers } from '../../measurements.ts';
+import { damageCatalogDatabase, integrityOfCatalog } from './catalog-database.ts';
 import { memoryPercent } from './measurements.ts';
 import { killProcess, type ProcessService, type ProcessServices, rollOutTypo } from './process-services.ts';
 
 const ORDER_EVERY_MS = 50;
 
 /** The process hosts as the incidents see them. */
-export function incidentHosts({ orders, web, payments, docs }: ProcessServices): DemoHosts {
+export function incidentHosts(services: ProcessServices): DemoHosts {
+  const { orders, web, payments, docs, catalog, gateway } = services;
   return {
     orders: {
       ...serviceHost(orders),
@@ -29,6 +31,14 @@ export function incidentHosts({ orders, web, payments, docs }: ProcessServices):
       observeIsolation: async () => refusalChecks(payments),
     },
     docs: serviceHost(docs),
+    chain: {
+      catalog: {
+        ...serviceHost(catalog),
+        damagePage: () => damageCatalogDatabase(catalog.path),
+        integrity: async () => integrityOfCatalog(catalog.path),
+      },
+      gateway: serviceHost(gateway),
+    },
   };
 }
 
@@ -36,11 +46,11 @@ function serviceHost({ url, pid }: ProcessService): ServiceHost {
   return { url, pid, kill: async () => killProcess(await pid()) };
 }
 
-/** Saves a host's configuration as a verified version. @throws Error if the runbook fails */
-export async function keepVerified(web: ProcessService): Promise<void> {
-  const kept = await runRunbookByHand(web, 'freeze_config', {
-    ...{ operationId: 'demo-web-good', stepId: 'manual-0', component: 'web' },
-    ...{ paths: web.path, verified: 'true' },
+/** Saves the file of a component's host as a verified version. @throws Error if the runbook fails */
+export async function keepVerified(component: string, host: ProcessService): Promise<void> {
+  const kept = await runRunbookByHand(host, 'freeze_config', {
+    ...{ operationId: `demo-${component}-good`, stepId: 'manual-0', component },
+    ...{ paths: host.path, verified: 'true' },
   });
   if (kept.exitCode !== 0) throw new Error(`freeze_config: ${kept.stderr.trim()}`);
 }

@@ -35,11 +35,13 @@ export function startMeasuringProcesses(
       { timestampMs: Date.now(), unit: 'Percent', sample: { kind: 'value', value, count: 1 } },
       1,
     );
-  const { web, payments } = services;
+  const { web, payments, catalog, gateway } = services;
   const probes: readonly Probe[] = [
     { metricName: 'ErrorRate', component: 'web', url: web.url() },
     { metricName: 'ErrorRate', component: 'payments', url: payments.url() },
     { metricName: 'ErrorRate', component: 'quotes', url: quotes.url() },
+    { metricName: 'ErrorRate', component: 'catalog', url: catalog.url() },
+    { metricName: 'ErrorRate', component: 'gateway', url: gateway.url() },
   ];
   const loops = [
     ...Object.values(services).map((host) =>

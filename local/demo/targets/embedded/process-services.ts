@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { callInitScript, installInitScript, pidFile } from '../../../process-hosts/init-script.ts';
 import { createProcessHost, type ProcessHost } from '../../../process-hosts/process-host.ts';
+import { createCatalogDatabase } from './catalog-database.ts';
 
 const SERVICES = `${import.meta.dirname}/services`;
 
@@ -24,6 +25,8 @@ export interface ProcessServices {
   readonly web: ProcessService;
   readonly payments: ProcessService;
   readonly docs: ProcessService;
+  readonly catalog: ProcessService;
+  readonly gateway: ProcessService;
 }
 
 const SITE_ROOT = 'site';
@@ -31,15 +34,16 @@ const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
 /** Creates the hosts, with their services running and healthy. @throws Error if one does not start */
 export async function startProcessServices(directory: string): Promise<ProcessServices> {
-  const [orders, web, payments, docs] = await allOf([
+  const [orders, web, payments, docs, [catalog, gateway]] = await allOf([
     startHost(directory, 'orders', 1, 'orders.ts', 'spool'),
     startHost(directory, 'web', 2, 'shop.ts', 'site.conf', writeSite),
     startHost(directory, 'payments', 3, 'payments.ts', 'ledger.json', (host) =>
       writeFile(join(host.directory, 'ledger.json'), GOOD_LEDGER),
     ),
     startHost(directory, 'docs', 4, 'shop.ts', 'site.conf', writeSite),
+    startChain(directory),
   ]);
-  return { orders, web, payments, docs };
+  return { orders, web, payments, docs, catalog, gateway };
 }
 
 /** Kills what still runs on hosts in a directory, including hosts that did not start properly. */
@@ -64,6 +68,17 @@ export function killProcess(pid: number): void {
 export async function rollOutTypo(web: ProcessService): Promise<void> {
   await writeFile(web.path, siteConfiguration(web, `${SITE_ROOT}e`));
   await web.reload();
+}
+
+/** A database, and the gateway through which it is called. */
+async function startChain(directory: string): Promise<readonly [ProcessService, ProcessService]> {
+  const catalog = await startHost(directory, 'catalog', 5, 'catalog.ts', 'catalog.db', async (host) =>
+    createCatalogDatabase(join(host.directory, 'catalog.db')),
+  );
+  const gateway = await startHost(directory, 'gateway', 6, 'gateway.ts', 'upstream', (host) =>
+    writeFile(join(host.directory, 'upstream'), `${catalog.url()}\n`),
+  );
+  return [catalog, gateway];
 }
 
 async function writeSite(host: ProcessHost): Promise<void> {

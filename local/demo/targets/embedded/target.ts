@@ -50,10 +50,10 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
   // Loading the CDK takes as long as starting the services, and both can run at the same time.
   const loading = loadCloud();
   loading.catch(() => undefined);
-  const services = await step('four hosts: a directory and processes each', async () => {
+  const services = await step('six hosts: a directory and processes each', async () => {
     closers.add(() => killServices(directory.path));
     const started = await startProcessServices(directory.path);
-    await keepVerified(started.web);
+    await Promise.all([keepVerified('web', started.web), keepVerified('catalog', started.catalog)]);
     return started;
   });
   const quotes = await startQuotes();
@@ -93,7 +93,7 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
 }
 
 function configurationText(services: ProcessServices, quotes: QuotesFunction): string {
-  const { orders, web, payments, docs } = services;
+  const { orders, web, payments, docs, catalog, gateway } = services;
   const facts = (component: string, { instanceId, port }: { instanceId: string; port: number }) => ({
     instanceId,
     service: `${component}.service`,
@@ -113,6 +113,11 @@ function configurationText(services: ProcessServices, quotes: QuotesFunction): s
     evaluation: 'evaluationPeriods: 1',
     hasExporter: false,
     quotesUrl: quotes.url(),
+    chain: {
+      catalog: facts('catalog', catalog),
+      database: catalog.path,
+      gateway: facts('gateway', gateway),
+    },
     allowedAddresses: ['127.0.0.1/32'],
   });
 }
