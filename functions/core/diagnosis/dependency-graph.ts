@@ -54,6 +54,22 @@ export function callersFirst({ callees }: DependencyGraph, component: string): r
   return done.reverse();
 }
 
+/** The graph without some components: their callers call what they call. */
+export function graphWithout(graph: DependencyGraph, left: ReadonlySet<string>): DependencyGraph {
+  if (left.size === 0) return graph;
+  const calleesOf = (caller: string) => {
+    const met = new Set(graph.callees.get(caller) ?? []);
+    for (const name of met)
+      if (left.has(name)) for (const callee of graph.callees.get(name) ?? []) met.add(callee);
+    return [...met].filter((name) => !left.has(name));
+  };
+  return dependencyGraph(
+    [...graph.callees.keys()]
+      .filter((caller) => !left.has(caller))
+      .flatMap((caller) => calleesOf(caller).map((callee) => ({ caller, callee }))),
+  );
+}
+
 /** Everything that depends on a component, directly or not, the nearest first; without the component itself. */
 export function callersOf({ callers }: DependencyGraph, component: string): readonly string[] {
   const found = new Set([component]);

@@ -1,5 +1,5 @@
 import { confidenceOf } from './confidence.ts';
-import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
+import { callersFirst, type DependencyGraph, graphWithout } from './dependency-graph.ts';
 import {
   type Baseline,
   baselineAt,
@@ -45,8 +45,9 @@ export interface Balance {
  * from the target. The target competes as well.
  */
 export function balanceExcess(incident: Incident, settings: ExcessSettings = EXCESS_SETTINGS): Balance {
-  const { graph, target } = incident;
-  const paths = pathsFrom(target, graph);
+  const { target } = incident;
+  const inReach = callersFirst(incident.graph, target);
+  const paths = pathsFrom(target, measuredGraph(incident, inReach));
   const { names } = paths;
   const baselines = names.map((name) => {
     const { usual, before = [] } = incident.series.get(name) ?? {};
@@ -70,7 +71,9 @@ export function balanceExcess(incident: Incident, settings: ExcessSettings = EXC
       covered[node] = at(covered, node) + Math.min(1, at(weights, node) / targetExcess);
     }
   }
-  const unjudged = names.filter((_, node) => !baselines[node] && !isDown[node]);
+  const unjudged = inReach.filter(
+    (name) => !incident.series.get(name)?.usual && incident.down?.has(name) !== true,
+  );
   if (periods === 0) return { candidates: [], unjudged };
   const ranked = names
     .map((component, node) => ({
@@ -87,6 +90,12 @@ function withConfidence(ranked: readonly Omit<Candidate, 'confidence'>[], rank: 
   const { component = '', share = 0, coverage = 0 } = ranked[rank] ?? {};
   const rivalShare = ranked[rank === 0 ? 1 : 0]?.share ?? 0;
   return { component, share, coverage, confidence: confidenceOf({ share, rivalShare, coverage }) };
+}
+
+/** Components of which nothing is known pass on what they are asked: their callers' requests reach what they call. */
+function measuredGraph({ graph, target, series, down }: Incident, inReach: readonly string[]): DependencyGraph {
+  const isKnown = (name: string) => name === target || series.has(name) || down?.has(name) === true;
+  return graphWithout(graph, new Set(inReach.filter((name) => !isKnown(name))));
 }
 
 /** What is in reach of the target, by number: 0 is the target, and callers come before callees except in circles. */
