@@ -128,7 +128,7 @@ async function trafficOf(
   redAlarms: ComponentEvidence['redAlarms'] = [],
 ): Promise<Traffic | undefined> {
   const { component, metric } = alert;
-  if (!deps.configuration.components[component]?.traffic) return undefined;
+  if (!names.some((name) => deps.configuration.components[name]?.traffic)) return undefined;
   const sinceMs = troubleSinceMs({ alert, components: [{ component, redAlarms, silentPeers: [] }] });
   return await readTraffic(deps, graph, names, metric, sinceMs);
 }

@@ -35,6 +35,8 @@ export async function readTraffic(
   });
   if (queries.length === 0) return () => ({});
   const { reads, notes } = await metricData.read(queries);
-  if (!reads[0]) throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${names[0]}`);
-  return (down) => trafficEvidence(alertMetric, graph, components, queries, reads, down);
+  if (!reads.some((read) => read !== undefined))
+    throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${names[0]}`);
+  return (down) =>
+    trafficEvidence({ component: alarmed, metric: alertMetric }, graph, components, queries, reads, down);
 }

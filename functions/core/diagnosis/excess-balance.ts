@@ -93,7 +93,10 @@ function withConfidence(ranked: readonly Omit<Candidate, 'confidence'>[], rank: 
 }
 
 /** Components of which nothing is known pass on what they are asked: their callers' requests reach what they call. */
-function measuredGraph({ graph, target, series, down }: Incident, inReach: readonly string[]): DependencyGraph {
+function measuredGraph(
+  { graph, target, series, down }: Incident,
+  inReach: readonly string[],
+): DependencyGraph {
   const isKnown = (name: string) => name === target || series.has(name) || down?.has(name) === true;
   return graphWithout(graph, new Set(inReach.filter((name) => !isKnown(name))));
 }

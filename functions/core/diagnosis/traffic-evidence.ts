@@ -1,6 +1,7 @@
 import type { ReadWindow, SeriesRead } from '../analysis/read-window.ts';
 import type { Traffic } from '../configuration/schema/traffic-schema.ts';
-import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
+import type { HealthAlert } from '../signal/health-alert.ts';
+import { callersFirst, type DependencyGraph, graphWithout } from './dependency-graph.ts';
 import { type Sample, type Symptom, usualOf } from './excess.ts';
 import { balanceExcess, type Candidate } from './excess-balance.ts';
 import { onsetGate } from './onset-gate.ts';
@@ -28,6 +29,8 @@ export interface TrafficEvidence {
   readonly excess?: ExcessEvidence;
   /** How many times the usual number of requests that succeed components have that have far more. @default none has */
   readonly surges?: Readonly<Record<string, number>>;
+  /** Components that have stopped answering requests, although one that calls them goes on. @default none */
+  readonly unanswering?: readonly string[];
 }
 
 type Components = Readonly<Record<string, { readonly traffic?: Traffic | undefined }>>;
@@ -42,7 +45,7 @@ const WAITING_SHARE = 0.5;
  * @param down components that do not answer the watchdog
  */
 export function trafficEvidence(
-  alertMetric: string,
+  { component: target, metric: alertMetric }: Pick<HealthAlert, 'component' | 'metric'>,
   graph: DependencyGraph,
   components: Components,
   queries: readonly TrafficQuery[],
@@ -51,7 +54,7 @@ export function trafficEvidence(
 ): TrafficEvidence {
   const [first] = queries;
   if (!first) return {};
-  const { component: target, window } = first;
+  const { window } = first;
   const parts = new Map(
     queries.map(({ component, part }, index) => [`${part} ${component}`, valuesOf(reads[index])] as const),
   );
@@ -63,7 +66,9 @@ export function trafficEvidence(
       return values ? [[name, requestsOf(window, values)] as const] : [];
     }),
   );
-  const silent = new Set([...down, ...namesWithoutAnswers(target, graph, requests)]);
+  const unanswering = namesWithoutAnswers(graph, requests);
+  // The alarmed component is not taken for down: its callers' alarm would have been the first.
+  const silent = new Set([...down, ...unanswering.filter((name) => name !== target)]);
   const excessBy = (by: Symptom): ExcessEvidence | undefined => {
     const samples = new Map(
       names.flatMap((name) => {
@@ -74,6 +79,10 @@ export function trafficEvidence(
         return [[name, samplesOf(by, window, own, values, scale)] as const];
       }),
     );
+    if (!samples.has(target)) {
+      const asked = samplesAsked(target, graph, samples);
+      if (asked) samples.set(target, asked);
+    }
     return excessOf(by, target, graph, samples, silent);
   };
   const symptom = symptomOf(alertMetric);
@@ -85,6 +94,7 @@ export function trafficEvidence(
   return {
     ...(excess && { excess }),
     ...(surges.length > 0 && { surges: Object.fromEntries(surges) }),
+    ...(unanswering.length > 0 && { unanswering }),
   };
 }
 
@@ -107,6 +117,31 @@ function timedOut(
     waitedFor.component !== failing.component &&
     callersFirst(graph, failing.component).includes(waitedFor.component);
   return isBehind ? slow : excess;
+}
+
+/**
+ * What a component that is not measured has seen: the answers of those that it calls, or that are called through others
+ * which are not measured either.
+ */
+function samplesAsked(
+  target: string,
+  graph: DependencyGraph,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): readonly Sample[] | undefined {
+  const unknown = callersFirst(graph, target).filter((name) => name !== target && !samples.has(name));
+  const asked = graphWithout(graph, new Set(unknown)).callees.get(target) ?? [];
+  const [first = [], ...others] = asked.flatMap((name) => {
+    const own = samples.get(name);
+    return own ? [own] : [];
+  });
+  return first.map((sample, period) => {
+    const all = [sample, ...others.flatMap((one) => one[period] ?? [])];
+    const answered = all.filter(({ value }) => value !== undefined);
+    const requests = answered.reduce((sum, one) => sum + one.requests, 0);
+    if (requests === 0) return { requests: 0 };
+    const weighted = answered.reduce((sum, { requests: count, value = 0 }) => sum + count * value, 0);
+    return { requests, value: weighted / requests };
+  });
 }
 
 function excessOf(
@@ -139,10 +174,14 @@ const USUALLY_ANSWERS = 0.95;
 
 /** Those that have stopped answering, although one that calls them goes on. */
 function namesWithoutAnswers(
-  target: string,
-  { callers }: DependencyGraph,
+  graph: DependencyGraph,
   requests: ReadonlyMap<string, readonly number[]>,
 ): readonly string[] {
+  // Through those that are not measured, requests come from their callers.
+  const { callers } = graphWithout(
+    graph,
+    new Set([...graph.callees.keys()].filter((name) => !requests.has(name))),
+  );
   const goesOn = (name: string) =>
     requests
       .get(name)
@@ -151,7 +190,6 @@ function namesWithoutAnswers(
   return [...requests].flatMap(([name, counts]) => {
     const usual = counts.slice(0, HISTORY_PERIODS);
     const isSilent =
-      name !== target &&
       counts.slice(-SILENT_PERIODS).every((count) => count === 0) &&
       usual.filter((count) => count > 0).length >= USUALLY_ANSWERS * usual.length &&
       (callers.get(name) ?? []).some(goesOn);

@@ -50,11 +50,11 @@ const LOAD_BOUND: readonly MetricClass[] = ['cpu', 'descriptors', 'throttling'];
  * The series to be read of the alarmed component and of what it depends on: failures and latency, whichever the alert is
  * about, because callers see a slow dependency as failures when they run out of patience. For an alert on what rises with
  * the load, the requests of the alarmed component alone. Of what calls it, the requests. Where only requests are asked for,
- * those that fail are as well: they are sent again, and that is no demand.
+ * those that fail are as well: they are sent again, and that is no demand. An alarmed component that is not measured has
+ * what it asks of the others.
  *
  * @param names the alarmed component first
  * @param callers what depends on it, the nearest first
- * @returns none if the alarmed component itself is not measured
  */
 export function trafficQueries(
   components: Readonly<Record<string, { readonly traffic?: Traffic | undefined }>>,
@@ -66,12 +66,14 @@ export function trafficQueries(
   const window = windowOf(onsetMs, nowMs);
   const [alarmed] = names;
   const own = alarmed === undefined ? undefined : components[alarmed]?.traffic;
-  if (alarmed === undefined || !own) return [];
+  if (alarmed === undefined) return [];
   const symptom = symptomOf(alertMetric);
-  const isCompared = symptom !== undefined && own[symptom] !== undefined && names.length > 1;
+  const isSeen = symptom !== undefined && (own === undefined || own[symptom] !== undefined);
+  const isCompared = isSeen && names.length > 1;
   const rises = symptom !== undefined || LOAD_BOUND.some((wanted) => isOfClass(alertMetric, wanted));
-  if (!isCompared && !rises) return [];
+  if (!isCompared && !(own && rises)) return [];
   const measured = isCompared ? names.filter((name) => components[name]?.traffic) : [alarmed];
+  if (measured.length === 0) return [];
   const parts = isCompared ? TRAFFIC_PARTS : DEMAND;
   const above = callers.filter((name) => components[name]?.traffic && !measured.includes(name));
   const wanted = [

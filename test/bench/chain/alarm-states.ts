@@ -55,8 +55,8 @@ export interface AlarmChange {
 
 export const alarmName = (service: Service, metric: AlarmMetric) => `shop-${service}-${metric}`;
 
-/** When each alarm changes from the end of the history on, the earliest first. */
-export function alarmChanges({ series, history }: RecordedCase): readonly AlarmChange[] {
+/** When each alarm changes from the fault on, the earliest first. What the fault before has left behind is not of this one. */
+export function alarmChanges({ series, history, onset }: RecordedCase): readonly AlarmChange[] {
   const changes: AlarmChange[] = [];
   for (const service of SERVICES) {
     const { figures } = series[service];
@@ -73,7 +73,7 @@ export function alarmChanges({ series, history }: RecordedCase): readonly AlarmC
           .slice(-N)
           .filter((value) => value >= threshold).length >= M;
       // Red before the fault is not of the fault, unless it goes on.
-      for (let at = history + N, isRed = false; at < values.length; at += 1) {
+      for (let at = onset, isRed = false; at < values.length; at += 1) {
         if (isRedAt(at) === isRed) continue;
         isRed = !isRed;
         changes.push({ service, metric, state: isRed ? 'ALARM' : 'OK', at });

@@ -4,6 +4,7 @@ import { startChain } from './chain.ts';
 import {
   ALL_WATCHED,
   harmOf,
+  isCauseShown,
   isRightCause,
   isRightComponent,
   judgeAll,
@@ -29,6 +30,8 @@ interface Figures {
   readonly faults: number;
   readonly rightComponent: number;
   readonly rightCause: number;
+  /** In which share there was any monitoring that tells the cause. */
+  readonly causeShown: number;
   /** What was said with a confidence of 0.8 or more. */
   readonly sure: number;
   readonly sureAndRight: number;
@@ -51,10 +54,18 @@ export async function measureChain(quick: boolean, progress: (line: string) => v
   for (const [load, people] of loads) cases.push(...(await recordLoad(load, people, progress)));
   const complete = await judgeAll(cases, () => ALL_WATCHED);
   const incomplete: Judged[] = [];
-  for (let repetition = 0; repetition < REPETITIONS; repetition += 1)
-    incomplete.push(...(await judgeAll(cases, (index) => withoutAThird(1_000 * repetition + index + 1))));
+  const shown: boolean[] = [];
+  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+    const watchedIn = (index: number) => withoutAThird(1_000 * repetition + index + 1);
+    incomplete.push(...(await judgeAll(cases, watchedIn)));
+    for (const [index, recorded] of cases.entries())
+      if (recorded.at.length > 0) shown.push(isCauseShown(recorded, watchedIn(index)));
+  }
   return {
-    figures: [figuresOf('all evidence', complete), figuresOf('a third missing', incomplete)],
+    figures: [
+      figuresOf('all evidence', complete, 1),
+      figuresOf('a third missing', incomplete, shown.filter(Boolean).length / shown.length),
+    ],
     answers: complete.map(({ recorded: { name, load, at, code, changes }, answer, repairs }) => ({
       ...{ name, load, at, changes, repairs },
       ...(code && { code }),
@@ -95,7 +106,7 @@ function decoyFor(fault: Fault | undefined, turn: number) {
   return innocent[(5 * turn) % innocent.length] ?? 'gateway';
 }
 
-function figuresOf(name: string, judged: readonly Judged[]): Figures {
+function figuresOf(name: string, judged: readonly Judged[], causeShown: number): Figures {
   const faults = judged.filter(({ recorded }) => recorded.at.length > 0);
   const { claims, right } = sureOf(judged);
   return {
@@ -103,6 +114,7 @@ function figuresOf(name: string, judged: readonly Judged[]): Figures {
     faults: faults.length,
     rightComponent: faults.filter(isRightComponent).length / faults.length,
     rightCause: faults.filter(isRightCause).length / faults.length,
+    causeShown,
     sure: claims,
     sureAndRight: right / Math.max(1, claims),
     harmful: judged.flatMap(harmOf).length,
@@ -115,11 +127,22 @@ export function chainReport({ figures, answers }: ChainResults): string {
   return section(
     'Diagnosis of a chain of real processes',
     textTable([
-      ['', 'faults', 'component', 'cause', 'sure (≥ 0.8)', 'sure and right', 'harmful repairs'],
-      ...figures.map(({ name, faults, rightComponent, rightCause, sure, sureAndRight, harmful }) => [
-        ...[name, String(faults), share(rightComponent), share(rightCause)],
-        ...[String(sure), share(sureAndRight), String(harmful)],
-      ]),
+      [
+        '',
+        'faults',
+        'component',
+        'cause',
+        'cause shown',
+        'sure (≥ 0.8)',
+        'sure and right',
+        'harmful repairs',
+      ],
+      ...figures.map(
+        ({ name, faults, rightComponent, rightCause, causeShown, sure, sureAndRight, harmful }) => [
+          ...[name, String(faults), share(rightComponent), share(rightCause), share(causeShown)],
+          ...[String(sure), share(sureAndRight), String(harmful)],
+        ],
+      ),
     ]),
     '',
     textTable([

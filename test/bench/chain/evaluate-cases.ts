@@ -1,5 +1,7 @@
+import type { CauseCode } from '../../../functions/core/diagnosis/cause.ts';
 import { seededRandom } from '../diagnosis/degrade.ts';
 import { type Judged, judgeCase } from './judge-case.ts';
+import { SERVICES } from './landscape.ts';
 import type { RecordedCase } from './recorded-case.ts';
 import type { IsWatched } from './selfheal-over.ts';
 
@@ -35,6 +37,29 @@ export function isRightCause(judged: Judged): boolean {
   if (!answer || !isRightComponent(judged)) return false;
   if (recorded.code !== undefined) return answer.code === recorded.code;
   return answer.code === undefined || answer.code === 'DEPENDENCY_DOWN' || answer.codeConfidence < 0.7;
+}
+
+/** The monitoring of the service at fault that shows a cause: of several, one is enough. */
+const SHOWN_BY: Readonly<Partial<Record<CauseCode, readonly string[]>>> = {
+  HOST_DOWN: ['heartbeat', 'traffic'],
+  CPU_SATURATED: ['cpu'],
+  MEMORY_LEAK: ['memory'],
+  POOL_EXHAUSTED: ['pool'],
+  BAD_DEPLOYMENT: ['changes'],
+  BAD_CONFIG: ['changes'],
+  THROTTLED: ['throttles'],
+  DISK_FULL: ['disk'],
+  TRAFFIC_SURGE: ['requests', 'traffic'],
+};
+
+/** Whether there is any monitoring that tells the cause: without it, no rule can name it. */
+export function isCauseShown({ code, at }: RecordedCase, isWatched: IsWatched): boolean {
+  if (code === undefined) return true;
+  // A surge at the entry shows in what is called, too.
+  const seenAt = code === 'TRAFFIC_SURGE' && at.includes('gateway') ? SERVICES : at;
+  return seenAt.some(
+    (service) => SHOWN_BY[code]?.some((part) => isWatched(`${part} of ${service}`)) === true,
+  );
 }
 
 /** Repairs that take down what is healthy, or roll back what is innocent. */

@@ -4,13 +4,15 @@ import { strongestSuspect } from '../fault-elsewhere.ts';
 /** How likely a host or its service is down, by how far the watchdog has come. Judgement, not measured. */
 const SILENT = 0.9;
 const MISSING_ONE = 0.5;
+/** Without heartbeats: requests may also be lost on their way. */
+const UNANSWERING = 0.75;
 
-/** The component's own heartbeats, where it has any. */
+/** The component's own heartbeats; where it has none, whether it still answers requests. */
 export const hostDown: CauseRule = {
   code: 'HOST_DOWN',
-  uses: ['heartbeats'],
+  uses: ['heartbeats', 'metrics'],
   remedy: 'start it, or replace the host',
-  judge: ({ alert, components: [own] }) => {
+  judge: ({ alert, components: [own], unanswering = [] }) => {
     const silent = own?.silentPeers ?? [];
     if (silent.length > 0) {
       const isDown = silent.some(({ status }) => status !== 'DEGRADED');
@@ -22,7 +24,14 @@ export const hostDown: CauseRule = {
     }
     if (alert.origin === 'watchdog')
       return { verdict: 'supported', confidence: SILENT, supports: ['the watchdog reports it'] };
-    if (own?.hasHeartbeat !== true) return NOT_APPLICABLE;
+    if (own?.hasHeartbeat !== true)
+      return unanswering.includes(alert.component)
+        ? {
+            verdict: 'supported',
+            confidence: UNANSWERING,
+            supports: ['it answers no requests any more, although its callers go on'],
+          }
+        : NOT_APPLICABLE;
     return { verdict: 'refuted', reason: 'its heartbeats are answered' };
   },
 };

@@ -18,11 +18,15 @@ const failing: Minute = (atMs) => ({
 const calm: Minute = (atMs) => ({ requests: 600, value: 1 + ((atMs / 60_000) % 2) });
 
 /** A gateway that depends on a database; both are measured, and nothing of the database is red. */
-function worldOf(read: MetricData['read'], more: Readonly<Record<string, unknown>> = {}): World {
+function worldOf(
+  read: MetricData['read'],
+  more: Readonly<Record<string, unknown>> = {},
+  measured: Readonly<Record<string, unknown>> = { traffic: trafficMetrics('gateway') },
+): World {
   const world = createWorld(
     configured({
       components: {
-        gateway: { traffic: trafficMetrics('gateway'), signals: ['error_rate'], dependsOn: ['database'] },
+        gateway: { ...measured, signals: ['error_rate'], dependsOn: ['database'] },
         database: { traffic: trafficMetrics('database'), signals: ['error_rate'], ...more },
       },
       strategies: [{ trigger: { metrics: ['error_rate', 'memory'] } }],
@@ -58,6 +62,12 @@ describe('a dependency that metrics show to be at fault', () => {
     const [signal] = world.events.signals;
     expect(signal).toMatchObject({ component: 'database', metric: 'error_rate', origin: 'diagnosis' });
     expect(signal).not.toHaveProperty('suggestedAction');
+  });
+
+  it('gets the signal although the alarmed component itself is not measured', async () => {
+    const world = worldOf(reading({ database: failing }), {}, {});
+    expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+    expect(world.events.signals).toMatchObject([{ component: 'database' }]);
   });
 
   it('makes people be called if no strategy is for that metric there', async () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { callersFirst, dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import {
+  callersFirst,
+  dependencyGraph,
+  graphWithout,
+} from '../../../../functions/core/diagnosis/dependency-graph.ts';
 
 const graphOf = (...calls: readonly string[]) =>
   dependencyGraph(calls.map((call) => ({ caller: call[0] ?? '', callee: call[1] ?? '' })));
@@ -22,6 +26,16 @@ describe('a dependency graph', () => {
   it('is walked only where calls lead', () => {
     expect(callersFirst(graphOf('ab', 'xb'), 'a')).toEqual(['a', 'b']);
     expect(callersFirst(graphOf('ab'), 'alone')).toEqual(['alone']);
+  });
+
+  it('without some components has their callers call what they call', () => {
+    const calls = (graph: ReturnType<typeof graphOf>, ...left: readonly string[]) =>
+      [...graphWithout(graph, new Set(left)).callees].map(([caller, callees]) => caller + callees.join(''));
+    expect(calls(graphOf('ab', 'bc', 'bd', 'ce'), 'b')).toEqual(['acd', 'ce']);
+    expect(calls(graphOf('ab', 'bc', 'cd'), 'b', 'c')).toEqual(['ad']);
+    expect(calls(graphOf('ab', 'bc', 'cb', 'cd'), 'b', 'c')).toEqual(['ad']);
+    expect(calls(graphOf('ab', 'ba'), 'b')).toEqual([]);
+    expect(calls(graphOf('ab', 'bc'))).toEqual(['ab', 'bc']);
   });
 
   it('may have circles', () => {

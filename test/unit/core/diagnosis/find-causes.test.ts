@@ -201,6 +201,13 @@ describe('what is out of reach', () => {
     expect(refuted({})).not.toContain('HOST_DOWN');
   });
 
+  it('a component that answers no requests is HOST_DOWN, unless its heartbeats are answered', () => {
+    const traffic = { unanswering: ['web'] };
+    expect(likeliest({ traffic })).toMatchObject({ code: 'HOST_DOWN', component: 'web' });
+    expect(likeliest({ traffic: { unanswering: ['database'] } })?.code).not.toBe('HOST_DOWN');
+    expect(refuted({ traffic, own: { hasHeartbeat: true } })).toContain('HOST_DOWN');
+  });
+
   it('trouble of a dependency supports DEPENDENCY_DOWN there, a calm one refutes it', () => {
     const dependency = { silentPeers: [{ ...silent, peer: 'database' }] };
     expect(likeliest({ dependency })).toMatchObject({ code: 'DEPENDENCY_DOWN', component: 'database' });

@@ -42,14 +42,21 @@ type Minutes = Readonly<Record<string, Minute>>;
 function trafficOf(
   bySymptom: Partial<Record<Symptom, Minutes>>,
   metric: string,
-  { components = COMPONENTS, down = [] as readonly string[], names = NAMES } = {},
+  { components = COMPONENTS, down = [] as readonly string[], names = NAMES, graph = GRAPH } = {},
 ) {
   const queries = trafficQueries(components, names, [], metric, { onsetMs: NOON, nowMs: NOON + 90_000 });
   const { failures = {}, latency = {} } = bySymptom;
   const ofFailures = readsOf({ ...latency, ...failures }, queries);
   const ofLatency = readsOf(latency, queries);
   const reads = queries.map(({ part }, index) => (part === 'latency' ? ofLatency : ofFailures)[index]);
-  return trafficEvidence(metric, GRAPH, components, queries, reads, new Set(down));
+  return trafficEvidence(
+    { component: names[0] ?? '', metric },
+    graph,
+    components,
+    queries,
+    reads,
+    new Set(down),
+  );
 }
 
 function evidenceOf(
@@ -162,10 +169,52 @@ describe('the traffic of components', () => {
     expect(evidenceOf({ orders: calm, database: calm, ...minutes })).toBeUndefined();
   });
 
-  it('is not read where the alarmed component is not measured, and only how much is asked of it if not by what the alert is about', () => {
+  it('is that of what the alarmed component calls, where itself is not measured', () => {
+    const { gateway: _, ...components } = COMPONENTS;
+    const all = { orders: failing(200), database: failing(200) };
+    expect(evidenceOf(all, 'failures', { components })?.candidates[0]?.component).toBe('database');
+    const minutes = { orders: failing(200), database: calm };
+    expect(evidenceOf(minutes, 'failures', { components })?.candidates[0]?.component).toBe('orders');
+    expect(evidenceOf({ orders: calm, database: calm }, 'failures', { components })).toBeUndefined();
+  });
+
+  it('reaches what is called through a component that is not measured', () => {
+    const { orders: _, ...components } = COMPONENTS;
+    const found = evidenceOf({ gateway: failing(200), database: failing(200) }, 'failures', { components });
+    expect(found?.candidates[0]?.component).toBe('database');
+    expect(found?.unjudged).toEqual(['orders']);
+  });
+
+  it('weighs what the alarmed component calls by how much each answers', () => {
+    const { gateway: _, orders: __, ...rest } = COMPONENTS;
+    const graph = dependencyGraph([
+      { caller: 'gateway', callee: 'orders' },
+      { caller: 'orders', callee: 'database' },
+      { caller: 'gateway', callee: 'mail' },
+    ]);
+    const components = { ...rest, mail: { traffic: trafficMetrics('mail') } };
+    const minutes = { database: failing(1), mail: failing(300) };
+    const names = [...NAMES, 'mail'];
+    const found = trafficOf({ failures: minutes }, 'error_rate', { components, names, graph }).excess;
+    expect(found?.candidates[0]?.component).toBe('mail');
+  });
+
+  it('names the components that answer nothing any more although their callers go on', () => {
+    const gone: Minute = (atMs) => (atMs < BEGAN_MS ? { requests: 600 } : { requests: 0 });
+    const unanswering = (components: typeof COMPONENTS, minutes: Minutes) =>
+      trafficOf({ failures: minutes }, 'error_rate', { components }).unanswering;
+    expect(unanswering(COMPONENTS, { gateway: calm, orders: calm, database: gone })).toEqual(['database']);
+    expect(unanswering(COMPONENTS, { gateway: calm, orders: gone, database: gone })).toEqual(['orders']);
+    const { orders: _, ...withoutOrders } = COMPONENTS;
+    expect(unanswering(withoutOrders, { gateway: calm, database: gone })).toEqual(['database']);
+    expect(unanswering(COMPONENTS, { gateway: gone, orders: gone, database: gone })).toBeUndefined();
+  });
+
+  it('is not read where nothing is measured or the alert is not about it, and only how much is asked if not by what the alert is about', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const { gateway: _, ...withoutGateway } = COMPONENTS;
-    expect(trafficQueries(withoutGateway, NAMES, [], 'error_rate', at)).toEqual([]);
+    expect(trafficQueries({}, NAMES, [], 'error_rate', at)).toEqual([]);
+    expect(trafficQueries(withoutGateway, NAMES, [], 'cpu', at)).toEqual([]);
     expect(trafficQueries(COMPONENTS, NAMES, [], 'memory', at)).toEqual([]);
     const { latency: __, ...unmeasured } = trafficMetrics('gateway');
     const others = { ...COMPONENTS, gateway: { traffic: unmeasured } };
