@@ -147,7 +147,8 @@ export const restoreSnapshot: ResourceAction = {
     }),
   },
   unfitParams: (kind, { from, keep, phase }) => {
-    if (phase === 'instance' && kind !== 'db_cluster')
+    // A host's document refuses it itself.
+    if (phase === 'instance' && kind === 'db_instance')
       return '`phase: instance`: only a cluster has instances';
     return kind === 'host' && (from !== undefined || keep !== undefined)
       ? '`from` and `keep`: its backups are files on the host'

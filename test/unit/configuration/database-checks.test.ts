@@ -32,11 +32,13 @@ describe('actions on a database', () => {
     expect(problemsOf(text('postgresql', actions))).toEqual([]);
   });
 
-  it('add an instance to a restored cluster, and nowhere else', () => {
-    const [problem, ...others] = problemsOf(
-      text('redis', '{ type: restore_snapshot, params: { phase: instance } }'),
-    );
-    expect(others).toEqual([]);
-    expect(problem?.message).toContain('`phase: instance`: only a cluster has instances');
+  it.each([
+    ['instanceIds: [i-0123456789abcdef0]', 'would send `phase` "instance", which its SSM document refuses'],
+    ['dbInstance: orders', '`phase: instance`: only a cluster has instances'],
+  ])('add an instance to a restored cluster, and not on %s', (targets, why) => {
+    const yaml = text('redis', '{ type: restore_snapshot, params: { phase: instance } }');
+    const problems = problemsOf(yaml.replace('instanceIds: [i-0123456789abcdef0]', targets));
+    const refused = problems.filter(({ code }) => code === 'parameter-refused');
+    expect(refused.map(({ message }) => message)).toEqual([expect.stringContaining(why)]);
   });
 });
