@@ -5,6 +5,7 @@ import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { lazyCodeDeployments as codeDeployments } from '../runtime/lazy-code-deployments.ts';
+import { lazyConfigDeployments as configDeployments } from '../runtime/lazy-config-deployments.ts';
 import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyFunctions as functions } from '../runtime/lazy-functions.ts';
 import { lazyInstances as instances } from '../runtime/lazy-instances.ts';
@@ -34,6 +35,7 @@ const CALLED_PORTS = Object.keys({
   aliases: true,
   automations: true,
   codeDeployments: true,
+  configDeployments: true,
   databases: true,
   functions: true,
   instances: true,
@@ -56,6 +58,7 @@ export const handler = wired('act', createHandler, {
   aliases,
   automations,
   codeDeployments,
+  configDeployments,
   databases,
   functions,
   instances,

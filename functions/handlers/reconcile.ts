@@ -6,6 +6,7 @@ import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
 import { lazyCalendars as calendars } from '../runtime/lazy-calendars.ts';
 import { lazyCodeDeployments as codeDeployments } from '../runtime/lazy-code-deployments.ts';
+import { lazyConfigDeployments as configDeployments } from '../runtime/lazy-config-deployments.ts';
 import { lazyCorrelation as correlation } from '../runtime/lazy-correlation.ts';
 import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyEvents as events } from '../runtime/lazy-events.ts';
@@ -44,6 +45,7 @@ export const handler = wired('reconcile', createHandler, {
   automations,
   calendars,
   codeDeployments,
+  configDeployments,
   correlation,
   databases,
   events,

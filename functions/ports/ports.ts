@@ -10,6 +10,7 @@ import type { ChangeStore } from './change-store.ts';
 import type { ChannelEvents, IncidentStore } from './channels.ts';
 import type { Clock } from './clock.ts';
 import type { CodeDeployments } from './code-deployments.ts';
+import type { ConfigDeployments } from './config-deployments.ts';
 import type { CorrelationStore } from './correlation-store.ts';
 import type { Databases } from './databases.ts';
 import type { Ec2Instances } from './ec2-instances.ts';
@@ -60,6 +61,7 @@ export interface Ports {
   readonly scalingGroups: ScalingGroups;
   readonly loadBalancers: LoadBalancers;
   readonly codeDeployments: CodeDeployments;
+  readonly configDeployments: ConfigDeployments;
   readonly metrics: Metrics;
   readonly watchdog: WatchdogStore;
   readonly http: HttpProber;

@@ -99,7 +99,7 @@ export class ChangeRules extends Construct {
       detail: { Definition: names },
     }));
     // By name or by id: which of them stands in the configuration, only the reader can compare.
-    if (listed(watched, ({ changes }) => changes.appConfig).length > 0)
+    if (listed(watched, ({ changes, appConfig = [] }) => changes.appConfig.concat(appConfig)).length > 0)
       rule('AppConfigChanges', 'Selfheal: changes that aws.appconfig reports', {
         source: ['aws.appconfig'],
         detailType: Object.keys(AWS_CHANGE_EVENTS['aws.appconfig'] ?? {}),

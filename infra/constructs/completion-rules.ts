@@ -38,6 +38,8 @@ export interface CompletionRulesProps {
   readonly serviceArns: readonly string[];
   /** Deployment groups of CodeDeploy that strategies deploy to, as `application/deployment-group`. */
   readonly deploymentGroups: readonly string[];
+  /** Configurations of AppConfig that strategies have it go back from, as `application/environment/profile`. */
+  readonly configurations: readonly string[];
   /** ARNs of the databases that strategies reboot, fail over or resize. */
   readonly databaseArns: readonly string[];
   /** Where events wait that could not be delivered or processed. */
@@ -96,6 +98,8 @@ export class CompletionRules extends Construct {
       this.wakeAtEndOfDeployments(props.serviceArns, target(reconcile, MINUTE, 1));
     if (props.deploymentGroups.length > 0)
       this.wakeAtEndOfReleases(props.deploymentGroups, target(reconcile, MINUTE, 1));
+    if (props.configurations.length > 0)
+      this.wakeAtEndOfConfigurations(props.configurations, target(reconcile, MINUTE, 1));
     if (props.databaseArns.length > 0)
       this.wakeWhenDatabasesAreBack(props.databaseArns, target(reconcile, MINUTE, 1));
 
@@ -133,6 +137,21 @@ export class CompletionRules extends Construct {
           source: ['aws.codedeploy'],
           detailType: ['CodeDeploy Deployment State-change Notification'],
           detail: { application, state: ['SUCCESS', 'FAILURE', 'STOP'] },
+        }),
+        targets: [reconcile],
+      });
+  }
+
+  /** Without AppConfig’s extension for EventBridge, no event comes: the reconciler looks each minute all the same. */
+  private wakeAtEndOfConfigurations(configurations: readonly string[], reconcile: LambdaFunction): void {
+    const applications = [...new Set(configurations.map((id) => id.split('/')[0] ?? id))];
+    for (const [index, Id] of chunked(applications).entries())
+      new Rule(this, `ConfigurationEnded${index}`, {
+        description: 'Selfheal: a deployment of AppConfig has ended',
+        eventPattern: homeEvents(this, {
+          source: ['aws.appconfig'],
+          detailType: ['On Deployment Complete', 'On Deployment Rolled Back', 'On Deployment Rollback'],
+          detail: { Application: { Id } },
         }),
         targets: [reconcile],
       });

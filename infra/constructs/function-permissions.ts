@@ -14,6 +14,7 @@ import {
   actionsOf,
 } from '../../functions/handlers/table/port-permissions.ts';
 import { usedNeeds } from '../../functions/handlers/table/used-needs.ts';
+import { ConfigurationAccess } from './configuration-access.ts';
 import { DatabaseAccess } from './database-access.ts';
 import { DeliveryAccess } from './delivery-access.ts';
 import type { HealingFunction } from './healing-function.ts';
@@ -38,8 +39,10 @@ export interface FunctionPermissionsProps {
   readonly hostResourceCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The calls that strategies make about load balancers, with these. @default none */
   readonly loadBalancerCalls?: ReadonlyMap<string, readonly HostResource[]>;
-  /** The calls that strategies make to what delivers to components, with its names. @default none */
-  readonly deliveryCalls?: ReadonlyMap<string, readonly HostResource[]>;
+  /** The calls that strategies make to CodeDeploy, with the deployment groups. @default none */
+  readonly deploymentGroupCalls?: ReadonlyMap<string, readonly HostResource[]>;
+  /** The calls that strategies make to AppConfig, with the configurations. @default none */
+  readonly appConfigCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The Automation documents that strategies run. */
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
@@ -74,7 +77,8 @@ export class FunctionPermissions extends Construct {
       props;
     const hosts = new HostAccess(this, 'Hosts', { hostCalls, managedTag });
     const databases = new DatabaseAccess(this, 'Databases', targetCalls);
-    const deliveries = new DeliveryAccess(this, 'Deliveries', props.deliveryCalls ?? new Map());
+    const deliveries = new DeliveryAccess(this, 'Deliveries', props.deploymentGroupCalls ?? new Map());
+    const configurations = new ConfigurationAccess(this, 'Configurations', props.appConfigCalls ?? new Map());
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -135,6 +139,9 @@ export class FunctionPermissions extends Construct {
       deliveries: (grantee, actions) => deliveries.grantOnDeliveries(grantee, actions),
       'applications of deliveries': (grantee, actions) => deliveries.grantOnApplications(grantee, actions),
       'settings of deliveries': (grantee, actions) => deliveries.grantOnSettings(grantee, actions),
+      'deployments of configurations': (grantee, actions) =>
+        configurations.grantOnDeployments(grantee, actions),
+      configurations: (grantee, actions) => configurations.grantStarting(grantee, actions),
       'any delivery': (grantee, actions) => deliveries.grantOnAny(grantee, actions),
       'clusters of targets': (grantee, actions) => {
         for (const action of actions) {

@@ -13,7 +13,8 @@ import {
   taskRoles,
 } from '../../functions/core/configuration/own-resources.ts';
 import {
-  deliveryCalls,
+  appConfigCalls,
+  deploymentGroupCalls,
   hostCalls,
   hostResourceCalls,
   loadBalancerCalls,
@@ -83,7 +84,8 @@ export class EngineStack extends Stack {
       hostCalls: hostCalls(props.configuration),
       hostResourceCalls: hostResourceCalls(props.configuration),
       loadBalancerCalls: loadBalancerCalls(props.configuration),
-      deliveryCalls: deliveryCalls(props.configuration),
+      deploymentGroupCalls: deploymentGroupCalls(props.configuration),
+      appConfigCalls: appConfigCalls(props.configuration),
       userFunctions: invokedFunctions(strategies),
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
@@ -109,7 +111,10 @@ export class EngineStack extends Stack {
       documentNames: features.has('kernelLook') ? [...documentNames, KERNEL_LOOK_DOCUMENT] : documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
       serviceArns: arnsOf('ecs:UpdateService'),
-      deploymentGroups: (deliveryCalls(props.configuration).get('codedeploy:CreateDeployment') ?? []).map(
+      deploymentGroups: (
+        deploymentGroupCalls(props.configuration).get('codedeploy:CreateDeployment') ?? []
+      ).map(({ id }) => id),
+      configurations: (appConfigCalls(props.configuration).get('appconfig:StopDeployment') ?? []).map(
         ({ id }) => id,
       ),
       databaseArns: [

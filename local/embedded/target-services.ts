@@ -1,3 +1,4 @@
+import { createConfigDeployments } from '../../functions/adapters/app-config/config-deployments.ts';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
@@ -9,6 +10,7 @@ import { createFunctionVersions } from '../../functions/adapters/lambda/function
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import type { Ports } from '../../functions/ports/ports.ts';
+import { type ConfigEnvironments, createConfigEnvironments } from './app-config/config-environments.ts';
 import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { createDeploymentGroups, type DeploymentGroups } from './code-deploy/deployment-groups.ts';
@@ -47,6 +49,8 @@ export interface TargetServices {
   readonly loadBalancers: EmbeddedLoadBalancers;
   /** Deployment groups of CodeDeploy. */
   readonly deploymentGroups: DeploymentGroups;
+  /** Environments of AppConfig. */
+  readonly configEnvironments: ConfigEnvironments;
 }
 
 type TargetPorts = Pick<
@@ -58,6 +62,7 @@ type TargetPorts = Pick<
   | 'scalingGroups'
   | 'loadBalancers'
   | 'codeDeployments'
+  | 'configDeployments'
   | 'targetGroups'
   | 'aliases'
   | 'versions'
@@ -87,6 +92,7 @@ export function createTargetServices({
   const balancedGroups = createBalancedGroups({ clock });
   const loadBalancers = createEmbeddedLoadBalancers();
   const deploymentGroups = createDeploymentGroups({ clock, newId, publish });
+  const configEnvironments = createConfigEnvironments({ clock, publish });
   const scalingGroups = createEmbeddedScalingGroups({
     clock,
     onLaunched: (id, predecessor, targetGroups) => {
@@ -108,6 +114,7 @@ export function createTargetServices({
     scalingGroups,
     loadBalancers,
     deploymentGroups,
+    configEnvironments,
     ports: {
       services: createEcsServices(createInProcessEcsClient(serviceCluster)),
       taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
@@ -116,6 +123,9 @@ export function createTargetServices({
       scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
       loadBalancers: createLoadBalancers(
         createInProcessClient('ElasticLoadBalancing', loadBalancers.operations),
+      ),
+      configDeployments: createConfigDeployments(
+        createInProcessClient('AppConfig', configEnvironments.operations),
       ),
       codeDeployments: createCodeDeployments(
         createInProcessClient('CodeDeploy', deploymentGroups.operations),

@@ -1,9 +1,11 @@
+import type { AppConfigClient } from '@aws-sdk/client-appconfig';
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createConfigDeployments } from '../../functions/adapters/app-config/config-deployments.ts';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
@@ -15,6 +17,7 @@ import { createDatabases } from '../../functions/adapters/rds/databases.ts';
 import { createAutomations } from '../../functions/adapters/ssm/automations.ts';
 import { settingText } from '../../functions/core/operation/recorded-change.ts';
 import { NotFound, ServiceUnavailable } from '../../functions/ports/errors.ts';
+import { createConfigEnvironments } from '../../local/embedded/app-config/config-environments.ts';
 import { createEmbeddedScalingGroups } from '../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
 import { createDeploymentGroups } from '../../local/embedded/code-deploy/deployment-groups.ts';
@@ -298,6 +301,41 @@ const CODE_DEPLOY: Api = {
   },
 };
 
+const APP_CONFIG: Api = {
+  service: 'appconfig',
+  apiVersion: '2019-10-09',
+  call: async (model) => {
+    const clock = createVirtualClock(NOON);
+    const environments = createConfigEnvironments({ clock, publish: () => undefined });
+    environments.create('abc1234/def5678');
+    environments.deploy('abc1234/def5678', 'flags01', '1', NOON);
+    const recorded = recordClient(
+      createInProcessClient<AppConfigClient>('AppConfig', environments.operations),
+      model,
+    );
+    const deployments = createConfigDeployments(recorded.client);
+    const place = { application: 'abc1234', environment: 'def5678', profile: 'flags01' };
+    const request = { version: '2', strategy: 'abcdefg', description: 'Selfheal op/heal-0' };
+    const number = await deployments.start(place, { ...request, latestNumber: 1 });
+    await expect(deployments.start(place, { ...request, latestNumber: 1 })).rejects.toThrow(
+      ServiceUnavailable,
+    );
+    expect(await deployments.list(place)).toMatchObject([
+      { number, profile: 'flags01', version: '2', state: 'DEPLOYING', percent: 50 },
+      { number: 1, state: 'COMPLETE', completedAtMs: NOON },
+    ]);
+    await clock.advance(3_600_000);
+    expect(await deployments.read(place, number)).toMatchObject({
+      ...{ state: 'COMPLETE', description: 'Selfheal op/heal-0', strategy: 'abcdefg' },
+      lastEvent: 'Deployment started',
+    });
+    await deployments.withdraw(place, number);
+    expect(await deployments.read(place, number)).toMatchObject({ state: 'REVERTED' });
+    await expect(deployments.read(place, 9)).rejects.toThrow(NotFound);
+    return recorded;
+  },
+};
+
 const AUTOMATION: Api = {
   service: 'ssm',
   apiVersion: '2014-11-06',
@@ -328,21 +366,28 @@ const AUTOMATION: Api = {
   },
 };
 
-describe.each([EC2, ECS, LOAD_BALANCING, BALANCERS, AUTO_SCALING, DATABASES, CODE_DEPLOY, AUTOMATION])(
-  'what is sent to $service, and what is read of its answers,',
-  (api) => {
-    let model: ServiceModel;
-    beforeAll(async () => {
-      model = await serviceModel(api.service, api.apiVersion);
-    });
+describe.each([
+  EC2,
+  ECS,
+  LOAD_BALANCING,
+  BALANCERS,
+  AUTO_SCALING,
+  DATABASES,
+  CODE_DEPLOY,
+  APP_CONFIG,
+  AUTOMATION,
+])('what is sent to $service, and what is read of its answers,', (api) => {
+  let model: ServiceModel;
+  beforeAll(async () => {
+    model = await serviceModel(api.service, api.apiVersion);
+  });
 
-    it('is what AWS’s model of the API allows', async () => {
-      const { operations, faults } = await api.call(model);
-      expect(operations.size).toBeGreaterThan(1);
-      expect(faults).toEqual({ requests: [], answers: [] });
-    });
-  },
-);
+  it('is what AWS’s model of the API allows', async () => {
+    const { operations, faults } = await api.call(model);
+    expect(operations.size).toBeGreaterThan(1);
+    expect(faults).toEqual({ requests: [], answers: [] });
+  });
+});
 
 describe('a recorded client', () => {
   it('notices a request that AWS’s model does not allow', async () => {

@@ -52,6 +52,8 @@ const ON_TARGETS = new Set<string>(
       'applications of deliveries',
       'settings of deliveries',
       'any delivery',
+      'configurations',
+      'deployments of configurations',
     ].includes(resource)
       ? [action]
       : [],
@@ -555,6 +557,39 @@ describe('what strategies do on hosts by EC2', () => {
           EventPattern: { detail: { application: ['shop'], state: ['SUCCESS', 'FAILURE', 'STOP'] } },
         },
       },
+    ]);
+    expect(grantedOnTargets(yaml.replace(back, '{ type: start_component }'))).toEqual({});
+  });
+
+  it('is granted for a rollback by AppConfig on the configuration that the component names', () => {
+    const back = '{ type: rollback_deployment, params: { by: app_config }, timeoutSeconds: 2m }';
+    const yaml = onHosts('autoScalingGroup: web', back).replace(
+      '    service:',
+      '    appConfig: abc1234/def5678/flags01\n    service:',
+    );
+    const named = (resource: string) =>
+      `arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:${resource}`;
+    const application = named('application/abc1234');
+    const environment = `${application}/environment/def5678`;
+    const onDeployments = (action: string) =>
+      [application, environment, `${environment}/deployment/*`].map((arn) => `appconfig:${action} ${arn}`);
+    const granted = grantedOnTargets(yaml);
+    expect(granted).toEqual({
+      'selfheal-act': [
+        ...onDeployments('GetDeployment'),
+        ...onDeployments('ListDeployments'),
+        ...[application, `${application}/configurationprofile/flags01`, environment].map(
+          (arn) => `appconfig:StartDeployment ${arn}`,
+        ),
+        `appconfig:StartDeployment ${named('deploymentstrategy/*')}`,
+        ...onDeployments('StopDeployment'),
+      ],
+      'selfheal-reconcile': onDeployments('GetDeployment'),
+    });
+    const rules = [...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::Events::Rule').values()];
+    const woken = rules.filter(({ Properties }) => JSON.stringify(Properties).includes('aws.appconfig'));
+    expect(woken).toMatchObject([
+      { Properties: { EventPattern: { detail: { Application: { Id: ['abc1234'] } } } } },
     ]);
     expect(grantedOnTargets(yaml.replace(back, '{ type: start_component }'))).toEqual({});
   });

@@ -1,5 +1,6 @@
 import { describeReference } from '../../core/actions/action-reference.ts';
 import { parseAliasReference } from '../../core/target/alias-reference.ts';
+import { parseAppConfigReference } from '../../core/target/app-config-reference.ts';
 import { parseCodeDeployReference } from '../../core/target/code-deploy-reference.ts';
 import { parseDatabaseReference } from '../../core/target/database-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
@@ -8,6 +9,7 @@ import { parseReplacementReference } from '../../core/target/replacement-referen
 import { NotFound } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import type * as aliasMove from './alias-move.ts';
+import type * as appConfig from './app-config.ts';
 import type * as codeDeploy from './code-deploy.ts';
 import type * as database from './database.ts';
 import type * as ec2Instance from './ec2-instance.ts';
@@ -28,7 +30,8 @@ export interface ResourceBeginDeps
     scalingGroup.ScalingGroupBeginDeps,
     replacement.ReplacementBeginDeps,
     loadBalancer.BalancerBeginDeps,
-    codeDeploy.CodeDeployBeginDeps {
+    codeDeploy.CodeDeployBeginDeps,
+    appConfig.AppConfigBeginDeps {
   readonly scalingGroups: scalingGroup.ScalingGroupBeginDeps['scalingGroups'] &
     replacement.ReplacementBeginDeps['scalingGroups'];
 }
@@ -39,7 +42,8 @@ export interface ResourceInspectDeps
     database.DatabaseInspectDeps,
     targetGroup.TargetGroupInspectDeps,
     replacement.ReplacementInspectDeps,
-    codeDeploy.CodeDeployInspectDeps {}
+    codeDeploy.CodeDeployInspectDeps,
+    appConfig.AppConfigInspectDeps {}
 
 /**
  * Acts on a resource of AWS by the resource's own API. The configuration was checked for actions that cannot be
@@ -50,8 +54,9 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
   const { type, params, deliveredBy } = definition;
   const [target] = call.targets;
   const parsed = { ...call, params: params.parse(call.params) };
-  if (deliveredBy?.(parsed.params) !== undefined)
-    return await (await import('./code-deploy.ts')).begin(deps, parsed);
+  const delivery = deliveredBy?.(parsed.params);
+  if (delivery === 'codeDeploy') return await (await import('./code-deploy.ts')).begin(deps, parsed);
+  if (delivery === 'appConfig') return await (await import('./app-config.ts')).begin(deps, parsed);
   switch (target?.kind) {
     case 'host':
       return await onHosts(deps, type, parsed);
@@ -95,6 +100,8 @@ const look: Inspect<ResourceInspectDeps> = async (deps, id) => {
   if (ofAlias) return await (await import('./alias-move.ts')).inspect(deps, ofAlias);
   const byCodeDeploy = parseCodeDeployReference(id);
   if (byCodeDeploy) return await (await import('./code-deploy.ts')).inspect(deps, byCodeDeploy);
+  const byAppConfig = parseAppConfigReference(id);
+  if (byAppConfig) return await (await import('./app-config.ts')).inspect(deps, byAppConfig);
   const inGroup = parseRegistrationReference(id);
   return inGroup
     ? await (await import('./target-group.ts')).inspect(deps, inGroup)

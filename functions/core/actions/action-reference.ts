@@ -1,4 +1,5 @@
 import { describeAliasReference, parseAliasReference } from '../target/alias-reference.ts';
+import { describeAppConfigReference, parseAppConfigReference } from '../target/app-config-reference.ts';
 import { describeCodeDeployReference, parseCodeDeployReference } from '../target/code-deploy-reference.ts';
 import { describeDatabaseReference, parseDatabaseReference } from '../target/database-reference.ts';
 import { describeInstanceReference, parseInstanceReference } from '../target/instance-reference.ts';
@@ -15,7 +16,7 @@ export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, in their target group or Auto Scaling group, on an alias, on a database, or by CodeDeploy. */
+  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, in their target group or Auto Scaling group, on an alias, on a database, or by CodeDeploy or AppConfig. */
   readonly id: string;
 }
 
@@ -48,6 +49,8 @@ function describeResourceReference(id: string): string | undefined {
   if (ofAlias) return describeAliasReference(ofAlias);
   const ofCodeDeploy = parseCodeDeployReference(id);
   if (ofCodeDeploy) return describeCodeDeployReference(ofCodeDeploy);
+  const ofAppConfig = parseAppConfigReference(id);
+  if (ofAppConfig) return describeAppConfigReference(ofAppConfig);
   const ofDatabase = parseDatabaseReference(id);
   return ofDatabase && describeDatabaseReference(ofDatabase);
 }

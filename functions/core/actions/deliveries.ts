@@ -1,6 +1,6 @@
 import type { ChangeSource, ReversibleKind } from '../change/change-event.ts';
 
-/** What brings releases to a component as a whole, with how an action asks it to go back. */
+/** What brings releases or configurations to a component as a whole, with how an action asks it to go back. */
 interface DeliveryFacts {
   /** Who reports its deployments as changes. */
   readonly source: ChangeSource;
@@ -26,6 +26,17 @@ export const DELIVERIES = {
       'codedeploy:ListDeployments',
       'codedeploy:RegisterApplicationRevision',
       'codedeploy:StopDeployment',
+    ],
+  },
+  appConfig: {
+    source: 'appconfig',
+    kind: 'configuration',
+    usualSeconds: 60,
+    calls: [
+      'appconfig:GetDeployment',
+      'appconfig:ListDeployments',
+      'appconfig:StartDeployment',
+      'appconfig:StopDeployment',
     ],
   },
 } as const satisfies Readonly<Record<string, DeliveryFacts>>;

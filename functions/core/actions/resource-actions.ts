@@ -48,7 +48,7 @@ export const restartService: ResourceAction = {
 };
 
 /** By the values of `by`. */
-const DELIVERED: Readonly<Record<string, Delivery>> = { code_deploy: 'codeDeploy' };
+const DELIVERED: Readonly<Record<string, Delivery>> = { code_deploy: 'codeDeploy', app_config: 'appConfig' };
 const deliveredBy = ({ by }: ActionParams) => DELIVERED[String(by)];
 const ROLLBACK_CALLS: ResourceAction['calls'] = {
   lambda_alias: [
@@ -69,15 +69,15 @@ const ROLLBACK_CALLS: ResourceAction['calls'] = {
 export const rollbackDeployment: ResourceAction = {
   executor: 'resource',
   type: 'rollback_deployment',
-  targetKinds: ['lambda_alias', 'ecs_service', 'host'],
+  targetKinds: ['lambda_alias', 'ecs_service', 'host', 'custom'],
   summary:
-    'Go back to the last version: point the alias to the one published before, deploy the task definition before, or point the link on the hosts to the release before and restart the service; or have CodeDeploy deploy the revision before to its deployment group.',
+    'Go back to the last version: point the alias to the one published before, deploy the task definition before, or point the link on the hosts to the release before and restart the service; or have CodeDeploy or AppConfig go back from their last deployment.',
   params: z.strictObject({
     by: z
-      ._default(z.enum(['target', 'code_deploy']), 'target')
+      ._default(z.enum(['target', 'code_deploy', 'app_config']), 'target')
       .check(
         z.describe(
-          '`target`: what the target itself runs. `code_deploy`: on hosts, CodeDeploy stops the deployment in progress that is suspected and goes back from it, or deploys the last revision before that it had deployed successfully.',
+          '`target`: what the target itself runs. `code_deploy`: on hosts, CodeDeploy stops the deployment in progress that is suspected and goes back from it, or deploys the last revision before that it had deployed successfully. `app_config`: AppConfig reverts the last deployment of the configuration, or deploys the version before again.',
         ),
       ),
     version: z
@@ -106,8 +106,11 @@ export const rollbackDeployment: ResourceAction = {
     phase,
   }),
   needs: [],
-  effect: () => 'restarts',
-  rollsChangeBack: () => 'deployment',
+  effect: (params) => (deliveredBy(params) === 'appConfig' ? 'changes-files' : 'restarts'),
+  rollsChangeBack: (params) => {
+    const delivery = deliveredBy(params);
+    return delivery === undefined ? 'deployment' : DELIVERIES[delivery].kind;
+  },
   deliveredBy,
   defaultTimeoutSeconds: 30,
   calls: ROLLBACK_CALLS,

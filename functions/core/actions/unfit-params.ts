@@ -44,7 +44,8 @@ export function unfitTimeout(kind: TargetKind, { to }: ActionParams): string | u
 /** Of `rollback_deployment`. @returns `undefined` if all means something */
 export function unfitRollback(kind: TargetKind, params: ActionParams): string | undefined {
   const { by } = params;
-  if (by === 'target') return undefined;
+  if (by === 'target')
+    return kind === 'custom' ? '`by: target` is for hosts, aliases and services' : undefined;
   if (by === 'code_deploy' && kind !== 'host') return '`by: code_deploy` is for hosts';
   const named = ['version', 'revision', 'release'].find((part) => params[part] !== undefined);
   return (

@@ -189,7 +189,8 @@ const readAppConfig = reading(
         resource: `${Application.Id}/${Environment.Id}/${ConfigurationProfile.Id}`,
       }),
       summary: `configuration deployment ${DeploymentNumber}${profile} to ${place}`,
-      isOwn: ({ changes }) =>
+      isOwn: ({ changes, appConfig }) =>
+        appConfig === `${Application.Id}/${Environment.Id}/${ConfigurationProfile?.Id}` ||
         changes.appConfig.some((name) => {
           const [application, environment] = name.split('/');
           return isNamed(Application, application) && isNamed(Environment, environment);

@@ -156,6 +156,7 @@ export const FACT_REMEDIES = {
   certificate: '`certificate:` with its files and names',
   release: '`release:` with its `link` and `directory`',
   codeDeploy: '`codeDeploy: application/deployment-group`',
+  appConfig: '`appConfig: application/environment/profile`, by their ids',
   rules: '`rules:` with an `engine` and `files`',
   database: '`database:` with an `engine` and a `dataDirectory`',
   targetGroup: '`targetGroup:` with an ARN',

@@ -32,8 +32,8 @@ export function hostCalls(configuration: Configuration): ReadonlyMap<string, rea
 
 /** What sends requests to targets, or brings releases to them, and is asked to change something about them. */
 export interface HostResource {
-  readonly kind: 'target_group' | 'load_balancer' | 'deployment_group';
-  /** ARN; `application/deployment-group` for CodeDeploy's. */
+  readonly kind: 'target_group' | 'load_balancer' | 'deployment_group' | 'app_configuration';
+  /** ARN; the names or ids in the configuration for CodeDeploy's and AppConfig's. */
   readonly id: string;
 }
 
@@ -55,10 +55,19 @@ export function loadBalancerCalls(
   );
 }
 
-/** The same calls, each with what delivers to the components that it is made for. */
-export function deliveryCalls(configuration: Configuration): ReadonlyMap<string, readonly HostResource[]> {
+/** The same calls, each with the deployment groups of the components that it is made for. */
+export function deploymentGroupCalls(
+  configuration: Configuration,
+): ReadonlyMap<string, readonly HostResource[]> {
   return about(configuration, ({ codeDeploy }) =>
     codeDeploy === undefined ? undefined : { kind: 'deployment_group', id: codeDeploy },
+  );
+}
+
+/** The same calls, each with the configurations of AppConfig of the components that it is made for. */
+export function appConfigCalls(configuration: Configuration): ReadonlyMap<string, readonly HostResource[]> {
+  return about(configuration, ({ appConfig }) =>
+    appConfig === undefined ? undefined : { kind: 'app_configuration', id: appConfig },
   );
 }
 

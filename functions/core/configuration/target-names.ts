@@ -38,6 +38,14 @@ export const deploymentGroup = z.string().check(
   }),
 );
 
+/** A configuration of AppConfig in an environment, by ids: permissions are granted by them. */
+export const appConfiguration = z.string().check(
+  z.regex(/^[a-z0-9]{4,7}\/[a-z0-9]{4,7}\/[a-z0-9]{4,7}$/, {
+    error:
+      'the ids of an AppConfig application, its environment and its configuration profile: `abc1234/def5678/ghi9012`',
+  }),
+);
+
 /** Its name alone would not do: permissions are granted by the ARN. */
 export const targetGroup = z.string().check(
   z.regex(

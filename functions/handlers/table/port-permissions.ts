@@ -93,6 +93,10 @@ export const ACTION_RESOURCES = {
   'codedeploy:ListDeployments': 'deliveries',
   'codedeploy:RegisterApplicationRevision': 'applications of deliveries',
   'codedeploy:StopDeployment': 'any delivery',
+  'appconfig:GetDeployment': 'deployments of configurations',
+  'appconfig:ListDeployments': 'deployments of configurations',
+  'appconfig:StartDeployment': 'configurations',
+  'appconfig:StopDeployment': 'deployments of configurations',
   'ssm:StartAutomationExecution': 'automations of the configuration',
   'ssm:GetAutomationExecution': 'automation executions',
   'ssm:StopAutomationExecution': 'automation executions',
@@ -304,6 +308,12 @@ const PERMISSIONS: {
       'codedeploy:RegisterApplicationRevision',
     ],
     stop: ['codedeploy:StopDeployment'],
+  },
+  configDeployments: {
+    list: ['appconfig:ListDeployments'],
+    read: ['appconfig:GetDeployment'],
+    start: ['appconfig:StartDeployment'],
+    withdraw: ['appconfig:StopDeployment'],
   },
   loadBalancers: {
     idleTimeout: ['elasticloadbalancing:DescribeLoadBalancerAttributes'],

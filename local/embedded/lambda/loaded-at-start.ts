@@ -10,6 +10,7 @@ import '../../../functions/app/correlation/join-incident.ts';
 import '../../../functions/app/diagnosis/diagnose-again.ts';
 import '../../../functions/app/diagnosis/diagnose-alert.ts';
 import '../../../functions/app/executors/alias-move.ts';
+import '../../../functions/app/executors/app-config.ts';
 import '../../../functions/app/executors/code-deploy.ts';
 import '../../../functions/app/executors/database.ts';
 import '../../../functions/app/executors/detailed-monitoring.ts';

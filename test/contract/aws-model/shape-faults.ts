@@ -33,6 +33,7 @@ export function shapeFaults(
       return boundFaults(shape, Number(value), path);
     case 'timestamp':
     case 'double':
+    case 'float':
       return typeof value === 'number' ? [] : [`${path}: ${JSON.stringify(value)} is not a number`];
     case 'boolean':
       return typeof value === 'boolean'

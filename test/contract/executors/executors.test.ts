@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
+import { appConfigRevert, appConfigStart, appConfigStop } from './app-config.ts';
 import { automation } from './automation.ts';
 import { codeDeployRollback, codeDeployStop } from './code-deploy.ts';
 import { runContract } from './contract-run.ts';
@@ -65,6 +66,9 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   codeDeployStop,
   clusterCopy,
   clusterCopyInstance,
+  appConfigRevert,
+  appConfigStart,
+  appConfigStop,
 ];
 
 const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);

@@ -1,3 +1,4 @@
+import { createConfigDeployments } from '../../../functions/adapters/app-config/config-deployments.ts';
 import { createScalingGroups } from '../../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createCodeDeployments } from '../../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
@@ -19,6 +20,7 @@ import type { Action } from '../../../functions/core/configuration/schema/schema
 import type { Operation, PlannedStep, StepId } from '../../../functions/core/operation/operation.ts';
 import type { MetricData } from '../../../functions/ports/metric-data.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import { createConfigEnvironments } from '../../../local/embedded/app-config/config-environments.ts';
 import { createEmbeddedScalingGroups } from '../../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createDeploymentGroups } from '../../../local/embedded/code-deploy/deployment-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
@@ -68,6 +70,10 @@ export function createWorld(configuration: CompiledConfiguration = configured())
   const embeddedBalancers = createEmbeddedLoadBalancers();
   const clock = settableClock();
   const databaseFleet = createDatabaseFleet({ clock: { ...settled, nowMs: clock.nowMs } });
+  const configEnvironments = createConfigEnvironments({
+    clock: { ...settled, nowMs: clock.nowMs },
+    publish: () => undefined,
+  });
   const deploymentGroups = createDeploymentGroups({
     clock: { ...settled, nowMs: clock.nowMs },
     newId: () => String(ids++).padStart(9, '0'),
@@ -109,6 +115,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     embeddedGroups,
     embeddedBalancers,
     deploymentGroups,
+    configEnvironments,
     /** Has all that is under way in ECS, EC2, RDS and load balancers end. */
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
@@ -118,6 +125,9 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', embeddedGroups.operations)),
     loadBalancers: createLoadBalancers(
       createInProcessClient('ElasticLoadBalancing', embeddedBalancers.operations),
+    ),
+    configDeployments: createConfigDeployments(
+      createInProcessClient('AppConfig', configEnvironments.operations),
     ),
     codeDeployments: createCodeDeployments(createInProcessClient('CodeDeploy', deploymentGroups.operations)),
     targetGroups: createTargetGroups(

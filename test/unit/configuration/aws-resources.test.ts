@@ -352,6 +352,41 @@ describe('a rollback by CodeDeploy', () => {
   });
 });
 
+describe('a rollback by AppConfig', () => {
+  const back = '{ type: ▼rollback_deployment, params: { by: app_config }, timeoutSeconds: 60 }';
+  const FLAGS = '    appConfig: abc1234/def5678/flags01\n';
+
+  it.each(['{ lambdaAlias: orders:live }', '{ ecsService: prod/orders }', '{ custom: orders }'])(
+    'needs a configuration that the component names, on %s',
+    (targets) => {
+      const health = '    health: { url: https://orders.example.com/ }\n';
+      const alarm = 'a: { adopt: orders-errors, metric: errors }';
+      const step = back.replace('▼', '');
+      expect(problemsOf(text({ targets, alarm, step, more: `${FLAGS}${health}` }))).toEqual([]);
+      expectProblem(text({ targets, alarm, step: back, more: health }), {
+        code: 'missing-component-fact',
+        path: 'strategies[0].actions[0].type',
+      });
+    },
+  );
+
+  it('is the only rollback of what a function or automation of the user’s reaches', () => {
+    const step = back.replace('app_config', 'target');
+    const alarm = 'a: { adopt: orders-errors, metric: errors }';
+    expectProblem(text({ targets: '{ custom: orders }', alarm, step, more: FLAGS }), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it.each(['shop/production/flags', 'abc1234/def5678'])('is not of a configuration called %s', (name) => {
+    expectProblem(text({ step: '{ type: notify_soc }', more: `    appConfig: ▼${name}\n` }), {
+      code: 'invalid-format',
+      path: 'components.orders.appConfig',
+    });
+  });
+});
+
 describe('the replacement of instances', () => {
   it('needs hosts that are chosen by their Auto Scaling group', () => {
     expectProblem(

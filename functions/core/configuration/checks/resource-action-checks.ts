@@ -1,4 +1,5 @@
 import { type ActionType, actionDefinition } from '../../actions/action-table.ts';
+import { deliveryOf } from '../../operation/action-effects.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
 import type { Action, Component } from '../schema/schema.ts';
@@ -60,8 +61,8 @@ function missingTaskRoles(
 ): readonly Finding[] {
   if (targetKindOf(targets) !== 'ecs_service' || taskRoles.length > 0) return [];
   return listsOf(indexed).flatMap(([actions, path]) =>
-    actions.flatMap(({ type }, at): readonly Finding[] =>
-      DEPLOYS.has(type)
+    actions.flatMap(({ type, params }, at): readonly Finding[] =>
+      DEPLOYS.has(type) && deliveryOf({ type, params }) === undefined
         ? [
             {
               severity: 'warning',

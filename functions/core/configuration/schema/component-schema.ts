@@ -8,6 +8,7 @@ import { httpUrl } from '../http-url.ts';
 import { MODES } from '../modes.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from '../names.ts';
 import {
+  appConfiguration,
   applicationLoadBalancer,
   dbIdentifier,
   deploymentGroup,
@@ -141,6 +142,11 @@ export const component = z.strictObject({
     .optional(deploymentGroup)
     .describe(
       'The CodeDeploy deployment group that brings releases to the hosts, for `rollback_deployment` with `by: code_deploy`: `application/deployment-group`. If `changes` are watched, so are its deployments.',
+    ),
+  appConfig: z
+    .optional(appConfiguration)
+    .describe(
+      'The configuration that the component gets from AppConfig, for `rollback_deployment` with `by: app_config`: the ids `application/environment/profile`. If `changes` are watched, so are its deployments.',
     ),
   rules: rules
     .optional()

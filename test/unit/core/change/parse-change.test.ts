@@ -172,6 +172,26 @@ describe('a stack of CloudFormation', () => {
   });
 });
 
+describe('a deployment of what delivers to a component', () => {
+  it('is a change of it, though `changes` does not list it', () => {
+    const configuration = configured({
+      components: {
+        web: { codeDeploy: 'shop/production', ...changes() },
+        flags: { appConfig: 'ba8toh7/pgil2o7/ga3tqep', ...changes() },
+        others: { appConfig: 'ba8toh7/pgil2o7/other01', ...changes() },
+      },
+    });
+    const owners = (event: unknown) => {
+      const signal = parseSignal(event, configuration, NOW_MS);
+      if (signal.kind !== 'change-report') throw new Error(signal.kind);
+      const parsed = parseChange(signal.report, configuration);
+      return parsed.kind === 'changes' ? parsed.changes.map(({ component }) => component) : parsed.kind;
+    };
+    expect(owners(codeDeployEvent('START'))).toEqual(['web']);
+    expect(owners(appConfigEvent('On Deployment Start'))).toEqual(['flags']);
+  });
+});
+
 describe('other services', () => {
   it.each([
     ['On Deployment Start', 'started'],

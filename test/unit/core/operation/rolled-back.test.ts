@@ -57,6 +57,11 @@ describe('what an operation has rolled back', () => {
     expect(other).not.toHaveProperty('resource');
   });
 
+  it('is no deployment if AppConfig goes back', () => {
+    const { record, operation } = recordAfter('rollback_deployment', { by: 'app_config' }, 'codedeploy');
+    expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });
+  });
+
   it('is not the suspected deployment if only a configuration was rolled back', () => {
     const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });
     expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });

@@ -1,0 +1,72 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
+import { configPlace } from '../../functions/core/target/config-deployment.ts';
+import type { HealingFunction } from './healing-function.ts';
+
+type Calls = ReadonlyMap<string, readonly HostResource[]>;
+
+/** Grants calls to AppConfig on the configurations that components name. */
+export class ConfigurationAccess extends Construct {
+  private readonly calls: Calls;
+
+  /** @param calls the calls that strategies make, with the configurations of the components */
+  constructor(scope: Construct, id: string, calls: Calls) {
+    super(scope, id);
+    this.calls = calls;
+  }
+
+  /** On the environments, and on deployments to them: these have numbers that nobody knows yet. */
+  grantOnDeployments(grantee: HealingFunction, actions: readonly string[]): void {
+    this.grantOn(grantee, actions, ({ application, environment }) => {
+      const deployments = `application/${application}/environment/${environment}/deployment/*`;
+      this.acknowledge(grantee, deployments, 'AWS numbers deployments when they begin.');
+      return [
+        `application/${application}`,
+        `application/${application}/environment/${environment}`,
+        deployments,
+      ];
+    });
+  }
+
+  /** On what a deployment is made of. The configuration of Selfheal does not name the deployment strategy. */
+  grantStarting(grantee: HealingFunction, actions: readonly string[]): void {
+    this.grantOn(grantee, actions, ({ application, environment, profile }) => {
+      const strategies = 'deploymentstrategy/*';
+      this.acknowledge(grantee, strategies, 'Which one a deployment had is known to AppConfig alone.');
+      return [
+        `application/${application}`,
+        `application/${application}/environment/${environment}`,
+        `application/${application}/configurationprofile/${profile}`,
+        strategies,
+      ];
+    });
+  }
+
+  private grantOn(
+    grantee: HealingFunction,
+    actions: readonly string[],
+    resourcesOf: (place: ReturnType<typeof configPlace>) => readonly string[],
+  ): void {
+    const used = actions.filter((action) => this.calls.has(action));
+    const ids = new Set(used.flatMap((action) => this.calls.get(action) ?? []).map(({ id }) => id));
+    const resources = new Set([...ids].flatMap((id) => resourcesOf(configPlace(id))));
+    if (used.length > 0)
+      grantee.grant(
+        used,
+        [...resources].sort().map((resource) => this.arnOf(resource)),
+      );
+  }
+
+  private arnOf(resource: string): string {
+    const [type = '', ...name] = resource.split('/');
+    return Stack.of(this).formatArn({ service: 'appconfig', resource: type, resourceName: name.join('/') });
+  }
+
+  private acknowledge(grantee: HealingFunction, resource: string, reason: string): void {
+    Validations.of(grantee).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:${resource}]`,
+      reason,
+    });
+  }
+}

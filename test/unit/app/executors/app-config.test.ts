@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
+import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
+import type { NamedStep } from '../../../../functions/core/operation/step-admission.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const [ENVIRONMENT, PROFILE] = ['abc1234/def5678', 'flags01'];
+const CONFIGURATION = `${ENVIRONMENT}/${PROFILE}`;
+const BACK = { type: 'rollback_deployment', params: { by: 'app_config' }, timeoutSeconds: 600 };
+const FORWARD = { ...BACK, params: { by: 'app_config', phase: 'undo' } };
+const DAY_MS = 86_400_000;
+const TARGETS = [
+  { lambdaAlias: 'orders:live' },
+  { ecsService: 'prod/orders' },
+  { custom: 'orders' },
+  { instanceIds: ['i-0123456789abcdef0', 'i-00000000000000002'] },
+];
+
+/** An operation on a component that gets version 2 of its flags since some days. */
+async function flags(targets: object = TARGETS[0] ?? {}, daysAgo = 1) {
+  const world = createWorld(
+    configured({
+      settings: { repairTimeoutSeconds: 3_600 },
+      components: {
+        web: {
+          ...{ targets, appConfig: CONFIGURATION, service: undefined, alarms: undefined },
+          ...{ signals: ['memory'], health: { url: 'https://orders.example.com/' } },
+        },
+      },
+      strategies: [{ actions: [BACK], rollback: { actions: [FORWARD] } }],
+    }),
+  );
+  const environments = world.configEnvironments;
+  environments.create(ENVIRONMENT);
+  environments.deploy(ENVIRONMENT, PROFILE, '1', world.clock.now - 9 * DAY_MS);
+  environments.deploy(ENVIRONMENT, 'other01', '7', world.clock.now - 8 * DAY_MS);
+  environments.deploy(ENVIRONMENT, PROFILE, '2', world.clock.now - daysAgo * DAY_MS);
+  const operation = await admitted(world);
+  const { operationId } = operation;
+  const perform = async (step: NamedStep) => {
+    await act(world, { ...inputOf(operation, `token-${step.stepId}`), step });
+    return await world.store.getStep(operationId, step.stepId);
+  };
+  return {
+    world,
+    environments,
+    perform,
+    reconcile: async () => {
+      world.clock.now += 60_000;
+      const claim = await world.store.getClaim('web');
+      if (!claim) throw new Error('nothing is claimed');
+      return await reconcileStep(world, { ...claim, component: 'web' });
+    },
+    record: (stepId: 'heal-0' | 'rollback-0') => world.store.getStep(operationId, stepId),
+    undo: async () => {
+      const failure = { error: 'NotRecovered', cause: 'it did not help' };
+      const [step] = (await prepareRollback(world, { operationId, failure })).steps;
+      if (!step) throw new Error('nothing is undone');
+      return await perform(step);
+    },
+    version: () => environments.versionOf(ENVIRONMENT, PROFILE),
+  };
+}
+
+describe('a rollback by AppConfig', () => {
+  it.each(TARGETS)('reverts the last deployment of the configuration, once, on %o', async (targets) => {
+    const run = await flags(targets);
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+      reference: { id: `appconfig/${ENVIRONMENT}/3/withdrawn` },
+      targets: [CONFIGURATION],
+    });
+    expect(run.version()).toBe('1');
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', targets: [CONFIGURATION] });
+    expect(run.world.runbooks.sent).toEqual([]);
+  });
+
+  it('deploys the version before again, where AppConfig no longer reverts', async () => {
+    const run = await flags(undefined, 4);
+    const first = await run.perform({ stepId: 'heal-0' });
+    expect(first).toMatchObject({ reference: { id: `appconfig/${ENVIRONMENT}/4` } });
+    // A repetition finds it by its description.
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({ reference: first?.reference });
+    expect(run.environments.effects).toEqual([{ kind: 'started', number: 4, version: '1' }]);
+    await run.reconcile();
+    expect(run.world.tokens.completed).toEqual([]);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('waits while another configuration is being deployed to the environment', async () => {
+    const run = await flags(undefined, 4);
+    run.environments.deploy(ENVIRONMENT, 'other01', '8');
+    await expect(run.perform({ stepId: 'heal-0' })).rejects.toThrow(ServiceUnavailable);
+    run.world.endDeployments();
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+      reference: { id: `appconfig/${ENVIRONMENT}/5` },
+    });
+  });
+
+  it('leaves a deployment in progress alone that is not the suspect', async () => {
+    const run = await flags();
+    run.environments.deploy(ENVIRONMENT, PROFILE, '3');
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      onError: 'abort',
+    });
+    expect(run.environments.effects).toEqual([]);
+  });
+
+  it('changes nothing where nothing is deployed', async () => {
+    const run = await flags();
+    run.environments.create(ENVIRONMENT);
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('no version is deployed'),
+    });
+  });
+});
+
+describe('the undo of a rollback by AppConfig', () => {
+  it('deploys the version again that was reverted, with its own strategy', async () => {
+    const run = await flags();
+    await run.perform({ stepId: 'heal-0' });
+    expect(await run.undo()).toMatchObject({ reference: { id: `appconfig/${ENVIRONMENT}/4` } });
+    expect(run.version()).toBe('2');
+    expect(
+      await run.world.configDeployments.read({ application: 'abc1234', environment: 'def5678' }, 4),
+    ).toMatchObject({ strategy: 'abcdefg', profile: PROFILE });
+  });
+
+  it('reverts the deployment of the version before', async () => {
+    const run = await flags(undefined, 4);
+    await run.perform({ stepId: 'heal-0' });
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.undo()).toMatchObject({ reference: { id: `appconfig/${ENVIRONMENT}/4/withdrawn` } });
+    run.world.endDeployments();
+    expect(run.version()).toBe('2');
+  });
+
+  it('leaves what someone else has deployed since', async () => {
+    for (const daysAgo of [1, 4]) {
+      const run = await flags(undefined, daysAgo);
+      await run.perform({ stepId: 'heal-0' });
+      run.environments.deploy(ENVIRONMENT, PROFILE, '3', run.world.clock.now);
+      expect(await run.undo()).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+      expect(run.version()).toBe('3');
+    }
+  });
+
+  it('does nothing where nothing was done', async () => {
+    const run = await flags();
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.environments.effects).toEqual([]);
+  });
+});

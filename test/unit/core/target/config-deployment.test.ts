@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
+import {
+  type ConfigDeployment,
+  configDeploymentEnd,
+  configPlace,
+  configWayBack,
+  historyOf,
+} from '../../../../functions/core/target/config-deployment.ts';
+
+const PLACE = configPlace('abc1234/def5678/flags01');
+const HOUR_MS = 3_600_000;
+const NOW = 1_000 * HOUR_MS;
+
+/** Deployments of versions 1, 2, … an hour after each other, the last one an hour ago. */
+function history(...deployments: readonly Partial<ConfigDeployment>[]) {
+  const all = deployments.map((one, index): ConfigDeployment => {
+    const number = index + 1;
+    const hours = deployments.length - index;
+    return {
+      ...{ number, profile: 'flags01', version: String(number), state: 'COMPLETE' },
+      ...{ completedAtMs: NOW - hours * HOUR_MS, ...one },
+    };
+  });
+  return historyOf(all, 'flags01');
+}
+
+const suspect = (number: number): SuspectedChange => ({
+  ...{ changeId: `abc1234/def5678/${number}`, source: 'appconfig', kind: 'configuration', summary: '' },
+  ...{ startedAtMs: 0, isInProgress: true },
+});
+const back = (deployed: readonly ConfigDeployment[], change?: SuspectedChange, isOwn = false) => {
+  const found = configWayBack(deployed, PLACE, change, isOwn, NOW);
+  return 'problem' in found ? found : [found.from.number, found.good?.number];
+};
+
+describe('the way back of a configuration', () => {
+  it('is that AppConfig withdraws the last deployment, within three days', () => {
+    expect(back(history({}, {}))).toEqual([2, undefined]);
+    expect(back(history({}, { completedAtMs: NOW - 72 * HOUR_MS }))).toEqual([2, 1]);
+  });
+
+  it('is that the version before is deployed again, afterwards, but none that was withdrawn', () => {
+    const old = { completedAtMs: NOW - 100 * HOUR_MS };
+    expect(back(history({}, { state: 'REVERTED' }, { version: '9' }, { ...old, version: '9' }))).toEqual([
+      4, 1,
+    ]);
+  });
+
+  it('passes over deployments of other profiles', () => {
+    expect(back(history({}, {}, { profile: 'other01' }))).toEqual([2, undefined]);
+    expect(back(history({ profile: 'other01' }, {}))).toMatchObject({
+      problem: expect.stringContaining('no version was deployed before'),
+    });
+  });
+
+  it('begins at a deployment in progress only if that is the suspect', () => {
+    for (const state of ['DEPLOYING', 'BAKING', 'VALIDATING', 'PONDERING']) {
+      const deployed = history({}, { state });
+      expect(back(deployed, suspect(2))).toEqual([2, undefined]);
+      expect(back(deployed)).toMatchObject({ isTheirs: true });
+      expect(back(deployed, suspect(1))).toMatchObject({ isTheirs: true });
+    }
+  });
+
+  it('does not begin where someone has deployed since the suspect', () => {
+    expect(back(history({}, {}, {}), suspect(2))).toMatchObject({ isTheirs: true });
+  });
+
+  it('ends where the last deployment was rolled back, or is a rollback', () => {
+    for (const state of ['ROLLED_BACK', 'REVERTED', 'ROLLING_BACK'])
+      expect(back(history({}, {}, { state }), suspect(3))).toMatchObject({
+        problem: expect.stringMatching(/rolled back already/),
+      });
+    expect(back(history({}, {}), undefined, true)).toMatchObject({
+      problem: expect.stringContaining('is a rollback already'),
+    });
+  });
+
+  it('is not known where nothing is deployed', () => {
+    expect(back([])).toEqual({ problem: 'no version is deployed' });
+    expect(back(history({ state: 'REVERTED' }))).toEqual({ problem: 'no version is deployed' });
+  });
+});
+
+describe('the end of a deployment of a configuration', () => {
+  const end = (state: string, isWithdrawing: boolean) =>
+    configDeploymentEnd(
+      { number: 3, profile: 'flags01', version: '2', state, description: '', strategy: 'abcdefg' },
+      isWithdrawing,
+    )?.outcome;
+
+  it('is that all clients have it, or that it was withdrawn', () => {
+    expect(['COMPLETE', 'BAKING', 'DEPLOYING', 'ROLLED_BACK'].map((state) => end(state, false))).toEqual([
+      'SUCCEEDED',
+      'SUCCEEDED',
+      undefined,
+      'FAILED',
+    ]);
+    expect(['ROLLED_BACK', 'REVERTED', 'ROLLING_BACK', 'COMPLETE'].map((state) => end(state, true))).toEqual([
+      'SUCCEEDED',
+      'SUCCEEDED',
+      undefined,
+      undefined,
+    ]);
+  });
+});
