@@ -232,7 +232,7 @@ describe('an id that is none', () => {
 describe('a key in the wrong place', () => {
   const TOP = 'settings, windows, groups, components, actions, strategies, watchdog, peers';
   const COMPONENT =
-    'group, targets, service, serviceManager, health, configPaths, tempPaths, database, certificate, release, rules, targetGroup, loadBalancer, taskRoles, alarms, anomalies, monitors, profile, signals, maxConcurrentTargets';
+    'group, targets, service, serviceManager, health, configPaths, tempPaths, database, certificate, release, codeDeploy, appConfig, rules, targetGroup, loadBalancer, taskRoles, alarms, anomalies, monitors, profile, signals, maxConcurrentTargets';
 
   it.each([
     [
