@@ -39,8 +39,8 @@ const SUMMARY = /^ {2}summary:\s*(?<quote>['"`])(?:(?!\k<quote>).)*\k<quote>,$/g
 /** Of an action: for the check of a configuration, which is over when it is deployed. */
 const UNFIT = /^ {2}unfitParams: \w+,$/gm;
 
-/** Of an action: its permissions on targets that are not hosts, for the templates that grant them. */
-const CALLS = /^ {4}(?:lambda_alias|ecs_service|db_instance|db_cluster): \[[^\]]*\],\n/gm;
+/** Of an action: its permissions on what is not a host, for the templates that grant them. */
+const CALLS = /^ {2}(?: {2})?(?:lambda_alias|ecs_service|db_instance|db_cluster|calls): \[[^\]]*\],\n/gm;
 
 const EXPORTED = /^export (?:const|function) (?<name>\w+)/gm;
 
