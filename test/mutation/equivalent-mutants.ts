@@ -126,7 +126,7 @@ export function isEquivalent(change: SourceChange, known = EQUIVALENT_MUTANTS): 
   return known.some((equivalent) => matches(equivalent, change));
 }
 
-/** Those of mutated files that describe no change anymore, because the code has moved on. */
+/** Those of mutated files that no longer describe a change, because the code has moved on. */
 export function outdated(
   changes: readonly SourceChange[],
   known = EQUIVALENT_MUTANTS,

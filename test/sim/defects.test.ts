@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { catchDefect } from './defects/catch-defect.ts';
 import { DEFECTS } from './defects/defects.ts';
 
-/** A change may move what a seed plays. If none of this many runs catches the defect anymore, the change hides it. */
+/** A change may move what a seed plays. If none of this many runs catches the defect any longer, the change hides it. */
 const MOST_RUNS = 300;
 
 it.each(DEFECTS)('the invariants catch an engine that $name', async (defect) => {

@@ -38,8 +38,8 @@ const CHECKED_AFTER_MS = 120_000;
 /** Carries out an action on hosts by EC2 itself: it works though the agent on the host is dead. */
 export async function begin(deps: InstanceBeginDeps, type: string, call: StepCall): Promise<Begun> {
   const ids = call.targets.map(({ id }) => id);
-  const strange = ids.filter((id) => !id.startsWith('i-'));
-  if (strange.length > 0) return failed(`${strange.join(', ')}: not an EC2 instance`);
+  const others = ids.filter((id) => !id.startsWith('i-'));
+  if (others.length > 0) return failed(`${others.join(', ')}: not an EC2 instance`);
   switch (type) {
     case 'reboot_instance':
       return await reboot(deps, ids, call);

@@ -23,9 +23,9 @@ const FUNCTION_MIB = { least: 128, most: 10_240 };
 export function unfitSize(kind: TargetKind, params: ActionParams): string | undefined {
   const ladder = params['ladder'] as readonly Size[];
   const known = SIZES[kind] ?? [];
-  const strange = ladder.flatMap((one) => Object.keys(one)).find((part) => !known.includes(part));
-  if (strange !== undefined)
-    return `\`${strange}\`: its sizes have ${known.join(kind === 'db_instance' ? ' or ' : ' and ')} only`;
+  const unknownPart = ladder.flatMap((one) => Object.keys(one)).find((part) => !known.includes(part));
+  if (unknownPart !== undefined)
+    return `\`${unknownPart}\`: its sizes have ${known.join(kind === 'db_instance' ? ' or ' : ' and ')} only`;
   const outside = ladder.find(
     ({ memoryMiB = FUNCTION_MIB.least }) => memoryMiB < FUNCTION_MIB.least || memoryMiB > FUNCTION_MIB.most,
   );
@@ -65,6 +65,6 @@ const MONITORED: Parts = {
 export function unfitMonitoring(kind: TargetKind, { phase: _, ...parts }: ActionParams): string | undefined {
   const known = MONITORED[kind] ?? [];
   const asked = Object.keys(parts).filter((part) => parts[part] !== undefined && parts[part] !== false);
-  const strange = asked.find((part) => !known.includes(part));
-  return strange && `\`${strange}\`: use ${known.map((part) => `\`${part}\``).join(' or ')}`;
+  const unknownPart = asked.find((part) => !known.includes(part));
+  return unknownPart && `\`${unknownPart}\`: use ${known.map((part) => `\`${part}\``).join(' or ')}`;
 }

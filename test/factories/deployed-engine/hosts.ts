@@ -38,7 +38,7 @@ export interface ScriptedHosts extends HostRunner {
   readonly finish: (component: string, action: string) => void;
   /** From now on the service is down on these nodes, until it is started there. */
   readonly sicken: (instanceIds: readonly string[]) => void;
-  /** Terminates nodes: nobody lists them anymore, and what they are at is never heard of. */
+  /** Terminates nodes: nobody lists them any longer, and what they are doing never ends. */
   readonly terminate: (instanceIds: readonly string[]) => void;
   /** Takes the agents of nodes out of reach. */
   readonly disconnect: (instanceIds: readonly string[]) => void;

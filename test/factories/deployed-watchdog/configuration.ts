@@ -1,6 +1,6 @@
 import type { Host } from '../../../local/hosts/host.ts';
 
-/** A host each for a service that is killed, one that cannot start anymore, and one that some cannot reach. */
+/** A host each for a service that is killed, one that can no longer start, and one that some cannot reach. */
 export interface WatchdogHosts {
   readonly orders: Host;
   readonly payments: Host;

@@ -49,7 +49,7 @@ function excludedBy(evidence: Evidence, { operation, atMs }: Of<'admitted'>): st
   const isExcluded = inForce(evidence, atMs).every(
     ({ components }) => components[operation.component]?.excluded ?? true,
   );
-  return isExcluded ? 'which is excluded, or not configured anymore' : undefined;
+  return isExcluded ? 'which is excluded, or no longer configured' : undefined;
 }
 
 function mutedBy({ trace }: Evidence, { operation }: Of<'admitted'>): string | undefined {

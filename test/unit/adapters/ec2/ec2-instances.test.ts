@@ -52,7 +52,7 @@ describe('the statuses of instances', () => {
     expect(found).toEqual(all.filter((id) => !gone.includes(id)));
   });
 
-  it('are none where EC2 knows no instance anymore', async () => {
+  it('are none where EC2 no longer knows an instance', async () => {
     const { instances } = ec2Without(ids(1));
     expect(await instances.statuses(ids(1))).toEqual([]);
   });

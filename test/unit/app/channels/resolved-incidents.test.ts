@@ -74,7 +74,7 @@ describe('the incident of a component', () => {
     expect(tickets()).toEqual(['open', 'open']);
   });
 
-  it('stays open while the fault is contained, although nothing reports it anymore', async () => {
+  it('stays open while the fault is contained, although nothing reports it any longer', async () => {
     const { say, failed, states, advance } = lab();
     await say(failed('web', START_MS, { origin: 'alarm', metric: 'memory', result: 'CONTAINED' }));
     states.set(memoryAlarm(), 'OK');
@@ -208,7 +208,7 @@ describe('the incident of a component', () => {
   });
 
   it.each([
-    ['nothing reports it anymore', 'web', TICK],
+    ['nothing reports it any longer', 'web', TICK],
     ['a monitor reports its end', 'db', reported()],
   ] as const)('is resolved after all if the bus did not accept that %s', async (_, component, news) => {
     const { say, failed, pages, states, advance, whileDown } = lab();

@@ -103,7 +103,7 @@ describe('the time limit of a host', () => {
     expect(Object.keys((await run.limits()) ?? {})).toHaveLength(1);
   });
 
-  it('lifts nothing any more where the later isolation has no limit, but reminds people', async () => {
+  it('lifts nothing where the later isolation has no limit, but reminds people', async () => {
     const run = await isolatedHost(BOTH_WAYS, [], [isolatingAgain(BY_GROUPS)]);
     const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
     await run.carryOut(again, 'heal-0');

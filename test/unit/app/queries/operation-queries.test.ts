@@ -112,7 +112,7 @@ describe('the story of an operation', () => {
     expect(JSON.stringify([unrecorded, story])).not.toContain('secret-token');
   });
 
-  it('calls a step that is not waited for anymore abandoned, not running', async () => {
+  it('calls a step that is no longer waited for abandoned, not running', async () => {
     const world = twoComponents();
     const operation = await admitted(world);
     await recorded(world, operation);

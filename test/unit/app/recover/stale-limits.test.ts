@@ -44,7 +44,7 @@ describe('the time limit of a host that EC2 does not know', () => {
   });
 });
 
-describe('an isolation that nothing would lift any more', () => {
+describe('an isolation that nothing would lift any longer', () => {
   it.each([
     ['the component', configured({ components: { other: {} } }), 'web is no longer a component'],
     [

@@ -184,7 +184,7 @@ describe('in propose mode', () => {
     expect(await world.store.listProposals(5)).toHaveLength(2);
   });
 
-  it('an approval is refused if a limit does not hold anymore, and may be repeated', async () => {
+  it('an approval is refused if a limit no longer holds, and may be repeated', async () => {
     const world = await proposed();
     await triage(world, controlEvent({ command: 'pause', reason: 'release' }));
     expect(await approve(world)).toMatchObject({ reason: 'PAUSED', detail: 'release' });

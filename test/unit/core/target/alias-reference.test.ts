@@ -52,7 +52,7 @@ describe('a move of an alias', () => {
     });
   });
 
-  it('has failed where the weight is left and nothing is being prepared any more', () => {
+  it('has failed where the weight is left and nothing is being prepared any longer', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, { requested: null })).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('no longer has provisioned concurrency'),

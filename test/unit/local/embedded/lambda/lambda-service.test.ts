@@ -71,7 +71,7 @@ describe('a function', () => {
     });
   });
 
-  it('ends with Sandbox.Timedout, and has no effect anymore', async () => {
+  it('ends with Sandbox.Timedout, and no longer has an effect', async () => {
     const lab = createLab(async ({ store, clock }) => {
       await store.write('before');
       await clock.sleep(11_000);
