@@ -1,11 +1,14 @@
 import { actsOnTargets, takesDown } from '../../../functions/core/operation/action-effects.ts';
 import type { HealStep } from '../../../functions/core/operation/heal-steps.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
+import { gateLookId } from '../../../functions/core/operation/look-id.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { signalIdOf } from './no-signal-vanishes.ts';
 import { batchLeft, layoutOf, plannedSteps } from './planned-steps.ts';
 
+/** No step is tried more often: a look for each try. */
+const TRIES = Array.from({ length: 100 }, (_, attempt) => attempt);
 /** How old a look may be when a batch is taken down: a function may be held up, or retried. */
 const LOOK_HOLDS_MS = 4 * 60_000;
 
@@ -117,7 +120,7 @@ function problemsOfUndo(evidence: Evidence, operationId: string, { batches }: La
     .map(({ stepId, id }) => `undoes ${id}, ${stepId}, which is not of the batch that failed`);
 }
 
-/** Judged by what hosts really answered: a healthy target is taken down only if enough others have answered as healthy. */
+/** Judged by what hosts really answered just before the batch: a healthy target is taken down only if enough others have answered as healthy. */
 function problemsOfGates(
   { trace, fleet }: Evidence,
   { operation, grant }: Of<'admitted'>,
@@ -139,9 +142,10 @@ function problemsOfGates(
         .of('effect')
         .find(({ effect }) => effect.operationId === operation.operationId && effect.stepId === stepId);
       if (first === undefined) return [];
+      const own = new Set<string>(TRIES.map((attempt) => gateLookId(batch, attempt)));
       const answers = looks.filter(
         ({ atMs, index, stepId: look }) =>
-          look !== 'look-0' && index < first.index && first.atMs - atMs <= LOOK_HOLDS_MS,
+          own.has(look) && index < first.index && first.atMs - atMs <= LOOK_HOLDS_MS,
       );
       const targets = batches[batch] ?? [];
       const isUnhealthy = answers.some(
