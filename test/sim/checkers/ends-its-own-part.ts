@@ -7,8 +7,8 @@ import { layoutOf } from './planned-steps.ts';
  *
  * A target that a record calls gone was really terminated before. And no step fails only because an instance was
  * replaced: if all others are done, it succeeds; if none is left, the next batch has its turn. Outcomes that were
- * cancelled or are unknown are exempt, and a host that was cut off while it acted does not count as done: its report
- * comes late, or never.
+ * cancelled or are unknown are exempt, and a host that was cut off while it acted, or whose agent was late, does not count
+ * as done: its report comes late, or never. What had failed on the instance before it was replaced failed for that.
  */
 export function endsItsOwnPart(evidence: Evidence): readonly string[] {
   return evidence.trace.of('step-ended').flatMap((ended) => {
@@ -39,17 +39,25 @@ function failedForGone(evidence: Evidence, { step, index }: Of<'step-ended'>): r
   const gone = goneBefore(evidence, index);
   const lost = targets.filter((id) => gone.has(id));
   if (lost.length === 0) return [];
-  const done = evidence.trace.of('performed').flatMap((each) => {
-    const isIts = each.operationId === operationId && each.stepId === stepId && each.index < index;
-    return isIts && each.exitCode === 0 && !isCutOff(evidence, each) ? [each.instanceId] : [];
-  });
+  const performed = evidence.trace
+    .of('performed')
+    .filter((each) => each.operationId === operationId && each.stepId === stepId && each.index < index);
+  if (performed.some((each) => lost.includes(each.instanceId) && each.exitCode !== 0)) return [];
+  const done = performed.flatMap((each) =>
+    each.exitCode === 0 && !reportsLate(evidence, each) ? [each.instanceId] : [],
+  );
   const left = targets.filter((id) => !gone.has(id));
   const isLast = layout.batches.flat().every((id) => gone.has(id) || targets.includes(id));
   const isForGoneAlone = left.length > 0 ? left.every((id) => done.includes(id)) : !isLast;
   return isForGoneAlone ? [`ended as ${outcome} only because ${lost.join(', ')} was replaced`] : [];
 }
 
-function isCutOff({ trace }: Evidence, { instanceId, operationId, stepId }: Of<'performed'>): boolean {
-  const place = `host-lost-midway @ ${instanceId} ${operationId} ${stepId}`;
-  return trace.of('fault').some(({ id }) => id === place || id.startsWith(`${place} #`));
+function reportsLate({ trace }: Evidence, { instanceId, operationId, stepId }: Of<'performed'>): boolean {
+  const places = [
+    `host-lost-midway @ ${instanceId} ${operationId} ${stepId}`,
+    `agent-runs-late @ agent ${instanceId} ${operationId} ${stepId}`,
+  ];
+  return trace
+    .of('fault')
+    .some(({ id }) => places.some((place) => id === place || id.startsWith(`${place} #`)));
 }

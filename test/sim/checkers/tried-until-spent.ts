@@ -53,7 +53,9 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   const red = whenQuiet.redAlarms.flatMap((name) => evidence.fleet.alarms[name]?.component ?? []);
   if (isShortOfHealthy(configuration, component, [...whenQuiet.sick, ...red])) return undefined;
   const ladder = ladderOf(evidence, configuration, component);
-  if (ladder.length === 0 || until - restsUntilMs(evidence, ladder, component) < GRACE_MS) return undefined;
+  // Which strategy is next may have changed a moment ago, when an attempt of another left its window.
+  const rests = [until, until - GRACE_MS].map((atMs) => restsUntilMs(evidence, ladder, component, atMs));
+  if (ladder.length === 0 || until - Math.max(...rests) < GRACE_MS) return undefined;
   return `${component} is red, has attempts left or nobody was notified that it has none, and nothing is done`;
 }
 
@@ -93,13 +95,13 @@ function redMetrics({ whenQuiet, fleet }: Evidence, component: string): Readonly
   return new Set(red.flatMap((alarm) => (alarm.component === component ? [alarm.metric] : [])));
 }
 
-/** The end of the cooldown of the next strategy: the first on the ladder with an attempt left. */
+/** The end of the cooldown of the strategy that is next at some time: the first on the ladder with an attempt left. */
 function restsUntilMs(
-  { trace, whenQuiet }: Evidence,
+  { trace }: Evidence,
   ladder: readonly Strategy[],
   component: string,
+  until: number,
 ): number {
-  const until = whenQuiet.atMs;
   const attempts = (strategy: Strategy) =>
     trace.of('admitted').filter(({ operation, atMs }) => {
       const isOfStrategy = operation.component === component && operation.strategyId === strategy.id;

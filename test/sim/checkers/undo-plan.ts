@@ -28,6 +28,11 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
   const { operationId, steps } = begun;
   const admission = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
   if (admission === undefined) return ['anything: it was never admitted'];
+  // The plan was made at some point between these: only what is true at both ends is expected.
+  const prepared = trace.of('rollback-prepared').filter((each) => each.operationId === operationId);
+  const moments = [...prepared.map(({ index }) => index), begun.index].filter((at) => at <= begun.index);
+  const laidOut = trace.of('laid-out').find((each) => each.operationId === operationId);
+  if (laidOut !== undefined && laidOut.index > Math.min(...moments)) return [];
   const { strategy } = admission.grant.plan;
   const { onFailure, actions } = strategy.rollback;
   const isKept = (action: string) => onFailure !== 'maintain_isolation' || action !== 'restore_network';
@@ -52,9 +57,6 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
   const ends = steps.slice(steps.length - tail.length).map(({ action }) => action.type as string);
   const missing = ends.join() === tail.join() ? [] : [`the strategy's own plan, ${tail.join(', ')}`];
 
-  // The plan was made at some point between these: only what is true at both ends is expected.
-  const prepared = trace.of('rollback-prepared').filter((each) => each.operationId === operationId);
-  const moments = [...prepared.map(({ index }) => index), begun.index].filter((at) => at <= begun.index);
   const ofBatch = plannedSteps(evidence, operationId, strategy).filter(({ batch }) => batch === (left ?? 0));
   if (!isUndone || !moments.every((at) => asksForInverses(trace, ofBatch, operationId, at))) return missing;
   const undone = trace
