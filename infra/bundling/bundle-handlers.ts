@@ -1,10 +1,29 @@
 import { join } from 'node:path';
-import { build, type Plugin } from 'rolldown';
+import { type InputOptions, type OutputChunk, type OutputOptions, rolldown } from 'rolldown';
 import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import { builtInModules } from './built-in-modules.ts';
 import { trimmedLibraries } from './trimmed-libraries.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
+
+const INPUT: InputOptions = {
+  platform: 'node',
+  transform: { target: 'node24' },
+  resolve: {
+    mainFields: ['module', 'main'],
+    // The only link of the SDK's credential chain that a Lambda function uses.
+    alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
+  },
+  plugins: [builtInModules, trimmedLibraries(join(FUNCTIONS, 'adapters'))],
+  logLevel: 'warn',
+};
+
+const OUTPUT: OutputOptions = {
+  entryFileNames: '[name].mjs',
+  chunkFileNames: '[name]-[hash].mjs',
+  comments: false,
+  minify: true,
+};
 
 /**
  * Bundles every handler into `<name>/index.mjs` in the directory given as the argument. What it imports is in one file
@@ -16,42 +35,28 @@ const outdir = process.argv[2] ?? '';
 await Promise.all((Object.keys(HANDLERS) as readonly HandlerName[]).map(bundle));
 
 async function bundle(name: HandlerName): Promise<void> {
-  const { plugin, isLoadedAtStart } = findLoadedAtStart();
-  await build({
+  await using bundler = await rolldown({
+    ...INPUT,
     input: { index: join(FUNCTIONS, `handlers/${name}.ts`) },
-    platform: 'node',
-    transform: { target: 'node24' },
-    resolve: {
-      mainFields: ['module', 'main'],
-      // The only link of the SDK's credential chain that a Lambda function uses.
-      alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
-    },
-    plugins: [builtInModules, trimmedLibraries(join(FUNCTIONS, 'adapters')), plugin],
-    logLevel: 'warn',
-    output: {
-      dir: join(outdir, name),
-      entryFileNames: '[name].mjs',
-      chunkFileNames: '[name]-[hash].mjs',
-      codeSplitting: { groups: [{ name: 'start', test: isLoadedAtStart }] },
-      comments: false,
-      minify: true,
-    },
+  });
+  const { output } = await bundler.generate(OUTPUT);
+  const atStart = loadedAtStart(output.filter((file) => file.type === 'chunk'));
+  await bundler.write({
+    ...OUTPUT,
+    dir: join(outdir, name),
+    codeSplitting: { groups: [{ name: 'start', test: (id) => atStart.has(id) }] },
   });
 }
 
-/** Finds the modules that an entry imports, directly or not, apart from those that it imports only when it needs them. */
-function findLoadedAtStart() {
+/** The modules that an entry uses, directly or not, apart from those that only what it imports later uses. */
+function loadedAtStart(chunks: readonly OutputChunk[]): ReadonlySet<string> {
+  const files = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
   const found = new Set<string>();
-  const plugin: Plugin = {
-    name: 'loaded-at-start',
-    buildEnd() {
-      const add = (id: string): void => {
-        if (found.has(id)) return;
-        found.add(id);
-        this.getModuleInfo(id)?.importedIds.forEach(add);
-      };
-      for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id);
-    },
+  const add = (chunk: OutputChunk | undefined): void => {
+    if (chunk === undefined || !files.delete(chunk.fileName)) return;
+    for (const id of chunk.moduleIds) found.add(id);
+    for (const file of chunk.imports) add(files.get(file));
   };
-  return { plugin, isLoadedAtStart: (id: string) => found.has(id) };
+  add(chunks.find(({ isEntry }) => isEntry));
+  return found;
 }
