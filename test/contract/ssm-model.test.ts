@@ -121,6 +121,9 @@ function largestRequests() {
       })),
     },
   };
+  /** Of 251 characters, in parts of 63 and 59. */
+  const longestName = (index: number) =>
+    [`${index}${'n'.repeat(60)}`, 'n'.repeat(63), 'n'.repeat(63), 'n'.repeat(59)].join('.');
   const name = `c${'x'.repeat(62)}`;
   const loaded = loadConfiguration(
     JSON.stringify({
@@ -134,7 +137,7 @@ function largestRequests() {
           certificate: {
             keyFile: path(0),
             certificateFile: path(1),
-            names: Array.from({ length: 20 }, (_, i) => `${100 + i}${'n'.repeat(248)}`),
+            names: Array.from({ length: 20 }, (_, index) => longestName(100 + index)),
           },
           database: { engine: 'postgresql', dataDirectory: path(0) },
           release: { link: path(2), directory: path(3) },
