@@ -15,6 +15,9 @@ const INPUT: InputOptions = {
     alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
   },
   plugins: [builtInModules, trimmedLibraries(join(FUNCTIONS, 'adapters'))],
+  // A module that is not found would only be warned of, and be missed by a function.
+  onLog: (level, log, handle) => handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log),
+  checks: { pluginTimings: false },
   logLevel: 'warn',
 };
 

@@ -68,11 +68,13 @@ export async function prepareRollback(
   const own = claim?.operationId === operationId ? claim : undefined;
   const pending = own?.step;
   const begun = await deps.store.listSteps(operationId);
+  // Before the search: what is begun after it is not found.
+  const lookedAtMs = deps.clock.nowMs();
   const left = await cancelPending(deps, operation, plan, begun, pending?.stepId);
-  if (deps.clock.nowMs() < lastActMs(left, operation, plan, begun, pending))
+  if (lookedAtMs < lastActMs(left, operation, plan, begun, pending))
     throw new ActionsStillRunning(operationId, left);
   const beginning = yetToBegin(operation, own, begun);
-  if (beginning !== undefined && deps.clock.nowMs() < beginning.untilMs) {
+  if (beginning !== undefined && lookedAtMs < beginning.untilMs) {
     const problem = 'the function that was to begin it may still do so';
     throw new ActionsStillRunning(operationId, [{ stepId: beginning.stepId, problem }]);
   }

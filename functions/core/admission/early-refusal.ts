@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { shortened } from '../operation/target-report.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { matchingStrategies } from '../signal/match-strategy.ts';
 import type { Refusal } from './refusal.ts';
@@ -15,7 +16,7 @@ export function earlyRefusal(
     if (foreign.length > 0) {
       return {
         reason: 'UNKNOWN_TARGET',
-        detail: `${foreign.join(', ')}: not a target of ${alert.component}`,
+        detail: `${shortened(foreign)}: not a target of ${alert.component}`,
       };
     }
   }

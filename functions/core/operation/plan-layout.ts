@@ -5,6 +5,7 @@ import { minimumHealthy } from './gate.ts';
 import { maximumBatches } from './heal-steps.ts';
 import { type Candidate, type Layout, layOutBatches, type TargetHealth } from './layout.ts';
 import { availability, isFit, type ManagedNode, repairsWithoutAgent } from './target-availability.ts';
+import { shortened } from './target-report.ts';
 
 export interface LayoutOf {
   /** The component's name. */
@@ -33,7 +34,7 @@ export function planLayout(of: LayoutOf, found: ReadonlyMap<string, TargetHealth
   if (!candidates.some(isOwn)) {
     const detail =
       of.named.length > 0
-        ? `${of.named.join(', ')}: no managed node that the targets of ${name} select`
+        ? `${shortened(of.named)}: no managed node that the targets of ${name} select`
         : `${name}: its targets select no managed node`;
     return impossible({ code: 'TargetsUnavailable', detail });
   }

@@ -61,6 +61,8 @@ export function lastActMs(
 
 /** How long a function that begins an action may run, seconds. */
 export const BEGIN_SECONDS = 60;
+/** How long SSM may take until it lists a command that it has accepted. */
+const LISTED_MS = 5_000;
 
 /**
  * The repair step that may yet begin, and until when, epoch milliseconds. Once an operation has been taken over from its
@@ -76,7 +78,7 @@ export function yetToBegin(
   const record = steps.find((step) => step.stepId === stepId);
   const isKnown = record?.reference !== undefined || record?.outcome !== undefined;
   if (stepPhase(stepId) !== 'heal' || isKnown) return undefined;
-  return { stepId, untilMs: startedAtMs + BEGIN_SECONDS * 1_000 };
+  return { stepId, untilMs: startedAtMs + BEGIN_SECONDS * 1_000 + LISTED_MS };
 }
 
 /** The failure, with the actions that may still change something, if there are any. */

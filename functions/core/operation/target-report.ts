@@ -81,7 +81,8 @@ export function describeReport(report: TargetReport): string {
 
 const MOST_NAMED = 5;
 
-function shortened(ids: readonly string[]): string {
+/** The first few of a list of ids, and how many more there are. */
+export function shortened(ids: readonly string[]): string {
   const more = ids.length - MOST_NAMED;
   return more > 0 ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${more} more` : ids.join(', ');
 }

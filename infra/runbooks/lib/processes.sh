@@ -78,7 +78,7 @@ group_processes() {
   if [ -n "$1" ]; then find "$1" -name cgroup.procs -exec cat '{}' + 2>/dev/null || true; fi
 }
 
-# Whether the processes of a control group stand still, as after systemctl freeze. /proc shows them as sleeping.
+# Whether the processes of a control group are suspended, as after systemctl freeze. /proc shows them as sleeping.
 is_frozen() {
   [ -e "$1/cgroup.events" ] && [[ $'\n'$(cat "$1/cgroup.events" 2>/dev/null || true)$'\n' == *$'\nfrozen 1\n'* ]]
 }

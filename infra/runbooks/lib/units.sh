@@ -42,7 +42,7 @@ look_at() {
     return
   fi
   if has_systemd && is_frozen "$(control_group "$unit")"; then
-    trouble="$unit is frozen: its processes stand still; systemctl thaw $unit lets them go on"
+    trouble="$unit is frozen: its processes are suspended; systemctl thaw $unit lets them go on"
     return
   fi
   pid=$(unit_property "$unit" MainPID)

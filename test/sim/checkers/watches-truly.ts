@@ -27,12 +27,17 @@ function unfounded({ trace, fleet }: Evidence): readonly string[] {
   );
 }
 
-/** Counts back from a round to the last one that the peer answered. */
+/**
+ * Counts back from a round to the last one that the peer answered. A round in which no vantage point was fit to judge
+ * says nothing of any peer, and adds no check to the total.
+ */
 function missesInARow(trace: Evidence['trace'], peer: string, untilMs: number): number {
   const rounds = trace
     .of('round-decided')
     .filter(({ roundAtMs }) => roundAtMs <= untilMs)
-    .toSorted((a, b) => b.roundAtMs - a.roundAtMs);
+    .toSorted((a, b) => a.roundAtMs - b.roundAtMs)
+    .filter(({ checks }, index, all) => checks !== all[index - 1]?.checks)
+    .reverse();
   const answered = rounds.findIndex((round) => !mayBeMissed(trace, round, peer));
   return answered === -1 ? rounds.length : answered;
 }

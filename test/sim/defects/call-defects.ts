@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 23 },
+    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 12 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =
@@ -82,7 +82,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
       return isOfUndoing && (answer as ExecutionState).status === 'RUNNING' ? { status: 'FAILED' } : answer;
     },
   ),
-  inCalls({ name: 'overruns the verification time-out', breaks: ['17'], caughtWith: 11 }, () => {
+  inCalls({ name: 'overruns the verification time-out', breaks: ['17'], caughtWith: 26 }, () => {
     return async (call, proceed) => {
       const [, outcome] = call.args as readonly [unknown, { readonly verdict?: unknown }?];
       if (isCall(call, 'verify', 'tokens', 'succeed') && outcome?.verdict === 'waiting')

@@ -50,7 +50,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'lets commands run on while it undoes their repair',
     breaks: ['16'],
-    caughtWith: 154,
+    caughtWith: 1,
     create: () => ({
       call: async (call, proceed) =>
         isCall(call, 'prepare-rollback', 'runbooks', 'cancel') ? undefined : await proceed(),
@@ -59,7 +59,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'does not report a missing permission',
     breaks: ['16'],
-    caughtWith: 14,
+    caughtWith: 26,
     create: () => ({
       call: async (call, proceed) => {
         const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];

@@ -69,13 +69,13 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     onAnyError('continue'),
   ),
   inActions(
-    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 11 },
+    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 1 },
     onAnyError('abort'),
   ),
   {
     name: 'gives up a repair too early',
     breaks: ['12'],
-    caughtWith: 35,
+    caughtWith: 8,
     create: () => ({
       store: (store) => ({
         ...store,

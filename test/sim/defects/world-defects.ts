@@ -99,7 +99,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'treats every delivery of a signal as a new signal',
     breaks: ['6'],
-    caughtWith: 7,
+    caughtWith: 10,
     create: () => {
       let number = 0;
       return {

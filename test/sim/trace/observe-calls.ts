@@ -83,8 +83,10 @@ export function noteWatchdog(
 ): void {
   if (!functionName.startsWith('selfheal-watch-')) return;
   if (method === 'saveReport') trace.note({ kind: 'vantage-report', report: args[1] as VantageReport });
-  if (method === 'saveRound' && answer === true)
-    trace.note({ kind: 'round-decided', roundAtMs: (args[0] as ShardRecord).roundAtMs });
+  if (method === 'saveRound' && answer === true) {
+    const { roundAtMs, totals } = args[0] as ShardRecord;
+    trace.note({ kind: 'round-decided', roundAtMs, checks: totals.checks });
+  }
   if (method === 'publish') trace.note({ kind: 'announced', events: args[0] as readonly WatchdogEvent[] });
 }
 

@@ -123,7 +123,7 @@ export type Happening =
   | { readonly kind: 'sent'; readonly request: Sending }
   /** What a vantage point of the watchdog recorded, which rounds were decided, and what was published about them. */
   | { readonly kind: 'vantage-report'; readonly report: VantageReport }
-  | { readonly kind: 'round-decided'; readonly roundAtMs: number }
+  | { readonly kind: 'round-decided'; readonly roundAtMs: number; readonly checks: number }
   | { readonly kind: 'announced'; readonly events: readonly WatchdogEvent[] }
   | { readonly kind: 'stopped'; readonly execution: string }
   | { readonly kind: 'effect'; readonly effect: HostEffect }

@@ -92,7 +92,7 @@ describe('a rollback of a command that may not be cancelled', () => {
 });
 
 describe('a rollback of an operation that was taken over', () => {
-  it('waits for a function that may still begin an action, for as long as it may run', async () => {
+  it('waits for a function that may still begin an action, until SSM would list what it has sent last', async () => {
     const { world, operation, input } = await acting();
     world.clock.now = NOON + 7_000;
     world.runbooks.onSend = () => Promise.reject(new Error('crash'));
@@ -100,7 +100,7 @@ describe('a rollback of an operation that was taken over', () => {
     await world.store.takeOver(input, NOON + 600_000);
     const prepare = () => prepareRollback(world, { ...operation, failure });
 
-    world.clock.now = NOON + 7_000 + 60_000 - 1;
+    world.clock.now = NOON + 7_000 + 65_000 - 1;
     await expect(prepare()).rejects.toThrow(
       `operation ${operation.operationId} is not undone before its actions have ended: heal-0 (not on record): the function that was to begin it may still do so`,
     );
