@@ -12,9 +12,9 @@ Plays incidents on real services, from the first sign to the verified repair.
               (the default)
               ministack: deployed by cdk to an AWS emulator, with booted Debian hosts; needs root on
               Debian
-  --incident  only this one: memory-leak, bad-configuration, dead-service, killed-service, or on
-              embedded alone bad-release, damaged-database; may be given more than once.
-              Default: all
+  --incident  only this one: memory-leak, bad-configuration, dead-service, killed-service, or, only
+              with --target embedded, bad-release or damaged-database; may be given more than
+              once. Default: all
   --json      one JSON object a line on standard output; progress goes to standard error
   --serve     embedded only: the command selfheal works with the demo, until you press Ctrl-C; needs
               Java, and Maven for the first time

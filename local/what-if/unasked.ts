@@ -133,7 +133,8 @@ function decide(
   const alert = stillRedAlert(alarm, nowMs);
   const strategies = matchingStrategies(configuration.strategies, alert);
   if (strategies.length === 0) return { isAsked: false, fleet };
-  const decision = decideAdmission({ alert, strategies, configuration, limits, nowMs });
+  const question = { alert, strategies, configuration, limits, nowMs };
+  const decision = decideAdmission({ ...question, capacity: 'left-to-triage' });
   if (decision.decision === 'grant') return { isAsked: true, fleet: withInFlight(fleet, component) };
 
   if (decision.decision !== 'refuse') return { isAsked: true, fleet };

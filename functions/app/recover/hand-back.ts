@@ -66,7 +66,9 @@ async function handBack(
 
   const nowMs = deps.clock.nowMs();
   const claimed = stillRedAlert(alarm, nowMs);
-  const question = { alert: claimed, configuration, limits, nowMs, calendars };
+  const known = { alert: claimed, configuration, limits, nowMs, calendars };
+  // Neither the instances nor the causes are known here, and what a repair takes away depends on both.
+  const question = { ...known, capacity: 'left-to-triage' } as const;
   const matching = matchingStrategies(configuration.strategies, claimed);
   const alone = matching.map((one: Strategy) => decideAdmission({ ...question, strategies: [one] }));
   // Only what would be carried out holds others back.

@@ -1,6 +1,7 @@
+import { isOnRoute } from '../../core/admission/capacity.ts';
 import { decidingCalendars } from '../../core/admission/outside-window.ts';
 import type { FleetRecord, Limits, QueuedRepair } from '../../core/admission/records.ts';
-import type { RefusalReason } from '../../core/admission/refusal.ts';
+import type { RefusalReason, RefusalRecord } from '../../core/admission/refusal.ts';
 import { byTurn, queueOf } from '../../core/admission/repair-queue.ts';
 import { lastTurnMs, stillRedAlert } from '../../core/admission/still-red.ts';
 import { mayCorrelate } from '../../core/correlation/neighbourhood.ts';
@@ -78,10 +79,14 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
       const own = alarms.filter(isRed);
       const redSinceMs = Math.min(...own.map(({ name }) => inAlarm.get(name) ?? 0));
       const admittedAtMs = lastTurnMs(limits);
-      const refusedAtMs = mayBeRefused(deps, own) ? await diagnosedAtMs(deps, component) : 0;
+      const refusals = mayBeRefused(deps, own)
+        ? await deps.store.listRefusals(component, REFUSALS_LOOKED_AT)
+        : [];
+      const diagnosedAtMs = latestMs(refusals, BY_DIAGNOSIS);
+      const refusedAtMs = latestMs(refusals, BY_TRIAGE_ALONE);
       red.push({
         ...{ component, limits, alarms: own, wasRefused: refusedAtMs > admittedAtMs },
-        sinceMs: Math.max(redSinceMs, admittedAtMs, refusedAtMs),
+        sinceMs: Math.max(redSinceMs, admittedAtMs, diagnosedAtMs),
       });
       return [];
     });
@@ -138,35 +143,40 @@ interface RedComponent {
   readonly alarms: readonly NamedAlarm[];
   /** Since when it waits, epoch milliseconds: it went red, was admitted, or was refused by diagnosis. */
   readonly sinceMs: number;
-  /** Whether diagnosis refused it when it last had its turn. */
+  /** Whether triage refused it, for what is not known here, when it last had its turn. */
   readonly wasRefused: boolean;
 }
 
-/** Refusals of diagnosis: what it finds is not known here, so that a component may come back with each round. */
+/** Refusals of diagnosis. */
 const BY_DIAGNOSIS: ReadonlySet<RefusalReason> = new Set([
   'CAUSE_ELSEWHERE',
   'CHANGE_IN_PROGRESS',
   'LIMITS_UNKNOWN',
   'NO_STRATEGY',
 ]);
+/** Refusals for what is not known here: a component may come back with each round. */
+const BY_TRIAGE_ALONE: ReadonlySet<RefusalReason> = new Set([...BY_DIAGNOSIS, 'CAPACITY_SHORT']);
 const REFUSALS_LOOKED_AT = 5;
 
-/** Whether triage asks diagnosis about one of the alarms. */
+/** Whether triage may refuse one of the alarms for what is not known here. */
 function mayBeRefused({ configuration, clock }: ReconcileAlarmsDeps, alarms: readonly NamedAlarm[]): boolean {
   const nowMs = clock.nowMs();
-  return alarms.some((alarm) => questionsAbout(configuration, stillRedAlert(alarm, nowMs)) !== undefined);
+  return alarms.some(
+    (alarm) =>
+      isOnRoute(alarm.component, configuration) ||
+      questionsAbout(configuration, stillRedAlert(alarm, nowMs)) !== undefined,
+  );
 }
 
-/** When diagnosis last refused to have a component healed; 0 if it is not among the latest refusals. */
-async function diagnosedAtMs({ store }: ReconcileAlarmsDeps, component: string): Promise<number> {
-  const refusals = await store.listRefusals(component, REFUSALS_LOOKED_AT);
-  const own = refusals.filter(({ reason }) => BY_DIAGNOSIS.has(reason));
+/** When a component was last refused for one of the reasons, epoch milliseconds; 0 if that is not among the refusals. */
+function latestMs(refusals: readonly RefusalRecord[], reasons: ReadonlySet<RefusalReason>): number {
+  const own = refusals.filter(({ reason }) => reasons.has(reason));
   return Math.max(0, ...own.map(({ refusedAtMs }) => refusedAtMs));
 }
 
 /**
  * The most urgent component comes first, and no more are handed back than the budgets have room for: a component whose
- * repair keeps failing, or that diagnosis keeps refusing, must not keep the others from their turn. Those that budgets
+ * repair keeps failing, or that triage keeps refusing, must not keep the others from their turn. Those that budgets
  * have no room for are kept as a queue, so that triage admits nothing less urgent before the next round.
  */
 async function handBackInTurn(

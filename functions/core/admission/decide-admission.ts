@@ -53,6 +53,11 @@ export interface AdmissionQuestion {
   readonly rollbacks?: ReadonlySet<string>;
   /** Strategies that are passed over, as if they had spent their attempts. @default none */
   readonly ineffective?: IneffectiveChains;
+  /**
+   * Whether a repair may take away capacity that the demand needs. That depends on the alert's targets and causes: left to
+   * triage where they are not known yet. @default 'judged'
+   */
+  readonly capacity?: 'judged' | 'left-to-triage';
 }
 
 /** Whether an alert may be healed now, on what is known of every limit, and whether its mode lets it be carried out. */
@@ -88,6 +93,7 @@ function decideIgnoringMode({
   calendars = {},
   rollbacks = new Set(),
   ineffective = new Map(),
+  capacity = 'judged',
 }: AdmissionQuestion): Exclude<AdmissionDecision, { readonly decision: 'observe' | 'propose' }> {
   const component = configuration.components[alert.component];
   if (!component) {
@@ -128,7 +134,7 @@ function decideIgnoringMode({
     cooldownRefusal(strategy, limits, nowMs) ??
     groupRefusal(alert, configuration, limits.fleet) ??
     // Before the fleet's budget: what must not begin keeps no place in the queue for it.
-    capacityRefusal(alert, plan, configuration, limits.fleet) ??
+    (capacity === 'judged' ? capacityRefusal(alert, plan, configuration, limits.fleet) : undefined) ??
     fleetRefusal(configuration, limits.fleet) ??
     (approvedId === undefined ? queueRefusal(alert, configuration, limits.fleet, nowMs) : undefined) ??
     sharedTargetRefusal(alert.component, configuration, limits.fleet);

@@ -94,6 +94,19 @@ export function carriedBy(routing: Routing, serving: Serving = () => 1): Carried
   return { carried: flow, limits: flow < demandOf(routing) ? routes.filter(isLimit) : [] };
 }
 
+/** Shares of capacities are rounded; what is less than this, in requests a second, is no difference. */
+const ROUNDING = 1e-6;
+
+/** Whether less is carried than before. Both are requests a second. */
+export function isLess(during: Carried, now: Carried): boolean {
+  return during.carried < now.carried - ROUNDING;
+}
+
+/** Requests a second for people to read. */
+export function rounded(requests: number): string {
+  return String(Number(requests.toFixed(1)));
+}
+
 /** Whether any request that may reach a component could be answered without it. */
 export function hasWayAround({ demands, routes }: Routing, component: string): boolean {
   const callers = new Set(routes.map(({ caller }) => caller));

@@ -5,8 +5,8 @@ import { isDoneOnce, takesDown } from './action-effects.ts';
 import { containmentOf } from './containment.ts';
 
 /**
- * The share of a component that does not serve at some time during a repair, 0 to 1. Of hosts, it is one batch; where their
- * number is not known, the most that `minHealthyTargets` allows. What a containment takes away stays away. All of it
+ * The share of a component that does not serve at some time during a repair, 0 to 1. Of hosts, it is one batch of those that
+ * the alert names; where it is not known how many hosts there are, the most that `minHealthyTargets` allows. What a containment takes away stays away. All of it
  * where nothing says how much.
  *
  * @param named how many targets the alert names. @default 0: all may be repaired
@@ -28,8 +28,11 @@ export function shareTakenAway(
   }
   if (actions.some(isDoneOnce)) return 1;
   const count = 'instanceIds' in targets ? targets.instanceIds.length : undefined;
-  if (containmentOf(strategy.actions) !== undefined)
-    return count === undefined ? 1 : Math.min(1, (named || count) / count);
-  if (count !== undefined) return Math.min(1, maxConcurrentTargets / count);
-  return minHealthyTargets === 0 ? 1 : maxConcurrentTargets / (maxConcurrentTargets + minHealthyTargets);
+  const isContained = containmentOf(strategy.actions) !== undefined;
+  if (count === undefined) {
+    const batch = Math.min(named || maxConcurrentTargets, maxConcurrentTargets);
+    return isContained ? 1 : batch / (batch + minHealthyTargets);
+  }
+  const repaired = Math.min(named || count, count);
+  return (isContained ? repaired : Math.min(repaired, maxConcurrentTargets)) / count;
 }

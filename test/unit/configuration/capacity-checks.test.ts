@@ -8,11 +8,17 @@ interface Shop {
   readonly only?: string;
   readonly payA?: string;
   readonly mark?: '' | '▼';
+  /** Requests a second that pay-a takes. @default 600 */
+  readonly room?: number;
+  /** Hosts of pay-a, and how many of them are repaired at a time. @default 4 */
+  readonly hosts?: number;
+  readonly batch?: number;
 }
 
-const IDS = '[i-00000000000000001, i-00000000000000002, i-00000000000000003, i-00000000000000004]';
-const component = (name: string, keys: string, more = '') =>
-  `  ${name}: { targets: { instanceIds: ${IDS} }, maxConcurrentTargets: 4, service: ${name}.service, signals: [memory]${more && `, ${more}`}${keys && `, ${keys}`} }`;
+const ids = (count: number) =>
+  `[${Array.from({ length: count }, (_, index) => `i-${String(index).padStart(17, '0')}`).join(', ')}]`;
+const component = (name: string, keys: string, more = '', { hosts, batch } = { hosts: 4, batch: 4 }) =>
+  `  ${name}: { targets: { instanceIds: ${ids(hosts)} }, maxConcurrentTargets: ${batch}, service: ${name}.service, signals: [memory]${more && `, ${more}`}${keys && `, ${keys}`} }`;
 
 /** entry → pay-a, pay-b → bank, each of which takes 600 requests a second. */
 const text = ({
@@ -22,6 +28,9 @@ const text = ({
   only = '',
   payA = '',
   mark = '',
+  room = 600,
+  hosts = 4,
+  batch = 4,
 }: Shop = {}) =>
   configurationText({
     settings: settings && `settings: { ${settings} }`,
@@ -29,12 +38,12 @@ const text = ({
       'components:',
       component(
         'entry',
-        `demand: ${demand}, dependsOn: [pay-a, pay-b], capacities: { pay-a: 600, pay-b: 600 }`,
+        `demand: ${demand}, dependsOn: [pay-a, pay-b], capacities: { pay-a: ${room}, pay-b: 600 }`,
       ),
-      component(`${mark}pay-a`, payA || 'dependsOn: [bank], capacities: { bank: 600 }').replace(
-        `${mark}pay-a.service`,
-        'pay-a.service',
-      ),
+      component(`${mark}pay-a`, payA || 'dependsOn: [bank], capacities: { bank: 600 }', '', {
+        hosts,
+        batch,
+      }).replace(`${mark}pay-a.service`, 'pay-a.service'),
       component('pay-b', 'excluded: true, dependsOn: [bank], capacities: { bank: 600 }'),
       component('bank', ''),
     ].join('\n'),
@@ -49,9 +58,29 @@ describe('spare capacity', () => {
       severity: 'warning',
     });
     expect(problem.message).toContain(
-      'of 1000 requests a second, the routes carry 1000 at best, and 600 while `pay-a` is repaired: it is never repaired by `restart`',
+      'of 1000 requests a second, the routes carry 1000 at best, and 600 while `pay-a` is repaired: it is never repaired by `restart` unless it does not answer its heartbeats, or an alert names fewer of its hosts',
     );
     expect(problem.remedy).toContain('settings.capacity.exempt');
+  });
+
+  it('is judged as at admission: an error of floating-point arithmetic is no difference', () => {
+    const nine = { room: 90, hosts: 10, batch: 3 };
+    // 90 × (1 - 0.3) is 62.99999999999999.
+    expect(problemsOf(text({ ...nine, demand: 663 }))).toEqual([]);
+    expectProblem(text({ ...nine, demand: 664, mark: '▼' }), {
+      code: 'capacity-never-spare',
+      path: 'components.pay-a',
+      severity: 'warning',
+    });
+  });
+
+  it('is missing by figures that people can read', () => {
+    const problem = expectProblem(text({ room: 500, hosts: 3, batch: 2, demand: 1_000, mark: '▼' }), {
+      code: 'capacity-never-spare',
+      path: 'components.pay-a',
+      severity: 'warning',
+    });
+    expect(problem.message).toContain('and 766.7 while `pay-a` is repaired');
   });
 
   it('is there if the others carry the demand', () => {

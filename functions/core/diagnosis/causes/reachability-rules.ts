@@ -29,7 +29,7 @@ export const hostDown: CauseRule = {
         ? {
             verdict: 'supported',
             confidence: UNANSWERING,
-            supports: ['it answers no requests any more, although its callers go on'],
+            supports: ['it no longer answers requests, although its callers still send them'],
           }
         : NOT_APPLICABLE;
     return { verdict: 'refuted', reason: 'its heartbeats are answered' };

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capacityRefusal, isOnRoute } from '../../../../functions/core/admission/capacity.ts';
-import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
+import {
+  type AdmissionQuestion,
+  decideAdmission,
+} from '../../../../functions/core/admission/decide-admission.ts';
 import type { FleetRecord } from '../../../../functions/core/admission/records.ts';
 import { planOf } from '../../../../functions/core/operation/operation-plan.ts';
 import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
@@ -84,7 +87,7 @@ describe('a repair that takes capacity away', () => {
   it('is refused if the others never carry the demand, and says what limits them', () => {
     expect(refusalOf(shop({ demand: 900 }))).toMatchObject({
       detail:
-        'of 900 requests a second, the routes carry 900, and 500 during the repair, limited by gateway → pay-b (500); everything else is healthy',
+        'of 900 requests a second, the routes carry 900, and 500 during the repair, limited by gateway → pay-b (500); even with everything else healthy',
     });
   });
 
@@ -94,12 +97,51 @@ describe('a repair that takes capacity away', () => {
       capacities: { 'pay-a': 300, 'pay-b': 900 },
       payA: { capacities: {} },
     });
-    expect(refusalOf(narrow, { unhealthy: ['bank', 'pay-b'] }, { component: 'pay-b' })).toBeUndefined();
+    expect(
+      refusalOf(narrow, { inFlight: ['bank'], unhealthy: ['pay-b'] }, { component: 'pay-b' }),
+    ).toBeUndefined();
   });
 
-  it('does not depend on the component’s own mark, which says only that an alarm is red', () => {
-    expect(refusalOf(shop(), { unhealthy: ['pay-a', 'pay-b'] })).toMatchObject({ reason: 'CAPACITY_SHORT' });
+  it('begins where components are unhealthy alike, and only for the first that asks: neither waits for ever', () => {
+    const unhealthy = ['pay-a', 'pay-b'];
+    expect(refusalOf(shop(), { unhealthy })).toBeUndefined();
+    expect(refusalOf(shop(), { unhealthy, inFlight: ['pay-a'] }, { component: 'pay-b' })).toMatchObject({
+      detail: expect.stringContaining('pay-a is unhealthy or in repair'),
+    });
     expect(refusalOf(shop(), { unhealthy: ['pay-a'] })).toBeUndefined();
+  });
+
+  it.each(['gateway', 'bank'])(
+    'is refused although %s, which every request needs, is unhealthy too',
+    (needed) => {
+      for (const fleet of [
+        { unhealthy: [needed, 'pay-a'] },
+        { unhealthy: [needed, 'pay-b'], inFlight: ['pay-a'] },
+        { inFlight: [needed, 'pay-a'] },
+      ])
+        expect(refusalOf(shop(), fleet, { component: 'pay-b' })).toMatchObject({
+          detail: expect.stringContaining(
+            'the routes carry 500, and 0 during the repair; pay-a is unhealthy',
+          ),
+        });
+    },
+  );
+
+  it('is refused while another is in repair, although all that both need is unhealthy', () => {
+    const banks = configured({
+      components: {
+        gateway: { dependsOn: ['pay-a', 'pay-b'], demand: 500, capacities: { 'pay-a': 500, 'pay-b': 500 } },
+        'pay-a': { dependsOn: ['bank-a'], capacities: { 'bank-a': 500 } },
+        'pay-b': { dependsOn: ['bank-b'], capacities: { 'bank-b': 500 } },
+        'bank-a': {},
+        'bank-b': {},
+      },
+      strategies: [RESTART],
+    });
+    const fleet = { unhealthy: ['bank-a', 'bank-b'], inFlight: ['pay-a'] };
+    expect(refusalOf(banks, fleet, { component: 'pay-b' })).toMatchObject({
+      detail: expect.stringContaining('the routes carry 500, and 0 during the repair; pay-a is unhealthy'),
+    });
   });
 
   it('begins where no request could take another way: waiting for others would help nobody', () => {
@@ -171,16 +213,38 @@ describe('a rolling repair', () => {
     expect(refusalOf(tight())).toBeUndefined();
     expect(refusalOf(tight({ maxConcurrentTargets: 2 }))).toMatchObject({
       detail: expect.stringContaining(
-        '600 during the repair, which takes 50 % of it away, limited by gateway → pay-a (200), gateway → pay-b (400)',
+        '600 during the repair, which takes 50 % of `pay-a` out of service, limited by gateway → pay-a (200), gateway → pay-b (400)',
       ),
     });
   });
 });
 
+describe('a repair of the hosts that the alert names', () => {
+  const ids = Array.from({ length: 4 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
+
+  it('takes no more away than those', () => {
+    const configuration = shop({
+      demand: 700,
+      capacities: { 'pay-a': 400, 'pay-b': 400 },
+      payA: { targets: { instanceIds: ids }, maxConcurrentTargets: 4, capacities: {}, dependsOn: [] },
+    });
+    expect(refusalOf(configuration)).toMatchObject({ reason: 'CAPACITY_SHORT' });
+    expect(refusalOf(configuration, {}, { targets: ids.slice(0, 1) })).toBeUndefined();
+    expect(refusalOf(configuration, {}, { targets: ids.slice(0, 2) })).toMatchObject({
+      reason: 'CAPACITY_SHORT',
+    });
+  });
+});
+
 describe('admission', () => {
-  const decide = (fleet: Partial<FleetRecord>, parts: Shop = {}) => {
+  const decide = (
+    fleet: Partial<FleetRecord>,
+    parts: Shop = {},
+    capacity?: AdmissionQuestion['capacity'],
+  ) => {
     const configuration = shop(parts);
     return decideAdmission({
+      ...(capacity && { capacity }),
       alert: alertOf('pay-a'),
       strategies: configuration.strategies,
       configuration,
@@ -197,6 +261,14 @@ describe('admission', () => {
     });
   });
 
+  it('leaves that to triage where the hosts and the causes are not known, and nothing else', () => {
+    expect(decide(OUT, {}, 'left-to-triage')).toMatchObject({ decision: 'grant' });
+    const fleet = { ...OUT, inFlight: ['mail'] };
+    expect(decide(fleet, { settings: { maxConcurrentRepairs: 1 } }, 'left-to-triage')).toMatchObject({
+      refusal: { reason: 'FLEET_BUSY' },
+    });
+  });
+
   it('refuses it before the fleet’s budget, so that it keeps no place in the queue', () => {
     const settings = { maxConcurrentRepairs: 1 };
     const fleet = { ...OUT, inFlight: ['mail'] };
@@ -204,44 +276,67 @@ describe('admission', () => {
     expect(decide({ inFlight: ['mail'] }, { settings })).toMatchObject({ refusal: { reason: 'FLEET_BUSY' } });
   });
 
-  it('never lets repairs together carry less than before, one after the other', () => {
-    const NAMES = ['pay-a', 'pay-b', 'pay-c', 'pay-d'];
-    const capacity = fc.integer({ min: 1, max: 9 });
-    const fleet = fc.record({
+  const NAMES = ['pay-a', 'pay-b', 'pay-c', 'pay-d'];
+  const capacity = fc.integer({ min: 1, max: 9 });
+  const fleets = fc
+    .record({
       demand: fc.integer({ min: 1, max: 30 }),
       capacities: fc.array(capacity, { minLength: 4, maxLength: 4 }),
       order: fc.shuffledSubarray(NAMES, { minLength: 1 }),
+      marked: fc.subarray([...NAMES, 'gateway']),
+    })
+    .map(({ demand, capacities, order, marked }) => {
+      const room = Object.fromEntries(NAMES.map((name, index) => [name, capacities[index] ?? 1]));
+      const configuration = configured({
+        settings: { maxConcurrentRepairs: 10 },
+        components: {
+          gateway: { dependsOn: NAMES, demand, capacities: room },
+          ...Object.fromEntries(NAMES.map((name) => [name, {}])),
+        },
+        strategies: [RESTART],
+      });
+      const carriedWithout = (out: readonly string[]) =>
+        Math.min(
+          demand,
+          NAMES.filter((name) => !out.includes(name)).reduce((sum, name) => sum + (room[name] ?? 0), 0),
+        );
+      const isNeeded = (component: string, out: readonly string[]) =>
+        carriedWithout([...out, component]) < carriedWithout(out);
+      const decided = (component: string, fleet: Partial<FleetRecord>) =>
+        decideAdmission({
+          alert: alertOf(component),
+          strategies: configuration.strategies,
+          configuration,
+          limits: limitsWith({ component }, fleet),
+          nowMs: NOON,
+        }).decision;
+      return { order, marked, carriedWithout, isNeeded, decided };
     });
+
+  it('never lets repairs together carry less than before, one after the other, whatever is unhealthy', () => {
     fc.assert(
-      fc.property(fleet, ({ demand, capacities, order }) => {
-        const room = Object.fromEntries(NAMES.map((name, index) => [name, capacities[index] ?? 1]));
-        const configuration = configured({
-          settings: { maxConcurrentRepairs: 10 },
-          components: {
-            gateway: { dependsOn: NAMES, demand, capacities: room },
-            ...Object.fromEntries(NAMES.map((name) => [name, {}])),
-          },
-          strategies: [RESTART],
-        });
-        const carriedWithout = (out: readonly string[]) =>
-          Math.min(
-            demand,
-            NAMES.filter((name) => !out.includes(name)).reduce((sum, name) => sum + (room[name] ?? 0), 0),
-          );
+      fc.property(fleets, ({ order, marked, carriedWithout, isNeeded, decided }) => {
         const inFlight: string[] = [];
         for (const component of order) {
-          const { decision } = decideAdmission({
-            alert: alertOf(component),
-            strategies: configuration.strategies,
-            configuration,
-            limits: limitsWith({ component }, { inFlight }),
-            nowMs: NOON,
-          });
-          const isShort = carriedWithout([...inFlight, component]) < carriedWithout(inFlight);
+          const isShort =
+            isNeeded(component, inFlight) ||
+            (!marked.includes(component) && isNeeded(component, [...inFlight, ...marked]));
+          const decision = decided(component, { inFlight, unhealthy: marked });
           expect(decision).toBe(isShort ? 'refuse' : 'grant');
           if (decision === 'grant') inFlight.push(component);
         }
         expect(carriedWithout(inFlight)).toBe(carriedWithout([]));
+      }),
+    );
+  });
+
+  it('lets nothing wait for ever: what is unhealthy is repaired as if the others were healthy, once nothing is in flight', () => {
+    fc.assert(
+      fc.property(fleets, ({ marked, isNeeded, decided }) => {
+        for (const component of marked.filter((name) => name !== 'gateway'))
+          expect(decided(component, { unhealthy: marked })).toBe(
+            isNeeded(component, []) ? 'refuse' : 'grant',
+          );
       }),
     );
   });

@@ -25,6 +25,16 @@ describe('the share that a repair takes away', () => {
     expect(shareOf({ targets: { instanceIds: ids(2) }, maxConcurrentTargets: 3 })).toBe(1);
   });
 
+  it('is no more than the hosts that the alert names', () => {
+    const four = { targets: { instanceIds: ids(4) }, maxConcurrentTargets: 3 };
+    expect(shareOf(four, [RESTART], 1)).toBe(0.25);
+    expect(shareOf(four, [RESTART], 4)).toBe(0.75);
+    const tagged = { targets: { tags: { role: 'web' } }, maxConcurrentTargets: 3 };
+    expect(shareOf({ ...tagged, minHealthyTargets: 3 }, [RESTART], 1)).toBe(0.25);
+    expect(shareOf({ ...tagged, minHealthyTargets: 3 }, [RESTART], 4)).toBe(0.5);
+    expect(shareOf(tagged, [RESTART], 1)).toBe(1);
+  });
+
   it('is nothing if no action takes a target down', () => {
     expect(shareOf({ targets: { instanceIds: ids(1) } }, [action('start_component')])).toBe(0);
     expect(shareOf({}, [action('notify_architect')])).toBe(0);
