@@ -24,7 +24,8 @@ export interface CodeDeployments {
   readonly since: (group: string, sinceMs: number) => Promise<readonly CodeDeployment[]>;
   readonly read: (id: string) => Promise<CodeDeployment>;
   /**
-   * Begins a deployment to all of the group, as the group's own settings say.
+   * Begins a deployment to all of the group, as the group's own settings say, but without its alarms and its automatic
+   * rollback.
    *
    * @returns its id
    * @throws ServiceUnavailable: also while another deployment to the group is in progress
@@ -34,6 +35,7 @@ export interface CodeDeployments {
    * Stops a deployment. One that is over is left as it is.
    *
    * @param goesBack whether CodeDeploy deploys the last successful revision then
+   * @returns whether it is being stopped: `false` if it was over
    */
-  readonly stop: (id: string, goesBack: boolean) => Promise<void>;
+  readonly stop: (id: string, goesBack: boolean) => Promise<boolean>;
 }

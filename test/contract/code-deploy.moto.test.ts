@@ -55,11 +55,11 @@ describe.skipIf(!requirement('python'))('deployments of CodeDeploy, on moto,', (
     expect(JSON.parse(revision)).toMatchObject({ s3Location: s3Location('shop-1.zip') });
     const id = await deployments.create(GROUP, {
       revision,
-      description: 'Selfheal op/heal-0: forward again',
+      description: 'Selfheal op/heal-0: forward again to d-1',
     });
     expect(await deployments.read(id)).toMatchObject({
       ...{ id, revision, group: GROUP },
-      description: 'Selfheal op/heal-0: forward again',
+      description: 'Selfheal op/heal-0: forward again to d-1',
     });
   });
 

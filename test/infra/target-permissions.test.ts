@@ -546,6 +546,7 @@ describe('what strategies do on hosts by EC2', () => {
         `codedeploy:ListDeployments ${group}`,
         `codedeploy:RegisterApplicationRevision ${named('application:shop')}`,
         'codedeploy:StopDeployment *',
+        `codedeploy:UpdateDeploymentGroup ${group}`,
       ],
       'selfheal-reconcile': [`codedeploy:GetDeployment ${group}`],
     });

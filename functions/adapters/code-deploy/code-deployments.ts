@@ -64,6 +64,9 @@ export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): C
         ...namesOf(group),
         revision: JSON.parse(revision) as CreateDeploymentCommandInput['revision'],
         description,
+        // The alarm that is to be mended would block it, and the group's own rollback would bring the bad revision back.
+        overrideAlarmConfiguration: { enabled: false },
+        autoRollbackConfiguration: { enabled: false },
         ...(fileExistsBehavior !== undefined && { fileExistsBehavior: fileExistsBehavior as never }),
       });
       try {
@@ -80,8 +83,10 @@ export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): C
       const command = new StopDeploymentCommand({ deploymentId, autoRollbackEnabled });
       try {
         await translated(STOP, () => client.send(command));
+        return true;
       } catch (error) {
         if (!(error instanceof RequestRefused && error.serviceCode === OVER)) throw error;
+        return false;
       }
     },
   };
@@ -98,6 +103,7 @@ function deploymentOf({
   deploymentGroupName,
   status = 'Created',
   createTime,
+  completeTime,
   revision = {},
   computePlatform: platform = 'Server',
   creator = 'user',
@@ -106,6 +112,7 @@ function deploymentOf({
   rollbackInfo: { rollbackTriggeringDeploymentId, rollbackDeploymentId, rollbackMessage } = {},
   errorInformation,
   deploymentOverview = {},
+  deploymentStyle,
 }: DeploymentInfo): CodeDeployment {
   const progress = Object.entries(deploymentOverview)
     .filter(([, count]) => count > 0)
@@ -114,6 +121,8 @@ function deploymentOf({
     ...{ id, status, platform, creator, description },
     group: `${applicationName}/${deploymentGroupName}`,
     createdAtMs: createTime?.getTime() ?? 0,
+    ...(completeTime && { completedAtMs: completeTime.getTime() }),
+    ...(deploymentStyle?.deploymentType === 'BLUE_GREEN' && { isBlueGreen: true }),
     revision: settingText(revision as SettingValue),
     ...(fileExistsBehavior && { fileExistsBehavior }),
     ...(rollbackTriggeringDeploymentId && { rollsBack: rollbackTriggeringDeploymentId }),

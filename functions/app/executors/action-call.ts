@@ -72,6 +72,8 @@ export type Begun =
       readonly reference: ActionReference;
       /** Ids of the targets that it was begun on. @default those of the call */
       readonly targets?: readonly string[];
+      /** JSON: what the executor wants to have back, should the action be undone. */
+      readonly undo?: string;
     }
   | Ended;
 

@@ -7,14 +7,16 @@ import {
 } from '../../core/target/code-deploy-reference.ts';
 import {
   type CodeDeployment,
-  deploymentDescription,
   deploymentEnd,
   describeDeployment,
   isOver,
+  isStoppedOnRequest,
   newestOf,
+  staysAsItIs,
   type WayBack,
   wayBack,
 } from '../../core/target/code-deployment.ts';
+import { deploymentDescription } from '../../core/target/deployment-course.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CodeDeployments, DeploymentRequest } from '../../ports/code-deployments.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
@@ -26,7 +28,11 @@ export interface CodeDeployBeginDeps {
 }
 export interface CodeDeployInspectDeps {
   readonly codeDeployments: Pick<CodeDeployments, 'read'>;
+  readonly clock: Clock;
 }
+
+/** What is kept of a deployment that Selfheal has stopped: CodeDeploy’s rollback from it is Selfheal’s, and no other is. */
+const STOPPED = '"stopped"';
 
 /** Most groups are deployed to every week; the last ones are read first. */
 const HISTORIES_DAYS = [7, 60, 500];
@@ -73,21 +79,27 @@ async function goBack(deps: CodeDeployBeginDeps, group: string, call: StepCall):
       return found.isTheirs
         ? foreign(`${group}: ${found.problem}: it is left as it is`)
         : { outcome: 'FAILED', detail: `${group}: ${found.problem}` };
-    const description = deploymentDescription(operationId, stepId, found.from.id);
+    const description = deploymentDescription(operationId, stepId, { backFrom: found.from.id });
     change = await changes.keep(planOf(found, description));
   }
   const { from, wanted } = parsed(change);
   const { newest, history } = await readSince(deps, group, from);
   const ours = history.find((one) => one.description === wanted.description || one.rollsBack === from.id);
-  if (ours && newest.id === ours.id) return referenceTo(ours.id);
+  const first = history.find(({ id }) => id === from.id);
+  const stopped = { ...(first && isStoppedOnRequest(first) && from.wasInProgress && { undo: STOPPED }) };
+  if (ours && newest.id === ours.id) return { ...referenceTo(ours.id), ...stopped };
   if (newest.id !== from.id) return deployedSince(group, newest, from);
   if (!isOver(newest)) {
-    await deps.codeDeployments.stop(from.id, true);
-    return referenceTo(from.id, true);
+    if (await deps.codeDeployments.stop(from.id, true))
+      return { ...referenceTo(from.id, true), undo: STOPPED };
+    throw new ServiceUnavailable(
+      `${describeDeployment(newest)} ended before it could be stopped: it is read again`,
+    );
   }
-  if (newest.rolledBackBy !== undefined) return referenceTo(newest.rolledBackBy);
+  if (newest.rolledBackBy !== undefined) return { ...referenceTo(newest.rolledBackBy), ...stopped };
   // An earlier try has stopped it, and CodeDeploy is about to go back.
-  if (newest.status === 'Stopped' && from.wasInProgress) return referenceTo(from.id, true);
+  if (newest.status === 'Stopped' && from.wasInProgress && !staysAsItIs(newest, deps.clock.nowMs()))
+    return { ...referenceTo(from.id, true), ...stopped };
   return referenceTo(await deps.codeDeployments.create(group, wanted));
 }
 
@@ -96,13 +108,23 @@ async function goForward(deps: CodeDeployBeginDeps, group: string, call: StepCal
   if (changes.undone === undefined)
     return { outcome: 'SUCCEEDED', detail: `nothing was deployed to ${group}` };
   const { from, wanted } = parsed(changes.undone);
-  const description = deploymentDescription(subject.operation.operationId, stepId);
+  const description = deploymentDescription(subject.operation.operationId, stepId, { forwardTo: from.id });
   const { newest, history } = await readSince(deps, group, from);
   if (newest.description === description) return referenceTo(newest.id);
-  if (newest.id === from.id) return neverGoneBack(newest, from);
+  if (newest.id === from.id) return neverGoneBack(newest, from, deps.clock.nowMs());
+  const isStoppedByUs = call.undo === STOPPED;
   const ours = history.find(
-    (one) => one.description === wanted.description || (from.wasInProgress && one.rollsBack === from.id),
+    (one) => one.description === wanted.description || (isStoppedByUs && one.rollsBack === from.id),
   );
+  if (newest.rollsBack === from.id && !ours) {
+    const detail = `${describeDeployment(newest)} is CodeDeploy’s own rollback from ${from.id}: it is left as it is`;
+    return { outcome: 'SUCCEEDED', detail };
+  }
+  // CodeDeploy, or someone, has brought it back already.
+  if (newest.id !== ours?.id && newest.revision === from.revision && mayBring(newest)) {
+    if (!isOver(newest)) return referenceTo(newest.id);
+    return { outcome: 'SUCCEEDED', detail: `${describeDeployment(newest)} is there again` };
+  }
   if (newest.id !== ours?.id) return deployedSince(group, newest, from);
   if (!isOver(ours)) {
     await deps.codeDeployments.stop(ours.id, false);
@@ -113,9 +135,16 @@ async function goForward(deps: CodeDeployBeginDeps, group: string, call: StepCal
   return referenceTo(await deps.codeDeployments.create(group, request));
 }
 
+const mayBring = (one: CodeDeployment) => !isOver(one) || one.status === 'Succeeded';
+
 /** The end of an undo where the deployment is still the last one. A stop that was asked for may be about to take effect. */
-function neverGoneBack(newest: CodeDeployment, { wasInProgress }: From): Ended {
+function neverGoneBack(newest: CodeDeployment, { wasInProgress }: From, nowMs: number): Ended {
   const what = describeDeployment(newest);
+  if (wasInProgress && staysAsItIs(newest, nowMs))
+    return {
+      outcome: 'FAILED',
+      detail: `${what}: ${newest.status}, and CodeDeploy has not gone back from it: ${newest.rollbackMessage ?? 'it does not say why'}; it is left as it is`,
+    };
   const mayBeStopping = !isOver(newest) || newest.status === 'Stopped' || newest.rolledBackBy !== undefined;
   if (wasInProgress && mayBeStopping)
     throw new ServiceUnavailable(`${what} may be about to be rolled back: nothing is deployed before`);
@@ -174,13 +203,13 @@ function foreign(detail: string): Ended {
   return { outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse', isFinal: true, detail };
 }
 
-function referenceTo(id: string, isStopped = false): Begun {
+function referenceTo(id: string, isStopped = false): Extract<Begun, { readonly reference: unknown }> {
   return { reference: { executor: 'resource', id: codeDeployReferenceId({ id, isStopped }) } };
 }
 
 /** Looks how far a deployment has come, or the one with which CodeDeploy goes back from one that was stopped. */
 export async function inspect(
-  { codeDeployments }: CodeDeployInspectDeps,
+  { codeDeployments, clock }: CodeDeployInspectDeps,
   reference: CodeDeployReference,
 ): Promise<Inspection> {
   const first = await codeDeployments.read(reference.id);
@@ -189,12 +218,13 @@ export async function inspect(
     const back = await codeDeployments.read(first.rolledBackBy);
     return inspection(back, deploymentEnd(back));
   }
-  const detail = `${describeDeployment(first)} succeeded before it could be stopped`;
-  return inspection(
-    first,
-    first.status === 'Succeeded' ? { outcome: 'FAILED', detail } : undefined,
-    reference,
-  );
+  const problem =
+    first.status === 'Succeeded'
+      ? 'succeeded before it could be stopped'
+      : staysAsItIs(first, clock.nowMs()) &&
+        `${first.status}, and CodeDeploy has not gone back from it: ${first.rollbackMessage ?? 'it does not say why'}`;
+  const detail = `${describeDeployment(first)} ${problem}`;
+  return inspection(first, problem ? { outcome: 'FAILED', detail } : undefined, reference);
 }
 
 function inspection(

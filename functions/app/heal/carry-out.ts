@@ -115,7 +115,7 @@ export async function carryOut(deps: CarryOutDeps, given: StepToCarryOut): Promi
 
 /** The immediate result of a step: its action goes on by itself, or the step is over. */
 type Done =
-  | (Required<Pick<StepRecord, 'reference'>> & Pick<StepRecord, 'targets' | 'unreached' | 'skipped'>)
+  | (Required<Pick<StepRecord, 'reference'>> & Pick<StepRecord, 'targets' | 'unreached' | 'skipped' | 'undo'>)
   | StepEnd;
 
 /** A step with what is on record of it, and of the step that it undoes. */

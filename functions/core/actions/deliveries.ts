@@ -26,6 +26,7 @@ export const DELIVERIES = {
       'codedeploy:ListDeployments',
       'codedeploy:RegisterApplicationRevision',
       'codedeploy:StopDeployment',
+      'codedeploy:UpdateDeploymentGroup',
     ],
   },
   appConfig: {

@@ -1,4 +1,5 @@
 import type { SuspectedChange } from '../diagnosis/cause.ts';
+import { coursesOf } from './deployment-course.ts';
 
 /** A deployment to a deployment group, as CodeDeploy describes it. */
 export interface CodeDeployment {
@@ -8,6 +9,10 @@ export interface CodeDeployment {
   readonly status: string;
   /** Epoch milliseconds. */
   readonly createdAtMs: number;
+  /** Epoch milliseconds. @default it is in progress */
+  readonly completedAtMs?: number;
+  /** Whether it replaces the group's instances. @default false */
+  readonly isBlueGreen?: boolean;
   /** Where the revision is, as JSON in the API's own shape: the same text for the same revision. */
   readonly revision: string;
   /** `Server` for hosts. */
@@ -56,17 +61,18 @@ function describeRevision(revision: string): string {
   return gitHub ? `${gitHub['repository']}@${gitHub['commitId']}` : revision;
 }
 
-/** How far a deployment of Selfheal's goes back, or forward again: its description says so, since it takes no token. */
-const DESCRIPTION = /^Selfheal \S+: (?:back from (\S+)|forward again)$/;
-
-/** @param from the id of the deployment that is gone back from. @default it goes forward again */
-export function deploymentDescription(operationId: string, stepId: string, from?: string): string {
-  return `Selfheal ${operationId}/${stepId}: ${from === undefined ? 'forward again' : `back from ${from}`}`;
+/** Whether a deployment was stopped because someone asked for it, and not by an alarm. */
+export function isStoppedOnRequest({ status, error }: CodeDeployment): boolean {
+  return status === 'Stopped' && error?.startsWith('MANUAL_STOP:') === true;
 }
 
-/** The id of the deployment that one goes back from, by CodeDeploy or by Selfheal. @returns `undefined` for any other */
-function goneBackFrom({ rollsBack, description }: CodeDeployment): string | undefined {
-  return rollsBack ?? DESCRIPTION.exec(description)?.[1];
+/** CodeDeploy begins to go back within seconds. */
+const GOES_BACK_MS = 5 * 60_000;
+
+/** Whether CodeDeploy has not gone back from a deployment that was stopped or failed, and is not about to. */
+export function staysAsItIs({ status, completedAtMs, rolledBackBy }: CodeDeployment, nowMs: number): boolean {
+  if (rolledBackBy !== undefined || (status !== 'Failed' && status !== 'Stopped')) return false;
+  return completedAtMs !== undefined && nowMs - completedAtMs > GOES_BACK_MS;
 }
 
 /** The newest deployment to a group as a whole. @param history newest first */
@@ -97,13 +103,19 @@ export function wayBack(
   const what = describeDeployment(from);
   if (from.platform !== 'Server')
     return { problem: `${what} is a deployment of the platform ${from.platform}, and not to hosts` };
-  const before = goneBackFrom(from);
+  if (from.isBlueGreen)
+    return {
+      problem: `${what} is a blue/green deployment, which replaces instances: have CodeDeploy go back itself`,
+    };
+  const courses = coursesOf(history);
+  if (courses === undefined) return undefined;
+  const { again, backFrom: before } = courses.of(from.id);
   if (before !== undefined && from.status === 'Succeeded')
     return { problem: `${what} has gone back from ${before} already` };
   if (before !== undefined && !isOver(from))
     return { problem: `${what} is going back from ${before} already` };
   const named = suspect?.source === 'codedeploy' ? suspect.changeId : undefined;
-  const isSuspect = named !== undefined && brings(history, from, named);
+  const isSuspect = named !== undefined && (again === named || brings(history, from, named));
   if (named !== undefined && named !== before && !isSuspect)
     return {
       problem: `its last deployment is ${what}, and not ${named}, which is suspected`,
@@ -113,11 +125,11 @@ export function wayBack(
     return { problem: `${what} is in progress, and is not the change to be rolled back`, isTheirs: true };
   const bad = before === undefined ? from : history.find(({ id }) => id === before);
   if (bad === undefined) return undefined;
-  const undone = new Set(history.map(goneBackFrom));
   const good = history
     .slice(history.indexOf(from) + 1)
     .find(
-      ({ id, status, revision }) => status === 'Succeeded' && revision !== bad.revision && !undone.has(id),
+      ({ status, revision }) =>
+        status === 'Succeeded' && revision !== bad.revision && !courses.rolledBack.has(revision),
     );
   return good && { from, good };
 }

@@ -93,6 +93,7 @@ export const ACTION_RESOURCES = {
   'codedeploy:ListDeployments': 'deliveries',
   'codedeploy:RegisterApplicationRevision': 'applications of deliveries',
   'codedeploy:StopDeployment': 'any delivery',
+  'codedeploy:UpdateDeploymentGroup': 'deliveries',
   'appconfig:GetDeployment': 'deployments of configurations',
   'appconfig:ListDeployments': 'deployments of configurations',
   'appconfig:StartDeployment': 'configurations',
@@ -300,12 +301,13 @@ const PERMISSIONS: {
   codeDeployments: {
     since: ['codedeploy:BatchGetDeployments', 'codedeploy:ListDeployments'],
     read: ['codedeploy:GetDeployment'],
-    // It is checked for the settings and the revision, too.
+    // It is checked for the settings and the revision, too, and for the group, since it overrides its alarms.
     create: [
       'codedeploy:CreateDeployment',
       'codedeploy:GetApplicationRevision',
       'codedeploy:GetDeploymentConfig',
       'codedeploy:RegisterApplicationRevision',
+      'codedeploy:UpdateDeploymentGroup',
     ],
     stop: ['codedeploy:StopDeployment'],
   },

@@ -33,6 +33,8 @@ interface Deployment {
   readonly createdAtMs: number;
   readonly rollsBack?: string;
   status: Status;
+  completedAtMs?: number;
+  error?: { readonly code: string; readonly message: string };
   rolledBackBy?: string;
   isStopping?: boolean;
 }
@@ -49,7 +51,15 @@ export interface DeploymentGroups {
    * @param isDone whether it is over at once. @default false
    * @returns the deployment's id
    */
-  readonly deploy: (group: string, revision: Revision, isDone?: boolean, creator?: string) => string;
+  readonly deploy: (
+    group: string,
+    revision: Revision,
+    isDone?: boolean,
+    creator?: string,
+    rollsBack?: string,
+  ) => string;
+  /** An alarm that the group watches goes off, and stays on. */
+  readonly goOff: (group: string) => void;
   /** The last deployment to a group. */
   readonly lastOf: (group: string) => {
     readonly id: string;
@@ -70,6 +80,13 @@ const EVENT_STATES: Readonly<Record<Status, string | undefined>> = {
   ...{ Succeeded: 'SUCCESS', Failed: 'FAILURE', Stopped: 'STOP' },
 };
 
+const STOPPED = { code: 'MANUAL_STOP', message: 'The deployment was stopped by a user.' };
+const ALARM = { code: 'ALARM_ACTIVE', message: 'One or more alarms have been activated.' };
+const UNHEALTHY = {
+  code: 'HEALTH_CONSTRAINTS',
+  message: 'The overall deployment failed because too many individual instances failed deployment.',
+};
+
 /** The same for the same revision, in whatever order its parts come. */
 const textOf = (revision: Revision) => settingText(revision as SettingValue);
 
@@ -85,6 +102,7 @@ export function createDeploymentGroups({
   /** By the group, oldest first. */
   const groups = new Map<string, Deployment[]>();
   const behaviours = new Map<string, RevisionBehaviour>();
+  const alarmed = new Set<string>();
   const effects: DeploymentEffect[] = [];
 
   const deploymentsOf = (group: string): Deployment[] => {
@@ -102,9 +120,11 @@ export function createDeploymentGroups({
   };
   const isOver = ({ status }: Deployment) => status !== 'Created' && status !== 'InProgress';
 
-  function become(deployment: Deployment, status: Status): void {
+  function become(deployment: Deployment, status: Status, error?: Deployment['error']): void {
     if (isOver(deployment)) return;
     deployment.status = status;
+    if (isOver(deployment)) deployment.completedAtMs = clock.nowMs();
+    if (error) deployment.error = error;
     const [application, deploymentGroup] = deployment.group.split('/');
     const state = EVENT_STATES[status];
     if (state === undefined) return;
@@ -136,7 +156,8 @@ export function createDeploymentGroups({
       if (!deployment.isStopping) become(deployment, 'InProgress');
     });
     clock.after(takesMs, () => {
-      if (!deployment.isStopping) become(deployment, succeeds ? 'Succeeded' : 'Failed');
+      if (!deployment.isStopping)
+        become(deployment, succeeds ? 'Succeeded' : 'Failed', succeeds ? undefined : UNHEALTHY);
     });
     return deployment;
   }
@@ -156,7 +177,7 @@ export function createDeploymentGroups({
     deployment.isStopping = true;
     clock.after(STOPS_MS, () => {
       if (isOver(deployment)) return;
-      become(deployment, 'Stopped');
+      become(deployment, 'Stopped', STOPPED);
       if (goesBack) goBackFrom(deployment);
     });
   }
@@ -168,6 +189,7 @@ export function createDeploymentGroups({
       ...{ applicationName, deploymentGroupName, deploymentConfigName: 'CodeDeployDefault.OneAtATime' },
       ...{ deploymentId: id, revision, status, creator, description, computePlatform: 'Server' },
       createTime: new Date(createdAtMs),
+      ...(deployment.completedAtMs !== undefined && { completeTime: new Date(deployment.completedAtMs) }),
       deploymentOverview: { Pending: 0, InProgress: isOver(deployment) ? 0 : 2, Succeeded: 0, Failed: 0 },
       ...((rollsBack || rolledBackBy) && {
         rollbackInfo: {
@@ -175,12 +197,7 @@ export function createDeploymentGroups({
           ...(rolledBackBy && { rollbackDeploymentId: rolledBackBy }),
         },
       }),
-      ...(status === 'Failed' && {
-        errorInformation: {
-          code: 'HEALTH_CONSTRAINTS',
-          message: 'The overall deployment failed because too many individual instances failed deployment.',
-        },
-      }),
+      ...(deployment.error && { errorInformation: deployment.error }),
     };
   };
 
@@ -193,9 +210,11 @@ export function createDeploymentGroups({
       if (!last) throw new Error(`nothing was deployed to ${group}`);
       return last;
     },
-    deploy: (group, revision, isDone = false, creator = 'user') => {
+    goOff: (group) => void alarmed.add(group),
+    deploy: (group, revision, isDone = false, creator = 'user', rollsBack) => {
       for (const one of deploymentsOf(group)) become(one, 'Stopped');
-      const deployment = begin(group, revision, { creator, description: '' });
+      const facts = { creator, description: '', ...(rollsBack !== undefined && { rollsBack }) };
+      const deployment = begin(group, revision, facts);
       if (isDone) become(deployment, 'Succeeded');
       return deployment.id;
     },
@@ -216,7 +235,8 @@ export function createDeploymentGroups({
       }),
       GetDeployment: (input) => ({ deploymentInfo: infoOf(deploymentOf(idInput.parse(input).deploymentId)) }),
       CreateDeployment: (input) => {
-        const { applicationName, deploymentGroupName, revision, description } = createInput.parse(input);
+        const { applicationName, deploymentGroupName, revision, description, ...settings } =
+          createInput.parse(input);
         const group = `${applicationName}/${deploymentGroupName}`;
         const active = deploymentsOf(group).find((one) => !isOver(one));
         if (active)
@@ -224,7 +244,12 @@ export function createDeploymentGroups({
             'DeploymentLimitExceededException',
             `The Deployment Group '${deploymentGroupName}' already has an active Deployment '${active.id}'`,
           );
-        const { id } = begin(group, revision, { creator: 'user', description });
+        const deployment = begin(group, revision, { creator: 'user', description });
+        const { id } = deployment;
+        if (alarmed.has(group) && settings.overrideAlarmConfiguration.enabled) {
+          become(deployment, 'Stopped', ALARM);
+          if (settings.autoRollbackConfiguration.enabled) goBackFrom(deployment);
+        }
         effects.push({ kind: 'created', group, id, description });
         return { deploymentId: id };
       },

@@ -16,6 +16,8 @@ export const createInput = z.strictObject({
   ...names,
   revision: z.record(z.string(), z.unknown()),
   description: z.string().max(256).default(''),
+  overrideAlarmConfiguration: z.strictObject({ enabled: z.boolean() }).default({ enabled: true }),
+  autoRollbackConfiguration: z.strictObject({ enabled: z.boolean() }).default({ enabled: true }),
   fileExistsBehavior: z.enum(['DISALLOW', 'OVERWRITE', 'RETAIN']).optional(),
 });
 

@@ -26,6 +26,7 @@ function opened({ clock, random, newId }: ServicePlace, isDone: boolean) {
   groups.behave(SECOND, { takesMs: isDone ? 60_000 : 900_000, succeeds: true });
   groups.deploy(GROUP, FIRST, true);
   const suspect = groups.deploy(GROUP, SECOND, isDone);
+  groups.goOff(GROUP);
   const ports = {
     codeDeployments: createCodeDeployments(createInProcessClient('CodeDeploy', groups.operations)),
   };
@@ -59,7 +60,7 @@ export const codeDeployRollback: ExecutorUnderTest = {
         groups.effects
           .filter(({ kind }) => kind === 'created')
           .map(({ description }) => ({
-            phase: description.endsWith('forward again') ? 'undo' : 'do',
+            phase: description.includes('forward again') ? 'undo' : 'do',
             target: GROUP,
           })),
     };

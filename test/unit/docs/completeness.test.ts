@@ -103,6 +103,7 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'codedeploy:ListDeployments': /create and stop deployments of CodeDeploy/,
   'codedeploy:RegisterApplicationRevision': /create and stop deployments of CodeDeploy/,
   'codedeploy:StopDeployment': /create and stop deployments of CodeDeploy/,
+  'codedeploy:UpdateDeploymentGroup': /override the alarms of deployment groups/,
 };
 
 const README_BYTES = 10 * 1_024;

@@ -167,8 +167,8 @@ describe('a rollback by CodeDeploy', () => {
   it('fails if the suspect succeeds before it can be stopped', async () => {
     const run = await shop({ isDone: false, isWatched: true });
     const { codeDeployments } = run.world;
-    // The answer to the stop is lost, and so is the stop.
-    const world = { ...run.world, codeDeployments: { ...codeDeployments, stop: async () => undefined } };
+    // The stop is accepted, and comes too late.
+    const world = { ...run.world, codeDeployments: { ...codeDeployments, stop: async () => true } };
     await act(world, { ...inputOf(run.operation), step: { stepId: 'heal-0' } });
     run.world.endDeployments();
     await run.reconcile();
@@ -176,6 +176,48 @@ describe('a rollback by CodeDeploy', () => {
       outcome: 'FAILED',
       detail: expect.stringContaining('succeeded before it could be stopped'),
     });
+  });
+
+  it('deploys the revision before where the suspect ended as it was to be stopped', async () => {
+    const run = await shop({ isDone: false, isWatched: true });
+    const { codeDeployments } = run.world;
+    const stop = async () => {
+      run.world.endDeployments();
+      return await codeDeployments.stop(run.second, true);
+    };
+    const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
+    const input = { ...inputOf(run.operation), step: { stepId: 'heal-0' } as const };
+    await expect(act(world, input)).rejects.toThrow(ServiceUnavailable);
+    await run.perform({ stepId: 'heal-0' });
+    expect(run.deployed()).toBe('shop-1.zip');
+    expect(run.groups.effects).toMatchObject([{ kind: 'created' }]);
+  });
+
+  it('fails where CodeDeploy has not gone back for minutes from what was stopped', async () => {
+    const run = await shop({ isDone: false, isWatched: true });
+    const { codeDeployments } = run.world;
+    const stop = async () => await codeDeployments.stop(run.second, false);
+    const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
+    await act(world, { ...inputOf(run.operation), step: { stepId: 'heal-0' } });
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).not.toHaveProperty('outcome');
+    run.world.clock.now += 10 * MINUTE_MS;
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('CodeDeploy has not gone back from it'),
+    });
+  });
+
+  it('is kept from no rollback by an alarm that the group watches', async () => {
+    const run = await shop();
+    run.groups.goOff(GROUP);
+    await run.perform({ stepId: 'heal-0' });
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.deployed()).toBe('shop-1.zip');
   });
 
   it('is asked again while another deployment to the group is in progress, and finds its own', async () => {
@@ -230,6 +272,63 @@ describe('the undo of a rollback by CodeDeploy', () => {
     if (!step) throw new Error('nothing is undone');
     expect(await run.perform(step)).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
     expect(run.deployed()).toBe('shop-3.zip');
+  });
+
+  it.each([
+    ['Succeeded', true],
+    ['InProgress', false],
+  ])('succeeds where CodeDeploy has brought the revision back itself: %s', async (_, isDone) => {
+    const run = await shop({ rollback });
+    const begun = await run.perform({ stepId: 'heal-0' });
+    run.world.endDeployments();
+    await run.reconcile();
+    run.world.clock.now += MINUTE_MS;
+    const back = begun?.reference?.id.split('/')[1];
+    run.groups.deploy(GROUP, revision('shop-2.zip'), isDone, 'codeDeployRollback', back);
+    const [step] = await run.undo();
+    if (!step) throw new Error('nothing is undone');
+    await run.perform(step);
+    run.world.endDeployments();
+    if (!isDone) await run.reconcile();
+    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.groups.effects).toHaveLength(1);
+  });
+
+  it('deploys again what Selfheal has stopped', async () => {
+    const run = await shop({ rollback, isDone: false, isWatched: true });
+    await run.perform({ stepId: 'heal-0' });
+    run.world.endDeployments();
+    run.world.endDeployments();
+    await run.reconcile();
+    const [step] = await run.undo();
+    if (!step) throw new Error('nothing is undone');
+    await run.perform(step);
+    expect(run.deployed()).toBe('shop-2.zip');
+  });
+
+  it('leaves a rollback that the group itself has begun', async () => {
+    const run = await shop({ rollback, isDone: false, isWatched: true });
+    const { codeDeployments } = run.world;
+    // The deployment fails before it is stopped, and CodeDeploy goes back by itself.
+    const stop = async () => {
+      run.world.endDeployments();
+      run.world.clock.now += MINUTE_MS;
+      run.groups.deploy(GROUP, revision('shop-1.zip'), true, 'codeDeployRollback', run.second);
+      return await codeDeployments.stop(run.second, true);
+    };
+    const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
+    const input = { ...inputOf(run.operation), step: { stepId: 'heal-0' } as const };
+    await expect(act(world, input)).rejects.toThrow(ServiceUnavailable);
+    await run.perform({ stepId: 'heal-0' });
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    const [step] = await run.undo();
+    if (!step) throw new Error('nothing is undone');
+    expect(await run.perform(step)).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('own rollback'),
+    });
+    expect(run.groups.effects).toEqual([]);
   });
 
   it('does nothing where nothing was deployed', async () => {

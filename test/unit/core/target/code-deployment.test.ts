@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
-import {
-  type CodeDeployment,
-  deploymentDescription,
-  wayBack,
-} from '../../../../functions/core/target/code-deployment.ts';
+import { type CodeDeployment, wayBack } from '../../../../functions/core/target/code-deployment.ts';
+import { deploymentDescription } from '../../../../functions/core/target/deployment-course.ts';
 
 const at = (key: string) => JSON.stringify({ revisionType: 'S3', s3Location: { bucket: 'releases', key } });
 
@@ -45,7 +42,7 @@ describe('the way back of a deployment group', () => {
   });
 
   it('passes over what CodeDeploy or Selfheal has gone back from', () => {
-    const description = deploymentDescription('op', 'heal-0', 'd-4');
+    const description = deploymentDescription('op', 'heal-0', { backFrom: 'd-4' });
     const deployed = history(
       { id: 'd-1', revision: at('good') },
       { id: 'd-2' },
@@ -72,7 +69,7 @@ describe('the way back of a deployment group', () => {
 
   it.each([
     ['CodeDeploy', { creator: 'codeDeployRollback', rollsBack: 'd-2' }],
-    ['Selfheal', { description: deploymentDescription('op', 'heal-0', 'd-2') }],
+    ['Selfheal', { description: deploymentDescription('op', 'heal-0', { backFrom: 'd-2' }) }],
   ])('ends where %s has gone back already', (_, more) => {
     const back = (status: string) =>
       wayBack(
@@ -89,10 +86,62 @@ describe('the way back of a deployment group', () => {
     const deployed = history(
       { id: 'd-1' },
       { id: 'd-2' },
-      { id: 'd-3', revision: at('d-1'), description: deploymentDescription('op', 'heal-0', 'd-2') },
-      { id: 'd-4', revision: at('d-2'), description: deploymentDescription('op', 'rollback-0') },
+      {
+        id: 'd-3',
+        revision: at('d-1'),
+        description: deploymentDescription('op', 'heal-0', { backFrom: 'd-2' }),
+      },
+      {
+        id: 'd-4',
+        revision: at('d-2'),
+        description: deploymentDescription('op', 'rollback-0', { forwardTo: 'd-2' }),
+      },
     );
-    expect(ids(wayBack(deployed, undefined))).toEqual(['d-4', 'd-3']);
+    for (const change of [undefined, suspect('d-2'), suspect('d-4')])
+      expect(ids(wayBack(deployed, change))).toEqual(['d-4', 'd-3']);
+    // Its rollback did not help: it is good enough to go back to.
+    const later = history(...deployed.toReversed(), { id: 'd-5' });
+    expect(ids(wayBack(later, undefined))).toEqual(['d-5', 'd-4']);
+  });
+
+  it('goes back again where CodeDeploy has brought the bad revision back from a rollback', () => {
+    const deployed = history(
+      { id: 'd-1' },
+      { id: 'd-2' },
+      {
+        id: 'd-3',
+        revision: at('d-1'),
+        description: deploymentDescription('op', 'heal-0', { backFrom: 'd-2' }),
+      },
+      { id: 'd-4', revision: at('d-2'), creator: 'codeDeployRollback', rollsBack: 'd-3' },
+    );
+    for (const change of [undefined, suspect('d-2'), suspect('d-4')])
+      expect(ids(wayBack(deployed, change))).toEqual(['d-4', 'd-3']);
+  });
+
+  it('passes over every deployment of a revision that was rolled back', () => {
+    const deployed = history(
+      { id: 'd-1' },
+      { id: 'd-2', revision: at('bad') },
+      { id: 'd-3', revision: at('bad') },
+      { id: 'd-4', revision: at('d-1'), creator: 'codeDeployRollback', rollsBack: 'd-3' },
+      { id: 'd-5' },
+    );
+    expect(
+      ids(
+        wayBack(
+          deployed.filter(({ id }) => id !== 'd-1'),
+          undefined,
+        ),
+      ),
+    ).toEqual(['d-5', 'd-4']);
+    const failed = deployed.map((one) => (one.id === 'd-4' ? { ...one, status: 'Failed' } : one));
+    expect(ids(wayBack(failed, undefined))).toEqual(['d-5', 'd-1']);
+  });
+
+  it('is looked for further back where a rollback goes back from a deployment that is not listed', () => {
+    const deployed = history({ id: 'd-2' }, { id: 'd-3', rollsBack: 'd-1' }, { id: 'd-4' });
+    expect(wayBack(deployed, undefined)).toBeUndefined();
   });
 
   it('begins at a deployment in progress only if that is the suspect', () => {
@@ -116,6 +165,11 @@ describe('the way back of a deployment group', () => {
       { id: 'd-3', revision: at('d-2'), creator: 'autoscaling', status: 'InProgress' },
     );
     expect(ids(wayBack(deployed, suspect('d-3')))).toEqual(['d-2', 'd-1']);
+  });
+
+  it('is not by a blue/green deployment', () => {
+    const deployed = history({ id: 'd-1' }, { id: 'd-2', isBlueGreen: true });
+    expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('blue/green') });
   });
 
   it('is for hosts alone', () => {
