@@ -1,17 +1,20 @@
 import {
   type AppConfigClient,
+  type DeploymentEvent,
   type DeploymentSummary,
   GetDeploymentCommand,
   ListDeploymentsCommand,
   StartDeploymentCommand,
   StopDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
-import type { ConfigDeployment } from '../../core/target/config-deployment.ts';
+import type { ConfigDeployment, ConfigWithdrawal } from '../../core/target/config-deployment.ts';
 import type { ConfigDeployments } from '../../ports/config-deployments.ts';
 import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 const START = 'appconfig:StartDeployment';
+const STOP = 'appconfig:StopDeployment';
+const WITHDRAWALS = ['ROLLBACK_STARTED', 'REVERT_COMPLETED', 'ROLLBACK_COMPLETED'] as const;
 /** Another deployment is in progress, or was begun since the last one that was read. */
 const CONFLICT = 'ConflictException';
 
@@ -34,12 +37,14 @@ export function createConfigDeployments(client: Pick<AppConfigClient, 'send'>): 
       const command = new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber });
       const found = await translated('appconfig:GetDeployment', () => client.send(command));
       const lastEvent = found.EventLog?.[0]?.Description;
+      const withdrawal = withdrawalIn(found.EventLog ?? []);
       return {
         ...deploymentOf(found),
         description: found.Description ?? '',
         strategy: found.DeploymentStrategyId ?? '',
         ...(found.KmsKeyIdentifier && { kmsKey: found.KmsKeyIdentifier }),
         ...(lastEvent && { lastEvent }),
+        ...(withdrawal && { withdrawal }),
       };
     },
 
@@ -50,13 +55,8 @@ export function createConfigDeployments(client: Pick<AppConfigClient, 'send'>): 
         ...{ Description: request.description, LatestDeploymentNumber: request.latestNumber },
         ...(request.kmsKey !== undefined && { KmsKeyIdentifier: request.kmsKey }),
       });
-      try {
-        const { DeploymentNumber } = await translated(START, () => client.send(command));
-        if (DeploymentNumber !== undefined) return DeploymentNumber;
-      } catch (error) {
-        if (!(error instanceof RequestRefused && error.serviceCode === CONFLICT)) throw error;
-        throw new ServiceUnavailable(error.message, { call: START, serviceCode: CONFLICT, cause: error });
-      }
+      const { DeploymentNumber } = await unlessBusy(START, () => client.send(command));
+      if (DeploymentNumber !== undefined) return DeploymentNumber;
       throw new ServiceUnavailable(`${START}: the answer has no number`, { call: START });
     },
 
@@ -65,9 +65,25 @@ export function createConfigDeployments(client: Pick<AppConfigClient, 'send'>): 
         ...{ ApplicationId, EnvironmentId, DeploymentNumber },
         AllowRevert: true,
       });
-      await translated('appconfig:StopDeployment', () => client.send(command));
+      await unlessBusy(STOP, () => client.send(command));
     },
   };
+}
+
+/** @throws ServiceUnavailable: also on a conflict, which passes */
+async function unlessBusy<Answer>(call: string, send: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await translated(call, send);
+  } catch (error) {
+    if (!(error instanceof RequestRefused && error.serviceCode === CONFLICT)) throw error;
+    throw new ServiceUnavailable(error.message, { call, serviceCode: CONFLICT, cause: error });
+  }
+}
+
+/** Who withdrew a deployment is who began to: AppConfig itself ends it. */
+function withdrawalIn(events: readonly DeploymentEvent[]): ConfigWithdrawal | undefined {
+  const found = WITHDRAWALS.map((type) => events.find(({ EventType }) => EventType === type)).find(Boolean);
+  return found && { by: found.TriggeredBy ?? 'UNKNOWN', description: found.Description ?? '' };
 }
 
 function deploymentOf({
@@ -77,10 +93,12 @@ function deploymentOf({
   State: state = 'VALIDATING',
   CompletedAt,
   PercentageComplete: percent,
+  Type: type,
 }: DeploymentSummary): ConfigDeployment {
   return {
     ...{ number, profile, version, state },
     ...(CompletedAt && { completedAtMs: CompletedAt.getTime() }),
     ...(percent !== undefined && { percent }),
+    ...(type === 'MANAGED' && { isManaged: true }),
   };
 }

@@ -13,13 +13,15 @@ import {
   configPlace,
   configWayBack,
   describeConfigDeployment,
+  describeWithdrawal,
   historyOf,
-  isSelfheals,
+  isLeaving,
   isWithdrawn,
+  isWithdrawnOnRequest,
 } from '../../core/target/config-deployment.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConfigDeployments } from '../../ports/config-deployments.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 
 export interface AppConfigBeginDeps {
@@ -33,10 +35,15 @@ export interface AppConfigInspectDeps {
 /** What is on record of the deployment from which Selfheal goes back: enough to deploy it again. */
 type From = {
   readonly number: number;
+  /** The number of the newest deployment of the configuration: later ones may have been withdrawn. */
+  readonly newest: number;
   readonly version: string;
   readonly strategy: string;
   readonly kmsKey?: string;
 };
+
+/** What is kept of a deployment that Selfheal has withdrawn. */
+const WITHDRAWN = '"withdrawn"';
 /** The version that is deployed instead; without it, AppConfig withdraws the deployment. */
 type Wanted = { readonly version?: string; readonly description: string };
 
@@ -67,43 +74,71 @@ async function goBack(deps: AppConfigBeginDeps, place: ConfigPlace, call: StepCa
   }
   const { from, wanted } = parsed(change);
   const { newest } = seen;
-  if (newest && newest.number > from.number) {
+  if (newest && newest.number > from.newest) {
     const { description: theirs } = await deps.configDeployments.read(place, newest.number);
     return theirs === wanted.description
       ? referenceTo(place, newest.number)
       : deployedSince(place, newest, from);
   }
-  if (newest === undefined) throw notListed(place, from);
-  if (wanted.version === undefined) {
-    if (!isWithdrawn(newest) && newest.state !== 'ROLLING_BACK')
-      await deps.configDeployments.withdraw(place, from.number);
-    return referenceTo(place, from.number, true);
-  }
+  const current = seen.history.find(({ number }) => number === from.number);
+  if (current === undefined) throw notListed(place, from);
+  if (wanted.version === undefined)
+    return await withdraw(deps, place, current, changes.earlier !== undefined);
   const { strategy, kmsKey } = from;
   const request = { version: wanted.version, description, strategy, kmsKey, latestNumber: seen.latestNumber };
   return referenceTo(place, await deps.configDeployments.start(place, request));
+}
+
+/**
+ * Withdraws a deployment, unless it is withdrawn already.
+ *
+ * @param isRepeated whether an earlier try may have withdrawn it, and not someone else
+ */
+async function withdraw(
+  deps: AppConfigBeginDeps,
+  place: ConfigPlace,
+  current: ConfigDeployment,
+  isRepeated: boolean,
+): Promise<Begun> {
+  const { number } = current;
+  if (!isLeaving(current)) {
+    try {
+      await deps.configDeployments.withdraw(place, number);
+      return { ...referenceTo(place, number, true), undo: WITHDRAWN };
+    } catch (error) {
+      if (!(error instanceof RequestRefused)) throw error;
+      // It may have been withdrawn since it was read.
+      if (!isLeaving(await deps.configDeployments.read(place, number))) throw error;
+    }
+  }
+  const isOurs = isRepeated && isWithdrawnOnRequest(await deps.configDeployments.read(place, number));
+  return { ...referenceTo(place, number, true), ...(isOurs && { undo: WITHDRAWN }) };
 }
 
 async function goForward(deps: AppConfigBeginDeps, place: ConfigPlace, call: StepCall): Promise<Begun> {
   const { changes, subject, stepId } = call;
   if (changes.undone === undefined) return { outcome: 'SUCCEEDED', detail: 'no configuration was deployed' };
   const { from, wanted } = parsed(changes.undone);
-  const description = configDescription(subject.operation.operationId, stepId);
-  const { newest, latestNumber } = await readEnvironment(deps, place);
+  const description = configDescription(subject.operation.operationId, stepId, from.number);
+  const { history, newest, latestNumber } = await readEnvironment(deps, place);
   if (newest === undefined) throw notListed(place, from);
-  const what = describeConfigDeployment(newest);
-  if (newest.number > from.number) {
+  if (newest.number > from.newest) {
     const { description: theirs } = await deps.configDeployments.read(place, newest.number);
     if (theirs === description) return referenceTo(place, newest.number);
     if (theirs !== wanted.description) return deployedSince(place, newest, from);
     // The version before a rollback of ours is the one that is to be brought back.
-    if (!isWithdrawn(newest) && newest.state !== 'ROLLING_BACK')
-      await deps.configDeployments.withdraw(place, newest.number);
-    return referenceTo(place, newest.number, true);
+    return await withdraw(deps, place, newest, false);
   }
-  if (newest.state === 'ROLLING_BACK') throw new ServiceUnavailable(`${what} is being rolled back`);
-  if (!isWithdrawn(newest) || wanted.version !== undefined)
+  if (!history.some(({ number }) => number === from.number)) throw notListed(place, from);
+  const current = await deps.configDeployments.read(place, from.number);
+  const what = describeConfigDeployment(current);
+  if (current.state === 'ROLLING_BACK') throw new ServiceUnavailable(`${what} is being rolled back`);
+  if (!isWithdrawn(current) || wanted.version !== undefined)
     return { outcome: 'SUCCEEDED', detail: `${what} is still the last one` };
+  if (call.undo !== WITHDRAWN || !isWithdrawnOnRequest(current)) {
+    const how = current.withdrawal ? describeWithdrawal(current.withdrawal) : 'by someone else';
+    return { outcome: 'SUCCEEDED', detail: `${what} was withdrawn ${how}: it is not deployed again` };
+  }
   const { version, strategy, kmsKey } = from;
   const request = { version, description, strategy, kmsKey, latestNumber };
   return referenceTo(place, await deps.configDeployments.start(place, request));
@@ -118,8 +153,14 @@ async function plan(
 ): Promise<RecordedChange | Ended> {
   const last = history.find((one) => !isWithdrawn(one));
   const detail = last && (await configDeployments.read(place, last.number));
-  const isOwn = detail !== undefined && isSelfheals(detail.description);
-  const found = configWayBack(history, place, subject.operation.alert.change, isOwn, clock.nowMs());
+  const [newest = detail] = history;
+  const first =
+    newest && newest.number !== detail?.number ? await configDeployments.read(place, newest.number) : detail;
+  const descriptions = new Map(
+    [detail, first].flatMap((one) => (one ? [[one.number, one.description]] : [])),
+  );
+  const { change } = subject.operation.alert;
+  const found = configWayBack(history, place, change, descriptions, clock.nowMs());
   if ('problem' in found || detail === undefined) {
     const why = `${nameOf(place)}: ${'problem' in found ? found.problem : 'nothing is deployed'}`;
     return 'isTheirs' in found && found.isTheirs
@@ -127,7 +168,8 @@ async function plan(
       : { outcome: 'FAILED', detail: why };
   }
   const { number, version, strategy, kmsKey } = detail;
-  const before: From = { number, version, strategy, ...(kmsKey !== undefined && { kmsKey }) };
+  const latest = newest?.number ?? number;
+  const before: From = { number, newest: latest, version, strategy, ...(kmsKey !== undefined && { kmsKey }) };
   const intended: Wanted = { description, ...(found.good && { version: found.good.version }) };
   return { before: settingText(before), intended: settingText(intended) };
 }

@@ -72,6 +72,7 @@ export async function begin(deps: CodeDeployBeginDeps, call: StepCall): Promise<
 async function goBack(deps: CodeDeployBeginDeps, group: string, call: StepCall): Promise<Begun> {
   const { changes, subject, stepId } = call;
   const { operationId, alert } = subject.operation;
+  const isRepeated = changes.earlier !== undefined;
   let change = changes.earlier;
   if (change === undefined) {
     const found = await findWayBack(deps, group, alert.change);
@@ -86,7 +87,8 @@ async function goBack(deps: CodeDeployBeginDeps, group: string, call: StepCall):
   const { newest, history } = await readSince(deps, group, from);
   const ours = history.find((one) => one.description === wanted.description || one.rollsBack === from.id);
   const first = history.find(({ id }) => id === from.id);
-  const stopped = { ...(first && isStoppedOnRequest(first) && from.wasInProgress && { undo: STOPPED }) };
+  const wasStopped = isRepeated && from.wasInProgress && first !== undefined && isStoppedOnRequest(first);
+  const stopped = { ...(wasStopped && { undo: STOPPED }) };
   if (ours && newest.id === ours.id) return { ...referenceTo(ours.id), ...stopped };
   if (newest.id !== from.id) return deployedSince(group, newest, from);
   if (!isOver(newest)) {

@@ -21,6 +21,8 @@ interface Deployment {
   readonly startedAtMs: number;
   state: State;
   completedAtMs?: number;
+  /** The latest first. */
+  events: readonly object[];
 }
 
 /** Environments of AppConfig, each with one deployment in progress at most, as the API documents them. */
@@ -42,6 +44,10 @@ export interface ConfigEnvironments {
   };
   /** The version that clients get. */
   readonly versionOf: (id: string, profile: string) => string | undefined;
+  /** An alarm of the environment's monitors goes off: what is in progress is rolled back. */
+  readonly goOff: (id: string, alarmArn: string) => void;
+  /** Refuses the next request to stop a deployment. @param code the API's error */
+  readonly refuse: (code: string) => void;
   readonly effects: readonly ConfigEffect[];
   readonly operations: Operations;
 }
@@ -50,6 +56,7 @@ const DEPLOYS_MS = 60_000;
 const BAKES_MS = 600_000;
 const ROLLS_BACK_MS = 5_000;
 const REVERTIBLE_MS = 72 * 3_600_000;
+const BY_USER = { TriggeredBy: 'USER', Description: 'Withdrawn by 000000000000' };
 const IN_PROGRESS: ReadonlySet<State> = new Set(['DEPLOYING', 'BAKING', 'ROLLING_BACK']);
 const EVENTS: Readonly<Partial<Record<State, string>>> = {
   DEPLOYING: 'On Deployment Start',
@@ -81,6 +88,7 @@ export function createConfigEnvironments({
   /** By the environment, oldest first. */
   const environments = new Map<string, Deployment[]>();
   const effects: ConfigEffect[] = [];
+  let refusal: string | undefined;
 
   const deploymentsOf = (id: string): Deployment[] => {
     const found = environments.get(id);
@@ -112,10 +120,16 @@ export function createConfigEnvironments({
     });
   }
 
-  function begin(id: string, facts: Omit<Deployment, 'number' | 'startedAtMs' | 'state'>): Deployment {
+  function begin(
+    id: string,
+    facts: Omit<Deployment, 'number' | 'startedAtMs' | 'state' | 'events'>,
+  ): Deployment {
     const deployments = deploymentsOf(id);
     const number = (deployments.at(-1)?.number ?? 0) + 1;
-    const deployment: Deployment = { ...facts, number, startedAtMs: clock.nowMs(), state: 'DEPLOYING' };
+    const deployment: Deployment = {
+      ...{ ...facts, number, startedAtMs: clock.nowMs(), state: 'DEPLOYING' },
+      events: [{ EventType: 'DEPLOYMENT_STARTED', TriggeredBy: 'USER', Description: 'Deployment started' }],
+    };
     deployments.push(deployment);
     become(id, deployment, 'DEPLOYING');
     const later = (ms: number, from: State, to: State) =>
@@ -127,14 +141,28 @@ export function createConfigEnvironments({
     return deployment;
   }
 
+  const note = (deployment: Deployment, event: object) => {
+    deployment.events = [event, ...deployment.events];
+  };
+
+  function rollBack(id: string, deployment: Deployment, why: object): void {
+    become(id, deployment, 'ROLLING_BACK');
+    note(deployment, { EventType: 'ROLLBACK_STARTED', ...why });
+    clock.after(ROLLS_BACK_MS, () => {
+      become(id, deployment, 'ROLLED_BACK');
+      note(deployment, { EventType: 'ROLLBACK_COMPLETED', TriggeredBy: 'APPCONFIG' });
+    });
+  }
+
   function withdraw(id: string, deployment: Deployment, mayRevert: boolean): void {
     const { state, completedAtMs = 0, number, version } = deployment;
     const isRevertible = state === 'COMPLETE' && clock.nowMs() - completedAtMs < REVERTIBLE_MS;
-    if (state === 'DEPLOYING' || (mayRevert && state === 'BAKING')) {
-      become(id, deployment, 'ROLLING_BACK');
-      clock.after(ROLLS_BACK_MS, () => become(id, deployment, 'ROLLED_BACK'));
-    } else if (mayRevert && isRevertible) become(id, deployment, 'REVERTED');
-    else throw new ApiError('BadRequestException', `Deployment ${number} is ${state} and cannot be stopped.`);
+    if (state === 'DEPLOYING' || (mayRevert && state === 'BAKING')) rollBack(id, deployment, BY_USER);
+    else if (mayRevert && isRevertible) {
+      become(id, deployment, 'REVERTED');
+      note(deployment, { EventType: 'REVERT_COMPLETED', ...BY_USER });
+    } else
+      throw new ApiError('BadRequestException', `Deployment ${number} is ${state} and cannot be stopped.`);
     effects.push({ kind: 'withdrawn', number, version });
   }
 
@@ -149,7 +177,7 @@ export function createConfigEnvironments({
     return {
       ...{ ApplicationId, EnvironmentId, ...summaryOf(deployment) },
       ...{ Description: deployment.description, DeploymentStrategyId: deployment.strategy },
-      EventLog: [{ EventType: 'DEPLOYMENT_STARTED', TriggeredBy: 'USER', Description: 'Deployment started' }],
+      EventLog: deployment.events,
     };
   };
 
@@ -164,6 +192,13 @@ export function createConfigEnvironments({
         deployment.completedAtMs = completedAtMs;
       }
       return deployment.number;
+    },
+    refuse: (code) => {
+      refusal = code;
+    },
+    goOff: (id, Description) => {
+      for (const one of deploymentsOf(id))
+        if (IN_PROGRESS.has(one.state)) rollBack(id, one, { TriggeredBy: 'CLOUDWATCH_ALARM', Description });
     },
     lastOf: (id) => {
       const last = deploymentsOf(id).at(-1);
@@ -201,6 +236,9 @@ export function createConfigEnvironments({
       },
       StopDeployment: (input) => {
         const parsed = stopInput.parse(input);
+        const code = refusal;
+        refusal = undefined;
+        if (code !== undefined) throw new ApiError(code, 'The deployment cannot be stopped.');
         const id = idOf(parsed);
         const deployment = deploymentOf(id, parsed.DeploymentNumber);
         withdraw(id, deployment, parsed.AllowRevert ?? false);

@@ -20,13 +20,18 @@ const TARGETS = [
 ];
 
 /** An operation on a component that gets version 2 of its flags since some days. */
-async function flags(targets: object = TARGETS[0] ?? {}, daysAgo = 1) {
+async function flags(
+  targets: object = TARGETS[0] ?? {},
+  daysAgo: number | 'in progress' = 1,
+  isWatched = false,
+) {
   const world = createWorld(
     configured({
       settings: { repairTimeoutSeconds: 3_600 },
       components: {
         web: {
           ...{ targets, appConfig: CONFIGURATION, service: undefined, alarms: undefined },
+          ...(isWatched && { changes: { graceSeconds: 0 } }),
           ...{ signals: ['memory'], health: { url: 'https://orders.example.com/' } },
         },
       },
@@ -37,11 +42,19 @@ async function flags(targets: object = TARGETS[0] ?? {}, daysAgo = 1) {
   environments.create(ENVIRONMENT);
   environments.deploy(ENVIRONMENT, PROFILE, '1', world.clock.now - 9 * DAY_MS);
   environments.deploy(ENVIRONMENT, 'other01', '7', world.clock.now - 8 * DAY_MS);
-  environments.deploy(ENVIRONMENT, PROFILE, '2', world.clock.now - daysAgo * DAY_MS);
+  const completedAtMs = daysAgo === 'in progress' ? undefined : world.clock.now - daysAgo * DAY_MS;
+  environments.deploy(ENVIRONMENT, PROFILE, '2', completedAtMs);
+  if (isWatched) {
+    Object.assign(world.clock, { sleep: () => new Promise<void>(() => undefined) });
+    await world.changes.recordChange({
+      ...{ component: 'web', source: 'appconfig', kind: 'configuration', changeId: `${ENVIRONMENT}/3` },
+      ...{ resource: CONFIGURATION, phase: 'started', atMs: world.clock.now - 60_000, summary: 'flags' },
+    });
+  }
   const operation = await admitted(world);
   const { operationId } = operation;
-  const perform = async (step: NamedStep) => {
-    await act(world, { ...inputOf(operation, `token-${step.stepId}`), step });
+  const perform = async (step: NamedStep, deps = world) => {
+    await act(deps, { ...inputOf(operation, `token-${step.stepId}`), step });
     return await world.store.getStep(operationId, step.stepId);
   };
   return {
@@ -102,6 +115,55 @@ describe('a rollback by AppConfig', () => {
     });
   });
 
+  it('goes on where the deployment was withdrawn as it was to be reverted', async () => {
+    const run = await flags();
+    const { configDeployments } = run.world;
+    const withdraw: typeof configDeployments.withdraw = async (place, number) => {
+      await configDeployments.withdraw(place, number);
+      await configDeployments.withdraw(place, number);
+    };
+    const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
+    await run.perform({ stepId: 'heal-0' }, world);
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    // Whether it was Selfheal cannot be known.
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('was withdrawn by USER'),
+    });
+    expect(run.version()).toBe('1');
+  });
+
+  it('is asked again where AppConfig is busy with another request', async () => {
+    const run = await flags();
+    run.environments.refuse('ConflictException');
+    await expect(run.perform({ stepId: 'heal-0' })).rejects.toThrow(ServiceUnavailable);
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+      reference: { id: `appconfig/${ENVIRONMENT}/3/withdrawn` },
+    });
+    expect(run.version()).toBe('1');
+  });
+
+  it('fails where AppConfig refuses, and the undo leaves all as it is', async () => {
+    const run = await flags();
+    run.environments.refuse('BadRequestException');
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.version()).toBe('2');
+  });
+
+  it('goes back from the suspect where a later deployment was rolled back', async () => {
+    const run = await flags(undefined, 1, true);
+    const later = run.environments.deploy(ENVIRONMENT, PROFILE, '3');
+    run.environments.goOff(ENVIRONMENT, 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:web');
+    run.world.endDeployments();
+    expect(run.environments.lastOf(ENVIRONMENT)).toMatchObject({ number: later, state: 'ROLLED_BACK' });
+    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+      reference: { id: `appconfig/${ENVIRONMENT}/3/withdrawn` },
+    });
+    expect(run.version()).toBe('1');
+  });
+
   it('leaves a deployment in progress alone that is not the suspect', async () => {
     const run = await flags();
     run.environments.deploy(ENVIRONMENT, PROFILE, '3');
@@ -132,6 +194,46 @@ describe('the undo of a rollback by AppConfig', () => {
     expect(
       await run.world.configDeployments.read({ application: 'abc1234', environment: 'def5678' }, 4),
     ).toMatchObject({ strategy: 'abcdefg', profile: PROFILE });
+  });
+
+  it('deploys again what an earlier try has reverted, whose answer was lost', async () => {
+    const run = await flags();
+    const { configDeployments } = run.world;
+    const withdraw: typeof configDeployments.withdraw = async (place, number) => {
+      await configDeployments.withdraw(place, number);
+      throw new ServiceUnavailable('the answer was lost');
+    };
+    const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
+    await expect(run.perform({ stepId: 'heal-0' }, world)).rejects.toThrow(ServiceUnavailable);
+    await run.perform({ stepId: 'heal-0' });
+    await run.reconcile();
+    await run.undo();
+    expect(run.version()).toBe('2');
+  });
+
+  it('leaves withdrawn what an alarm has rolled back, and names the alarm', async () => {
+    const run = await flags(undefined, 'in progress', true);
+    const { configDeployments } = run.world;
+    const alarm = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:web-errors';
+    const withdraw: typeof configDeployments.withdraw = async (place, number) => {
+      run.environments.goOff(ENVIRONMENT, alarm);
+      run.environments.refuse('BadRequestException');
+      await configDeployments.withdraw(place, number);
+    };
+    const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
+    await run.perform({ stepId: 'heal-0' }, world);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining(alarm),
+    });
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('was withdrawn by CLOUDWATCH_ALARM'),
+    });
+    expect(run.environments.effects).toEqual([]);
+    expect(run.version()).toBe('1');
   });
 
   it('reverts the deployment of the version before', async () => {

@@ -3,6 +3,7 @@ import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause
 import {
   type ConfigDeployment,
   configDeploymentEnd,
+  configDescription,
   configPlace,
   configWayBack,
   historyOf,
@@ -29,8 +30,13 @@ const suspect = (number: number): SuspectedChange => ({
   ...{ changeId: `abc1234/def5678/${number}`, source: 'appconfig', kind: 'configuration', summary: '' },
   ...{ startedAtMs: 0, isInProgress: true },
 });
-const back = (deployed: readonly ConfigDeployment[], change?: SuspectedChange, isOwn = false) => {
-  const found = configWayBack(deployed, PLACE, change, isOwn, NOW);
+const back = (
+  deployed: readonly ConfigDeployment[],
+  change?: SuspectedChange,
+  descriptions: Readonly<Record<number, string>> = {},
+) => {
+  const described = new Map(Object.entries(descriptions).map(([number, text]) => [Number(number), text]));
+  const found = configWayBack(deployed, PLACE, change, described, NOW);
   return 'problem' in found ? found : [found.from.number, found.good?.number];
 };
 
@@ -72,8 +78,30 @@ describe('the way back of a configuration', () => {
       expect(back(history({}, {}, { state }), suspect(3))).toMatchObject({
         problem: expect.stringMatching(/rolled back already/),
       });
-    expect(back(history({}, {}), undefined, true)).toMatchObject({
+    expect(back(history({}, {}), undefined, { 2: configDescription('op', 'heal-0') })).toMatchObject({
       problem: expect.stringContaining('is a rollback already'),
+    });
+  });
+
+  it('begins again after a rollback of Selfheal’s that was undone', () => {
+    const forward = { 3: configDescription('op', 'rollback-0', 2) };
+    for (const change of [undefined, suspect(2), suspect(3)])
+      expect(back(history({}, { state: 'REVERTED' }, { version: '2' }), change, forward)).toEqual([
+        3,
+        undefined,
+      ]);
+    const reverted = { 3: configDescription('op', 'heal-0') };
+    for (const change of [undefined, suspect(2)])
+      expect(back(history({}, {}, { version: '1', state: 'REVERTED' }), change, reverted)).toEqual([
+        2,
+        undefined,
+      ]);
+  });
+
+  it('leaves experiments of AppConfig alone', () => {
+    expect(back(history({}, { isManaged: true }), suspect(2))).toMatchObject({
+      problem: expect.stringContaining('experiment'),
+      isTheirs: true,
     });
   });
 
@@ -97,6 +125,11 @@ describe('the end of a deployment of a configuration', () => {
       undefined,
       'FAILED',
     ]);
+    const by = { by: 'CLOUDWATCH_ALARM', description: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:web' };
+    const withdrawn = { number: 3, profile: 'flags01', version: '2', state: 'ROLLED_BACK', withdrawal: by };
+    expect(
+      configDeploymentEnd({ ...withdrawn, description: '', strategy: 'abcdefg' }, false)?.detail,
+    ).toContain(':alarm:web');
     expect(['ROLLED_BACK', 'REVERTED', 'ROLLING_BACK', 'COMPLETE'].map((state) => end(state, true))).toEqual([
       'SUCCEEDED',
       'SUCCEEDED',
