@@ -1,4 +1,4 @@
-import type { ClusterCopy, ListedSnapshot } from '../core/target/database-copy.ts';
+import type { ClusterCopy, ListedClusterSnapshot } from '../core/target/database-copy.ts';
 
 /** The name of something that a step makes, and the operation and step, for its tags. */
 export interface MadeCopy {
@@ -13,12 +13,17 @@ export interface MadeCopy {
  */
 export interface ClusterCopies {
   /** All snapshots of a cluster, automated ones included. */
-  readonly listClusterSnapshots: (id: string) => Promise<readonly ListedSnapshot[]>;
+  readonly listClusterSnapshots: (id: string) => Promise<readonly ListedClusterSnapshot[]>;
   /**
-   * Begins to restore a snapshot to a new cluster, without instances, with the network and the parameters of the original.
+   * Begins to restore a snapshot to a new cluster, without instances, with the version of the snapshot, and the network and the
+   * parameters of the original.
    * Repeating it with the same name changes nothing.
    */
-  readonly restoreCluster: (original: string, snapshot: string, copy: MadeCopy) => Promise<void>;
+  readonly restoreCluster: (
+    original: string,
+    snapshot: Pick<ListedClusterSnapshot, 'name' | 'engineVersion'>,
+    copy: MadeCopy,
+  ) => Promise<void>;
   /** @returns `undefined` if there is no cluster of that name */
   readonly readClusterCopy: (name: string) => Promise<ClusterCopy | undefined>;
   /**

@@ -223,10 +223,13 @@ const DATABASES: Api = {
     await clock.advance(60_000);
     expect(await databases.readCopy(copy.name)).toBeUndefined();
     fleet.addSnapshot('rds:shop-1', { id: 'shop', type: 'automated', takenAtMs: NOON }, 'cluster');
-    expect(await databases.listClusterSnapshots('shop')).toMatchObject([{ name: 'rds:shop-1' }]);
+    expect(await databases.listClusterSnapshots('shop')).toMatchObject([
+      { name: 'rds:shop-1', engineVersion: '16.4' },
+    ]);
     const cluster = { name: 'selfheal-shop-1', madeBy: 'operation/heal-0' };
-    await databases.restoreCluster('shop', 'rds:shop-1', cluster);
-    await databases.restoreCluster('shop', 'rds:shop-1', cluster);
+    const nightly = { name: 'rds:shop-1', engineVersion: '16.4' };
+    await databases.restoreCluster('shop', nightly, cluster);
+    await databases.restoreCluster('shop', nightly, cluster);
     await clock.advance(60_000);
     await databases.addInstance('shop-1', cluster.name, cluster);
     await databases.addInstance('shop-1', cluster.name, cluster);

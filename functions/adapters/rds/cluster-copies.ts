@@ -8,7 +8,7 @@ import {
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
 } from '@aws-sdk/client-rds';
-import type { ClusterCopy, ListedSnapshot } from '../../core/target/database-copy.ts';
+import type { ClusterCopy, ListedClusterSnapshot } from '../../core/target/database-copy.ts';
 import type { ClusterCopies } from '../../ports/cluster-copies.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
@@ -25,7 +25,7 @@ export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCop
   };
   return {
     listClusterSnapshots: async (id) => {
-      const listed: ListedSnapshot[] = [];
+      const listed: ListedClusterSnapshot[] = [];
       let Marker: string | undefined;
       do {
         const command = new DescribeDBClusterSnapshotsCommand({ DBClusterIdentifier: id, Marker });
@@ -36,6 +36,7 @@ export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCop
             isAutomated: snapshot.SnapshotType === 'automated',
             status: snapshot.Status ?? 'unknown',
             takenAtMs: snapshot.SnapshotCreateTime?.getTime() ?? 0,
+            engineVersion: snapshot.EngineVersion ?? 'unknown',
           });
         Marker = page.Marker;
       } while (Marker !== undefined && Marker !== '');
@@ -45,8 +46,10 @@ export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCop
     restoreCluster: async (original, snapshot, { name, madeBy }) => {
       const command = new RestoreDBClusterFromSnapshotCommand({
         ...likeOriginal(await describe(original)),
-        ...{ DBClusterIdentifier: name, SnapshotIdentifier: snapshot },
-        Tags: tagsOf(madeBy, original, snapshot),
+        ...{ DBClusterIdentifier: name, SnapshotIdentifier: snapshot.name },
+        // RDS would choose its own default. An instance, in contrast, has the version of its snapshot.
+        EngineVersion: snapshot.engineVersion,
+        Tags: tagsOf(madeBy, original, snapshot.name),
       });
       await unless(
         /AlreadyExists/,

@@ -23,7 +23,7 @@ export function originOf(tags: readonly Tag[]): Pick<DatabaseCopy, 'madeBy' | 's
   return { ...(madeBy !== undefined && { madeBy }), ...(snapshot !== undefined && { snapshot }) };
 }
 
-/** RDS itself chooses the default group for the version of the snapshot, which the original may have left since. */
+/** A default group is one for a version, which may be another than the snapshot's: RDS itself chooses that of the copy's. */
 export function ownGroup(name: string | undefined): string | undefined {
   return name !== undefined && /^default[.:]/.test(name) ? undefined : name;
 }

@@ -23,8 +23,8 @@ export interface ClusterCopyDeps {
   readonly clock: Clock;
 }
 
-/** What is on record of a copy: its name, and that of the snapshot, which a repetition does not choose again. */
-type Copy = { readonly copy: string; readonly snapshot: string };
+/** What is on record of a copy: its name, and the snapshot with its version, which a repetition does not choose again. */
+type Copy = { readonly copy: string; readonly snapshot: string; readonly engineVersion: string };
 /** What is on record of its instance: its name, and the instance that it is to be like. */
 type Instance = { readonly instance: string; readonly like: string };
 
@@ -58,10 +58,11 @@ async function restoreCluster(
   const { databases } = deps;
   const recorded = await onRecord(call, async () => await planCopy(deps, id, name, call));
   if ('outcome' in recorded) return recorded;
-  const { snapshot } = JSON.parse(recorded.intended) as Copy;
+  const { snapshot, engineVersion } = JSON.parse(recorded.intended) as Copy;
   const madeBy = madeByOf(call);
   const found = await databases.readClusterCopy(name);
-  if (found === undefined) await databases.restoreCluster(id, snapshot, { name, madeBy });
+  if (found === undefined)
+    await databases.restoreCluster(id, { name: snapshot, engineVersion }, { name, madeBy });
   else if (found.madeBy !== madeBy) return failed(`cluster ${name} exists, and is not of this step`);
   return underWay(deps, 'cluster-copy', id, name);
 }
@@ -84,8 +85,8 @@ async function planCopy(
     from: (params['from'] ?? 'latest') as SnapshotSource,
     maxAgeSeconds: Number(params['maxAgeSeconds']),
   });
-  if (typeof snapshot !== 'string') return failed(`${id}: ${snapshot.problem}`);
-  const copy: Copy = { copy: name, snapshot };
+  if ('problem' in snapshot) return failed(`${id}: ${snapshot.problem}`);
+  const copy: Copy = { copy: name, snapshot: snapshot.name, engineVersion: snapshot.engineVersion };
   return plannedChange(null, copy) ?? failed(`${id}: nothing is to be restored`);
 }
 

@@ -60,8 +60,8 @@ async function planCopy(
     from: (params['from'] ?? 'latest') as SnapshotSource,
     maxAgeSeconds: Number(params['maxAgeSeconds']),
   });
-  if (typeof snapshot !== 'string') return failed(`${id}: ${snapshot.problem}`);
-  const copy: Copy = { copy: name, snapshot };
+  if ('problem' in snapshot) return failed(`${id}: ${snapshot.problem}`);
+  const copy: Copy = { copy: name, snapshot: snapshot.name };
   return plannedChange(null, copy) ?? failed(`${id}: nothing is to be restored`);
 }
 

@@ -17,6 +17,12 @@ export interface ListedSnapshot {
   readonly takenAtMs: number;
 }
 
+/** A snapshot of a cluster, in the list of all. */
+export interface ListedClusterSnapshot extends ListedSnapshot {
+  /** That of the cluster when it was taken: `16.4`. */
+  readonly engineVersion: string;
+}
+
 /** An instance that an action restored beside another, as RDS describes it. */
 export interface DatabaseCopy {
   readonly status: string;
@@ -60,8 +66,8 @@ export const copyName = (of: SnapshotOf, id: string, operationId: string) =>
  * The snapshot to restore: the newest complete one of the source. What the operation itself has taken is meant only if it is
  * named: otherwise it would have copied the damage that is to be repaired.
  */
-export function chooseSnapshot(
-  snapshots: readonly ListedSnapshot[],
+export function chooseSnapshot<Listed extends ListedSnapshot>(
+  snapshots: readonly Listed[],
   of: {
     readonly kind: SnapshotOf;
     readonly id: string;
@@ -70,7 +76,7 @@ export function chooseSnapshot(
     readonly maxAgeSeconds: number;
     readonly nowMs: number;
   },
-): string | { readonly problem: string } {
+): Listed | { readonly problem: string } {
   const own = `${snapshotPrefix(of.kind, of.id)}${of.operationId}`.toLowerCase();
   const meant = snapshots
     .filter(({ name }) => name.startsWith(own) === (of.from === 'operation'))
@@ -84,7 +90,7 @@ export function chooseSnapshot(
       problem: `it has no complete snapshot ${which}; ${meant.length} are not complete`,
     };
   const ageSeconds = Math.round((of.nowMs - newest.takenAtMs) / 1_000);
-  if (ageSeconds <= of.maxAgeSeconds) return newest.name;
+  if (ageSeconds <= of.maxAgeSeconds) return newest;
   return {
     problem: `its newest snapshot ${which}, ${newest.name}, is ${ageSeconds} s old, and \`maxAgeSeconds\` is ${of.maxAgeSeconds}`,
   };

@@ -19,6 +19,7 @@ const restoreInput = z.object({
   DBClusterIdentifier: identifier,
   SnapshotIdentifier: z.string(),
   Engine: z.string(),
+  EngineVersion: z.string().optional(),
   DBSubnetGroupName: z.string().optional(),
   VpcSecurityGroupIds: z.array(z.string()).optional(),
   DBClusterParameterGroupName: z.string().optional(),
@@ -38,6 +39,9 @@ const deleteInput = z.object({
   SkipFinalSnapshot: z.boolean().default(false),
   FinalDBSnapshotIdentifier: identifier.optional(),
 });
+
+/** What RDS restores to, where a request names no version. */
+const DEFAULT_VERSION = '17.5';
 
 /**
  * Clusters that are made from snapshots, without instances at first, and their end.
@@ -62,6 +66,7 @@ export function clusterRestoreOperations(
         throw new ApiError('InvalidDBClusterSnapshotStateFault', `${name} is not in available state.`);
       const restored: Cluster = {
         ...{ status: 'creating', writer: '', members: [], engine: asked.Engine },
+        engineVersion: asked.EngineVersion ?? DEFAULT_VERSION,
         subnetGroup: asked.DBSubnetGroupName ?? 'default',
         securityGroups: asked.VpcSecurityGroupIds ?? ['sg-default'],
         parameterGroup: asked.DBClusterParameterGroupName ?? 'default.aurora-postgresql16',
@@ -121,7 +126,10 @@ export function clusterRestoreOperations(
       clock.after(TAKES_MS, () => {
         clusters.delete(id);
         if (final !== undefined)
-          copies.cluster.set(final, { id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() });
+          copies.cluster.set(final, {
+            ...{ id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() },
+            engineVersion: cluster.engineVersion,
+          });
       });
       return { DBCluster: answerOfCluster(id, cluster) };
     },

@@ -27,7 +27,7 @@ export interface DatabaseFleet {
   /** Where the primary of an instance really is. */
   readonly zoneOf: (id: string) => string;
   /** A complete snapshot of an instance, or of a cluster, as RDS or people take it. */
-  readonly addSnapshot: (name: string, copy: Pick<Copy, 'id' | 'type' | 'takenAtMs'>, kind?: Kind) => void;
+  readonly addSnapshot: (name: string, copy: Omit<Copy, 'status'>, kind?: Kind) => void;
   /** Names of the snapshots that there are. */
   readonly snapshots: () => readonly string[];
   /** Operations of the API, by name. */
@@ -44,7 +44,7 @@ const PLAIN: Instance = {
 };
 
 const PLAIN_CLUSTER = {
-  ...{ status: 'available', engine: 'aurora-postgresql', tags: [] },
+  ...{ status: 'available', engine: 'aurora-postgresql', engineVersion: '16.4', tags: [] },
   ...{
     subnetGroup: 'default',
     securityGroups: ['sg-default'],

@@ -49,6 +49,7 @@ export interface Cluster {
   writer: string;
   members: readonly Member[];
   readonly engine: string;
+  readonly engineVersion: string;
   readonly subnetGroup: string;
   readonly securityGroups: readonly string[];
   readonly parameterGroup: string;
@@ -180,9 +181,9 @@ export function answerOfInstance(id: string, instance: Instance): object {
 }
 
 export function answerOfCluster(id: string, cluster: Cluster): object {
-  const { status, writer, members, engine } = cluster;
+  const { status, writer, members, engine, engineVersion } = cluster;
   return {
-    ...{ DBClusterIdentifier: id, Engine: engine, EngineMode: 'provisioned' },
+    ...{ DBClusterIdentifier: id, Engine: engine, EngineVersion: engineVersion, EngineMode: 'provisioned' },
     ...{ Endpoint: `${id}.cluster-abcdefghijkl.us-east-1.rds.amazonaws.com`, Port: 5432 },
     ...{ DBSubnetGroup: cluster.subnetGroup, DBClusterParameterGroup: cluster.parameterGroup },
     VpcSecurityGroups: cluster.securityGroups.map((VpcSecurityGroupId) => ({

@@ -6,6 +6,8 @@ export interface Copy {
   readonly id: string;
   readonly type: 'automated' | 'manual';
   readonly takenAtMs: number;
+  /** Of a cluster. @default the version that the cluster has now */
+  readonly engineVersion?: string;
   status: string;
 }
 
@@ -29,7 +31,7 @@ const OWNERS = { db: 'DBInstanceIdentifier', cluster: 'DBClusterIdentifier' } as
 
 /** Snapshots of instances and clusters, which RDS keeps apart. */
 export function snapshotOperations(
-  { clock, effects, instanceOf, clusterOf }: DatabaseState,
+  { clock, effects, clusters, instanceOf, clusterOf }: DatabaseState,
   copies: Copies,
 ): Operations {
   const copyOf = (kind: Kind, name: string): Copy => {
@@ -37,12 +39,13 @@ export function snapshotOperations(
     if (found) return found;
     throw new ApiError(`${NOUNS[kind]}NotFoundFault`, `${NOUNS[kind]} ${name} not found.`);
   };
-  const answerOf = (kind: Kind, name: string, { id, status, type, takenAtMs }: Copy) => ({
+  const answerOf = (kind: Kind, name: string, { id, status, type, takenAtMs, engineVersion }: Copy) => ({
     [`${NOUNS[kind]}Identifier`]: name,
     [OWNERS[kind]]: id,
     Status: status,
     SnapshotType: type,
     SnapshotCreateTime: new Date(takenAtMs),
+    ...(kind === 'cluster' && { EngineVersion: engineVersion ?? clusters.get(id)?.engineVersion }),
     PercentProgress: status === 'available' ? 100 : 0,
   });
   const copy = (kind: Kind, id: string, status: string, name: string): object => {

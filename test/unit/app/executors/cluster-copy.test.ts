@@ -38,7 +38,7 @@ async function shop(params: object = {}, more: Partial<Cluster> = {}) {
     parameterGroup: 'writers-16',
   });
   const taken = { id: 'shop', type: 'automated', takenAtMs: world.clock.now - 7_200_000 } as const;
-  fleet.addSnapshot(NIGHTLY, taken, 'cluster');
+  fleet.addSnapshot(NIGHTLY, { ...taken, engineVersion: '15.8' }, 'cluster');
   const operation = await admitted(world);
   const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
   const step = async (stepId: StepId, planned: object = {}) => {
@@ -156,6 +156,14 @@ describe('restoring a snapshot of a cluster', () => {
       outcome: 'FAILED',
       detail: expect.stringContaining('is 7200 s old, and `maxAgeSeconds` is 3600'),
     });
+  });
+});
+
+describe('the cluster that is restored', () => {
+  it('has the version of the snapshot, neither the original’s of today nor RDS’s default', async () => {
+    const run = await shop({}, { engineVersion: '16.4' });
+    await run.step('heal-0');
+    expect(run.cluster()).toMatchObject({ EngineVersion: '15.8' });
   });
 });
 

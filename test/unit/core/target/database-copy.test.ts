@@ -19,8 +19,8 @@ const listed = (name: string, hoursAgo: number, more: Partial<ListedSnapshot> = 
   ...more,
 });
 const OWN = `selfheal-orders-${OPERATION}-heal-0`.toLowerCase();
-const choose = (snapshots: readonly ListedSnapshot[], more: object = {}) =>
-  chooseSnapshot(snapshots, {
+const choose = (snapshots: readonly ListedSnapshot[], more: object = {}) => {
+  const chosen = chooseSnapshot(snapshots, {
     ...{
       kind: 'instance',
       id: 'orders',
@@ -31,6 +31,8 @@ const choose = (snapshots: readonly ListedSnapshot[], more: object = {}) =>
     },
     ...more,
   });
+  return 'name' in chosen ? chosen.name : chosen;
+};
 
 describe('the snapshot that is restored', () => {
   const ALL = [
