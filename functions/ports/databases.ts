@@ -13,8 +13,8 @@ import type { DatabaseCopies } from './database-copies.ts';
 export interface Databases extends DatabaseCopies, ClusterCopies {
   readonly readInstance: (id: string) => Promise<DbInstance>;
   readonly readCluster: (id: string) => Promise<DbCluster>;
-  /** What RDS has reported of the failovers of an instance since then, oldest first. @param sinceMs epoch milliseconds */
-  readonly listFailovers: (id: string, sinceMs: number) => Promise<readonly FailoverEvent[]>;
+  /** What RDS has reported of the failovers of an instance in the last minutes, oldest first. */
+  readonly listFailovers: (id: string, lastMinutes: number) => Promise<readonly FailoverEvent[]>;
   /** Repeating it reboots the instance again. @param toStandby whether the standby takes over */
   readonly reboot: (id: string, toStandby: boolean) => Promise<void>;
   /** Begins to make this member the writer. */

@@ -70,7 +70,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     await databases.reboot('orders', false);
     await databases.reboot('orders', true);
     // moto reports how it was created, and no failover.
-    expect(await databases.listFailovers('orders', 0)).toEqual([]);
+    expect(await databases.listFailovers('orders', 360)).toEqual([]);
     const { DBInstances = [] } = await client.send(
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: 'orders' }),
     );

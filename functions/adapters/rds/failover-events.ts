@@ -16,18 +16,21 @@ const TEXTS: readonly (readonly [RegExp, FailoverPhase])[] = [
   [/^Abandoning user requested failover/, 'abandoned'], // RDS-EVENT-0034
 ];
 
-/** What RDS reports of the failovers of a Multi-AZ instance, oldest first. */
+/**
+ * What RDS reports of the failovers of a Multi-AZ instance, oldest first. A duration counts back by the clock of RDS;
+ * whether its default of an hour also cuts off a start without an end is not documented.
+ */
 export async function listFailovers(
   client: Pick<RDSClient, 'send'>,
   id: string,
-  sinceMs: number,
+  lastMinutes: number,
 ): Promise<readonly FailoverEvent[]> {
   const found: FailoverEvent[] = [];
   let Marker: string | undefined;
   do {
     const command = new DescribeEventsCommand({
       ...{ SourceIdentifier: id, SourceType: 'db-instance', EventCategories: [CATEGORY] },
-      ...{ StartTime: new Date(sinceMs), Marker },
+      ...{ Duration: lastMinutes, Marker },
     });
     const page = await translated('rds:DescribeEvents', () => client.send(command));
     found.push(...(page.Events ?? []).flatMap((event) => failoverOf(event)));

@@ -14,7 +14,7 @@ import {
 } from '../../core/target/database-reference.ts';
 import { resizeOutcome } from '../../core/target/database-size.ts';
 import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
-import { FAILOVERS_SINCE_MS, standbyOutcome } from '../../core/target/standby-failover.ts';
+import { FAILOVERS_OF_MINUTES, standbyOutcome } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
@@ -198,7 +198,7 @@ async function endOf(
   if (change === 'storage') return resizeOutcome(instance, { storageGiB: Number(to) }, ageMs);
   if (change === 'failover') {
     const nowMs = clock.nowMs();
-    const events = await databases.listFailovers(id, nowMs - FAILOVERS_SINCE_MS);
+    const events = await databases.listFailovers(id, FAILOVERS_OF_MINUTES);
     return standbyOutcome(instance, { to: String(to), afterMs, requestedAtMs: sinceMs }, events, nowMs);
   }
   return { ...ended(status, ageMs >= SHOWN_AFTER_MS), detail: `the instance is ${status}` };

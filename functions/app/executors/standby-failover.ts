@@ -3,7 +3,7 @@ import { type DbInstance, failoverProblem, isBusyFor, readiness } from '../../co
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import {
   ABANDONED,
-  FAILOVERS_SINCE_MS,
+  FAILOVERS_OF_MINUTES,
   type FailoverEvent,
   failoverProgress,
   lastReportMs,
@@ -93,7 +93,7 @@ async function look({ databases, clock }: StandbyFailoverDeps, id: string): Prom
   const nowMs = clock.nowMs();
   const [instance, events] = await Promise.all([
     databases.readInstance(id),
-    databases.listFailovers(id, nowMs - FAILOVERS_SINCE_MS),
+    databases.listFailovers(id, FAILOVERS_OF_MINUTES),
   ]);
   return { instance, events, nowMs };
 }

@@ -33,7 +33,7 @@ const ZONE_IS_LATE_MS = 600_000;
 const EVENT_IS_LATE_MS = 300_000;
 
 /** How far back to read events: longer than an operation lasts. */
-export const FAILOVERS_SINCE_MS = 6 * 3_600_000;
+export const FAILOVERS_OF_MINUTES = 6 * 60;
 
 /** RDS's last report of a failover, for the next one. */
 export function lastReportMs(events: readonly FailoverEvent[]): number {

@@ -9,7 +9,8 @@ const failoverInput = clusterInput.extend({ TargetDBInstanceIdentifier: z.string
 const eventsInput = z.object({
   SourceIdentifier: z.string(),
   SourceType: z.enum(['db-instance', 'db-cluster']),
-  StartTime: z.date(),
+  /** Minutes. */
+  Duration: z.int().min(1).max(20_160).default(60),
   EventCategories: z.array(z.string()),
 });
 const SOURCES = { db: 'db-instance', cluster: 'db-cluster' } as const;
@@ -34,10 +35,10 @@ export function restartOperations({
       return { DBClusters: [answerOfCluster(id, clusterOf(id))] };
     },
     DescribeEvents: (input) => {
-      const { SourceIdentifier: id, SourceType, StartTime, EventCategories } = eventsInput.parse(input);
+      const { SourceIdentifier: id, SourceType, Duration, EventCategories } = eventsInput.parse(input);
       const found = events
         .filter((event) => event.id === id && SOURCES[event.kind] === SourceType)
-        .filter(({ atMs }) => atMs >= StartTime.getTime())
+        .filter(({ atMs }) => atMs >= clock.nowMs() - Duration * 60_000)
         .filter(({ categories }) => categories.some((one) => EventCategories.includes(one)));
       return {
         Events: found.map(({ message, categories, atMs }) => ({
