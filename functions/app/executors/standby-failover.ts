@@ -2,7 +2,7 @@ import { plannedChange, type RecordedChange } from '../../core/operation/recorde
 import { type DbInstance, failoverProblem, isBusyFor, readiness } from '../../core/target/database.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import {
-  ABANDONED,
+  abandonment,
   FAILOVERS_OF_MINUTES,
   type FailoverEvent,
   failoverProgress,
@@ -56,7 +56,11 @@ export async function failOverToStandby(
   });
 }
 
-/** Has the primary move back to where it was, unless it never moved, or someone else has moved it since. */
+/**
+ * Has the primary move back to where it was, unless it never moved, or someone else has moved it since. It does not wait for
+ * RDS to accept another failover, which takes longer than undos are tried: one that RDS abandons changes nothing, and the
+ * primary serves where it is.
+ */
 export async function failBackFromStandby(
   deps: StandbyFailoverDeps,
   id: string,
@@ -125,7 +129,7 @@ async function goOn(deps: StandbyFailoverDeps, id: string, recorded: RecordedCha
   const { from, failover } = parsed(recorded);
   const { instance, events, nowMs } = await look(deps, id);
   const progress = failoverProgress(events, failover);
-  if (progress === 'abandoned') return failed(`failover of ${id} to ${failover.to}: ${ABANDONED}`);
+  if (progress === 'abandoned') return failed(`failover of ${id} to ${failover.to}: ${abandonment(id)}`);
   if (progress !== 'none' || readiness(instance.status) === 'busy') return underWay(id, failover);
   const now = primaryZone(instance.zone, failover, events, nowMs);
   if ('zone' in now && now.zone === failover.to) return underWay(id, failover);

@@ -1,4 +1,4 @@
-import { readiness } from './database.ts';
+import { type DbInstance, readiness } from './database.ts';
 
 /**
  * What RDS reports of the failovers of a Multi-AZ instance. `other` are reports of the same category that do not say
@@ -89,7 +89,7 @@ export function primaryZone(
 
 /** How a failover ended; `undefined` while it goes on. */
 export function standbyOutcome(
-  { status, zone }: { readonly status: string; readonly zone: string | undefined },
+  { id, status, zone }: Pick<DbInstance, 'id' | 'status' | 'zone'>,
   failover: StandbyFailover,
   events: readonly FailoverEvent[],
   nowMs: number,
@@ -99,7 +99,7 @@ export function standbyOutcome(
   if (state === 'stuck') return { outcome: 'FAILED', detail };
   if (state !== 'serving') return { detail };
   const progress = failoverProgress(events, failover);
-  if (progress === 'abandoned') return { outcome: 'FAILED', detail: ABANDONED };
+  if (progress === 'abandoned') return { outcome: 'FAILED', detail: abandonment(id) };
   const now = primaryZone(zone, failover, events, nowMs);
   const isThere = 'zone' in now && now.zone === failover.to;
   if (!isThere) return { detail };
@@ -107,5 +107,6 @@ export function standbyOutcome(
   return { outcome: 'SUCCEEDED', detail: `${detail}; it has reported the end of the failover` };
 }
 
-/** RDS-EVENT-0034. */
-export const ABANDONED = 'RDS has abandoned it, since there was another failover shortly before';
+/** What RDS-EVENT-0034 means, and what people can do. */
+export const abandonment = (id: string) =>
+  `RDS has abandoned it, since there was another failover shortly before: the primary stays where it is, and \`aws rds reboot-db-instance --db-instance-identifier ${id} --force-failover\` moves it later`;

@@ -377,6 +377,31 @@ describe('a failover of an instance', () => {
     });
   });
 
+  it('stays where its undo is abandoned by RDS, which says how to move the primary later', async () => {
+    const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    const [undo] = await run.undoSteps(60_000);
+    const { databases } = run.world;
+    const before = await databases.listFailovers('orders', 360);
+    const reboot = async () => {
+      const abandoned = { phase: 'abandoned', atMs: run.world.clock.now } as const;
+      const listFailovers = async () => [...before, abandoned];
+      Object.assign(run.world, { databases: { ...databases, reboot, listFailovers } });
+    };
+    Object.assign(run.world, { databases: { ...databases, reboot } });
+    await run.step('rollback-0', undo);
+    await run.reconcile();
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(
+        'the primary stays where it is, and `aws rds reboot-db-instance --db-instance-identifier orders --force-failover` moves it later',
+      ),
+    });
+    expect(run.fleet.zoneOf('orders')).toBe('us-east-1b');
+  });
+
   it('is not undone where someone else has moved the primary to a third zone', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     await run.step('heal-0');
