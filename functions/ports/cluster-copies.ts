@@ -32,8 +32,10 @@ export interface ClusterCopies {
    */
   readonly addInstance: (like: string, cluster: string, instance: MadeCopy) => Promise<void>;
   /**
-   * Begins to delete a cluster, of which a snapshot is left. RDS refuses that while an instance of it is not being deleted.
-   * Repeating it changes nothing.
+   * Begins to delete a cluster. Repeating it changes nothing.
+   *
+   * @param finalSnapshot name of the snapshot that is left of it; `undefined` for none
+   * @throws ServiceUnavailable while RDS refuses that because an instance of it is not being deleted yet
    */
-  readonly deleteCluster: (name: string, finalSnapshot: string) => Promise<void>;
+  readonly deleteCluster: (name: string, finalSnapshot?: string) => Promise<void>;
 }

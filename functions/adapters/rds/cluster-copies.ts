@@ -12,7 +12,7 @@ import type { ClusterCopy, ListedClusterSnapshot } from '../../core/target/datab
 import type { ClusterCopies } from '../../ports/cluster-copies.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
-import { originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
+import { onceItMay, originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
 
 /** ClusterCopies over the API of RDS. */
 export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCopies {
@@ -79,21 +79,19 @@ export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCop
         AutoMinorVersionUpgrade: model.AutoMinorVersionUpgrade,
         Tags: tagsOf(madeBy, like),
       });
-      await unless(
-        /AlreadyExists/,
-        translated('rds:CreateDBInstance', () => client.send(command)),
-      );
+      const create = 'rds:CreateDBInstance';
+      const sent = translated(create, () => client.send(command));
+      await onceItMay(create, unless(/AlreadyExists/, sent));
     },
 
     deleteCluster: async (name, finalSnapshot) => {
       const command = new DeleteDBClusterCommand({
-        ...{ DBClusterIdentifier: name, SkipFinalSnapshot: false },
+        ...{ DBClusterIdentifier: name, SkipFinalSnapshot: finalSnapshot === undefined },
         FinalDBSnapshotIdentifier: finalSnapshot,
       });
-      await unless(
-        /already being deleted/,
-        translated('rds:DeleteDBCluster', () => client.send(command)),
-      );
+      const call = 'rds:DeleteDBCluster';
+      const sent = translated(call, () => client.send(command));
+      await onceItMay(call, unless(/already being deleted/, sent));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-rds';
 import type { DatabaseCopy } from '../../core/target/database-copy.ts';
-import { RequestRefused } from '../../ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 
 /** The tags of a copy. */
 const STEP = 'selfheal:step';
@@ -26,6 +26,19 @@ export function originOf(tags: readonly Tag[]): Pick<DatabaseCopy, 'madeBy' | 's
 /** A default group is one for a version, which may be another than the snapshot's: RDS itself chooses that of the copy's. */
 export function ownGroup(name: string | undefined): string | undefined {
   return name !== undefined && /^default[.:]/.test(name) ? undefined : name;
+}
+
+/** RDS is busy with an instance or a cluster, such as with a backup that it has begun since it was read. */
+const NOT_YET = /^InvalidDB(Cluster|Instance)State(Fault)?$/;
+
+/** @throws ServiceUnavailable if RDS refuses it in the present state, which may pass */
+export async function onceItMay(call: string, sent: Promise<unknown>): Promise<void> {
+  try {
+    await sent;
+  } catch (error) {
+    if (!(error instanceof RequestRefused && NOT_YET.test(error.serviceCode ?? ''))) throw error;
+    throw new ServiceUnavailable(error.message, { call, cause: error });
+  }
 }
 
 /** Leaves out the refusal of what is done already. */

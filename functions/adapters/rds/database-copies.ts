@@ -10,7 +10,7 @@ import type { DatabaseCopy, ListedSnapshot } from '../../core/target/database-co
 import type { DatabaseCopies } from '../../ports/database-copies.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
-import { originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
+import { onceItMay, originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
 
 /** DatabaseCopies over the API of RDS. */
 export function createDatabaseCopies(client: Pick<RDSClient, 'send'>): DatabaseCopies {
@@ -72,10 +72,9 @@ export function createDatabaseCopies(client: Pick<RDSClient, 'send'>): DatabaseC
         SkipFinalSnapshot: finalSnapshot === undefined,
         FinalDBSnapshotIdentifier: finalSnapshot,
       });
-      await unless(
-        /already being deleted/,
-        translated('rds:DeleteDBInstance', () => client.send(command)),
-      );
+      const call = 'rds:DeleteDBInstance';
+      const sent = translated(call, () => client.send(command));
+      await onceItMay(call, unless(/already being deleted/, sent));
     },
   };
 }

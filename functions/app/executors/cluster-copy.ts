@@ -1,7 +1,13 @@
 import type { SnapshotSource } from '../../core/actions/value-rules.ts';
 import { plannedChange, type RecordedChange } from '../../core/operation/recorded-change.ts';
 import { readiness, writerOf } from '../../core/target/database.ts';
-import { chooseSnapshot, copyName } from '../../core/target/database-copy.ts';
+import {
+  chooseSnapshot,
+  clusterCopyOutcome,
+  copyName,
+  deletionByHand,
+  neverServed,
+} from '../../core/target/database-copy.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
@@ -92,22 +98,28 @@ async function planCopy(
 
 async function addInstance(deps: ClusterCopyDeps, id: string, name: string, call: StepCall): Promise<Begun> {
   const { databases } = deps;
-  const recorded = await onRecord(call, async () => await planInstance(deps, id, name, call));
+  const cluster = await databases.readClusterCopy(name);
+  if (cluster === undefined) return failed(`there is no cluster ${name} that an instance could be added to`);
+  if (!isOfOperation(cluster.madeBy, call.subject.operation.operationId))
+    return failed(`cluster ${name} is not tagged as a copy of this operation`);
+  const recorded = await onRecord(call, async () => await planInstance(deps, id, name));
   if ('outcome' in recorded) return recorded;
   const { like } = JSON.parse(recorded.intended) as Instance;
   const madeBy = madeByOf(call);
   const found = await databases.readCopy(name);
-  if (found === undefined) await databases.addInstance(like, name, { name, madeBy });
-  else if (found.madeBy !== madeBy) return failed(`instance ${name} exists, and is not of this step`);
+  if (found !== undefined && found.madeBy !== madeBy)
+    return failed(`instance ${name} exists, and is not of this step`);
+  if (found === undefined) {
+    const { outcome, detail } = clusterCopyOutcome(name, cluster);
+    if (outcome === 'FAILED') return failed(detail);
+    if (outcome === undefined)
+      throw new ServiceUnavailable(`${detail}, and takes an instance only once it is available`);
+    await databases.addInstance(like, name, { name, madeBy });
+  }
   return underWay(deps, 'copy-instance', id, name);
 }
 
-async function planInstance({ databases }: ClusterCopyDeps, id: string, name: string, { subject }: StepCall) {
-  const copy = await databases.readClusterCopy(name);
-  if (copy === undefined) return failed(`there is no cluster ${name} that an instance could be added to`);
-  if (!isOfOperation(copy.madeBy, subject.operation.operationId))
-    return failed(`cluster ${name} is not tagged as a copy of this operation`);
-  if (readiness(copy.status) !== 'serving') return failed(`cluster ${name} is ${copy.status}`);
+async function planInstance({ databases }: ClusterCopyDeps, id: string, name: string) {
   if (await databases.readCopy(name))
     return failed(`instance ${name} exists already, and is not of this step`);
   const like = writerOf(await databases.readCluster(id));
@@ -118,8 +130,8 @@ async function planInstance({ databases }: ClusterCopyDeps, id: string, name: st
 }
 
 /**
- * A copy that was in use may hold data that is nowhere else: so a snapshot of it is left, and one that someone has protected,
- * or given another instance, is not deleted.
+ * A copy that was in use may hold data that is nowhere else: so a snapshot of it is left, unless it never could be used, and
+ * one that someone has protected, or given another instance, is not deleted.
  */
 async function deleteCopies({ databases }: ClusterCopyDeps, { changes, subject }: StepCall): Promise<Begun> {
   const { operationId } = subject.operation;
@@ -143,10 +155,18 @@ async function deleteCopies({ databases }: ClusterCopyDeps, { changes, subject }
     ...(instance && !isLeaving ? [{ what: 'instance', status: instance.status }] : []),
   ])
     if (readiness(status) === 'busy')
-      throw new ServiceUnavailable(`${what} ${name} is ${status}, and is not deleted before that ends`);
+      throw new ServiceUnavailable(
+        `${what} ${name} is ${status}, and is not deleted before that ends; if the undo has given up by then: ${deletionByHand('cluster', name)}`,
+      );
+  // Data can only have been written through the instance, which RDS adds to available clusters alone.
+  const finalSnapshot = neverServed(instance ?? cluster) ? undefined : `${name}-final`;
   if (!isLeaving) await databases.deleteCopy(name);
-  await databases.deleteCluster(name, `${name}-final`);
-  return succeeded(`cluster ${name} and its instance are being deleted; snapshot ${name}-final is left`);
+  await databases.deleteCluster(name, finalSnapshot);
+  const left =
+    finalSnapshot === undefined
+      ? 'without a snapshot, as it never served'
+      : `snapshot ${finalSnapshot} is left`;
+  return succeeded(`cluster ${name} and its instance are being deleted; ${left}`);
 }
 
 async function onRecord(

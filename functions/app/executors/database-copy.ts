@@ -1,7 +1,7 @@
 import type { SnapshotSource } from '../../core/actions/value-rules.ts';
 import { plannedChange } from '../../core/operation/recorded-change.ts';
 import { readiness } from '../../core/target/database.ts';
-import { chooseSnapshot, copyName, neverServed } from '../../core/target/database-copy.ts';
+import { chooseSnapshot, copyName, deletionByHand, neverServed } from '../../core/target/database-copy.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
@@ -81,7 +81,9 @@ async function deleteCopy({ databases }: DatabaseCopyDeps, { changes, subject }:
     return foreign(`${name} is not tagged as a copy of this operation`);
   if (isProtected) return foreign(`someone has protected ${name} from deletion`);
   if (readiness(status) === 'busy')
-    throw new ServiceUnavailable(`${name} is ${status}, and is not deleted before that ends`);
+    throw new ServiceUnavailable(
+      `${name} is ${status}, and is not deleted before that ends; if the undo has given up by then: ${deletionByHand('instance', name)}`,
+    );
   const finalSnapshot = neverServed(found) ? undefined : `${name}-final`;
   await databases.deleteCopy(name, finalSnapshot);
   const left =

@@ -49,6 +49,14 @@ export function neverServed({ status }: Pick<DatabaseCopy, 'status'>): boolean {
   ].includes(status);
 }
 
+/** For people: how to delete a copy by hand, leaving a snapshot of what may be in it. */
+export function deletionByHand(of: SnapshotOf, name: string): string {
+  const instance = `aws rds delete-db-instance --db-instance-identifier ${name}`;
+  if (of === 'instance') return `\`${instance} --final-db-snapshot-identifier ${name}-final\``;
+  const cluster = `aws rds delete-db-cluster --db-cluster-identifier ${name} --final-db-snapshot-identifier ${name}-final`;
+  return `\`${instance} --skip-final-snapshot\`, if it has that instance, and \`${cluster}\``;
+}
+
 /** A cluster that an action restored beside another, as RDS describes it. Its instance has the same name. */
 export interface ClusterCopy extends DatabaseCopy {
   readonly members: readonly string[];
@@ -112,20 +120,27 @@ export function copyOutcome(
   return { ...(state === 'stuck' && { outcome: 'FAILED' }), detail: `${name} is ${status}` };
 }
 
-/** How far the restoring of a cluster has come, without its instance; `undefined` while RDS restores. */
+/**
+ * How far the restoring of a cluster has come, without its instance; `undefined` while RDS restores. It takes an instance
+ * only while it is `available`: neither while it is backed up, nor while it is changed or upgraded.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html#Aurora.Status
+ */
 export function clusterCopyOutcome(
   name: string,
   copy: ClusterCopy | undefined,
 ): { readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string } {
   if (copy === undefined) return { outcome: 'FAILED', detail: `there is no cluster ${name}` };
   const { status, snapshot = 'a snapshot' } = copy;
-  const state = readiness(status);
-  if (state === 'serving')
+  if (status === 'available')
     return {
       outcome: 'SUCCEEDED',
       detail: `cluster ${name} is restored from ${snapshot}; its instance is next`,
     };
-  return { ...(state === 'stuck' && { outcome: 'FAILED' }), detail: `cluster ${name} is ${status}` };
+  return {
+    ...(readiness(status) === 'stuck' && { outcome: 'FAILED' }),
+    detail: `cluster ${name} is ${status}`,
+  };
 }
 
 /** How far the instance of a restored cluster has come; `undefined` while RDS makes it. */

@@ -165,6 +165,50 @@ describe('the cluster that is restored', () => {
     await run.step('heal-0');
     expect(run.cluster()).toMatchObject({ EngineVersion: '15.8' });
   });
+
+  it.each(['backing-up', 'modifying', 'upgrading'])(
+    'is given its instance only once RDS calls it available, not while it is %s',
+    async (status) => {
+      const run = await shop();
+      await run.step('heal-0');
+      run.world.endDeployments();
+      run.fleet.setStatus(run.name(), status);
+      expect((await run.reconciled('heal-0'))?.outcome).toBeUndefined();
+      run.fleet.setStatus(run.name(), 'available');
+      expect(await run.reconciled('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+      run.fleet.setStatus(run.name(), status);
+      const waiting = run.step('heal-1');
+      await expect(waiting).rejects.toThrow(ServiceUnavailable);
+      await expect(waiting).rejects.toThrow(/takes an instance only once it is available/);
+      run.fleet.setStatus(run.name(), 'available');
+      expect(await run.step('heal-1')).toMatchObject({ reference: { executor: 'resource' } });
+    },
+  );
+
+  it('is given its instance by another try where RDS began a backup after the look at it', async () => {
+    const run = await shop();
+    await run.ended('heal-0');
+    const { databases } = run.world;
+    const addInstance: typeof databases.addInstance = async (...asked) => {
+      run.fleet.setStatus(run.name(), 'backing-up');
+      await databases.addInstance(...asked);
+    };
+    Object.assign(run.world, { databases: { ...databases, addInstance } });
+    await expect(run.step('heal-1')).rejects.toThrow(ServiceUnavailable);
+    Object.assign(run.world, { databases });
+    run.fleet.setStatus(run.name(), 'available');
+    expect(await run.step('heal-1')).toMatchObject({ reference: { executor: 'resource' } });
+  });
+
+  it('has no instance, and fails for good, where it does not become available by itself', async () => {
+    const run = await shop();
+    await run.ended('heal-0');
+    run.fleet.setStatus(run.name(), 'inaccessible-encryption-credentials');
+    expect(await run.step('heal-1')).toMatchObject({
+      outcome: 'FAILED',
+      detail: `cluster ${run.name()} is inaccessible-encryption-credentials`,
+    });
+  });
 });
 
 describe('the undo of restoring a snapshot of a cluster', () => {
@@ -205,6 +249,39 @@ describe('the undo of restoring a snapshot of a cluster', () => {
     await expect(run.undo()).rejects.toThrow(ServiceUnavailable);
     expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(run.fleet.effects.filter(({ kind }) => kind === 'deleted')).toHaveLength(2);
+  });
+
+  it('asks again where RDS does not see yet that the instance is being deleted', async () => {
+    const run = await shop();
+    await run.done();
+    const { databases } = run.world;
+    const deleteCopy = async () => {};
+    Object.assign(run.world, { databases: { ...databases, deleteCopy } });
+    const refused = run.undo();
+    await expect(refused).rejects.toThrow(ServiceUnavailable);
+    await expect(refused).rejects.toThrow(/still contains DB instances in non-deleting state/);
+    Object.assign(run.world, { databases });
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('leaves no snapshot where RDS could not restore the cluster', async () => {
+    const run = await shop();
+    await run.step('heal-0');
+    run.fleet.setStatus(run.name(), 'failed');
+    await run.reconciled('heal-0');
+    expect((await run.undo())?.detail).toMatch(/are being deleted; without a snapshot, as it never served$/);
+    run.world.endDeployments();
+    expect(run.fleet.snapshots()).toEqual([NIGHTLY]);
+  });
+
+  it('names the cluster and how to delete it, in case that it gives up before RDS has made it', async () => {
+    const run = await shop();
+    await run.step('heal-0');
+    const refused = run.undo();
+    await expect(refused).rejects.toThrow(`cluster ${run.name()} is creating`);
+    await expect(refused).rejects.toThrow(
+      `aws rds delete-db-cluster --db-cluster-identifier ${run.name()} --final-db-snapshot-identifier ${run.name()}-final`,
+    );
   });
 
   it('waits until RDS has made the instance', async () => {

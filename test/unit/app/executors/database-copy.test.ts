@@ -168,7 +168,26 @@ describe('undoing the restoring of a database', () => {
   it('waits until RDS has restored the copy', async () => {
     const run = await orders();
     await run.step('heal-0');
-    await expect(run.undo()).rejects.toThrow(/is creating, and is not deleted before that ends/);
+    const refused = run.undo();
+    await expect(refused).rejects.toThrow(/is creating, and is not deleted before that ends/);
+    await expect(refused).rejects.toThrow(
+      `aws rds delete-db-instance --db-instance-identifier ${run.name()} `,
+    );
+  });
+
+  it('asks again where RDS refuses to delete the copy in the state that it has come to meanwhile', async () => {
+    const run = await orders();
+    await run.done();
+    const { databases } = run.world;
+    const deleteCopy: typeof databases.deleteCopy = async (...asked) => {
+      run.fleet.setStatus(run.name(), 'creating');
+      await databases.deleteCopy(...asked);
+    };
+    Object.assign(run.world, { databases: { ...databases, deleteCopy } });
+    await expect(run.undo()).rejects.toThrow(ServiceUnavailable);
+    Object.assign(run.world, { databases });
+    run.fleet.setStatus(run.name(), 'available');
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   it('leaves a copy that somebody has protected from deletion', async () => {
