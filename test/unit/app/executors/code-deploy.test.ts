@@ -210,7 +210,7 @@ describe('a rollback by CodeDeploy', () => {
     });
   });
 
-  it('is kept from no rollback by an alarm that the group watches', async () => {
+  it('is not stopped by an alarm that the group watches', async () => {
     const run = await shop();
     run.groups.goOff(GROUP);
     await run.perform({ stepId: 'heal-0' });
@@ -304,6 +304,30 @@ describe('the undo of a rollback by CodeDeploy', () => {
     if (!step) throw new Error('nothing is undone');
     await run.perform(step);
     expect(run.deployed()).toBe('shop-2.zip');
+  });
+
+  it('waits for minutes for CodeDeploy to go back from what was stopped, and then leaves it', async () => {
+    const run = await shop({ rollback, isDone: false, isWatched: true });
+    const { codeDeployments } = run.world;
+    const stop = async () => await codeDeployments.stop(run.second, false);
+    const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
+    await act(world, { ...inputOf(run.operation), step: { stepId: 'heal-0' } });
+    run.world.endDeployments();
+    run.world.clock.now += 4 * MINUTE_MS;
+    await run.reconcile();
+    run.world.clock.now += 10 * MINUTE_MS;
+    await run.reconcile();
+    const [step] = await run.undo();
+    if (!step) throw new Error('nothing is undone');
+    const late = run.world.clock.now;
+    run.world.clock.now -= 14 * MINUTE_MS;
+    await expect(run.perform(step)).rejects.toThrow(ServiceUnavailable);
+    run.world.clock.now = late;
+    expect(await run.perform(step)).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('CodeDeploy has not gone back from it'),
+    });
+    expect(run.groups.effects).toMatchObject([{ kind: 'stopped' }]);
   });
 
   it('leaves a rollback that the group itself has begun', async () => {
