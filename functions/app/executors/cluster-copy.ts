@@ -159,7 +159,7 @@ async function deleteCopies({ databases }: ClusterCopyDeps, { changes, subject }
         `${what} ${name} is ${status}, and is not deleted before that ends; if the undo has given up by then: ${deletionByHand('cluster', name)}`,
       );
   // Data can only have been written through the instance, which RDS adds to available clusters alone.
-  const finalSnapshot = neverServed(instance ?? cluster) ? undefined : `${name}-final`;
+  const finalSnapshot = neverServed(cluster) ? undefined : `${name}-final`;
   if (!isLeaving) await databases.deleteCopy(name);
   await databases.deleteCluster(name, finalSnapshot);
   const left =

@@ -34,7 +34,10 @@ export interface HandedBack {
   readonly awaits?: QueuedRepair['budget'];
 }
 
-/** The first of a component's red alarms for which asking again would help; one that can't be healed hides no other. */
+/**
+ * The first of a component's red alarms for which asking again would help; one that can't be healed hides no other. Those
+ * that triage may refuse for want of capacity come last: only it knows.
+ */
 export async function handOneBack(
   deps: HandBackDeps,
   calendars: CalendarStates,
@@ -44,7 +47,9 @@ export async function handOneBack(
   const what: string[] = [];
   let { fleet } = limits;
   let awaits: HandedBack['awaits'];
-  for (const alarm of alarms) {
+  const nowMs = deps.clock.nowMs();
+  const mayBeShort = (alarm: NamedAlarm) => Number(isShort(deps, calendars, alarm, limits, nowMs));
+  for (const alarm of alarms.toSorted((a, b) => mayBeShort(a) - mayBeShort(b))) {
     const result = await handBack(deps, calendars, alarm, { ...limits, fleet });
     what.push(...result.what);
     ({ fleet } = result);
@@ -52,6 +57,19 @@ export async function handOneBack(
     if (result.handed) return { handed: true, fleet, what };
   }
   return { handed: false, fleet, what, ...(awaits && { awaits }) };
+}
+
+function isShort(
+  { configuration }: Pick<HandBackDeps, 'configuration'>,
+  calendars: CalendarStates,
+  alarm: NamedAlarm,
+  limits: Limits,
+  nowMs: number,
+): boolean {
+  const alert = stillRedAlert(alarm, nowMs);
+  const strategies = matchingStrategies(configuration.strategies, alert);
+  const decision = decideAdmission({ alert, configuration, limits, nowMs, calendars, strategies });
+  return reasonOf(decision).includes('CAPACITY_SHORT');
 }
 
 async function handBack(

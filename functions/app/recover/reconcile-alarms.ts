@@ -85,7 +85,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
       const diagnosedAtMs = latestMs(refusals, BY_DIAGNOSIS);
       const refusedAtMs = latestMs(refusals, BY_TRIAGE_ALONE);
       red.push({
-        ...{ component, limits, alarms: own, wasRefused: refusedAtMs > admittedAtMs },
+        ...{ component, limits, alarms: own, wasRefused: refusedAtMs > Math.max(redSinceMs, admittedAtMs) },
         sinceMs: Math.max(redSinceMs, admittedAtMs, diagnosedAtMs),
       });
       return [];

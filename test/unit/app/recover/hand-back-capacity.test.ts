@@ -15,19 +15,21 @@ const LESS_URGENT = {
 };
 
 interface Shop {
+  readonly payA?: Readonly<Record<string, unknown>>;
+  readonly capacity?: Readonly<Record<string, unknown>>;
   readonly payB?: Readonly<Record<string, unknown>>;
   readonly demand?: number;
 }
 
 /** Red payments of which one could carry the demand alone, and mail, which is on no route. */
-function shop({ payB = {}, demand = 100 }: Shop = {}) {
+function shop({ payA = {}, payB = {}, demand = 100, capacity }: Shop = {}) {
   const world = createWorld(
     configured({
-      settings: { maxConcurrentRepairs: 2 },
+      settings: { maxConcurrentRepairs: 2, ...(capacity && { capacity }) },
       components: {
         entry: { dependsOn: ['pay-a', 'pay-b'], demand, capacities: { 'pay-a': 100, 'pay-b': 100 } },
         mail: withMemoryAlarm({ alarms: { memory: LESS_URGENT } }),
-        'pay-a': withMemoryAlarm(),
+        'pay-a': withMemoryAlarm(payA),
         'pay-b': withMemoryAlarm(payB),
       },
       strategies: [
@@ -73,6 +75,20 @@ function shop({ payB = {}, demand = 100 }: Shop = {}) {
 }
 
 describe('a red component whose repair may take away what the demand needs', () => {
+  it('has first handed back the alarm that capacity does not hold back', async () => {
+    const urgent = { metric: 'memory', threshold: 90, dimensions: { InstanceId: NODE } };
+    const { world, turnRed, round } = shop({
+      payA: { alarms: { earlier: { ...LESS_URGENT, metric: 'memory' }, memory: urgent } },
+      capacity: { exempt: ['CRITICAL'] },
+    });
+    world.alarms.named.set('selfheal-pay-b-memory', 'ALARM');
+    await world.store.markUnhealthy('pay-b');
+    world.alarms.named.set('selfheal-pay-a-earlier', 'ALARM');
+    turnRed('pay-a');
+    const decisions = await round();
+    expect(decisions).toContainEqual(['pay-a', 'heal']);
+  });
+
   it('invariant 11: has its turn, as has the other: what is unhealthy does not wait for what is', async () => {
     const { world, turnRed, round, fail } = shop();
     turnRed('pay-a');
