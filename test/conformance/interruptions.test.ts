@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepId } from '../../functions/core/operation/operation.ts';
+import { BEGIN_SECONDS } from '../../functions/core/operation/still-acting.ts';
 import { admitUnnoticed } from '../factories/deployed-engine/operations.ts';
 import type { Place } from './places/place.ts';
 import { PLACES } from './places/places.ts';
@@ -177,13 +178,9 @@ describe.each(PLACES)('an execution that goes away, $name', ({ open, together })
     const operationId = await admitUnnoticed(place, 'vanished', START_GRACE_MS / 2);
     const { fence } = (await place.store.getOperation(operationId)) ?? { fence: 0 };
     const nowMs = place.nowMs();
-    const step = {
-      stepId: 'heal-0',
-      order: 0,
-      taskToken: 'lost',
-      startedAtMs: nowMs,
-      deadlineMs: nowMs,
-    } as const;
+    // Long enough ago for no function to be about to begin it.
+    const startedAtMs = nowMs - 2 * BEGIN_SECONDS * 1_000;
+    const step = { stepId: 'heal-0', order: 0, taskToken: 'lost', startedAtMs, deadlineMs: nowMs } as const;
     await place.store.beginStep({ operationId, component: 'vanished', fence }, step, nowMs);
     await place.sleep(START_GRACE_MS / 2 + 500);
     await place.reconcile();
