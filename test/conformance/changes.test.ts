@@ -36,7 +36,7 @@ describe.each(PLACES)('deployments and other changes, $name', ({ open, together 
   const report = (component: string, status: string, id = 'run-1') =>
     place.putEvent({ source: PIPELINE, detailType: 'Selfheal Change', detail: { component, id, status } });
   /** The bus gives no order: the next event is sent when the one before has been handled. */
-  const handled = () => place.sleep(place.scaled(5_000));
+  const handled = () => place.sleep(place.scaled(15_000));
   const untouched = (component: string) =>
     expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
 
