@@ -35,26 +35,27 @@ describe.each(PLACES)('deployments and other changes, $name', ({ open, together 
 
   const report = (component: string, status: string, id = 'run-1') =>
     place.putEvent({ source: PIPELINE, detailType: 'Selfheal Change', detail: { component, id, status } });
-  /** The bus gives no order: the next event is sent when the one before has been handled. */
-  const handled = () => place.sleep(place.scaled(15_000));
+  /** The bus gives no order: the next event is sent when these have been recorded. */
+  const recorded = (component: string, count: number) =>
+    place.poll(async () => (await place.changes.listChanges(component, 0)).length).toBe(count);
   const untouched = (component: string) =>
     expect(place.hosts.requests.filter((run) => run.component === component)).toEqual([]);
 
   together('a component is not healed while a change is in progress, but afterwards', async () => {
     await report('deploying', 'started');
-    await handled();
+    await recorded('deploying', 1);
     await place.signal('deploying');
     await place.poll(() => place.reasons('deploying')).toContain('CHANGE_IN_PROGRESS');
     untouched('deploying');
     await report('deploying', 'finished');
-    await handled();
+    await recorded('deploying', 2);
     await place.signal('deploying');
     expect(await place.completed('deploying')).toMatchObject({ component: 'deploying' });
   });
 
   together('a deployment just before is suspected, and the strategy for it is taken', async () => {
     await report('deployed', 'finished', 'run-2');
-    await handled();
+    await recorded('deployed', 1);
     await place.signal('deployed');
     const { operation } = await place.ended('deployed');
     expect(operation).toMatchObject({

@@ -9,6 +9,7 @@ import {
   StopExecutionCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
+import { createChangeStore } from '../../../functions/adapters/dynamodb/change-store.ts';
 import { createCorrelationStore } from '../../../functions/adapters/dynamodb/correlation-store.ts';
 import { createOperationStore } from '../../../functions/adapters/dynamodb/operation-store.ts';
 import type { Closers } from '../../../local/cloud/closers.ts';
@@ -97,6 +98,8 @@ export async function deployedPlace(deployed: Deployed): Promise<Place> {
     landscape,
     store,
     correlation: createCorrelationStore(table),
+    // Only reads: how long changes are kept makes no difference.
+    changes: createChangeStore({ ...table, historyRetentionDays: 1 }),
     healStateMachineArn: healArn,
     home: { account: healArn.split(':')[4] ?? '', region: healArn.split(':')[3] ?? '' },
     putEvent,

@@ -106,7 +106,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     if (functionError) throw new Error(`${functionName}: ${functionError.errorMessage}`);
     return payload;
   };
-  const { store, correlationStore: correlation } = cloud;
+  const { store, correlationStore: correlation, changeStore: changes } = cloud;
   functions.deploy(cloud.versionedFunctions);
   return {
     ...time,
@@ -117,6 +117,7 @@ export async function openEmbedded(plan: LandscapePlan): Promise<Place> {
     aliases: functions.aliases,
     store,
     correlation,
+    changes,
     healStateMachineArn: cloud.healArn,
     home: { account: ACCOUNT, region: REGION },
     putEvent: async (entry) => void cloud.bus.putEvent(entry),

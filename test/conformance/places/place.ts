@@ -2,6 +2,7 @@ import type { Assertion } from 'vitest';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
 import type { Home } from '../../../functions/core/signal/home.ts';
+import type { ChangeStore } from '../../../functions/ports/change-store.ts';
 import type { CorrelationStore } from '../../../functions/ports/correlation-store.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
 import type { ScriptedHealth } from '../../factories/deployed-engine/health.ts';
@@ -86,6 +87,7 @@ export interface Place extends PlaceTime {
   readonly aliases?: PlaceAliases;
   readonly store: OperationStore;
   readonly correlation: CorrelationStore;
+  readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly healStateMachineArn: string;
   readonly home: Home;
 
