@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type InputOptions, type OutputChunk, type OutputOptions, rolldown } from 'rolldown';
 import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
+import { asciiOnly } from './ascii-only.ts';
 import { builtInModules } from './built-in-modules.ts';
 import { trimmedLibraries } from './trimmed-libraries.ts';
 
@@ -14,7 +15,7 @@ const INPUT: InputOptions = {
     // The only link of the SDK's credential chain that a Lambda function uses.
     alias: { '@aws-sdk/credential-provider-node': join(FUNCTIONS, 'runtime/environment-credentials.ts') },
   },
-  plugins: [builtInModules, trimmedLibraries(join(FUNCTIONS, 'adapters'))],
+  plugins: [builtInModules, trimmedLibraries(join(FUNCTIONS, 'adapters')), asciiOnly],
   // A module that is not found would only be warned of, and be missed by a function.
   onLog: (level, log, handle) => handle(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log),
   checks: { pluginTimings: false },

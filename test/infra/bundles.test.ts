@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HANDLERS } from '../../functions/handlers/table/handler-table.ts';
@@ -13,5 +15,10 @@ describe('the bundles', () => {
   it.each(Object.keys(HANDLERS))('stay small: %s', (name) => {
     const files = loadedAtStart(join(bundles, name, 'index.mjs'));
     expect(Buffer.concat(files).length).toBeLessThanOrEqual(MAXIMUM_BYTES);
+  });
+
+  it.each(Object.keys(HANDLERS))('need one byte a character in memory: %s', (name) => {
+    const files = readdirSync(join(bundles, name)).map((file) => readFileSync(join(bundles, name, file)));
+    expect(files.filter((file) => !isAscii(file))).toEqual([]);
   });
 });
