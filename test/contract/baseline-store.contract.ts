@@ -51,6 +51,12 @@ const TROUBLE = baselineShardRecord({
           last: { atMs: NOON, score: 4 },
           open: { sinceMs: NOON, tier: 'MEDIUM', atMs: NOON, score: 4, part: 2 },
         }),
+        together: baselineOf({
+          waiting: [
+            { atMs: NOON, values: [1e-9, Number.NaN, 123_456_789_012.5] },
+            { atMs: NOON + 300_000, values: [Number.NaN, -2, Number.NaN] },
+          ],
+        }),
       },
       episode: {
         sinceMs: NOON - 600_000,

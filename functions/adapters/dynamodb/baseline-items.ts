@@ -6,6 +6,7 @@ import type {
   BaselineShard,
   ComponentBaselines,
 } from '../../core/analysis/baseline.ts';
+import type { WaitingRow } from '../../core/analysis/read-window.ts';
 import { TIERS } from '../../core/detection/detector.ts';
 import { lazily } from '../../core/lazily.ts';
 import type { VersionedShard } from '../../ports/baseline-store.ts';
@@ -67,11 +68,15 @@ function encodeShard(record: BaselineShard, version: string): Item {
   const encoded = Object.entries(components).map(([name, { series, episode, profile, injected }]) => {
     const entries = Object.entries(series);
     const opens = entries.flatMap(([key, { open }]) => (open ? [[key, open] as const] : []));
+    const waits = entries.flatMap(([key, { waiting }]) =>
+      waiting ? [[key, encodeRows(waiting)] as const] : [],
+    );
     return [
       name,
       {
         series: Object.fromEntries(entries.map(([key, baseline]) => [key, encodeBaseline(baseline)])),
         ...(opens.length > 0 && { open: Object.fromEntries(opens) }),
+        ...(waits.length > 0 && { waiting: Object.fromEntries(waits) }),
         ...(episode && { episode }),
         // As text: a third of the size, and nobody asks for a part of it.
         ...(profile && { profile: JSON.stringify(profile) }),
@@ -136,6 +141,29 @@ const baselineBytes = z.pipe(
       }),
       packed: bytes.slice(HEADER_BYTES),
     };
+  }),
+);
+
+/** Numbers of 64 bits: how many make a row, then the rows, each with its time first. */
+function encodeRows(rows: readonly WaitingRow[]): Uint8Array {
+  const cells = rows.flatMap(({ atMs, values }) => [atMs, ...values]);
+  const numbers = [cells.length / Math.max(1, rows.length), ...cells];
+  const bytes = new Uint8Array(8 * numbers.length);
+  const view = new DataView(bytes.buffer);
+  for (const [index, number] of numbers.entries()) view.setFloat64(8 * index, number);
+  return bytes;
+}
+
+const rowsBytes = z.pipe(
+  z.instanceof(Uint8Array).check(z.refine((bytes) => bytes.length >= 8 && bytes.length % 8 === 0)),
+  z.transform((bytes): readonly WaitingRow[] => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const numbers = Array.from({ length: bytes.length / 8 }, (_, index) => view.getFloat64(8 * index));
+    const [width = 1, ...cells] = numbers;
+    return Array.from({ length: Math.floor(cells.length / width) }, (_, row) => {
+      const [atMs = 0, ...values] = cells.slice(row * width, (row + 1) * width);
+      return { atMs, values };
+    });
   }),
 );
 
@@ -204,6 +232,7 @@ const shardItem = lazily(() =>
       z.object({
         series: z.record(z.string(), baselineBytes),
         open: z._default(z.record(z.string(), openAnomaly), {}),
+        waiting: z._default(z.record(z.string(), rowsBytes), {}),
         episode: z.exactOptional(episode),
         profile: z.exactOptional(profileText),
         injected: z.exactOptional(injectedText),
@@ -216,10 +245,12 @@ const shardItem = lazily(() =>
 /** @throws ItemNotDecodable */
 export function decodeShard(item: Item): VersionedShard {
   const { version, components, ...record } = decodeItem(item, shardItem);
-  const decoded = Object.entries(components).map(([name, { series, open, ...more }]) => {
+  const decoded = Object.entries(components).map(([name, { series, open, waiting, ...more }]) => {
     const baselines = Object.entries(series).map(([key, baseline]) => {
       const anomaly = open[key];
-      return [key, anomaly ? { ...baseline, open: anomaly } : baseline] as const;
+      const rows = waiting[key];
+      const whole = { ...baseline, ...(anomaly && { open: anomaly }), ...(rows && { waiting: rows }) };
+      return [key, whole] as const;
     });
     return [name, { ...more, series: Object.fromEntries(baselines) } satisfies ComponentBaselines] as const;
   });

@@ -16,6 +16,7 @@ import type { MetricData } from '../../ports/metric-data.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { notingDenials } from '../denials.ts';
 import { inParallel } from '../in-parallel.ts';
+import { withGathered } from './gather-joint.ts';
 import {
   type CollectedProfile,
   collectProfile,
@@ -23,7 +24,7 @@ import {
   type ProfileDeps,
   requestProfiles,
 } from './profiles.ts';
-import { type ChangesDeps, withChanges } from './read-changes.ts';
+import type { ChangesDeps } from './read-changes.ts';
 import { queriesOf, readOf } from './read-joint.ts';
 import { type MonitorDeps, readMonitors } from './read-monitors.ts';
 
@@ -80,7 +81,7 @@ export async function analyzeBatch(
     readOthers(deps, plans),
   ]);
   const read = withProfiles(metrics, plans, profiles.collected);
-  const changed = await withChanges(deps, new Map([...read.reads, ...monitors.reads]));
+  const changed = await withGathered(deps, all, new Map([...read.reads, ...monitors.reads]), settings);
   const answer = { ...read, reads: changed.reads };
   const context = { configuration, home, nowMs };
   const problems = new Set([

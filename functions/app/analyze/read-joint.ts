@@ -1,7 +1,7 @@
 import { jointRead } from '../../core/analysis/joint-series.ts';
 import type { SeriesPlan } from '../../core/analysis/judge-series.ts';
 import type { ReadWindow, SeriesRead } from '../../core/analysis/read-window.ts';
-import { isInCloudWatch, type JointPart } from '../../core/analysis/watched-series.ts';
+import { type CloudWatchSource, isGathered, isInCloudWatch } from '../../core/analysis/watched-series.ts';
 import type { SeriesQuery } from '../../ports/metric-data.ts';
 
 /** What is to be asked for a run's series, and how the answers become their values. */
@@ -13,7 +13,8 @@ export interface SeriesQueries {
 
 /**
  * Series that are watched together have the values that are read for each of them, and cost nothing more: only if one of
- * them is further than they are together, as after a data point that came late, it is read once more.
+ * them is further than they are together, as after a data point that came late, it is read once more. Those of which
+ * CloudWatch does not have all are not asked for: see `withGathered`.
  */
 export function queriesOf(plans: readonly SeriesPlan[]): SeriesQueries {
   const queries: SeriesQuery[] = [];
@@ -31,15 +32,20 @@ export function queriesOf(plans: readonly SeriesPlan[]): SeriesQueries {
   for (const plan of plans) {
     const { window, watched } = plan;
     const { component, source, series } = watched;
-    if (!window || source.kind !== 'joint') continue;
+    if (!window || source.kind !== 'joint' || isGathered(source)) continue;
     const { periodSeconds } = series;
-    const answerFor = (part: JointPart) => {
-      const read = own.get(`${component}\n${part.series}`);
+    const answerFor = (name: string, wanted: CloudWatchSource) => {
+      const read = own.get(`${component}\n${name}`);
       return read && covers(read.window, window)
         ? read.answer
-        : ask({ source: part.source, periodSeconds, window });
+        : ask({ source: wanted, periodSeconds, window });
     };
-    answersOf.set(plan, source.parts.map(answerFor));
+    answersOf.set(
+      plan,
+      source.parts.flatMap((part) =>
+        isInCloudWatch(part.source) ? [answerFor(part.series, part.source)] : [],
+      ),
+    );
   }
   return { queries, answersOf };
 }

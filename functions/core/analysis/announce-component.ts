@@ -170,8 +170,8 @@ function alertOf(
   const { component, metric, source, series, errorType } = watched;
   const { region } = home;
   const { periodSeconds } = series;
-  const shown = isInCloudWatch(source) ? source : partOf(worst)?.source;
-  const link = shown && graphLink(shown, { region, periodSeconds, atMs: open.atMs });
+  const shown = partOf(worst)?.source ?? source;
+  const link = isInCloudWatch(shown) && graphLink(shown, { region, periodSeconds, atMs: open.atMs });
   const reason = reasonOf(worst, anomalies);
   const targets = targetsOf(anomalies);
   const figures = {

@@ -4,16 +4,21 @@ import type { Component } from '../configuration/schema/component-schema.ts';
 import { onTarget } from '../configuration/target-metrics.ts';
 import type { TargetSelector } from '../configuration/target-selector.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { jointSeries } from './joint-series.ts';
+import { entryOf, jointSeries } from './joint-series.ts';
 import { judgedAs, lasting } from './judged-as.ts';
 import type { CloudWatchSource, WatchedSeries } from './watched-series.ts';
 
-/** The series under a component's `anomalies`. */
+/**
+ * The series under a component's `anomalies`.
+ *
+ * @param others its other series, which may be watched together with them
+ */
 export function anomalySeries(
   component: string,
   { anomalies, targets }: Pick<Component, 'anomalies' | 'targets'>,
+  others: readonly WatchedSeries[],
 ): readonly WatchedSeries[] {
-  const single = new Map<string, readonly WatchedSeries[]>();
+  const single = new Map<string, readonly WatchedSeries[]>(Map.groupBy(others, entryOf));
   for (const [key, anomaly] of Object.entries(anomalies)) {
     if (anomaly.of !== undefined) continue;
     const ids = isPerInstance(key, anomaly) && 'instanceIds' in targets ? targets.instanceIds : [];

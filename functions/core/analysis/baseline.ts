@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tier } from '../detection/detector.ts';
 import type { Injection } from './injection.ts';
 import type { ProfileRow } from './profile-answer.ts';
+import type { WaitingRow } from './read-window.ts';
 
 /** What is kept of a series between two runs. Times are epoch milliseconds. */
 export interface Baseline {
@@ -15,6 +16,8 @@ export interface Baseline {
   readonly last?: JudgedPoint;
   /** The anomaly that has not ended. */
   readonly open?: OpenAnomaly;
+  /** Of series that are watched together: what has not arrived of all of them yet. @default nothing */
+  readonly waiting?: readonly WaitingRow[];
   /** The detector's state, as core/detection packs it. */
   readonly packed: Uint8Array;
 }

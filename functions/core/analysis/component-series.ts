@@ -13,9 +13,6 @@ export function watchedSeries(components: Readonly<Record<string, Watched>>): re
 
 /** The watched series of one component. */
 export function seriesOf(name: string, component: Watched): readonly WatchedSeries[] {
-  return [
-    ...anomalySeries(name, component),
-    ...monitorSeries(name, component),
-    ...profileSeries(name, component),
-  ];
+  const others = [...monitorSeries(name, component), ...profileSeries(name, component)];
+  return [...anomalySeries(name, component, others), ...others];
 }

@@ -1,14 +1,15 @@
 import type { Anomaly } from '../configuration/schema/anomaly-schema.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { judgedAs, lasting } from './judged-as.ts';
+import { profileEntry } from './profile-series.ts';
 import type { ReadWindow, SeriesRead } from './read-window.ts';
-import { isInCloudWatch, type JointPart, type WatchedSeries } from './watched-series.ts';
+import { isGathered, type JointPart, type SeriesSource, type WatchedSeries } from './watched-series.ts';
 
 /**
  * The series that watches others of its component together. If some of them are watched on each instance, there is one
  * for each instance.
  *
- * @param watched the other series under the component's `anomalies`, by the entry that they are of
+ * @param watched the component's other series, by the entry that they are of
  */
 export function jointSeries(
   component: string,
@@ -20,9 +21,10 @@ export function jointSeries(
   const together = anomaly.of.map((entry) => watched.get(entry) ?? []);
   const targets = new Set(together.flat().flatMap(({ target }) => target ?? []));
   return [...(targets.size === 0 ? [undefined] : targets)].map((target): WatchedSeries => {
-    const parts = together.flatMap((each) =>
-      each.filter((one) => one.target === undefined || one.target === target).flatMap(partOf),
+    const own = together.flatMap((each) =>
+      each.filter((one) => one.target === undefined || one.target === target).slice(0, 1),
     );
+    const parts = own.map(partOf);
     const entry: Anomaly = {
       ...anomaly,
       direction: 'both',
@@ -36,13 +38,29 @@ export function jointSeries(
       ...(target !== undefined && { target }),
       ...judgedAs(metric, entry),
       source,
-      fingerprint: fingerprintOf({ source, ...lasting(metric, entry) }),
+      // Each of the parts has waited for its own data points.
+      ...(isGathered(source) && { waits: { settleSeconds: 0, latenessSeconds: 0 } }),
+      fingerprint: fingerprintOf({ source: originOf(source, own), ...lasting(metric, entry) }),
     };
   });
 }
 
-function partOf({ name, source, unit }: WatchedSeries): readonly JointPart[] {
-  return isInCloudWatch(source) ? [{ series: name, source, ...(unit !== undefined && { unit }) }] : [];
+type JointSource = Extract<SeriesSource, { readonly kind: 'joint' }>;
+
+/** The name of a joint series' part, as `of` has it. */
+export function entryOf({ name, source }: WatchedSeries): string {
+  return source.kind === 'profile' ? profileEntry(source.column) : name;
+}
+
+function partOf({ name, source, unit }: WatchedSeries): JointPart {
+  if (source.kind === 'joint') throw new Error(`${name} is itself of several series`);
+  return { series: name, source, ...(unit !== undefined && { unit }) };
+}
+
+/** What is measured. A part that starts over has other values from then on. */
+function originOf(source: JointSource, parts: readonly WatchedSeries[]): object {
+  if (!isGathered(source)) return source;
+  return { kind: source.kind, parts: parts.map(({ name, fingerprint }) => ({ name, fingerprint })) };
 }
 
 /** The rows of which all values are known; `undefined` if one of the series could not be read. */

@@ -4,7 +4,8 @@ import { packState, unpackState } from '../detection/packed-state.ts';
 import { type SeriesState, startSeries } from '../detection/series.ts';
 import type { Baseline, JudgedPoint, OpenAnomaly } from './baseline.ts';
 import { countablePoints, type ReadWindow, readWindow, type SeriesRead } from './read-window.ts';
-import type { WatchedSeries } from './watched-series.ts';
+import { gatheredWindow } from './waiting-rows.ts';
+import { isGathered, type WatchedSeries } from './watched-series.ts';
 
 /** A series with what was kept of it, and what is to be read of it now. */
 export interface SeriesPlan {
@@ -25,12 +26,11 @@ export function planSeries(
   const fits = kept?.fingerprint === fingerprint;
   const state = fits ? unpackState(series, kept.packed) : undefined;
   const before = fits && state ? kept : { fingerprint, watchedSinceMs: nowMs };
-  const window = readWindow(
-    'readUntilMs' in before ? before.readUntilMs : undefined,
-    series.periodSeconds,
-    nowMs,
-    { ...settings, ...watched.waits },
-  );
+  const readUntilMs = 'readUntilMs' in before ? before.readUntilMs : undefined;
+  const waits = { ...settings, ...watched.waits };
+  const window = isGathered(watched.source)
+    ? gatheredWindow(readUntilMs, series.periodSeconds, nowMs, waits)
+    : readWindow(readUntilMs, series.periodSeconds, nowMs, waits);
   return { watched, before, state: state ?? startSeries(series), ...(window && { window }) };
 }
 
@@ -83,7 +83,8 @@ export function judgeSeries(
   const readings = [...observed.readings, ...elapsed.readings];
   const last = readings.findLast(({ leftOut }) => leftOut === undefined);
   const open = readings.reduce(openAfter, kept.open);
-  const { open: _before, last: lastBefore, ...lasting } = kept;
+  const { open: _before, last: lastBefore, waiting: _waited, ...lasting } = kept;
+  const { waiting = [] } = read;
   const newest = last ? lastPoint(last) : lastBefore;
   return {
     watched,
@@ -92,6 +93,7 @@ export function judgeSeries(
       readUntilMs: countable.readUntilMs,
       ...(newest && { last: newest }),
       ...(open && { open }),
+      ...(waiting.length > 0 && { waiting }),
       packed: packState(series, elapsed.state),
     },
     ...factsOf(elapsed.state),

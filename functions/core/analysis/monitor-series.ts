@@ -34,7 +34,7 @@ export function monitorSeries(
 }
 
 /** Cannot be the name of a series under `anomalies`. */
-function monitorSeriesName(key: string): string {
+export function monitorSeriesName(key: string): string {
   return `monitor/${key}`;
 }
 

@@ -60,7 +60,12 @@ export function profileSeries(
   );
 }
 
+/** The series of a column, wherever they are measured. */
+export function profileEntry(column: string): string {
+  return `profile/${column}`;
+}
+
 /** Cannot be the name of a series under `anomalies`, which has no `profile/` in front. */
 function profileSeriesName(column: string, target: string, detector: string): string {
-  return `profile/${column}/${target}${detector === 'trend' ? '' : `/${detector}`}`;
+  return `${profileEntry(column)}/${target}${detector === 'trend' ? '' : `/${detector}`}`;
 }

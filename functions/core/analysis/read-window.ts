@@ -59,6 +59,13 @@ export function readWindow(
   return startMs < endMs ? { startMs, endMs } : undefined;
 }
 
+/** The values of series that are watched together in one period; NaN where one is not known. */
+export interface WaitingRow {
+  readonly atMs: number;
+  /** In the order of the parts. */
+  readonly values: readonly number[];
+}
+
 /** What the source of a series answered. */
 export interface SeriesRead {
   /** Oldest first. */
@@ -69,6 +76,8 @@ export interface SeriesRead {
   readonly knownFromMs?: number;
   /** When changes of the component were over, oldest first. @default it does not follow any */
   readonly changesMs?: readonly number[];
+  /** Of series that are watched together: what the next run goes on with. @default nothing waits */
+  readonly waiting?: readonly WaitingRow[];
 }
 
 export interface CountablePoints {

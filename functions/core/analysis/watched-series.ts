@@ -40,7 +40,7 @@ export type SeriesSource =
 export interface JointPart {
   /** Its own name. */
   readonly series: string;
-  readonly source: CloudWatchSource;
+  readonly source: Exclude<SeriesSource, { readonly kind: 'joint' }>;
   readonly unit?: string;
 }
 
@@ -49,6 +49,14 @@ export type CloudWatchSource = Extract<SeriesSource, { readonly kind: 'metric' |
 
 export function isInCloudWatch(source: SeriesSource): source is CloudWatchSource {
   return source.kind === 'metric' || source.kind === 'expression';
+}
+
+/**
+ * Series that are watched together, of which CloudWatch does not have all: most other sources say what is now, and only
+ * once. So what is read of each waits for the others.
+ */
+export function isGathered(source: SeriesSource): boolean {
+  return source.kind === 'joint' && !source.parts.every((part) => isInCloudWatch(part.source));
 }
 
 /** One series that is watched, with everything filled in. */

@@ -1,3 +1,4 @@
+import type { BaselineShard } from '../../../functions/core/analysis/baseline.ts';
 import { SETTLE_MS } from './metric-world.ts';
 import type { AnalysisDefect } from './simulate-analysis.ts';
 
@@ -68,6 +69,16 @@ export const ANALYSIS_DEFECTS: readonly Row[] = [
     }),
   },
   {
+    name: 'keeps its record without what waits to be judged together',
+    breaks: 'counts',
+    defect: ({ baselines }) => ({
+      baselines: {
+        ...baselines,
+        saveShard: (record, ...of) => baselines.saveShard(withoutWaiting(record), ...of),
+      },
+    }),
+  },
+  {
     name: 'dates a signal by when it is sent',
     breaks: 'repeats',
     defect: ({ anomalySignals, clock }) => ({
@@ -78,6 +89,14 @@ export const ANALYSIS_DEFECTS: readonly Row[] = [
     }),
   },
 ];
+
+function withoutWaiting(record: BaselineShard): BaselineShard {
+  const components = Object.entries(record.components).map(([name, { series, ...more }]) => {
+    const judged = Object.entries(series).map(([key, { waiting: _lost, ...baseline }]) => [key, baseline]);
+    return [name, { ...more, series: Object.fromEntries(judged) }];
+  });
+  return { ...record, components: Object.fromEntries(components) };
+}
 
 function withSettings(
   { configuration }: Parameters<AnalysisDefect>[0],

@@ -1,6 +1,6 @@
 import type { Baseline, BaselineShard } from '../../../functions/core/analysis/baseline.ts';
 import { seriesOf } from '../../../functions/core/analysis/component-series.ts';
-import { isInCloudWatch, type WatchedSeries } from '../../../functions/core/analysis/watched-series.ts';
+import { isGathered, type WatchedSeries } from '../../../functions/core/analysis/watched-series.ts';
 import type { Point } from '../../../functions/core/detection/detector.ts';
 import { observeSeries } from '../../../functions/core/detection/observe-series.ts';
 import { packState } from '../../../functions/core/detection/packed-state.ts';
@@ -22,6 +22,9 @@ export interface AnalysisEvidence {
 export async function violationsOf(evidence: AnalysisEvidence): Promise<readonly string[]> {
   return [...countedOnce(evidence), ...nothingLost(evidence), ...repeatedAsItWas(evidence)];
 }
+
+/** A function is asked for this much before its first run. */
+const MONITOR_HISTORY_MS = 200 * MINUTE_MS;
 
 /** The records of the simulated component. */
 const shopIn = ({ components }: BaselineShard) => components['shop'];
@@ -45,15 +48,18 @@ function countedOnce({ lab, world, kept }: AnalysisEvidence): readonly string[] 
 }
 
 function finalPoints(world: MetricWorld, { source }: WatchedSeries, baseline: Baseline): readonly Point[] {
-  const firstMs = Math.floor((baseline.watchedSinceMs - SETTLE_MS) / MINUTE_MS) * MINUTE_MS;
-  const window = { startMs: firstMs - HISTORY_SECONDS * 1_000, endMs: baseline.readUntilMs };
-  if (source.kind === 'metric') return world.final(source.metric.metricName, window);
-  if (source.kind !== 'joint') throw new Error(`${source.kind} is not simulated`);
-  const [first = [], ...others] = source.parts.map((part) =>
-    isInCloudWatch(part.source) && part.source.kind === 'metric'
-      ? world.final(part.source.metric.metricName, window)
-      : [],
-  );
+  const { watchedSinceMs, readUntilMs: endMs } = baseline;
+  const minuteBefore = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
+  const metricsFromMs = minuteBefore(watchedSinceMs - SETTLE_MS) - HISTORY_SECONDS * 1_000;
+  const pointsOf = (part: WatchedSeries['source'], ownMs = metricsFromMs): readonly Point[] => {
+    if (part.kind === 'metric') return world.final(part.metric.metricName, { startMs: ownMs, endMs });
+    if (part.kind !== 'function') throw new Error(`${part.kind} is not simulated`);
+    return world.final(part.monitor, { startMs: minuteBefore(watchedSinceMs) - MONITOR_HISTORY_MS, endMs });
+  };
+  if (source.kind !== 'joint') return pointsOf(source);
+  // What is gathered begins a history before the newest period, be that final or not.
+  const jointMs = isGathered(source) ? minuteBefore(watchedSinceMs) - HISTORY_SECONDS * 1_000 : metricsFromMs;
+  const [first = [], ...others] = source.parts.map((part) => pointsOf(part.source, jointMs));
   return first.flatMap((point) => {
     const beside = others.map((points) => points.find(({ atMs }) => atMs === point.atMs));
     const known = beside.filter((each) => each !== undefined);

@@ -1,7 +1,9 @@
+import type { MonitorRequest } from '../../../functions/core/analysis/monitor-answer.ts';
 import type { ReadWindow } from '../../../functions/core/analysis/read-window.ts';
 import type { Point } from '../../../functions/core/detection/detector.ts';
 import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import type { MetricData, SeriesQuery } from '../../../functions/ports/metric-data.ts';
+import type { MonitorFunctions } from '../../../functions/ports/monitor-functions.ts';
 import { chanceAt } from '../faults/chance.ts';
 
 export const MINUTE_MS = 60_000;
@@ -17,6 +19,8 @@ export interface MetricWorld {
   readonly final: (metricName: string, window: ReadWindow) => readonly Point[];
   /** Reads what has arrived by now; throttled, failed in part, or cut short, unless all is calm. */
   readonly metricData: MetricData;
+  /** Answers every period that is asked for; throttled, or without an answer for a monitor, unless all is calm. */
+  readonly monitorFunctions: MonitorFunctions;
 }
 
 interface WorldOptions {
@@ -69,11 +73,34 @@ export function createMetricWorld({ seed, nowMs, isCalm }: WorldOptions): Metric
     return { points, completeUntilMs };
   };
 
+  const final = (name: string, window: ReadWindow) =>
+    timesIn(window)
+      .filter((atMs) => Number.isFinite(arrivesMs(name, atMs)))
+      .map((atMs) => ({ atMs, value: valueAt(name, atMs) }));
+  const measured = (name: string, { from, until }: MonitorRequest['monitors'][string]) =>
+    final(name, { startMs: Date.parse(from), endMs: Date.parse(until) }).map(({ atMs, value }) => ({
+      at: new Date(atMs).toISOString(),
+      value,
+    }));
+
   return {
-    final: (name, window) =>
-      timesIn(window)
-        .filter((atMs) => Number.isFinite(arrivesMs(name, atMs)))
-        .map((atMs) => ({ atMs, value: valueAt(name, atMs) })),
+    final,
+    monitorFunctions: {
+      measure: async (_function, { monitors }) => {
+        reads += 1;
+        const place = `measure ${reads}`;
+        if (!isCalm() && chance(`${place} throttled`) < 0.15)
+          throw new ServiceUnavailable('lambda:InvokeFunction: TooManyRequestsException: Rate Exceeded');
+        const answered = Object.entries(monitors).filter(
+          ([name]) => isCalm() || chance(`${place} ${name}`) >= 0.1,
+        );
+        return {
+          payload: {
+            values: Object.fromEntries(answered.map(([name, asked]) => [name, measured(name, asked)])),
+          },
+        };
+      },
+    },
     metricData: {
       read: async (queries) => {
         reads += 1;

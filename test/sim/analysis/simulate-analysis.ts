@@ -29,6 +29,26 @@ const ANOMALIES = {
       learningSeconds: '1h',
       observationSeconds: 0,
     },
+    // One part says what it measures at once, the other up to nine minutes late; either may be out of reach.
+    gathered: {
+      detector: 'joint',
+      of: ['latency', 'monitor/queue'],
+      periodSeconds: '1m',
+      learningSeconds: '1h',
+      observationSeconds: 0,
+    },
+  },
+};
+const MONITORS = {
+  shop: {
+    queue: {
+      function: 'shop-figures',
+      detector: 'z_score',
+      periodSeconds: '1m',
+      learningSeconds: '1h',
+      observationSeconds: 0,
+      options: { window: 100 },
+    },
   },
 };
 
@@ -42,7 +62,11 @@ export type AnalysisDefect = (deps: AnalyzeBatchDeps) => Partial<AnalyzeBatchDep
  * @returns what is broken
  */
 export async function simulateAnalysis(seed: number, defect?: AnalysisDefect): Promise<readonly string[]> {
-  const lab = createAnalysisLab({ anomalies: ANOMALIES, settings: { historySeconds: HISTORY_SECONDS } });
+  const lab = createAnalysisLab({
+    anomalies: ANOMALIES,
+    monitors: MONITORS,
+    settings: { historySeconds: HISTORY_SECONDS },
+  });
   let isCalm = true;
   let calls = 0;
   const chance = (place: string) => chanceAt(seed, place);
@@ -65,6 +89,7 @@ export async function simulateAnalysis(seed: number, defect?: AnalysisDefect): P
   const faulty: AnalyzeBatchDeps = {
     ...lab.deps,
     metricData: world.metricData,
+    monitorFunctions: world.monitorFunctions,
     baselines: {
       readShards: (shards) => unreliable('readShards', () => baselines.readShards(shards), notStored),
       saveShard: (record, version, previous) => {

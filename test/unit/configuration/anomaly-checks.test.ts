@@ -73,6 +73,32 @@ describe('what is watched for anomalies', () => {
     ]);
   });
 
+  it('may be watched together with a monitor, and with what a profile watches on each host', () => {
+    const series = seriesIn(
+      ...HOST,
+      MEMORY,
+      'monitors: { queue: { events: true, unit: jobs } }',
+      'profile: { detectors: [trend, z_score] }',
+      `anomalies: { all: { detector: joint, of: [latency, monitor/queue, profile/descriptors] }, latency: { ${PLACE} } }`,
+    );
+    const joint = series.filter(({ source }) => source.kind === 'joint');
+    expect(joint).toMatchObject([
+      {
+        name: 'all/i-0123456789abcdef0',
+        series: { options: { dimensions: 3 } },
+        source: {
+          parts: [
+            { series: 'latency' },
+            { series: 'monitor/queue', unit: 'jobs' },
+            { series: 'profile/descriptors/i-0123456789abcdef0' },
+          ],
+        },
+        waits: { settleSeconds: 0, latenessSeconds: 0 },
+      },
+      { name: 'all/i-0123456789abcdef1' },
+    ]);
+  });
+
   it('starts over with whatever makes its baseline meaningless, and with nothing else', () => {
     const fingerprint = (more: string) =>
       seriesIn(...HOST, MEMORY, `anomalies: { latency: { ${PLACE}, ${more} } }`)[0]?.fingerprint;
@@ -273,5 +299,41 @@ describe('series that cannot be watched together are refused', () => {
   it('suggests the entry that may have been meant', () => {
     const [problem] = problemsOf(jointText('detector: joint, of: [latency, eror]'));
     expect(problem?.nearest).toBe('errors');
+  });
+
+  const others = (text: string) =>
+    componentText(
+      ...HOST,
+      MEMORY,
+      'monitors:',
+      '  queue: { events: true }',
+      '  served: { events: true, counter: true }',
+      '  age: { events: true, periodSeconds: 1m }',
+      'profile: {}',
+      'anomalies:',
+      `  latency: ${entry(PLACE)}`,
+      `  all: ${entry(`detector: joint, of: [latency, ${text}]`)}`,
+    );
+
+  it.each([
+    [
+      'queue',
+      /`queue` is no single series of the component; there are latency, monitor\/queue, /,
+      'monitor/queue',
+    ],
+    ['profile/descriptor', /profile\/descriptors$/, 'profile/descriptors'],
+    ['profile/goroutines', /`profile\/goroutines` is no single series/, undefined],
+    ['monitor/served', /counter/, undefined],
+    ['monitor/age', /every 60 s, and `all` every 300 s/, undefined],
+  ])('%s, of a monitor or a profile', (name, message, nearest) => {
+    const [problem] = problemsOf(others(name)).filter(({ severity }) => severity === 'error');
+    expect(problem).toMatchObject({ code: 'invalid-value', path: 'components.web.anomalies.all.of[1]' });
+    expect(problem?.message).toMatch(message);
+    expect(problem?.nearest).toBe(nearest);
+  });
+
+  it('may be of monitors and of what a profile watches', () => {
+    const problems = problemsOf(others('monitor/queue, profile/descriptors'));
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { isPerInstance, placedOn } from '../../analysis/anomaly-series.ts';
 import { baselineShardOf } from '../../analysis/baseline.ts';
 import { seriesOf } from '../../analysis/component-series.ts';
-import type { WatchedSeries } from '../../analysis/watched-series.ts';
+import { WAITING_BYTES } from '../../analysis/waiting-rows.ts';
+import { isGathered, type WatchedSeries } from '../../analysis/watched-series.ts';
 import { packState } from '../../detection/packed-state.ts';
 import { startSeries } from '../../detection/series.ts';
 import { HOST_METRICS, metricSourceOf } from '../alarm-sources.ts';
@@ -21,9 +22,7 @@ export function checkAnomalies({ components }: ReadableParts): readonly Finding[
       const path = ['components', name, 'anomalies', key];
       const isJoint = anomaly.of !== undefined || anomaly.detector === 'joint';
       return [
-        ...(isJoint
-          ? checkJoint(path, key, anomaly, component.anomalies)
-          : checkSource(path, key, component, anomaly)),
+        ...(isJoint ? checkJoint(path, key, anomaly, component) : checkSource(path, key, component, anomaly)),
         ...checkOptions(path, anomaly),
       ];
     }),
@@ -189,6 +188,7 @@ function checkSizes(components: ReadableParts['components']): readonly Finding[]
   });
 }
 
-function bytesOf({ series }: WatchedSeries): number {
-  return packState(series, startSeries(series)).length + SERIES_OVERHEAD_BYTES;
+function bytesOf({ series, source }: WatchedSeries): number {
+  const waiting = isGathered(source) ? WAITING_BYTES : 0;
+  return packState(series, startSeries(series)).length + SERIES_OVERHEAD_BYTES + waiting;
 }

@@ -1,6 +1,11 @@
+import { monitorSeriesName } from '../../analysis/monitor-series.ts';
+import { PROFILE_PERIOD_SECONDS, profileEntry } from '../../analysis/profile-series.ts';
 import { withNearest } from '../nearest-name.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
+import { profileLeaks } from '../profile-leaks.ts';
 import type { Anomaly } from '../schema/anomaly-schema.ts';
+import type { Component } from '../schema/schema.ts';
+import { selectsHosts } from '../target-selector.ts';
 
 /** What an entry has of its own if its values are read, and what says how a single series is judged. */
 const SINGLE_KEYS = [
@@ -14,12 +19,12 @@ const SINGLE_KEYS = [
   'unit',
 ] as const;
 
-/** Entries that are watched together: they must exist, and have values at the same times. */
+/** Series that are watched together: they must exist, and have values at the same times. */
 export function checkJoint(
   path: DocumentPath,
   key: string,
   anomaly: Anomaly,
-  anomalies: Readonly<Record<string, Anomaly>>,
+  component: Component,
 ): readonly Finding[] {
   const { detector, of } = anomaly;
   if (of === undefined) return [needed([...path, 'detector'], detector, '`of`', 'the entries to be watched')];
@@ -39,7 +44,21 @@ export function checkJoint(
       },
     ];
   }
-  return of.flatMap((name, index) => checkPart([...path, 'of', index], name, { key, anomaly, anomalies }));
+  const watched = singleSeries(component);
+  return of.flatMap((name, index) => checkPart([...path, 'of', index], name, { key, anomaly, watched }));
+}
+
+/** What can be watched together with others, by its name in `of`. */
+function singleSeries({ anomalies, monitors, profile, targets }: Component): ReadonlyMap<string, Single> {
+  const columns = profile && selectsHosts(targets) ? profileLeaks(profile) : [];
+  return new Map<string, Single>([
+    ...Object.entries(anomalies).filter(([, { of, detector }]) => of === undefined && detector !== 'joint'),
+    ...Object.entries(monitors).map(([key, monitor]) => [monitorSeriesName(key), monitor] as const),
+    ...columns.map(
+      ({ column }) =>
+        [profileEntry(column), { counter: false, periodSeconds: PROFILE_PERIOD_SECONDS }] as const,
+    ),
+  ]);
 }
 
 function needed(path: DocumentPath, value: unknown, what: string, meant: string): Finding {
@@ -53,25 +72,30 @@ function needed(path: DocumentPath, value: unknown, what: string, meant: string)
   };
 }
 
+type Single = Pick<Anomaly, 'counter' | 'periodSeconds'>;
+
 interface Whole {
   readonly key: string;
   readonly anomaly: Anomaly;
-  readonly anomalies: Readonly<Record<string, Anomaly>>;
+  /** The component's single series, by their names in `of`. */
+  readonly watched: ReadonlyMap<string, Single>;
 }
 
-function checkPart(path: DocumentPath, name: string, { key, anomaly, anomalies }: Whole): readonly Finding[] {
-  const part = Object.hasOwn(anomalies, name) ? anomalies[name] : undefined;
-  const single = Object.keys(anomalies).filter((other) => other !== key && !anomalies[other]?.of);
+function checkPart(path: DocumentPath, name: string, { key, anomaly, watched }: Whole): readonly Finding[] {
+  const part = watched.get(name);
   const invalid = { severity: 'error', code: 'invalid-value', path, value: name } as const;
-  if (!part || !single.includes(name)) {
-    const near = withNearest(name, single);
+  if (!part) {
+    const known = [...watched.keys()];
+    // The name of a monitor or a column alone is what most people write first.
+    const whole = known.find((each) => each.endsWith(`/${name}`));
+    const near = whole === undefined ? withNearest(name, known) : { nearest: whole };
     return [
       {
         ...invalid,
-        message: `\`${name}\` is no single series under \`anomalies\`; there are ${single.join(', ') || 'none'}`,
+        message: `\`${name}\` is no single series of the component; there are ${known.join(', ') || 'none'}`,
         remedy: near.nearest
           ? `Did you mean \`${near.nearest}\`?`
-          : 'Add an entry for it, or remove it here.',
+          : 'Name an entry under `anomalies`, `monitor/NAME`, or `profile/COLUMN`.',
         ...near,
       },
     ];

@@ -101,7 +101,9 @@ export const anomaly = z.strictObject({
     .min(2)
     .max(JOINT_AT_MOST)
     .optional()
-    .describe('The entries under `anomalies` of the same component that `detector: joint` watches together.'),
+    .describe(
+      'The series of the same component that `detector: joint` watches together: entries under `anomalies`, `monitor/NAME` for entries under `monitors`, and `profile/COLUMN` for what its profile watches.',
+    ),
   options: z
     .record(z.string(), z.number())
     .default({})

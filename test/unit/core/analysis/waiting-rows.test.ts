@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  countablePoints,
+  type SeriesRead,
+  type WaitingRow,
+} from '../../../../functions/core/analysis/read-window.ts';
+import {
+  type GatheredPart,
+  gatheredWindow,
+  gatherRows,
+  keptWaiting,
+  WAITING_BYTES,
+  waitingRowsAtMost,
+} from '../../../../functions/core/analysis/waiting-rows.ts';
+
+const PERIOD_SECONDS = 300;
+const PERIOD_MS = PERIOD_SECONDS * 1_000;
+const NOON = Date.parse('2026-11-22T12:00:00Z');
+const WAITS = { settleSeconds: 0, latenessSeconds: 2 * PERIOD_SECONDS, historySeconds: 86_400 };
+const JOINT_WAITS = { ...WAITS, latenessSeconds: 0 };
+
+const at = (period: number) => NOON + period * PERIOD_MS;
+
+/** A part that has read these periods of its window; in each, its value is the period's number. */
+const read = (from: number, until: number, periods: readonly number[]): GatheredPart => ({
+  readUntilMs: at(from),
+  waits: WAITS,
+  news: {
+    window: { startMs: at(from), endMs: at(until) },
+    read: {
+      points: periods.map((period) => ({ atMs: at(period), value: period })),
+      completeUntilMs: at(until),
+    },
+  },
+});
+const unread = (until: number): GatheredPart => ({ readUntilMs: at(until), waits: WAITS });
+
+const gather = (parts: readonly GatheredPart[], now: number, waiting: readonly WaitingRow[] = [], from = 0) =>
+  gatherRows({
+    waiting,
+    parts,
+    window: { startMs: at(from), endMs: at(now) },
+    periodSeconds: PERIOD_SECONDS,
+    nowMs: at(now),
+  });
+
+const periodsOf = (rows: readonly { readonly atMs: number }[] = []) =>
+  rows.map(({ atMs }) => (atMs - NOON) / PERIOD_MS);
+
+describe('rows of series that arrive by different ways', () => {
+  it('are judged as far as all of the series are, and wait from there on', () => {
+    const gathered = gather([read(0, 3, [0, 1, 2]), read(0, 2, [0, 1])], 3);
+    expect(gathered).toEqual({
+      points: [
+        { atMs: at(0), value: 0, values: [0, 0] },
+        { atMs: at(1), value: 1, values: [1, 1] },
+      ],
+      completeUntilMs: at(2),
+      waiting: [{ atMs: at(2), values: [2, Number.NaN] }],
+    });
+  });
+
+  it('wait for a series that could not be read, and go on with what has waited', () => {
+    const first = gather([read(0, 2, [0, 1]), unread(0)], 2);
+    expect(first).toMatchObject({ points: [], completeUntilMs: at(0) });
+    const second = gather([unread(2), read(0, 2, [0, 1])], 2, first?.waiting);
+    expect(periodsOf(second?.points)).toEqual([0, 1]);
+    expect(second?.waiting).toEqual([]);
+  });
+
+  it('wait for a series that was never read', () => {
+    const gathered = gather([read(0, 2, [0, 1]), { waits: WAITS }], 2);
+    expect(gathered?.points).toEqual([]);
+    expect(periodsOf(gathered?.waiting)).toEqual([0, 1]);
+  });
+
+  it('are dropped once a series has given a period up', () => {
+    // The second series waits for period 1 until it is too late, and has nothing in it.
+    const waits = gather([read(0, 3, [0, 1, 2]), read(0, 3, [0, 2])], 3);
+    expect([periodsOf(waits?.points), periodsOf(waits?.waiting)]).toEqual([[0], [1, 2]]);
+    const goesOn = gather([unread(3), read(1, 3, [2])], 5, waits?.waiting, 1);
+    expect([periodsOf(goesOn?.points), periodsOf(goesOn?.waiting)]).toEqual([[2], []]);
+  });
+
+  it('stay as they are if nothing has been read', () => {
+    expect(gather([unread(2), unread(1)], 3)).toBeUndefined();
+  });
+
+  it('leave out what was judged before, though a series starts over and is read once more', () => {
+    const gathered = gather([read(0, 6, [0, 1, 2, 3, 4, 5]), unread(6)], 6, [], 5);
+    expect([periodsOf(gathered?.points), periodsOf(gathered?.waiting)]).toEqual([[], []]);
+  });
+
+  it('wait as many as there is room for, and no longer: the oldest go first', () => {
+    const most = waitingRowsAtMost(2);
+    const periods = Array.from({ length: most + 5 }, (_, period) => period);
+    const gathered = gather([read(0, most + 5, periods), unread(0)], most + 5);
+    expect(periodsOf(gathered?.waiting)).toEqual(periods.slice(5));
+    expect(gathered?.completeUntilMs).toBe(at(5));
+  });
+
+  it('are kept where nothing may be judged yet', () => {
+    const gathered = gather([read(0, 3, [0, 1, 2]), read(0, 2, [0, 1])], 3);
+    const kept = keptWaiting(gathered as SeriesRead, { startMs: at(0), endMs: at(3) });
+    expect(kept).toMatchObject({ points: [], completeUntilMs: at(0) });
+    expect(kept.waiting?.map(({ values }) => values)).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, Number.NaN],
+    ]);
+    const judged = gather([unread(3), read(2, 3, [2])], 3, kept.waiting);
+    expect(periodsOf(judged?.points)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the window of such rows', () => {
+  it('begins where they were judged last, or with their history, and ends with the newest period', () => {
+    const now = at(10) + 1_000;
+    expect(gatheredWindow(at(7), PERIOD_SECONDS, now, WAITS)).toEqual({ startMs: at(7), endMs: at(10) });
+    expect(gatheredWindow(undefined, PERIOD_SECONDS, now, WAITS)).toEqual({
+      startMs: at(10 - 288),
+      endMs: at(10),
+    });
+    expect(gatheredWindow(at(10), PERIOD_SECONDS, now, WAITS)).toBeUndefined();
+  });
+});
+
+/** What happens to one series in one run: it is out of reach, or read up to some periods ago, with gaps. */
+const partOfRun = fc.record({
+  isRead: fc.boolean(),
+  lag: fc.integer({ min: 0, max: 3 }),
+  missing: fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 6 }),
+});
+
+interface Run {
+  readonly passed: number;
+  readonly isHeld: boolean;
+  readonly parts: readonly {
+    readonly isRead: boolean;
+    readonly lag: number;
+    readonly missing: readonly number[];
+  }[];
+}
+
+const runsOf = (parts: number, runs: number): fc.Arbitrary<readonly Run[]> =>
+  fc.array(
+    fc.record({
+      passed: fc.integer({ min: 1, max: 3 }),
+      isHeld: fc.boolean(),
+      parts: fc.array(partOfRun, { minLength: parts, maxLength: parts }),
+    }),
+    { minLength: 1, maxLength: runs },
+  );
+
+/** What was judged after some runs, and what each of the series has counted meanwhile. */
+function afterRuns(parts: number, runs: readonly Run[]) {
+  const counted = Array.from({ length: parts }, () => new Set<number>());
+  const until = counted.map(() => at(0));
+  const judged: WaitingRow[] = [];
+  let waiting: readonly WaitingRow[] = [];
+  let jointUntilMs = at(0);
+  let most = 0;
+  let now = 0;
+  for (const run of runs) {
+    now += run.passed;
+    const nowMs = at(now);
+    const gathered = run.parts.map(({ isRead, lag, missing }, part): GatheredPart => {
+      const startMs = until[part] ?? 0;
+      const endMs = at(now - lag);
+      if (!isRead || startMs >= endMs) return { readUntilMs: startMs, waits: WAITS };
+      const window = { startMs, endMs };
+      const periods = Array.from(
+        { length: (endMs - startMs) / PERIOD_MS },
+        (_, index) => startMs + index * PERIOD_MS,
+      );
+      const points = periods
+        .filter((atMs) => !missing.includes((atMs - NOON) / PERIOD_MS))
+        .map((atMs) => ({ atMs, value: atMs + part }));
+      const news = { window, read: { points, completeUntilMs: endMs } };
+      const own = countablePoints(window, PERIOD_SECONDS, news.read, nowMs, WAITS);
+      for (const { atMs } of own.points) counted[part]?.add(atMs);
+      until[part] = own.readUntilMs;
+      return { readUntilMs: startMs, news, waits: WAITS };
+    });
+    const window = gatheredWindow(jointUntilMs, PERIOD_SECONDS, nowMs, JOINT_WAITS);
+    if (!window) continue;
+    const found = gatherRows({ waiting, parts: gathered, window, periodSeconds: PERIOD_SECONDS, nowMs });
+    if (!found) continue;
+    const taken = run.isHeld ? keptWaiting(found, window) : found;
+    const { points, readUntilMs } = countablePoints(window, PERIOD_SECONDS, taken, nowMs, JOINT_WAITS);
+    judged.push(...points.map(({ atMs, values = [] }) => ({ atMs, values })));
+    jointUntilMs = readUntilMs;
+    waiting = taken.waiting ?? [];
+    most = Math.max(most, waiting.length);
+  }
+  const [first = new Set<number>(), ...others] = counted;
+  const known = [...first].filter((atMs) => others.every((each) => each.has(atMs))).sort((a, b) => a - b);
+  return { judged, known, waiting, most };
+}
+
+const CALM = (parts: number): Run => ({
+  passed: 4,
+  isHeld: false,
+  parts: Array.from({ length: parts }, () => ({ isRead: true, lag: 0, missing: [] })),
+});
+
+describe('whatever is late, missing, out of reach or held', () => {
+  it('each period that all series have counted is judged once, in its order, with the values of all', () => {
+    const cases = fc
+      .integer({ min: 2, max: 4 })
+      .chain((parts) => fc.tuple(fc.constant(parts), runsOf(parts, 12)));
+    fc.assert(
+      fc.property(cases, ([parts, runs]) => {
+        const { judged, known, waiting } = afterRuns(parts, [...runs, CALM(parts)]);
+        expect(judged.map(({ atMs }) => atMs)).toEqual(known);
+        for (const { atMs, values } of judged) expect(values).toEqual(values.map((_, part) => atMs + part));
+        expect(waiting).toEqual([]);
+      }),
+    );
+  });
+
+  it('no more waits than there is room for, and nothing is judged twice', () => {
+    const parts = 8;
+    fc.assert(
+      fc.property(runsOf(parts, 120), (runs) => {
+        const { judged, known, most } = afterRuns(parts, runs);
+        expect(most).toBeLessThanOrEqual(waitingRowsAtMost(parts));
+        expect(new Set(judged.map(({ atMs }) => atMs)).size).toBe(judged.length);
+        expect(judged.filter(({ atMs }) => !known.includes(atMs))).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it.each([2, 3, 8])('what waits of %i series takes no more than 3 KB', (parts) => {
+    const bytes = waitingRowsAtMost(parts) * (parts + 1) * 8;
+    expect(bytes).toBeLessThanOrEqual(WAITING_BYTES);
+    expect(bytes).toBeGreaterThan(WAITING_BYTES - (parts + 1) * 8);
+  });
+});
