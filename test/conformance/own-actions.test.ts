@@ -30,6 +30,7 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
         orders: custom([does('heal')]),
         useless: custom([does('nothing')], { rollback: { actions: [UNDO] } }),
         refusing: custom([does('nothing'), does('fail', { onError: 'rollback' })]),
+        released: { versions: ['answers'], strategies: [{ actions: [does('heal')], verify: VERIFY }] },
         broken: custom([does('throw'), { type: 'notify_soc' }]),
         babbling: custom([does('babble')]),
         hosts: {
@@ -85,6 +86,14 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     const babbling = await place.ended('babbling');
     expect(babbling.operation.failure?.cause).toContain('did not answer {"outcome"');
     expect(place.notifications('architect', 'babbling')).toHaveLength(1);
+  });
+
+  together('own actions run on an alias of Lambda, which they receive by name', async () => {
+    await place.signal('released');
+    await place.completed('released');
+    expect(requestsOf('released')).toMatchObject([
+      { targetKind: 'lambda_alias', targets: ['released:live'] },
+    ]);
   });
 
   together('own actions run on hosts, beside runbooks', async () => {

@@ -37,6 +37,15 @@ describe('the functions of a user', () => {
     expect(invokedBy(text(actions, steps))).toEqual({ 'selfheal-act': [arn('restart:live'), arn('scale')] });
   });
 
+  it('get no permission for the resource that they are to heal, and Selfheal needs none', () => {
+    const yaml = text('', '{ type: invoke_function, params: { function: scale } }').replace(
+      'custom: orders',
+      'ecsService: prod/orders',
+    );
+    expect(invokedBy(yaml)).toEqual({ 'selfheal-act': [arn('scale')] });
+    expect(JSON.stringify(synthesizeStacks(yaml).engine)).not.toContain('"ecs:');
+  });
+
   it('cost no permission where there are none, or none that a strategy names', () => {
     const actions = 'actions: { restart: { type: invoke_function, params: { function: restart } } }';
     expect(invokedBy(text(actions, '{ type: notify_soc }'))).toEqual({});

@@ -57,6 +57,8 @@ interface ActionRow {
   readonly summary: string;
   /** On which targets it can be carried out; none for an action that touches no target. */
   readonly targetKinds: readonly TargetKind[];
+  /** Those of them that it is meant for with these `params`. @default all */
+  readonly targetKindsWith?: (params: ActionParams) => readonly TargetKind[];
   /** Schema of the action's `params` in the configuration; unknown keys are refused. */
   readonly params: z.ZodMiniType<ActionParams>;
   readonly needs: readonly ComponentFact[];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { TARGET_KINDS } from '../target/target.ts';
 import type { AutomationAction } from './action-definition.ts';
-import { documentParams, documentUndo } from './document-schema.ts';
+import { declaredTargetKinds, documentParams, documentUndo, namedTargetKinds } from './document-schema.ts';
 import { ROLE_ARN } from './value-rules.ts';
 
 /** As SSM names documents; AWS's own begin with `AWS`. */
@@ -11,7 +12,8 @@ const VERSION = /^(\$DEFAULT|\$LATEST|[1-9][0-9]{0,7})$/;
 export const runAutomation: AutomationAction = {
   executor: 'automation',
   type: 'run_automation',
-  targetKinds: ['host', 'custom'],
+  targetKinds: TARGET_KINDS,
+  targetKindsWith: namedTargetKinds,
   summary: 'Run an SSM Automation document, AWS’s or your own.',
   params: z.strictObject({
     document: z
@@ -54,6 +56,7 @@ export const runAutomation: AutomationAction = {
         ),
       ),
     ...documentParams,
+    targetKinds: declaredTargetKinds,
   }),
   needs: [],
   effect: ({ effect }) => effect as ReturnType<AutomationAction['effect']>,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TARGET_KINDS, type TargetKind } from '../target/target.ts';
 import type { ActionParams } from './action-definition.ts';
 import { LEDGER_PARAMETERS } from './user-document.ts';
 
@@ -57,6 +58,21 @@ export const declaredEffect = z
       'What it does to the component while it works. `restarts` and `stops` wait until enough other targets are healthy.',
     ),
   );
+
+/** The only kinds of targets that an action of the user's is for. */
+export const declaredTargetKinds = z
+  .optional(z.array(z.enum(TARGET_KINDS)).check(z.minLength(1)))
+  .check()
+  .check(
+    z.describe(
+      'The only kinds of targets that it may be used on; a strategy that uses it on another is refused. Default: all.',
+    ),
+  );
+
+/** @returns every kind, unless `params` name some */
+export function namedTargetKinds({ targetKinds }: ActionParams): readonly TargetKind[] {
+  return (targetKinds as readonly TargetKind[] | undefined) ?? TARGET_KINDS;
+}
 
 /** The `params` that say what a document is given. */
 export const documentParams = {

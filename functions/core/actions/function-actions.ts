@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { functionName } from '../configuration/declared-names.ts';
+import { TARGET_KINDS } from '../target/target.ts';
 import type { FunctionAction } from './action-definition.ts';
-import { declaredEffect } from './document-schema.ts';
+import { declaredEffect, declaredTargetKinds, namedTargetKinds } from './document-schema.ts';
 
 const MOST_PARAMETERS = 30;
 const MOST_CHARACTERS = 1_000;
@@ -12,7 +13,8 @@ const value = z.union([z.string().check(z.maxLength(MOST_CHARACTERS)), z.number(
 export const invokeFunction: FunctionAction = {
   executor: 'function',
   type: 'invoke_function',
-  targetKinds: ['host', 'custom'],
+  targetKinds: TARGET_KINDS,
+  targetKindsWith: namedTargetKinds,
   summary: 'Invoke your own Lambda function.',
   params: z.strictObject({
     function: functionName.check(z.describe('The function’s name, with or without an alias.')),
@@ -27,6 +29,7 @@ export const invokeFunction: FunctionAction = {
       )
       .check(z.describe('Passed to the function: texts, numbers, `true` and `false`.')),
     effect: declaredEffect,
+    targetKinds: declaredTargetKinds,
     rollsChangeBack: z
       .optional(z.boolean())
       .check(

@@ -92,6 +92,60 @@ describe('an action of one’s own', () => {
   });
 });
 
+const RESOURCES = [
+  ['an alias', 'lambdaAlias: orders:live'],
+  ['a service of ECS', 'ecsService: prod/orders'],
+  ['a database instance', 'dbInstance: orders-db'],
+  ['a database cluster', 'dbCluster: orders-cluster'],
+] as const;
+
+describe.each(RESOURCES)('a component that is %s', (_, targets) => {
+  const components = ORDERS.replace(/custom: .*\}/, `${targets} }`);
+
+  it.each([
+    '{ type: restart-task }',
+    '{ type: run_automation, params: { document: Acme-Restore, accepts: { Ids: { type: StringList } }, targetsParameter: Ids } }',
+  ])('can be healed by %s', (step) => {
+    const more = ', rollback: { actions: [] }';
+    const longEnough = `${ACTIONS}settings: { repairTimeoutSeconds: 15m }\n`;
+    expect(problemsOf(text(step, { components, more, actions: longEnough }))).toEqual([]);
+  });
+
+  it('cannot be healed by a Command document, which needs hosts', () => {
+    expectProblem(text('{ type: ▼run_document, params: { document: acme } }', { components }), {
+      code: 'hosts-needed',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+});
+
+describe('the kinds of targets that a declaration names', () => {
+  const narrowed = (kinds: string) => ACTIONS.replace('undo: true,', `undo: true, targetKinds: ${kinds},`);
+
+  it('are the only ones on which a strategy may use the action', () => {
+    const problem = expectProblem(
+      text('{ type: ▼restart-task }', { actions: narrowed('[ecs_service, db_cluster]') }),
+      { code: 'other-target-needed', path: 'strategies[0].actions[0].type' },
+    );
+    expect(problem.message).toContain(
+      'whose `targetKinds` are an `ecsService` target or a `dbCluster` target, on component `orders`, which has a `custom` target',
+    );
+    expect(problem.remedy).toContain('Add `custom` to its `targetKinds` if it works there');
+    expect(problemsOf(text('{ type: restart-task }', { actions: narrowed('[host, custom]') }))).toEqual([]);
+  });
+
+  it.each([
+    ['[▼task]', 'unknown-value', 'actions.restart-task.params.targetKinds[0]'],
+    ['▼[]', 'wrong-length', 'actions.restart-task.params.targetKinds'],
+  ] as const)('cannot be %s', (kinds, code, path) => {
+    expectProblem(text('{ type: restart-task }', { actions: narrowed(kinds) }), {
+      code,
+      path,
+      others: [code],
+    });
+  });
+});
+
 describe('a component with a custom target', () => {
   it.each(['start_component', 'isolate_network'])('cannot be healed by %s', (type) => {
     expectProblem(text(`{ type: ▼${type} }`, { actions: '' }), {

@@ -91,18 +91,26 @@ function checkTargetKinds(
   indexed: IndexedStrategy,
   components: readonly (readonly [string, Component])[],
 ): readonly Finding[] {
-  return stepsOf(indexed).flatMap(({ name, path }) => {
-    const { targetKinds } = actionDefinition(name);
+  return stepsOf(indexed).flatMap(({ name, params, path }) => {
+    const { targetKinds, targetKindsWith } = actionDefinition(name);
+    const meant = targetKindsWith?.(params) ?? targetKinds;
     return components
-      .filter(([, { targets }]) => targetKinds.length > 0 && !targetKinds.includes(targetKindOf(targets)))
-      .map(([component, { targets }]) => ({
-        severity: 'error',
-        code: targetKinds.includes('host') ? 'hosts-needed' : 'other-target-needed',
-        path,
-        value: name,
-        message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs ${describeKinds(targetKinds)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
-        remedy: `Use an action for ${describeTargets(targets)}${targetKindOf(targets) === 'host' ? '' : ', such as `invoke_function`'}, or list the strategy’s \`components\` and leave out \`${component}\`.`,
-      }));
+      .filter(([, { targets }]) => meant.length > 0 && !meant.includes(targetKindOf(targets)))
+      .map(([component, { targets }]) => {
+        const kind = targetKindOf(targets);
+        const needs = targetKinds.includes(kind) ? 'whose `targetKinds` are' : 'which needs';
+        const instead = targetKinds.includes(kind)
+          ? `Add \`${kind}\` to its \`targetKinds\` if it works there`
+          : `Use an action for ${describeTargets(targets)}${kind === 'host' ? '' : ', such as `invoke_function`'}`;
+        return {
+          severity: 'error',
+          code: meant.includes('host') ? 'hosts-needed' : 'other-target-needed',
+          path,
+          value: name,
+          message: `strategy \`${indexed.strategy.id}\` uses ${name}, ${needs} ${describeKinds(meant)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
+          remedy: `${instead}, or list the strategy’s \`components\` and leave out \`${component}\`.`,
+        };
+      });
   });
 }
 

@@ -2,6 +2,7 @@ import type { ActionDefinition } from '../../actions/action-definition.ts';
 import { ACTION_TYPES, actionDefinition } from '../../actions/action-table.ts';
 import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
 import { assertNever } from '../../assert-never.ts';
+import { TARGET_KINDS } from '../../target/target.ts';
 import { formatDuration } from '../duration.ts';
 import { code, table } from './markdown-table.ts';
 
@@ -13,7 +14,7 @@ export function actionReference(): string {
       code(type),
       definition.summary,
       carriedOutBy(definition),
-      definition.targetKinds.map(code).join(', ') || 'nothing',
+      describeKinds(definition),
       needed(definition),
       definition.undo ? code(definition.undo) : '',
       formatDuration(definition.defaultTimeoutSeconds),
@@ -23,6 +24,11 @@ export function actionReference(): string {
     ['Action', 'What it does', 'Carried out by', 'On', 'Component needs', 'Undone by', 'Time-out'],
     rows,
   );
+}
+
+function describeKinds({ targetKinds }: ActionDefinition): string {
+  if (targetKinds.length === TARGET_KINDS.length) return 'every kind';
+  return targetKinds.map(code).join(', ') || 'nothing';
 }
 
 function needed(definition: ActionDefinition): string {

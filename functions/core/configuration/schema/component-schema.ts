@@ -72,7 +72,7 @@ export const targets = z.union(
     z.strictObject({
       custom: customTarget.check(
         z.describe(
-          'Something that only `invoke_function` or `run_automation` reaches, named as your function or automation knows it: an ARN, a queue, a cluster.',
+          'Something of no other kind, which only `invoke_function` or `run_automation` reaches, named as your function or automation knows it: an ARN, a queue, a cluster.',
         ),
       ),
     }),
