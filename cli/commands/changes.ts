@@ -4,7 +4,7 @@ import { checkComponent, readConfigurationFile } from '../configuration-file.ts'
 import { connect } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { type CommonOptions, wholeNumber, withConfig, withConnection } from '../options.ts';
-import { changeLines } from '../presenters/changes.ts';
+import { changeLines, missingChanges } from '../presenters/changes.ts';
 
 const DEFAULT_DAYS = 7;
 
@@ -25,11 +25,12 @@ export function addChanges(program: Command, context: Context): void {
       if (component !== undefined) checkComponent(component, configuration, options.config);
       const { changes } = await connect(options);
       const { clock } = context;
-      const found = await recentChanges(
+      const { changes: found, cutAtMs } = await recentChanges(
         { changes, configuration, clock },
         { days: options.days, ...(component !== undefined && { component }) },
       );
       if (options.json) context.out(JSON.stringify(found, null, 2));
       else for (const line of changeLines(context, found, options.days, clock.nowMs())) context.out(line);
+      for (const line of missingChanges(cutAtMs)) context.err(line);
     });
 }
