@@ -14,6 +14,9 @@ export const operationInput = z.object({
 /** As a state machine caught it. */
 export const failure = z.object({ error: z.string(), cause: z.pipe(z.string(), z.transform(readableCause)) });
 
+/** As the state machine caught them, of a Map of undo steps. */
+export const failedUndos = z.array(z.extend(failure, { stepId: z.string() })).check(z.maxLength(10));
+
 export const taskToken = z.string().check(z.minLength(1), z.maxLength(2_048));
 
 /** How often a state has been tried before: `State.RetryCount` of the context. */

@@ -25,6 +25,7 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
     const components = {
       undiagnosed: undone,
       unplanned: undone,
+      unundone: undone,
       unescalated: undone,
       unconcluded: {},
       unfailed: undone,
@@ -63,6 +64,17 @@ describe.each(PLACES)('a part of the engine that fails, $name', ({ open }) => {
         cause: expect.stringMatching(/^ActionFailed: .*\. No undo step was taken: /),
       },
     });
+  });
+
+  it('Undo: the person who is called learns which step was not taken, and why (invariant 8)', async () => {
+    await place.whileBroken('selfheal-act', async () => {
+      await place.signal('unundone');
+      expect(await stepIdsOf('unundone')).toEqual(['escalate-0 SUCCEEDED']);
+    });
+    const message = expect.stringMatching(
+      /Undo steps were not taken: rollback-0 start_component\. rollback-0 ended with \w+: \w/,
+    );
+    await place.poll(() => place.notifications('architect', 'unundone')).toMatchObject([{ message }]);
   });
 
   it('Escalate: nothing is concluded before a person was notified (invariants 5 and 8)', async () => {

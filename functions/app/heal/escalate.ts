@@ -1,5 +1,5 @@
 import { containmentOf } from '../../core/operation/containment.ts';
-import { type Failure, hasEnded } from '../../core/operation/operation.ts';
+import { type FailedUndo, type Failure, hasEnded } from '../../core/operation/operation.ts';
 import { targetReport } from '../../core/operation/target-report.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { operationNotification } from '../notifications.ts';
@@ -14,6 +14,8 @@ export interface EscalateInput {
   readonly operationId: string;
   /** @default it did not fail, and only a containment needs a person */
   readonly failure?: Failure;
+  /** @default none, or nobody saw them fail */
+  readonly failedUndos?: readonly FailedUndo[];
 }
 
 /**
@@ -23,7 +25,10 @@ export interface EscalateInput {
  *
  * @throws OperationNotOnRecord
  */
-export async function escalate(deps: EscalateDeps, { operationId, failure }: EscalateInput): Promise<void> {
+export async function escalate(
+  deps: EscalateDeps,
+  { operationId, failure, failedUndos }: EscalateInput,
+): Promise<void> {
   const operation = await deps.store.getOperation(operationId);
   if (!operation) throw new OperationNotOnRecord(operationId);
   if (hasEnded(operation)) return;
@@ -35,7 +40,14 @@ export async function escalate(deps: EscalateDeps, { operationId, failure }: Esc
   const containment = plan && containmentOf(plan.strategy.actions);
   const { containedMessage, failedMessage } = await import('../../core/operation/escalation-message.ts');
   const message = failure
-    ? failedMessage(failure, operation, plan?.strategy.rollback.onFailure ?? 'escalate', steps, report)
+    ? failedMessage(
+        failure,
+        operation,
+        plan?.strategy.rollback.onFailure ?? 'escalate',
+        steps,
+        report,
+        failedUndos,
+      )
     : containment && containedMessage(operation, containment, steps, plan.strategy.actions);
   if (message === undefined) return;
   const notification = operationNotification('architect', operation, message, {

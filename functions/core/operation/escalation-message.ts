@@ -6,7 +6,14 @@ import type { OnFailure } from '../configuration/schema/strategy-schema.ts';
 import { denialIn, describeDenial } from '../denial.ts';
 import type { Containment } from './containment.ts';
 import { NOT_VERIFIED } from './failure.ts';
-import { type Failure, type Operation, type PlannedStep, type StepRecord, stepPhase } from './operation.ts';
+import {
+  type FailedUndo,
+  type Failure,
+  type Operation,
+  type PlannedStep,
+  type StepRecord,
+  stepPhase,
+} from './operation.ts';
 import { describeReport, type TargetReport } from './target-report.ts';
 import { limitedIsolation } from './time-limit.ts';
 
@@ -64,6 +71,7 @@ function byGroups(operationId: string, steps: readonly StepRecord[]): readonly s
  * What was tried, in what state the component is left, and what a person has to do.
  *
  * @param report the outcome on each target; `undefined` for an operation whose targets were not laid out
+ * @param failedUndos only those without an outcome on record are explained: the record explains the others
  */
 export function failedMessage(
   failure: Failure,
@@ -71,9 +79,10 @@ export function failedMessage(
   onFailure: OnFailure,
   steps: readonly StepRecord[],
   report: TargetReport | undefined,
+  failedUndos: readonly FailedUndo[] = [],
 ): string {
-  const denial = denialIn(failure.cause);
-  const remedy = denial ? [`Grant what is missing: ${describeDenial(denial)}.`] : [];
+  const denial = denialIn([failure, ...failedUndos].map(({ cause }) => cause).join('\n'));
+  const remedy = denial ? [`Grant the ${describeDenial(denial)}.`] : [];
   if (failure.error === NOT_VERIFIED) {
     return [
       'The repair was carried out and stays as it is. A missing permission kept Selfheal from checking whether it held:',
@@ -81,7 +90,7 @@ export function failedMessage(
       ...remedy,
     ].join(' ');
   }
-  const state = finalState(onFailure, operation.undoSteps ?? [], steps);
+  const state = finalState(onFailure, operation.undoSteps ?? [], steps, failedUndos);
   const targets = report ? [describeReport(report)].filter((text) => text !== '') : [];
   return [...state, ...targets, ...remedy, 'A person is needed.'].join(' ');
 }
@@ -91,9 +100,18 @@ function finalState(
   onFailure: OnFailure,
   laidOut: readonly PlannedStep[],
   steps: readonly StepRecord[],
+  failedUndos: readonly FailedUndo[],
 ): readonly string[] {
   const undo = steps.filter((step) => stepPhase(step.stepId) === 'rollback');
-  const parts = ['Healing failed.', ...undone(laidOut, undo), ...mayStillAct(steps)];
+  const unexplained = failedUndos.filter(
+    ({ stepId }) => undo.find((step) => step.stepId === stepId)?.outcome === undefined,
+  );
+  const parts = [
+    'Healing failed.',
+    ...undone(laidOut, undo),
+    ...unexplained.map(({ stepId, error, cause }) => `${stepId} ended with ${error}: ${cause}.`),
+    ...mayStillAct(steps),
+  ];
   if (onFailure === 'enter_safe_mode' && undo.some((step) => hasDone(step, 'enter_safe_mode'))) {
     parts.push('The component is in safe mode.');
   }
@@ -116,8 +134,9 @@ function mayStillAct(steps: readonly StepRecord[]): readonly string[] {
 }
 
 function undone(laidOut: readonly PlannedStep[], undo: readonly StepRecord[]): readonly string[] {
-  if (undo.length === 0) return ['No undo step was taken.'];
-  if (undo.every(({ outcome }) => outcome === 'SKIPPED')) return ['Rollback is switched off.'];
+  if (undo.length === 0 && laidOut.length === 0) return ['No undo step was taken.'];
+  if (undo.length > 0 && undo.every(({ outcome }) => outcome === 'SKIPPED'))
+    return ['Rollback is switched off.'];
   const failed = undo.filter(({ outcome }) => outcome !== 'SUCCEEDED');
   const untaken = laidOut.filter(({ stepId }) => !undo.some((step) => step.stepId === stepId));
   if (failed.length + untaken.length === 0) return ['The repair was rolled back.'];

@@ -36,6 +36,11 @@ export interface Failure {
   readonly cause: string;
 }
 
+/** An undo step that ended with an error of its own, as the state machine caught it: it may have no record. */
+export interface FailedUndo extends Failure {
+  readonly stepId: string;
+}
+
 /** One healing attempt, from admission to its final record. */
 export interface Operation {
   /** Sorts by time: `20261122T133000Z-1f3a…`. Also the name of its execution. */

@@ -16,6 +16,8 @@ export interface WorkflowPath {
   readonly entered: readonly string[];
   /** The error that the execution fails with. @default it succeeds */
   readonly error?: string;
+  /** Part of what tasks receive, by state. @default not looked at */
+  readonly received?: Readonly<Record<string, Json>>;
 }
 
 export const MACHINES = ['heal', 'triage'] as const;
@@ -100,6 +102,7 @@ export const WORKFLOW_PATHS: Readonly<Record<string, WorkflowPath>> = {
       Undo: [done],
       ...notified,
     },
+    received: { Escalate: { failure: { error: 'ActionFailed', cause: 'as it was to' }, failedUndos: [] } },
     entered: [...HEALING, 'Act', 'Prepare rollback', 'Roll back', 'Undo', ...GIVING_UP],
     error: 'ActionFailed',
   },
@@ -109,8 +112,19 @@ export const WORKFLOW_PATHS: Readonly<Record<string, WorkflowPath>> = {
       Diagnose: [oneStep],
       Act: [{ error: 'ActionFailed' }],
       'Prepare rollback': [undo(2, 'ActionFailed')],
-      Undo: [{ error: 'ActionFailed' }, done],
+      Undo: [{ error: 'NotFound', cause: 'no table' }, done],
       ...notified,
+    },
+    received: {
+      Escalate: {
+        failedUndos: [
+          {
+            stepId: 'rollback-0',
+            error: 'NotFound',
+            cause: '{"errorType":"NotFound","errorMessage":"no table"}',
+          },
+        ],
+      },
     },
     entered: [
       ...HEALING,

@@ -221,7 +221,9 @@ describe('a conclusion that an execution could not write', () => {
       {
         topic: 'architect',
         body: {
-          message: expect.stringMatching(/stays as it is.*Grant what is missing.*cloudwatch:DescribeAlarms/),
+          message: expect.stringMatching(
+            /stays as it is.*Grant the missing permission: cloudwatch:DescribeAlarms/,
+          ),
           missingPermission: { action: 'cloudwatch:DescribeAlarms' },
         },
       },

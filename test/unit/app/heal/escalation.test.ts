@@ -100,6 +100,40 @@ describe('an escalation', () => {
     expect(world.notifier.sent).toMatchObject([{ body: { message } }]);
   });
 
+  it('says why an undo step failed of which there is no outcome on record', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const action = { type: 'restore_snapshot', params: {}, timeoutSeconds: 60, onError: 'continue' } as const;
+    await world.store.beginRollback(operationId, failure, [{ stepId: 'rollback-0', action }]);
+    const cause = 'cluster copy is creating; if the undo has given up by then: `aws rds delete-db-cluster`';
+    const failedUndos = [{ stepId: 'rollback-0', error: 'ServiceUnavailable', cause }];
+    await escalate(world, { operationId, failure, failedUndos });
+    const message = expect.stringContaining(
+      `Undo steps were not taken: rollback-0 restore_snapshot. rollback-0 ended with ServiceUnavailable: ${cause}.`,
+    );
+    expect(world.notifier.sent).toMatchObject([{ body: { message } }]);
+  });
+
+  it('does not repeat why an undo step failed whose outcome is on record', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    const step = stepOf(operation, { stepId: 'rollback-0', action: 'restore_network', startedAtMs: NOON });
+    await world.store.recordOutcome({ ...step, outcome: 'FAILED', detail: 'no route', completedAtMs: NOON });
+    const failedUndos = [{ stepId: 'rollback-0', error: 'ActionFailed', cause: 'no route' }];
+    await escalate(world, { operationId, failure, failedUndos });
+    expect(world.notifier.sent).toMatchObject([
+      { body: { message: expect.not.stringContaining('no route'), steps: [{ detail: 'no route' }] } },
+    ]);
+  });
+
+  it('names the permission that an undo step lacked', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    const cause = 'missing permission: rds:DeleteDBInstance for role selfheal-act';
+    const failedUndos = [{ stepId: 'rollback-0', error: 'NotPermitted', cause }];
+    await escalate(world, { operationId, failure, failedUndos });
+    expect(world.notifier.sent).toMatchObject([
+      { body: { message: expect.stringContaining(`Grant the ${cause}.`) } },
+    ]);
+  });
+
   it('does not need the strategy to be configured still', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };

@@ -111,9 +111,7 @@ describe('the message about a failed repair', () => {
     };
     const text = message([], denied);
     expect(text).toContain('stays as it is');
-    expect(text).toContain(
-      'Grant what is missing: missing permission: cloudwatch:DescribeAlarms for role verify.',
-    );
+    expect(text).toContain('Grant the missing permission: cloudwatch:DescribeAlarms for role verify.');
     expect(text).not.toContain('Healing failed.');
   });
 });

@@ -10,12 +10,18 @@ import {
 import { createStepFunctionsLab, failure, QUEUE_URL } from './step-functions-lab.ts';
 
 /** Runs the state machine on a path, in virtual time. All of its functions are one, which answers as the path says. */
-async function run({ machine, tasks, ...path }: WorkflowPath): Promise<Execution> {
+async function run({
+  machine,
+  tasks,
+  ...path
+}: WorkflowPath): Promise<{ execution: Execution; received: object }> {
   const given = new Map<string, number>();
+  const received: Record<string, object> = {};
   let execution: Execution;
   const lab = createStepFunctionsLab({
-    task: ({ taskToken }) => {
+    task: ({ taskToken, ...payload }) => {
       const state = entered(execution).at(-1) ?? '';
+      received[state] = payload;
       const count = given.get(state) ?? 0;
       given.set(state, count + 1);
       const answer = tasks[state]?.[count];
@@ -37,7 +43,7 @@ async function run({ machine, tasks, ...path }: WorkflowPath): Promise<Execution
   execution = lab.start(healArn.replace('heal', machine), inputOf({ machine, tasks, ...path }), 'path');
   await lab.clock.runUntilIdle(86_400_000);
   expect(lab.defects).toEqual([]);
-  return execution;
+  return { execution, received };
 }
 
 function entered({ history }: Execution): readonly string[] {
@@ -48,7 +54,8 @@ function entered({ history }: Execution): readonly string[] {
 
 describe('a state machine', () => {
   it.each(Object.entries(WORKFLOW_PATHS))('takes its way through %s', async (_name, path) => {
-    const execution = await run(path);
+    const { execution, received } = await run(path);
+    expect(received).toMatchObject(path.received ?? {});
     expect(entered(execution)).toEqual(path.entered);
     expect(execution.error).toBe(path.error);
     expect(execution.status).toBe(path.error === undefined ? 'SUCCEEDED' : 'FAILED');
