@@ -16,8 +16,8 @@ Plays incidents on real services, from the first sign to the verified repair.
               with --target embedded, bad-release or damaged-database; may be given more than
               once. Default: all
   --json      one JSON object a line on standard output; progress goes to standard error
-  --serve     embedded only: the command selfheal works with the demo, until you press Ctrl-C; needs
-              Java, and Maven for the first time
+  --serve     the command selfheal works with the demo, until you press Ctrl-C; with --target
+              embedded, this needs Java, and Maven for the first time
 
 Exit codes: 0 all ended as expected, 1 some did not, 2 this machine lacks something,
             130 interrupted.
@@ -46,8 +46,6 @@ export function readOptions(args: readonly string[]): DemoOptions {
   const target = TARGETS.find((name) => name === values.target);
   if (target === undefined)
     throw new Error(`--target is "${values.target}"; it must be ${TARGETS.join(' or ')}`);
-  if (values.serve && target !== 'embedded')
-    throw new Error(`--serve needs --target embedded; with --target ${target}, leave it out`);
   const playable = incidentsOn(target);
   const names = values.incident ?? [...playable.keys()];
   const incidents = [...new Set(names)].map((name) => {

@@ -11,10 +11,31 @@ export interface Notice {
 
 /** What the command `selfheal` needs to work with a target. */
 export interface Served {
-  /** For `--endpoint-url` and AWS_ENDPOINT_URL. */
-  readonly endpointUrl: string;
-  /** For `--config` and SELFHEAL_CONFIG. */
-  readonly configurationFile: string;
+  /** The variables of its environment, by name. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * @param configurationFile what is deployed
+ * @param endpoints the address of all services, and those of the services that have one of their own
+ */
+export function servedAt(
+  configurationFile: string,
+  endpoints: { readonly all: string; readonly ssm?: string; readonly cloudwatch?: string },
+): Served {
+  const { all, ssm, cloudwatch } = endpoints;
+  return {
+    environment: {
+      AWS_ENDPOINT_URL: all,
+      ...(ssm !== undefined && { AWS_ENDPOINT_URL_SSM: ssm }),
+      ...(cloudwatch !== undefined && { AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch }),
+      AWS_REGION: 'us-east-1',
+      // Any will do, but the SDK wants some.
+      AWS_ACCESS_KEY_ID: 'demo',
+      AWS_SECRET_ACCESS_KEY: 'demo',
+      SELFHEAL_CONFIG: configurationFile,
+    },
+  };
 }
 
 /** Where the incidents are played, once it is up. */

@@ -1,13 +1,16 @@
 // @thorough
 // @slow
-import { beforeAll, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IncidentResult } from '../../local/demo/incidents/incident.ts';
 import { incidentsOn } from '../../local/demo/options.ts';
 import { playIncidents } from '../../local/demo/play.ts';
+import type { Served } from '../../local/demo/target.ts';
 import { ministackTarget } from '../../local/demo/targets/ministack/target.ts';
 import type { TimelineEntry } from '../../local/demo/timeline-entry.ts';
 import { byTimeAndCause } from '../../local/demo/timeline-order.ts';
 import { requirement } from '../factories/requirements.ts';
+import { selfhealIn } from './selfheal-command.ts';
 import { timelineRecorder } from './timeline-recorder.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,14 +19,38 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
   'incidents on real services, from the alarm to the verified repair',
   () => {
     const { reporter, timeline } = timelineRecorder();
+    const over = new AbortController();
+    let playing: Promise<readonly IncidentResult[]>;
     let results: readonly IncidentResult[];
+    let served: Served | undefined;
 
     beforeAll(async () => {
-      results = await playIncidents(ministackTarget, [...incidentsOn('ministack').values()], reporter, {
-        signal: AbortSignal.timeout(9 * MINUTE_MS),
-        serve: false,
-      });
+      const summary = Promise.withResolvers<readonly IncidentResult[]>();
+      playing = playIncidents(
+        ministackTarget,
+        [...incidentsOn('ministack').values()],
+        {
+          ...reporter,
+          serving: (at) => {
+            served = at;
+          },
+          summary: summary.resolve,
+        },
+        { signal: AbortSignal.any([over.signal, AbortSignal.timeout(9 * MINUTE_MS)]), serve: true },
+      );
+      results = await Promise.race([summary.promise, playing]);
     }, 10 * MINUTE_MS);
+    afterAll(async () => {
+      over.abort();
+      await playing;
+    }, MINUTE_MS);
+
+    /** What the command prints, as a person runs it while the emulator is served. */
+    async function selfheal(...args: readonly string[]): Promise<string> {
+      const answer = await selfhealIn(tmpdir(), undefined)(args, served?.environment);
+      expect(answer).toMatchObject({ code: 0, err: '' });
+      return answer.out;
+    }
 
     // By time, because a busy queue may deliver an earlier entry after a later one.
     const of = (component: string, kind: TimelineEntry['kind']) =>
@@ -98,6 +125,21 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       ]);
       const spent = of('payments', 'refusal').find(({ state }) => state === 'ATTEMPTS_SPENT');
       expect(spent?.eligibleAtMs).toBeGreaterThan(Date.now());
+    });
+
+    it('can be looked at with the command, which finds what was repaired and how', async () => {
+      const operations = await selfheal('operations', '--component', 'orders');
+      expect(operations).toMatch(/orders .*COMPLETED +SUCCESS/);
+      const id = /\d{8}T\d{6}Z-[0-9a-f]{12}/.exec(operations)?.[0] ?? '';
+      expect(await selfheal('show', id)).toMatch(/clear_temp_files SUCCEEDED/);
+      expect(await selfheal('history')).toMatch(/payments .* contained/);
+    });
+
+    it('can be controlled with the command', async () => {
+      await selfheal('pause', '--for', '1h', '--reason', 'demonstration');
+      expect(await selfheal('status')).toMatch(/^Healing: paused/);
+      await selfheal('resume');
+      expect(await selfheal('status')).toMatch(/^Healing: on$/m);
     });
 
     it('notifies the architect of each failure, and once that the attempts are spent', () => {

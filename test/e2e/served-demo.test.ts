@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -11,7 +12,7 @@ import { type RunSelfheal, selfhealIn } from './selfheal-command.ts';
 const DEMO = join(import.meta.dirname, '..', '..', 'local', 'demo', 'demo.ts');
 
 const lineSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('serving'), endpointUrl: z.string(), configurationFile: z.string() }),
+  z.object({ type: z.literal('serving'), environment: z.record(z.string(), z.string()) }),
   z.object({ type: z.literal('summary'), ok: z.boolean() }),
   z.object({ type: z.enum(['timeline', 'incident', 'failure']) }),
 ]);
@@ -36,8 +37,10 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
       createInterface({ input: started.stdout }).on('line', (text) => {
         const line = lineSchema.parse(JSON.parse(text));
         if (line.type === 'serving') {
-          configurationFile = line.configurationFile;
-          selfheal = selfhealIn(dirname(configurationFile), line.endpointUrl);
+          const { environment } = line;
+          configurationFile = environment['SELFHEAL_CONFIG'] ?? '';
+          const run = selfhealIn(tmpdir(), undefined);
+          selfheal = (args) => run(args, environment);
         }
         if (line.type === 'summary') summary.resolve(line.ok);
       });

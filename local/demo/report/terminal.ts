@@ -101,15 +101,13 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
   };
 }
 
-/** What to type, to work with the demo. Any credentials will do, but the SDK wants some. */
-function servedLines({ endpointUrl, configurationFile }: Served): readonly string[] {
+/** What to type, to work with the demo. */
+function servedLines({ environment }: Served): readonly string[] {
   return [
     '',
     '  The command selfheal works with it until you press Ctrl-C. In another terminal:',
     '',
-    `    export AWS_ENDPOINT_URL=${endpointUrl} AWS_REGION=us-east-1`,
-    '    export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo',
-    `    export SELFHEAL_CONFIG=${configurationFile}`,
+    ...Object.entries(environment).map(([name, value]) => `    export ${name}=${value}`),
     '    npx selfheal status',
   ];
 }

@@ -5,7 +5,7 @@ import { startDynamoDbLocal } from '../../../dynamodb-local/server.ts';
 import type { EmbeddedCloud } from '../../../embedded/embedded-cloud.ts';
 import { startAwsEndpoint } from '../../../embedded/endpoint/aws-endpoint.ts';
 import { createServedTable, type ServedTable } from '../../../embedded/endpoint/served-table.ts';
-import type { Served } from '../../target.ts';
+import { type Served, servedAt } from '../../target.ts';
 
 /** A table that the command `selfheal` can read, too. */
 export async function startTable(closers: Closers): Promise<ServedTable> {
@@ -30,5 +30,5 @@ export async function serveCloud(
   await writeFile(configurationFile, configuration);
   const { url, close } = await startAwsEndpoint({ cloud, dynamoDb: table });
   closers.add(close);
-  return { endpointUrl: url, configurationFile };
+  return servedAt(configurationFile, { all: url });
 }

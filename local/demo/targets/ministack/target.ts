@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { createOperationStore } from '../../../../functions/adapters/dynamodb/operation-store.ts';
@@ -8,7 +11,7 @@ import { ensureImage } from '../../../hosts/image.ts';
 import { createNspawnHostRunner } from '../../../ssm/nspawn-host-runner.ts';
 import { DEMO_EVENTS } from '../../events.ts';
 import { createMessageQueue, subscribeToEvents, subscribeToTopic } from '../../message-queue.ts';
-import type { Preparation, PreparedTarget, Target } from '../../target.ts';
+import { type Preparation, type PreparedTarget, type Served, servedAt, type Target } from '../../target.ts';
 import { startBootedHosts } from './booted-hosts.ts';
 import { bootedConfiguration } from './configuration.ts';
 import { endChildren } from './end-children.ts';
@@ -21,14 +24,15 @@ import { installServices } from './services.ts';
 /** Booted Debian hosts, and Selfheal deployed by the ordinary CDK to an emulator. */
 export const ministackTarget: Target = { missing: missingOnThisMachine, prepare, interrupt: endChildren };
 
-async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> {
+async function prepare({ step, closers, serve }: Preparation): Promise<PreparedTarget> {
   await step('Python with venv', ensurePythonVenv);
   await step('Debian image for the hosts', ensureImage);
   const hosts = await step('four hosts with systemd', () => startBootedHosts(closers));
   await step('services on the hosts', () => installServices(hosts));
+  const configuration = bootedConfiguration(hosts);
   const cloud = await step('MiniStack, and Selfheal deployed to it by cdk', async (progress) => {
     const started = await startLocalCloud({
-      configuration: bootedConfiguration(hosts),
+      configuration,
       hosts: createNspawnHostRunner(() => Object.values(hosts)),
       // Like CloudWatch: with windows that move by less, alarms flap that would not on CloudWatch.
       alarmSteps: CLOUDWATCH_STEPS,
@@ -59,7 +63,21 @@ async function prepare({ step, closers }: Preparation): Promise<PreparedTarget> 
       closers.add(() => started.stop());
     },
     defects: () => [],
+    ...(serve && { served: await serveCloud(cloud, configuration, closers) }),
   };
+}
+
+/** The emulator serves the command as it is; Systems Manager and CloudWatch have endpoints of their own. */
+async function serveCloud(
+  { aws, ssm, cloudwatch }: LocalCloud,
+  configuration: string,
+  closers: Preparation['closers'],
+): Promise<Served> {
+  const directory = await mkdtemp(join(tmpdir(), 'selfheal-served-'));
+  closers.add(() => rm(directory, { recursive: true, force: true }));
+  const file = join(directory, 'selfheal.yaml');
+  await writeFile(file, configuration);
+  return servedAt(file, { all: aws.endpoint, ssm: ssm.endpoint, cloudwatch: cloudwatch.endpoint });
 }
 
 const notice = z.object({ Subject: z.string(), Timestamp: z.string() });
