@@ -20,6 +20,9 @@ describe('the English of code: comments, messages and the names of tests', () =>
   });
 });
 
+/** Columns. A difference is read without scrolling; tables, code and pictures cannot be broken. */
+const LONGEST_LINE = 150;
+
 describe('the English of the documentation', () => {
   it.each(readPages())('has no banned phrase in $path', (page) => {
     expect(bannedPhrasesIn(proseOf(page))).toEqual([]);
@@ -28,6 +31,12 @@ describe('the English of the documentation', () => {
   it.each(readPages())('has straight apostrophes and quotation marks in $path', (page) => {
     const lines = proseOf(page).split('\n');
     expect(lines.flatMap((line, index) => (/[‘’“”]/.test(line) ? [index + 1] : []))).toEqual([]);
+  });
+
+  it.each(readPages())('breaks the lines of paragraphs in $path', (page) => {
+    const lines = proseOf(page).split('\n');
+    const isLong = (line: string) => line.length > LONGEST_LINE && !/^\s*(?:\||!\[)/.test(line);
+    expect(lines.flatMap((line, index) => (isLong(line) ? [index + 1] : []))).toEqual([]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { configurationJsonSchema, type JsonSchema } from '../schema/json-schema.ts';
 import { FIELDS, fields, omit, REQUIRED, rowsOf } from './field-rows.ts';
 import { code, table } from './markdown-table.ts';
+import { wrapped } from './wrapped.ts';
 
 const valuesOf = (schema: JsonSchema | undefined) => schema?.additionalProperties || {};
 
@@ -111,5 +112,7 @@ export function configurationReference(): string {
     '## `peers.<name>`',
     'Every component with a health endpoint is a peer already; list it here only to change a setting. Any other peer needs one of `url`, `tcp` and `agent`.',
     fields(valuesOf(peers)),
-  ].join('\n\n');
+  ]
+    .map((block) => (/^[#|]/.test(block) ? block : wrapped(block)))
+    .join('\n\n');
 }
