@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { periodRecords } from '../../functions/app/queries/period-records.ts';
-import { incidentsOf } from '../../functions/core/report/incidents.ts';
+import { faultsOf } from '../../functions/core/report/faults.ts';
 import { reportOf } from '../../functions/core/report/report.ts';
 import { readConfigurationFile } from '../configuration-file.ts';
 import { connect } from '../connection.ts';
@@ -13,18 +13,18 @@ export const MOST_DAYS = 3_650;
 
 export function addHistory(program: Command, context: Context): void {
   withConnection(withConfig(program.command('history'), context))
-    .summary('list incidents: what was tried, how each ended')
+    .summary('list faults: what was tried, how each ended')
     .description(
-      'Lists the incidents of the last days, newest first: when each began, its cause, what was tried, how it ended and after how long. It goes back as far as records are kept (settings.historyRetentionDays).',
+      'Lists the faults of the last days, newest first: when each began, its cause, what was tried, how it ended and after how long. It goes back as far as records are kept (settings.historyRetentionDays).',
     )
     .option('--days <number>', 'how many days back', wholeNumber(1, MOST_DAYS), DEFAULT_DAYS)
     .action(async ({ days, config, json, ...options }: CommonOptions & { readonly days: number }) => {
       const configuration = readConfigurationFile(config);
       const { store } = await connect(options);
       const records = await periodRecords({ store, configuration, clock: context.clock }, { days });
-      const incidents = incidentsOf(records);
+      const faults = faultsOf(records);
       const { sinceMs, untilMs, isCut } = records;
-      if (json) context.out(JSON.stringify({ sinceMs, untilMs, isCut, incidents }, null, 2));
-      else for (const line of historyLines(context, incidents, reportOf(records))) context.out(line);
+      if (json) context.out(JSON.stringify({ sinceMs, untilMs, isCut, faults }, null, 2));
+      else for (const line of historyLines(context, faults, reportOf(records))) context.out(line);
     });
 }

@@ -1,4 +1,4 @@
-import type { Incident } from '../../functions/core/report/incidents.ts';
+import type { Fault } from '../../functions/core/report/faults.ts';
 import type { Report } from '../../functions/core/report/report.ts';
 import type { Output } from '../output.ts';
 import { chartLines } from './report/chart.ts';
@@ -14,14 +14,14 @@ const STYLES = {
   ENDED_UNKNOWN: 'yellow',
 } as const;
 
-/** One line for each incident, newest first, under their number by day. */
+/** One line for each fault, newest first, under their number by day. */
 export function historyLines(
   output: Output,
-  incidents: readonly Incident[],
+  faults: readonly Fault[],
   report: Pick<Report, 'sinceMs' | 'untilMs' | 'days' | 'isCut' | 'operations'>,
 ): readonly string[] {
-  const head = `${count(incidents.length, 'incident')} since ${moment(report.sinceMs)}`;
-  if (incidents.length === 0) return [`${head}.`];
+  const head = `${count(faults.length, 'fault')} since ${moment(report.sinceMs)}`;
+  if (faults.length === 0) return [`${head}.`];
   return [
     head,
     ...coverage(report),
@@ -31,24 +31,24 @@ export function historyLines(
     ...columns(
       output,
       ['BEGAN', 'COMPONENT', 'CAUSE', 'SEVERITY', 'TRIED', 'ATTEMPTS', 'TOOK', 'END', 'LAST OPERATION'],
-      incidents
+      faults
         .toReversed()
-        .map((incident) => [
-          moment(incident.beganAtMs),
-          incident.component,
-          incident.cause,
-          incident.severity,
-          incident.strategyIds.join(', '),
-          String(incident.operationIds.length),
-          tookText(incident, report.untilMs),
-          output.paint(STYLES[incident.end], END_WORDS[incident.end]),
-          incident.operationIds.at(-1) ?? '–',
+        .map((fault) => [
+          moment(fault.beganAtMs),
+          fault.component,
+          fault.cause,
+          fault.severity,
+          fault.strategyIds.join(', '),
+          String(fault.operationIds.length),
+          tookText(fault, report.untilMs),
+          output.paint(STYLES[fault.end], END_WORDS[fault.end]),
+          fault.operationIds.at(-1) ?? '–',
         ]),
     ),
   ];
 }
 
-function tookText({ beganAtMs, endedAtMs, lastSeenAtMs, end }: Incident, nowMs: number): string {
+function tookText({ beganAtMs, endedAtMs, lastSeenAtMs, end }: Fault, nowMs: number): string {
   if (endedAtMs !== undefined) return span(Math.max(0, endedAtMs - beganAtMs));
   const seen = Math.max(0, (end === 'OPEN' ? nowMs : lastSeenAtMs) - beganAtMs);
   return `${end === 'OPEN' ? '' : 'at least '}${span(seen)}`;

@@ -149,8 +149,8 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     expect(shown.out).toContain('component shop, strategy shop: start_component');
     const report = JSON.parse((await selfheal(['report', '--json'])).out);
     expect(report.byAction).toContainEqual(expect.objectContaining({ action: 'start_component' }));
-    const { incidents } = JSON.parse((await selfheal(['history', '--json'])).out);
-    expect(incidents).toContainEqual(expect.objectContaining({ component: 'shop' }));
+    const { faults } = JSON.parse((await selfheal(['history', '--json'])).out);
+    expect(faults).toContainEqual(expect.objectContaining({ component: 'shop' }));
 
     const again = await selfheal(['heal', 'shop', ...METRIC]);
     expect(again).toMatchObject({ code: 1, out: expect.stringMatching(/^shop is not healed: COOLDOWN/) });

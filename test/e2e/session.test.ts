@@ -90,10 +90,10 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
 
       expect(await selfheal('operations')).toMatch(/payments +restart-payments +COMPLETED +SUCCESS/);
       const history = await selfheal('history');
-      expect(history).toMatch(/^2 incidents since /);
+      expect(history).toMatch(/^2 faults since /);
       expect(history).toMatch(new RegExp(`payments .* healed +${proposed}$`, 'm'));
       const report = await selfheal('report');
-      expect(report).toMatch(/^Incidents +2 +2 healed$/m);
+      expect(report).toMatch(/^Faults +2 +2 healed$/m);
       expect(report).toMatch(/^start_component +repair +2 /m);
       expect(report).toMatch(/^AWAITING_APPROVAL +1$/m);
 

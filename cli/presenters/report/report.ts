@@ -20,7 +20,7 @@ function textLines(output: Output, report: Report): readonly string[] {
   return [
     `From ${moment(report.sinceMs)} to ${moment(report.untilMs)}`,
     ...coverage(report),
-    ...(chart.length === 0 ? [] : ['', output.paint('bold', 'Incidents by day'), ...chart]),
+    ...(chart.length === 0 ? [] : ['', output.paint('bold', 'Faults by day'), ...chart]),
     ...reportSections(report).flatMap(({ title, headings, rows, note }) => [
       ...['', output.paint('bold', title), ...(note ? [note] : [])],
       ...columns(output, headings, rows),
@@ -36,7 +36,7 @@ function markdownLines(output: Output, report: Report): readonly string[] {
     '',
     `From ${moment(report.sinceMs)} to ${moment(report.untilMs)}.`,
     ...coverage(report),
-    ...(chart.length === 0 ? [] : ['', '## Incidents by day', '', '```text', ...chart, '```']),
+    ...(chart.length === 0 ? [] : ['', '## Faults by day', '', '```text', ...chart, '```']),
     ...reportSections(report).flatMap(({ title, headings, rows, note }) => [
       ...['', `## ${title}`, '', ...(note ? [note, ''] : [])],
       markdownRow(headings.map((heading) => heading.charAt(0) + heading.slice(1).toLowerCase())),

@@ -1,4 +1,4 @@
-import { INCIDENT_ENDS, type IncidentEnd } from '../../../functions/core/report/incidents.ts';
+import { FAULT_ENDS, type FaultEnd } from '../../../functions/core/report/faults.ts';
 import { REPORTED_OUTCOMES } from '../../../functions/core/report/outcome.ts';
 import type { Effectiveness, Report } from '../../../functions/core/report/report.ts';
 import type { Durations } from '../../../functions/core/statistics/durations.ts';
@@ -16,7 +16,7 @@ export interface Section {
 
 const SHOWN_COMPONENTS = 20;
 
-export const END_WORDS: Readonly<Record<IncidentEnd, string>> = {
+export const END_WORDS: Readonly<Record<FaultEnd, string>> = {
   HEALED: 'healed',
   RECOVERED_ALONE: 'recovered alone',
   CONTAINED: 'contained',
@@ -42,8 +42,8 @@ export function reportSections(report: Report): readonly Section[] {
 
 function summary(report: Report): Section {
   const { observed, availability } = report;
-  const ends = INCIDENT_ENDS.flatMap((end) =>
-    report.incidentEnds[end] ? [`${report.incidentEnds[end]} ${END_WORDS[end]}`] : [],
+  const ends = FAULT_ENDS.flatMap((end) =>
+    report.faultEnds[end] ? [`${report.faultEnds[end]} ${END_WORDS[end]}`] : [],
   );
   const times = (name: string, from: string, value: Durations | undefined) => [
     name,
@@ -54,11 +54,11 @@ function summary(report: Report): Section {
     title: 'Summary',
     headings: ['FIGURE', 'VALUE', 'MEANING'],
     rows: [
-      ['Incidents', String(report.incidents), ends.join(', ') || '–'],
+      ['Faults', String(report.faults), ends.join(', ') || '–'],
       [
         'Error rate',
-        `${report.incidentsPerHour.toFixed(3)} an hour`,
-        'incidents that began, per hour of the period',
+        `${report.faultsPerHour.toFixed(3)} an hour`,
+        'faults that began, per hour of the period',
       ],
       times('MTTD', 'first signal to first decision', report.timeToDetect),
       times('MTTA', 'first signal to the begin of the first repair', report.timeToAcknowledge),
@@ -68,7 +68,7 @@ function summary(report: Report): Section {
       [
         'Uptime',
         uptimeText(availability.uptime, availability.isUpperBound),
-        'time without an incident, mean of components',
+        'time without a fault, mean of components',
       ],
       ...(observed.operations === 0
         ? []
@@ -143,14 +143,14 @@ function uptime({ availability }: Report): Section {
   const down = availability.components.filter(({ downMs }) => downMs > 0).slice(0, SHOWN_COMPONENTS);
   return {
     title: 'Uptime',
-    headings: ['COMPONENT', 'UPTIME', 'DOWN', 'INCIDENTS'],
-    rows: down.map(({ component, uptime: share, downMs, incidents, isUpperBound }) => [
+    headings: ['COMPONENT', 'UPTIME', 'DOWN', 'FAULTS'],
+    rows: down.map(({ component, uptime: share, downMs, faults, isUpperBound }) => [
       component,
       uptimeText(share, isUpperBound),
       `${isUpperBound ? 'at least ' : ''}${span(downMs)}`,
-      String(incidents),
+      String(faults),
     ]),
-    note: 'Time without an incident. Components that are not listed had none.',
+    note: 'Time without a fault. Components that are not listed had none.',
   };
 }
 

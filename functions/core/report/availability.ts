@@ -1,18 +1,18 @@
-import type { Incident } from './incidents.ts';
+import type { Fault } from './faults.ts';
 import type { PeriodRecords } from './period-records.ts';
 
 export interface ComponentAvailability {
   readonly component: string;
-  /** Incidents that touch the period. */
-  readonly incidents: number;
+  /** Faults that touch the period. */
+  readonly faults: number;
   readonly downMs: number;
-  /** Share of the period without an incident. */
+  /** Share of the period without a fault. */
   readonly uptime: number;
-  /** Whether an incident may have lasted longer than records show. */
+  /** Whether a fault may have lasted longer than records show. */
   readonly isUpperBound: boolean;
 }
 
-/** Time without an incident. A component may well serve during one, and be down without a signal. */
+/** Time without a fault. A component may well serve during one, and be down without a signal. */
 export interface Availability {
   /** Mean over all components. @default there is no component */
   readonly uptime?: number;
@@ -23,26 +23,23 @@ export interface Availability {
 
 export function availabilityOf(
   { sinceMs, untilMs, components }: Pick<PeriodRecords, 'sinceMs' | 'untilMs' | 'components'>,
-  incidents: readonly Incident[],
+  faults: readonly Fault[],
 ): Availability {
   const periodMs = untilMs - sinceMs;
-  const byComponent = Map.groupBy(incidents, ({ component }) => component);
+  const byComponent = Map.groupBy(faults, ({ component }) => component);
   const names = new Set([...components, ...byComponent.keys()]);
   const all = [...names].map((component) => {
     const own = byComponent.get(component) ?? [];
-    // A component has one incident at a time, but the first signal of the next may be older than the end of the last.
+    // A component has one fault at a time, but the first signal of the next may be older than the end of the last.
     const downMs = covered(
-      own.map((incident) => ({
-        fromMs: Math.max(sinceMs, incident.beganAtMs),
-        toMs: Math.min(
-          untilMs,
-          incident.end === 'OPEN' ? untilMs : (incident.endedAtMs ?? incident.lastSeenAtMs),
-        ),
+      own.map((fault) => ({
+        fromMs: Math.max(sinceMs, fault.beganAtMs),
+        toMs: Math.min(untilMs, fault.end === 'OPEN' ? untilMs : (fault.endedAtMs ?? fault.lastSeenAtMs)),
       })),
     );
     return {
       component,
-      incidents: own.length,
+      faults: own.length,
       downMs,
       uptime: 1 - downMs / periodMs,
       isUpperBound: own.some(({ end }) => end === 'ENDED_UNKNOWN' || end === 'CONTAINED'),

@@ -6,7 +6,7 @@ import type { Operation, StepRecord } from '../operation/operation.ts';
 export interface PeriodRecords {
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Begun before `untilMs`, from a day before `sinceMs` on: an incident may have begun earlier. In any order. */
+  /** Begun before `untilMs`, from a day before `sinceMs` on: a fault may have begun earlier. In any order. */
   readonly operations: readonly Operation[];
   readonly observations: readonly Observation[];
   readonly refusals: readonly RefusalRecord[];

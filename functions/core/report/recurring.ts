@@ -1,4 +1,4 @@
-import type { Incident } from './incidents.ts';
+import type { Fault } from './faults.ts';
 
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 7;
@@ -8,7 +8,7 @@ const OFTEN = 3;
 export interface RecurringFault {
   readonly component: string;
   readonly cause: string;
-  /** Incidents within a week, in the week in which there were most. */
+  /** Faults within a week, in the week in which there were most. */
   readonly count: number;
   readonly firstBeganAtMs: number;
   readonly lastBeganAtMs: number;
@@ -16,8 +16,8 @@ export interface RecurringFault {
 }
 
 /** Faults that came at least three times within a week, the most frequent first. */
-export function recurringFaults(incidents: readonly Incident[]): readonly RecurringFault[] {
-  return [...Map.groupBy(incidents, ({ component, cause }) => `${component}\n${cause}`).values()]
+export function recurringFaults(faults: readonly Fault[]): readonly RecurringFault[] {
+  return [...Map.groupBy(faults, ({ component, cause }) => `${component}\n${cause}`).values()]
     .flatMap((own) => {
       const [first] = own;
       const week = busiestWeek(own.toSorted((a, b) => a.beganAtMs - b.beganAtMs));
@@ -36,9 +36,9 @@ export function recurringFaults(incidents: readonly Incident[]): readonly Recurr
     .toSorted((a, b) => b.count - a.count || b.lastBeganAtMs - a.lastBeganAtMs);
 }
 
-/** The most incidents within a week, and the latest such week. */
-function busiestWeek(sorted: readonly Incident[]): readonly Incident[] {
-  let busiest: readonly Incident[] = [];
+/** The most faults within a week, and the latest such week. */
+function busiestWeek(sorted: readonly Fault[]): readonly Fault[] {
+  let busiest: readonly Fault[] = [];
   for (const [from, { beganAtMs }] of sorted.entries()) {
     const week = sorted.slice(from).filter((other) => other.beganAtMs < beganAtMs + WINDOW_DAYS * DAY_MS);
     if (week.length >= busiest.length) busiest = week;

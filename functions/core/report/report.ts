@@ -5,7 +5,7 @@ import { type Durations, summarised } from '../statistics/durations.ts';
 import type { Rate } from '../statistics/wilson.ts';
 import { type ActionReport, actionReports } from './action-report.ts';
 import { type Availability, availabilityOf } from './availability.ts';
-import { INCIDENT_ENDS, type Incident, type IncidentEnd, incidentsOf } from './incidents.ts';
+import { FAULT_ENDS, type Fault, type FaultEnd, faultsOf } from './faults.ts';
 import { type Counts, counted, outcomeOf, type ReportedOutcome, successRateOf } from './outcome.ts';
 import type { PeriodRecords } from './period-records.ts';
 import { type RecurringFault, recurringFaults } from './recurring.ts';
@@ -27,8 +27,8 @@ export interface Effectiveness {
 export interface DayReport {
   /** UTC, `2026-11-28`. */
   readonly day: string;
-  /** Incidents that began on it, by how they ended. */
-  readonly incidents: Counts<IncidentEnd>;
+  /** Faults that began on it, by how they ended. */
+  readonly faults: Counts<FaultEnd>;
 }
 
 /** One cause that several components suffered from. */
@@ -49,15 +49,15 @@ export interface Report {
   readonly sinceMs: number;
   readonly untilMs: number;
   readonly isCut: boolean;
-  /** Incidents that began within the period. */
-  readonly incidents: number;
-  readonly incidentEnds: Counts<IncidentEnd>;
-  readonly incidentsPerHour: number;
-  /** MTTD: from an incident's first signal to Selfheal's first decision about it. */
+  /** Faults that began within the period. */
+  readonly faults: number;
+  readonly faultEnds: Counts<FaultEnd>;
+  readonly faultsPerHour: number;
+  /** MTTD: from a fault's first signal to Selfheal's first decision about it. */
   readonly timeToDetect?: Durations;
-  /** MTTA: from an incident's first signal to the begin of its first repair. */
+  /** MTTA: from a fault's first signal to the begin of its first repair. */
   readonly timeToAcknowledge?: Durations;
-  /** MTTR: from an incident's first signal to the verified recovery. */
+  /** MTTR: from a fault's first signal to the verified recovery. */
   readonly timeToRecover?: Durations;
   readonly operations: number;
   readonly outcomes: Counts<ReportedOutcome>;
@@ -90,11 +90,11 @@ export interface Report {
  */
 export function reportOf(records: PeriodRecords, correlated: readonly CorrelatedIncident[] = []): Report {
   const { sinceMs, untilMs, isCut } = records;
-  const all = incidentsOf(records);
-  const incidents = all.filter(({ beganAtMs }) => beganAtMs >= sinceMs);
+  const all = faultsOf(records);
+  const faults = all.filter(({ beganAtMs }) => beganAtMs >= sinceMs);
   const operations = records.operations.filter(({ startedAtMs }) => isWithin(startedAtMs, records));
-  const times = (of: (incident: Incident) => number | undefined) =>
-    summarised(incidents.flatMap((incident) => duration(incident.beganAtMs, of(incident))));
+  const times = (of: (fault: Fault) => number | undefined) =>
+    summarised(faults.flatMap((fault) => duration(fault.beganAtMs, of(fault))));
   const detect = times(({ detectedAtMs }) => detectedAtMs);
   const acknowledge = times(({ acknowledgedAtMs }) => acknowledgedAtMs);
   const recover = times(({ end, endedAtMs }) => (end === 'HEALED' ? endedAtMs : undefined));
@@ -103,9 +103,9 @@ export function reportOf(records: PeriodRecords, correlated: readonly Correlated
     sinceMs,
     untilMs,
     isCut,
-    incidents: incidents.length,
-    incidentEnds: counted(incidents.map(({ end }) => end)),
-    incidentsPerHour: (incidents.length * HOUR_MS) / (untilMs - sinceMs),
+    faults: faults.length,
+    faultEnds: counted(faults.map(({ end }) => end)),
+    faultsPerHour: (faults.length * HOUR_MS) / (untilMs - sinceMs),
     ...(detect && { timeToDetect: detect }),
     ...(acknowledge && { timeToAcknowledge: acknowledge }),
     ...(recover && { timeToRecover: recover }),
@@ -122,7 +122,7 @@ export function reportOf(records: PeriodRecords, correlated: readonly Correlated
     byAction: actionReports(records.steps, operations),
     recurring: recurringFaults(all),
     acrossComponents: acrossComponents(correlated, records),
-    days: daysOf(records, incidents),
+    days: daysOf(records, faults),
   };
 }
 
@@ -192,16 +192,16 @@ function refusalsOf(records: PeriodRecords): Report['refusals'] {
     .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }
 
-/** Every day of the period, also those without an incident. */
-function daysOf({ sinceMs, untilMs }: PeriodRecords, incidents: readonly Incident[]): readonly DayReport[] {
+/** Every day of the period, also those without a fault. */
+function daysOf({ sinceMs, untilMs }: PeriodRecords, faults: readonly Fault[]): readonly DayReport[] {
   const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 'YYYY-MM-DD'.length);
-  const byDay = Map.groupBy(incidents, ({ beganAtMs }) => dayOf(beganAtMs));
+  const byDay = Map.groupBy(faults, ({ beganAtMs }) => dayOf(beganAtMs));
   const days: DayReport[] = [];
   for (let atMs = sinceMs - (sinceMs % DAY_MS); atMs < untilMs; atMs += DAY_MS) {
     const ends = counted((byDay.get(dayOf(atMs)) ?? []).map(({ end }) => end));
     days.push({
       day: dayOf(atMs),
-      incidents: Object.fromEntries(INCIDENT_ENDS.flatMap((end) => (ends[end] ? [[end, ends[end]]] : []))),
+      faults: Object.fromEntries(FAULT_ENDS.flatMap((end) => (ends[end] ? [[end, ends[end]]] : []))),
     });
   }
   return days;

@@ -18,7 +18,7 @@ import { periodRecords } from '../../../functions/app/queries/period-records.ts'
 import { recentOperations } from '../../../functions/app/queries/recent-operations.ts';
 import { whyNotHealed } from '../../../functions/app/queries/why-not-healed.ts';
 import { triage } from '../../../functions/app/triage/triage.ts';
-import { incidentsOf } from '../../../functions/core/report/incidents.ts';
+import { faultsOf } from '../../../functions/core/report/faults.ts';
 import { reportOf } from '../../../functions/core/report/report.ts';
 import { configured, NODE, withMemoryAlarm } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/events/selfheal-event.ts';
@@ -224,11 +224,11 @@ describe('why a component was not healed', () => {
 });
 
 describe('the history', () => {
-  it('has the number of incidents by day, and a line for each', async () => {
+  it('has the number of faults by day, and a line for each', async () => {
     const { world, operation } = await healedOnce();
     const records = await periodRecords(world, { days: 7 });
-    const lines = historyLines(output, incidentsOf(records), reportOf(records));
-    expect(lines[0]).toBe('1 incident since 2026-11-15 13:31:00Z');
+    const lines = historyLines(output, faultsOf(records), reportOf(records));
+    expect(lines[0]).toBe('1 fault since 2026-11-15 13:31:00Z');
     expect(lines).toContainEqual(expect.stringMatching(/^2026-11-22 +1 █+$/));
     const took = span(NOON + 30_000 - operation.alert.occurredAtMs);
     expect(lines.at(-1)).toMatch(
@@ -239,8 +239,8 @@ describe('the history', () => {
   it('says so if nothing happened', async () => {
     const world = createWorld(configured({ components: { web: {} } }));
     const records = await periodRecords(world, { days: 7 });
-    expect(historyLines(output, incidentsOf(records), reportOf(records))).toEqual([
-      '0 incidents since 2026-11-15 13:30:00Z.',
+    expect(historyLines(output, faultsOf(records), reportOf(records))).toEqual([
+      '0 faults since 2026-11-15 13:30:00Z.',
     ]);
   });
 });

@@ -49,7 +49,7 @@ describe('a report', () => {
     expect(lines).toContain('byStrategy.[restart].operations,2');
     expect(lines).toContain('"byErrorType.[leak | ""slow"", again].operations",1');
     expect(lines).toContain("byErrorType.[=cmd()].name,'=cmd()");
-    expect(lines).toContain('days.[2026-11-22].incidents.HEALED,1');
+    expect(lines).toContain('days.[2026-11-22].faults.HEALED,1');
   });
 
   it('says when there are more records than could be read', () => {
@@ -61,9 +61,9 @@ describe('a report', () => {
 describe('the chart', () => {
   it('has a bar for each day, scaled to the terminal, and explains its marks', () => {
     const days = [
-      { day: '2026-11-21', incidents: { HEALED: 300, OPEN: 30 } },
-      { day: '2026-11-22', incidents: {} },
-      { day: '2026-11-23', incidents: { ENDED_UNKNOWN: 1 } },
+      { day: '2026-11-21', faults: { HEALED: 300, OPEN: 30 } },
+      { day: '2026-11-22', faults: {} },
+      { day: '2026-11-23', faults: { ENDED_UNKNOWN: 1 } },
     ];
     const [first = '', second, third, legend, ...more] = chartLines(recordedContext(50), days);
     expect(first).toMatch(/^2026-11-21 {2}330 █{29,31}!{3,4}$/);
@@ -75,6 +75,6 @@ describe('the chart', () => {
   });
 
   it('is left out if there is nothing to show', () => {
-    expect(chartLines(output, [{ day: '2026-11-21', incidents: {} }])).toEqual([]);
+    expect(chartLines(output, [{ day: '2026-11-21', faults: {} }])).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OPERATION_RESULTS, type Operation } from '../../../../functions/core/operation/operation.ts';
-import { incidentsOf } from '../../../../functions/core/report/incidents.ts';
+import { faultsOf } from '../../../../functions/core/report/faults.ts';
 import { reportOf } from '../../../../functions/core/report/report.ts';
 import { momentAt, ranOperation, recordsOf } from '../../../factories/report/records.ts';
 
@@ -47,16 +47,16 @@ describe('every report', () => {
         const good = judged.filter(({ result }) => result === 'SUCCESS').length;
         expect(report.successRate?.value).toBe(judged.length === 0 ? undefined : good / judged.length);
 
-        // Second by second: down while an incident that began has not ended.
-        const incidents = incidentsOf(records);
+        // Second by second: down while a fault that began has not ended.
+        const faults = faultsOf(records);
         for (const { component, downMs } of report.availability.components) {
           let seconds = 0;
           for (let second = 0; second < SECONDS; second += 1) {
-            const isDown = incidents.some(
-              (incident) =>
-                incident.component === component &&
-                incident.beganAtMs <= momentAt(second) &&
-                (incident.endedAtMs ?? incident.lastSeenAtMs) > momentAt(second),
+            const isDown = faults.some(
+              (fault) =>
+                fault.component === component &&
+                fault.beganAtMs <= momentAt(second) &&
+                (fault.endedAtMs ?? fault.lastSeenAtMs) > momentAt(second),
             );
             if (isDown) seconds += 1;
           }
@@ -67,17 +67,17 @@ describe('every report', () => {
     );
   });
 
-  it('has each operation in one incident, and one incident for each verified repair', () => {
+  it('has each operation in one fault, and one fault for each verified repair', () => {
     fc.assert(
       fc.property(life, (of) => {
         const operations = of('web');
         const records = { ...recordsOf({ operations }, 24), sinceMs: momentAt(-10_000) };
-        const incidents = incidentsOf(records);
-        expect(incidents.flatMap(({ operationIds }) => operationIds)).toEqual(
+        const faults = faultsOf(records);
+        expect(faults.flatMap(({ operationIds }) => operationIds)).toEqual(
           operations.map(({ operationId }) => operationId),
         );
         const verified = operations.filter(({ result }) => result === 'SUCCESS').length;
-        expect(incidents.filter(({ end }) => end === 'HEALED')).toHaveLength(verified);
+        expect(faults.filter(({ end }) => end === 'HEALED')).toHaveLength(verified);
       }),
     );
   });

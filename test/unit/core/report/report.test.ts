@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { incidentsOf } from '../../../../functions/core/report/incidents.ts';
+import { faultsOf } from '../../../../functions/core/report/faults.ts';
 import { reportOf } from '../../../../functions/core/report/report.ts';
 import { stepOf } from '../../../factories/operations/admissions.ts';
 import { momentAt, observed, ranOperation, recordsOf, refused } from '../../../factories/report/records.ts';
@@ -49,13 +49,13 @@ const records = recordsOf({
 describe('the report of a period worked out by hand', () => {
   const report = reportOf(records);
 
-  it('counts incidents by their ends', () => {
-    expect(report.incidents).toBe(4);
-    expect(report.incidentEnds).toEqual({ HEALED: 2, RECOVERED_ALONE: 1, OPEN: 1 });
-    expect(report.incidentsPerHour).toBe(1);
+  it('counts faults by their ends', () => {
+    expect(report.faults).toBe(4);
+    expect(report.faultEnds).toEqual({ HEALED: 2, RECOVERED_ALONE: 1, OPEN: 1 });
+    expect(report.faultsPerHour).toBe(1);
   });
 
-  it('takes the mean times from the first signal of an incident', () => {
+  it('takes the mean times from the first signal of a fault', () => {
     expect(report.timeToDetect).toMatchObject({ count: 4, meanMs: 2_000, medianMs: 1_500, p90Ms: 4_000 });
     expect(report.timeToAcknowledge).toMatchObject({ count: 3, meanMs: 22_000, medianMs: 4_000 });
     expect(report.timeToRecover).toMatchObject({ count: 2, meanMs: 391_000, p90Ms: 722_000 });
@@ -87,7 +87,7 @@ describe('the report of a period worked out by hand', () => {
     expect(report.byAction[1]).not.toHaveProperty('operationSuccessRate');
   });
 
-  it('counts the time with an incident as down, an open one until now', () => {
+  it('counts the time with a fault as down, an open one until now', () => {
     const down = report.availability.components.map(({ component, downMs }) => [component, downMs / 1_000]);
     expect(down).toEqual([
       ['db', 4_400],
@@ -109,23 +109,23 @@ describe('the report of a period worked out by hand', () => {
     ]);
   });
 
-  it('has every day, also one without an incident', () => {
+  it('has every day, also one without a fault', () => {
     const days = reportOf({ ...records, sinceMs: records.sinceMs - 86_400_000 }).days;
     expect(days).toEqual([
-      { day: '2026-11-21', incidents: {} },
-      { day: '2026-11-22', incidents: { HEALED: 2, RECOVERED_ALONE: 1, OPEN: 1 } },
+      { day: '2026-11-21', faults: {} },
+      { day: '2026-11-22', faults: { HEALED: 2, RECOVERED_ALONE: 1, OPEN: 1 } },
     ]);
   });
 });
 
-describe('an incident', () => {
+describe('a fault', () => {
   const endsOf = (...parts: Parameters<typeof recordsOf>) =>
-    incidentsOf(recordsOf(...parts)).map(({ component, end }) => `${component} ${end}`);
+    faultsOf(recordsOf(...parts)).map(({ component, end }) => `${component} ${end}`);
 
   it('goes on while a repair after the other fails', () => {
-    const [incident, ...more] = incidentsOf(records).filter(({ component }) => component === 'web');
+    const [fault, ...more] = faultsOf(records).filter(({ component }) => component === 'web');
     expect(more).toEqual([]);
-    expect(incident).toMatchObject({
+    expect(fault).toMatchObject({
       ...{
         beganAtMs: momentAt(0),
         detectedAtMs: momentAt(2),
@@ -177,12 +177,12 @@ describe('an incident', () => {
     expect(endsOf({ operations: [ranOperation({ component: 'web', raised: 0 })] })).toEqual(['web OPEN']);
   });
 
-  it('counts as down in a period that it began before, and not as one of its incidents', () => {
+  it('counts as down in a period that it began before, and not as one of its faults', () => {
     const operation = ranOperation({ component: 'web', raised: -600, ended: 300 });
     const report = reportOf(recordsOf({ operations: [operation] }));
-    expect(report).toMatchObject({ incidents: 0, operations: 0 });
+    expect(report).toMatchObject({ faults: 0, operations: 0 });
     expect(report.availability.components).toMatchObject([{ component: 'web', downMs: 300_000 }]);
     const over = ranOperation({ component: 'web', raised: -600, ended: -1 });
-    expect(incidentsOf(recordsOf({ operations: [over] }))).toEqual([]);
+    expect(faultsOf(recordsOf({ operations: [over] }))).toEqual([]);
   });
 });

@@ -11,11 +11,11 @@ import type { PeriodRecords } from './period-records.ts';
  * runs, or the component counts as unhealthy. `ENDED_UNKNOWN`: the component no longer counts as unhealthy, and no record
  * says since when: it recovered after a failed or unverified repair, or a person saw to it.
  */
-export const INCIDENT_ENDS = ['HEALED', 'RECOVERED_ALONE', 'CONTAINED', 'OPEN', 'ENDED_UNKNOWN'] as const;
-export type IncidentEnd = (typeof INCIDENT_ENDS)[number];
+export const FAULT_ENDS = ['HEALED', 'RECOVERED_ALONE', 'CONTAINED', 'OPEN', 'ENDED_UNKNOWN'] as const;
+export type FaultEnd = (typeof FAULT_ENDS)[number];
 
 /** One fault of one component, from its first signal until it was over, with all that was tried meanwhile. */
-export interface Incident {
+export interface Fault {
   readonly component: string;
   /** As its first operation was diagnosed. */
   readonly cause: string;
@@ -28,7 +28,7 @@ export interface Incident {
   readonly detectedAtMs: number;
   /** When its first repair began. @default none did */
   readonly acknowledgedAtMs?: number;
-  readonly end: IncidentEnd;
+  readonly end: FaultEnd;
   /** When it was over, as far as a record says so. */
   readonly endedAtMs?: number;
   /** Until when records show that it went on. */
@@ -54,7 +54,7 @@ const POSTPONING: ReadonlySet<RefusalReason> = new Set([
   ] as const),
 ]);
 
-/** A signal this long after everything of an incident is over begins another one. */
+/** A signal this long after everything of a fault is over begins another one. */
 const GAP_MS = 3_600_000;
 
 /** Something on record about a component's fault. */
@@ -67,8 +67,8 @@ interface Trace {
   readonly observation?: Observation;
 }
 
-/** The incidents that touch the period, in the order in which they began. */
-export function incidentsOf(records: PeriodRecords): readonly Incident[] {
+/** The faults that touch the period, in the order in which they began. */
+export function faultsOf(records: PeriodRecords): readonly Fault[] {
   const { sinceMs, untilMs } = records;
   const traces = [
     ...records.operations.map(
@@ -85,8 +85,8 @@ export function incidentsOf(records: PeriodRecords): readonly Incident[] {
     .flatMap(([component, own]) =>
       runsOf(own.map(([, trace]) => trace)).flatMap((run, index, runs) => {
         const isLast = index === runs.length - 1;
-        const incident = incidentOf(component, run, isLast && records.unhealthy.includes(component));
-        return incident ? [incident] : [];
+        const fault = faultOf(component, run, isLast && records.unhealthy.includes(component));
+        return fault ? [fault] : [];
       }),
     )
     .filter(({ end, endedAtMs, lastSeenAtMs }) => end === 'OPEN' || (endedAtMs ?? lastSeenAtMs) >= sinceMs)
@@ -141,7 +141,7 @@ function overAt({ operation, observation }: Trace): number | undefined {
 }
 
 /** @returns `undefined` for signals that led to nothing */
-function incidentOf(component: string, run: readonly Trace[], isUnhealthy: boolean): Incident | undefined {
+function faultOf(component: string, run: readonly Trace[], isUnhealthy: boolean): Fault | undefined {
   const carried = run.flatMap(({ operation }) => (operation ? [operation] : []));
   const decided = run.flatMap(({ operation, observation }) => operation ?? observation?.operation ?? []);
   const [first] = decided;
@@ -165,7 +165,7 @@ function incidentOf(component: string, run: readonly Trace[], isUnhealthy: boole
   };
 }
 
-function endOf(run: readonly Trace[], carried: readonly Operation[], isUnhealthy: boolean): IncidentEnd {
+function endOf(run: readonly Trace[], carried: readonly Operation[], isUnhealthy: boolean): FaultEnd {
   const over = run.findLast((trace) => overAt(trace) !== undefined);
   if (over) return over.operation ? 'HEALED' : 'RECOVERED_ALONE';
   const last = carried.at(-1);
