@@ -132,7 +132,7 @@ describe.skipIf(!(requirement('hosts') && requirement('python')))(
       expect(operations).toMatch(/orders .*COMPLETED +SUCCESS/);
       const id = /\d{8}T\d{6}Z-[0-9a-f]{12}/.exec(operations)?.[0] ?? '';
       expect(await selfheal('show', id)).toMatch(/clear_temp_files SUCCEEDED/);
-      expect(await selfheal('history')).toMatch(/payments .* contained/);
+      expect(await selfheal('history')).toMatch(/payments .* restart, isolate +3 /);
     });
 
     it('can be controlled with the command', async () => {
