@@ -18,7 +18,7 @@ export interface ChannelEvents {
   readonly deliver: (deliveries: readonly ChannelDelivery[]) => Promise<void>;
 }
 
-/** Remembers which incidents are open, so that pagers hear of each change once. */
+/** Remembers which incidents are open, so that pagers are notified of each change once. */
 export interface IncidentStore {
   readonly readIncident: (key: string) => Promise<IncidentRecord | undefined>;
   /**

@@ -98,7 +98,7 @@ export class ChangeRules extends Construct {
       detailType: ['EC2 Automation Execution Status-change Notification'],
       detail: { Definition: names },
     }));
-    // By name or by id: which of them stands in the configuration, only the reader can compare.
+    // By name or by id: which of them is in the configuration, only the reader can compare.
     if (listed(watched, ({ changes, appConfig = [] }) => changes.appConfig.concat(appConfig)).length > 0)
       rule('AppConfigChanges', 'Selfheal: changes that aws.appconfig reports', {
         source: ['aws.appconfig'],

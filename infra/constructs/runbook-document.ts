@@ -47,7 +47,7 @@ const parameterSchema = z
 
 const parametersSchema = z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), parameterSchema);
 
-/** What a runbook says about a parameter. Its allowed values stand in functions/core/actions/document-parameters.ts. */
+/** What a runbook says about a parameter. Its allowed values are in functions/core/actions/document-parameters.ts. */
 const describedParameter = z.strictObject({ description: z.string().min(1) });
 
 const runbookSchema = z.strictObject({

@@ -73,7 +73,7 @@ export function readAlarmHistory(text: string, fileName: string): AlarmHistory {
   return joinHistories(value.map((page, index) => readPage(page, fileName, [index])));
 }
 
-/** @param place where the page stands in the file */
+/** @param place where the page is in the file */
 function readPage(page: unknown, fileName: string, place: DocumentPath): AlarmHistory {
   const parsed = historyPage.safeParse(page);
   if (!parsed.success)

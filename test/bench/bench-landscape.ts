@@ -12,7 +12,7 @@ export interface HealPlan {
 
 export const WAVE_COMPONENTS = 10;
 
-/** Each heal has a component of its own, so that no cooldown and no earlier attempt stands in its way. */
+/** Each heal has a component of its own, so that no cooldown and no earlier attempt holds it back. */
 export const componentNames = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 

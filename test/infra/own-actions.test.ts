@@ -88,7 +88,7 @@ strategies:
           ?.detail?.['document-name'] ?? [],
     );
 
-  it('may be sent by the function that acts, and their ends are heard of', () => {
+  it('may be sent by the function that acts, and their ends are reported', () => {
     const text = yaml('{ type: clear }, { type: clear }');
     expect(sentBy(text)).toEqual({
       'selfheal-act': ['arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:document/acme-clear-cache'],

@@ -40,7 +40,7 @@ describe('the architect’s webhook', () => {
     expect(matches(pattern, said('restart'))).toBe(false);
   });
 
-  it('is authorised by a generated key that stands in no template', () => {
+  it('is authorised by a generated key that no template contains', () => {
     expect(only('AWS::SecretsManager::Secret')['GenerateSecretString']).toMatchObject({ PasswordLength: 48 });
     const { AuthorizationType, AuthParameters } = only('AWS::Events::Connection');
     expect(AuthorizationType).toBe('API_KEY');

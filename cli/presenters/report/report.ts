@@ -50,7 +50,7 @@ function markdownRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll(/[\\|]/g, '\\$&').replaceAll(/[\r\n]+/g, ' ')).join(' | ')} |`;
 }
 
-/** One figure a line: where it stands in the report, and its value. As RFC 4180 has it, but for the line ends. */
+/** One figure a line: where it is in the report, and its value. As RFC 4180 has it, but for the line ends. */
 function csvLines(report: Report): readonly string[] {
   const figures = (value: unknown, path: readonly string[]): readonly string[] => {
     if (typeof value !== 'object' || value === null)

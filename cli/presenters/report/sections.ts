@@ -61,7 +61,7 @@ function summary(report: Report): Section {
         'faults that began, per hour of the period',
       ],
       times('MTTD', 'first signal to first decision', report.timeToDetect),
-      times('MTTA', 'first signal to the begin of the first repair', report.timeToAcknowledge),
+      times('MTTA', 'first signal to the start of the first repair', report.timeToAcknowledge),
       times('MTTR', 'first signal to verified recovery', report.timeToRecover),
       ['Operations', String(report.operations), countsText(report.outcomes, REPORTED_OUTCOMES) || '–'],
       ['Success rate', rateText(report.successRate), 'verified repairs, of those that ended'],

@@ -111,7 +111,7 @@ function tooManyToSearch(comment: string): RequestRefused {
 }
 
 /**
- * The condition on the managed tag stands in the role's policy, and IAM says no more than that the node may not be sent
+ * The condition on the managed tag is in the role's policy, and IAM says no more than that the node may not be sent
  * anything: the likely reason is put in front.
  */
 async function namingTheTag<Result>(

@@ -130,7 +130,7 @@ export interface Override {
 }
 
 /**
- * What limits all components together. Which component is in which group stands in the configuration, which may change
+ * What limits all components together. Which component is in which group is in the configuration, which may change
  * any time.
  */
 export interface FleetRecord {

@@ -18,7 +18,7 @@ const ONE_SIGNAL_MS = 15 * 60_000;
 /** A run may begin a little earlier after the minute than the one that announced. */
 const EARLY_MS = 30_000;
 
-/** An anomaly that someone is to hear of. */
+/** An anomaly that someone is notified of. */
 interface Announced {
   readonly watched: WatchedSeries;
   readonly open: OpenAnomaly;
@@ -192,7 +192,7 @@ function alertOf(
       ...common,
       ...(targets.length > 0 && { targets }),
     },
-    // Strategies answer a signal, and what they do is announced; nobody else would hear of the rest.
+    // Strategies answer a signal, and what they do is announced; nobody else would report the rest.
     ...(level === 'notify' && {
       notification: {
         subject: `Selfheal: ${metric} of ${component} is anomalous`,

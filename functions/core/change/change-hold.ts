@@ -5,7 +5,7 @@ import { type Change, heldUntilMs } from './change.ts';
 /** A change in progress because of which nothing is healed. */
 export interface Hold {
   readonly change: Change;
-  /** When it ends at the latest, if the change's end is never heard of. */
+  /** When it ends at the latest, if the change's end is never reported. */
   readonly untilMs: number;
   /** Whether it is the alarmed component's own: its rollback is the one repair that may be done meanwhile. */
   readonly isOwn: boolean;

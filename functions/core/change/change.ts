@@ -1,8 +1,8 @@
 import type { ChangeEvent } from './change-event.ts';
 
 /**
- * How a change stands: `REPLACED` if a later change of the same resource began before its end was heard of, `OVERDUE` if
- * its end was not heard of in time.
+ * How a change stands: `REPLACED` if a later change of the same resource began before its end was reported, `OVERDUE` if
+ * its end was not reported in time.
  */
 export type ChangeStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'REPLACED' | 'OVERDUE';
 
@@ -10,7 +10,7 @@ export type ChangeStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'REPLACED' |
 export interface Change extends Omit<ChangeEvent, 'phase' | 'atMs'> {
   readonly status: ChangeStatus;
   readonly startedAtMs: number;
-  /** Absent while it is in progress, and if its end was not heard of. */
+  /** Absent while it is in progress, and if its end was not reported. */
   readonly endedAtMs?: number;
   /** The id of the next change of the same resource by people or pipelines: what this one left is no longer there. */
   readonly supersededBy?: string;
@@ -45,7 +45,7 @@ export function isSameChange(
   return one?.source === other?.source && one?.changeId === other?.changeId;
 }
 
-/** When a change without an end stops holding healing back, if it is never heard of again. */
+/** When a change without an end stops holding healing back, if its end is never reported. */
 export function heldUntilMs({ startedAtMs }: Pick<Change, 'startedAtMs'>, holdSeconds: number): number {
   return startedAtMs + holdSeconds * 1_000;
 }

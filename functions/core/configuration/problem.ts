@@ -138,7 +138,7 @@ export interface Problem extends Omit<Finding, 'path' | 'at'> {
   readonly column: number;
   /** Such as `strategies[0].actions[1].timeoutSeconds`; empty for the file as a whole. */
   readonly path: string;
-  /** The line's text, as it stands in the file. */
+  /** The line's text, as it is in the file. */
   readonly sourceLine: string;
 }
 

@@ -11,7 +11,7 @@ export interface TargetReport {
   /** Begun and left as they are: the plan has nothing to undo, or the undo failed. */
   readonly left: readonly string[];
   readonly untouched: readonly string[];
-  /** Those that are no more; what has taken their place is in one of the lists above. @default none */
+  /** Those that no longer exist; what has taken their place is in one of the lists above. @default none */
   readonly replaced?: ReplacedTargets;
   readonly skipped: SkippedTargets;
 }

@@ -55,7 +55,7 @@ export interface Report {
   readonly faultsPerHour: number;
   /** MTTD: from a fault's first signal to Selfheal's first decision about it. */
   readonly timeToDetect?: Durations;
-  /** MTTA: from a fault's first signal to the begin of its first repair. */
+  /** MTTA: from a fault's first signal to the start of its first repair. */
   readonly timeToAcknowledge?: Durations;
   /** MTTR: from a fault's first signal to the verified recovery. */
   readonly timeToRecover?: Durations;

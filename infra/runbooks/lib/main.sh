@@ -26,7 +26,7 @@ run_once() {
 }
 
 # Runs the runbook. Its verdict goes to stdout; what its tools print, to the step's log. A runbook that changes something
-# that it cannot leave half-done sets `undo` to the command that takes it back, which runs unless the runbook succeeds.
+# that it cannot leave half-done sets `undo` to the command that undoes it, which runs unless the runbook succeeds.
 carry_out() {
   exec 5>&1 >"$entry/log" 2>&1 </dev/null 6>&- 7>&- 8>&- 9>&-
   set -Eeuo pipefail

@@ -25,7 +25,7 @@ read_parameters() {
   [ $index = ${#parameter_names[@]} ] || refuse INVALID_PARAMETER "$index of ${#parameter_names[@]} parameters are there"
 }
 
-# Sets `number` to a parameter that is a whole number. Nothing else may come near $((…)), which executes what stands in
+# Sets `number` to a parameter that is a whole number. Nothing else may come near $((…)), which executes what is in
 # a[$(…)], and which on a malformed number goes on with the next line of the script.
 integer() {
   case ${parameter[$1]} in

@@ -166,7 +166,7 @@ restore_kept() {
   return 1
 }
 
-# Puts back what was replaced. A file that is not the version's anymore was changed by someone else, and stays. `stuck` has
+# Puts back what was replaced. A file that no longer is the version's was changed by someone else, and stays. `stuck` has
 # the files that cannot be put back; they stay noted, with what they were, for the next attempt.
 put_back() {
   local change hash mode owner group path new old _

@@ -1,4 +1,4 @@
-/** Which element of which list a value stands in: the element's index, by the list's number in the event. */
+/** Which element of which list a value is in: the element's index, by the list's number in the event. */
 export type Membership = ReadonlyMap<number, number>;
 
 /** A leaf of an event. */
@@ -47,7 +47,7 @@ export function fieldsOf(event: object, steps: ReadonlySet<string>): EventFields
   return fields;
 }
 
-/** Both together; `undefined` if they stand in different elements of one list. */
+/** Both together; `undefined` if they are in different elements of one list. */
 export function together(one: Membership, other: Membership): Membership | undefined {
   if (other.size === 0) return one;
   for (const [list, index] of other) {

@@ -57,7 +57,7 @@ function byPath([one]: PathTest, [other]: PathTest): number {
   return one < other ? -1 : 1;
 }
 
-/** Whether the tests from one on hold, of fields that stand in the same objects of lists as those before. */
+/** Whether the tests from one on hold, of fields that are in the same objects of lists as those before. */
 function matches(
   tests: readonly PathTest[],
   fields: EventFields,

@@ -41,7 +41,7 @@ export const NAMES_TO_HANDLE: readonly string[] = (
   .split(' ')
   .map((name) => `States.${name}`);
 
-/** Whether a name may stand in `ErrorEquals`: any except unknown ones with Step Functions' reserved prefix. */
+/** Whether a name may be in `ErrorEquals`: any except unknown ones with Step Functions' reserved prefix. */
 export function isNameToHandle(name: string): boolean {
   return !name.startsWith('States.') || NAMES_TO_HANDLE.includes(name);
 }

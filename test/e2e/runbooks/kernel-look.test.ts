@@ -280,7 +280,7 @@ describe.skipIf(!requirement('tracing'))('a look at the kernel', { timeout: 120_
     expect(await bench.sh("find / -xdev -name '*selfheal*' -not -name selfheal-agent-channel.py")).toBe('');
   });
 
-  /** Gives a unit a tenth of a CPU, wherever this machine's control groups do that; answers with how to take it back. */
+  /** Gives a unit a tenth of a CPU, wherever this machine's control groups do that; answers with how to remove it. */
   async function limitCpu(unit: string): Promise<() => Promise<unknown>> {
     if ((await bench.sh('[ -d /sys/fs/cgroup/cpu ] && echo 1 || echo 2')) === '2') {
       await bench.sh(`systemctl set-property --runtime ${unit} CPUQuota=10%`);

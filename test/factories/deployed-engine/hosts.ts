@@ -197,7 +197,7 @@ function result(exitCode: number, stderr: string): ScriptResult {
   return { exitCode, stdout: exitCode === 0 ? '{"done":true}\n' : '', stderr, timedOut: false };
 }
 
-/** The parameters stand in the script's last lines, where the runbook itself finds them. */
+/** The parameters are in the script's last lines, where the runbook itself finds them. */
 function runOf(instanceId: string, { script, commandId, stepName }: ScriptRun, atMs: number): RunbookRun {
   const [, given = ''] = script.split('#SELFHEAL-PARAMETERS\n');
   const parameters = new Map(

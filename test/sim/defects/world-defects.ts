@@ -5,7 +5,9 @@ import { isCall } from './is-call.ts';
 
 const DONE: InvokeAnswer = { payload: null };
 const RUNNING: ExecutionState = { status: 'RUNNING' };
-const REFUSED: InvokeAnswer = { functionError: { errorType: 'StepRefused', errorMessage: 'not anymore' } };
+const REFUSED: InvokeAnswer = {
+  functionError: { errorType: 'StepRefused', errorMessage: 'the operation has ended' },
+};
 
 interface StepPayload {
   readonly operationId: string;

@@ -43,7 +43,7 @@ const ROUTED = graphOf('gateway>pay-a', 'gateway>pay-b', 'gateway>sessions', 'pa
 const ROUTED_NAMES = ['gateway', 'pay-a', 'pay-b', 'sessions', 'bank'];
 
 describe('demand and capacities', () => {
-  it('stand beside the components, as text', () => {
+  it('writes demand and capacities beside the components, as text', () => {
     expect(graphLines(ROUTED_NAMES, ROUTED, ROUTING)).toEqual([
       'gateway (1000/s come in)',
       '├─ pay-a (300/s)',

@@ -101,7 +101,7 @@ describe('a strategy that contains a fault', () => {
     );
   });
 
-  it('may take it back in its rollback', () => {
+  it('accepts an effect that its rollback undoes', () => {
     const isolate = 'actions: [{ type: isolate_network }, { type: restore_network, onError: continue }]';
     expect(problemsOf(strategy(isolate, 'rollback: { actions: [{ type: restore_network }] }'))).toEqual([]);
   });

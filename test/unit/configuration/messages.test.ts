@@ -406,7 +406,7 @@ describe('one slip in the YAML', () => {
     expect(problemsOf(`\ufeff${TEXT}`)).toEqual([]);
   });
 
-  it('leaves tabs alone that stand in text', () => {
+  it('accepts tabs within text', () => {
     const text = TEXT.replace(
       'start_component }',
       "start_component }, { type: notify_soc, params: { message: 'a\tb' } }",

@@ -54,7 +54,7 @@ function checkSource(
         path: [...path, plain],
         at: 'key',
         value: anomaly[plain],
-        message: `\`${plain}\` and \`expression\` exclude each other: the metrics of an expression stand under \`metrics\``,
+        message: `\`${plain}\` and \`expression\` exclude each other: the metrics of an expression belong under \`metrics\``,
         remedy: `Move \`${plain}\` to a metric under \`metrics\`, or remove \`expression\`.`,
       },
     ];

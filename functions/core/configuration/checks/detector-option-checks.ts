@@ -6,7 +6,7 @@ import type { Anomaly } from '../schema/anomaly-schema.ts';
 /** A window of a week in steps of a minute, and then some. */
 const LARGEST_OPTION = 20_000;
 
-/** Levels stand under `threshold`, and how many series are watched together follows from `of`. */
+/** Levels belong under `threshold`, and how many series are watched together follows from `of`. */
 function optionsOf(detector: Anomaly['detector']): readonly string[] {
   if (detector === 'threshold') return [];
   return Object.keys(DETECTORS[detector].defaults).filter((option) => option !== 'dimensions');

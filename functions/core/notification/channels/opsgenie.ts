@@ -12,7 +12,7 @@ const PRIORITIES = { critical: 'P1', error: 'P2', warning: 'P3', info: 'P5' } as
   string
 >;
 
-/** The body of a request that creates an alert, or closes the one whose alias stands in the address. */
+/** The body of a request that creates an alert, or closes the one whose alias is in the address. */
 export type OpsgenieRequest =
   | {
       readonly message: string;

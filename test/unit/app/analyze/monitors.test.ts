@@ -174,7 +174,7 @@ describe('a monitor that a function answers', () => {
     expect(lab.signals).toEqual([]);
   });
 
-  it('notes a missing permission, so that people hear of it', async () => {
+  it('notes a missing permission, so that people are notified', async () => {
     const lab = monitorLab(monitors);
     lab.outer.answer = () => Promise.reject(new NotPermitted({ action: 'lambda:InvokeFunction' }));
     await lab.steps(1);

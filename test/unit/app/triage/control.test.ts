@@ -109,7 +109,7 @@ describe('a control without effect is on record, and the architect is notified (
   });
 
   it.each([
-    ['a resume that comes after the pause that took it back', '2026-11-22T13:29:59Z'],
+    ['an earlier resume that arrives after the pause', '2026-11-22T13:29:59Z'],
     ['a resume of the same second', '2026-11-22T13:30:00Z'],
   ])('reports a control that was overtaken: %s lifts nothing (invariant 4)', async (_, time) => {
     const world = createWorld();

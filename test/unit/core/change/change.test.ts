@@ -75,7 +75,7 @@ describe('changesOf', () => {
       ]);
     });
 
-    it('ends it with the end of the next, if no beginning of that was heard of', () => {
+    it('ends it with the end of the next, if no beginning of that was reported', () => {
       expect(changes([of('v42', 'started', 20), of('v43', 'finished', 5)])).toMatchObject([
         { changeId: 'v43' },
         { changeId: 'v42', status: 'REPLACED' },

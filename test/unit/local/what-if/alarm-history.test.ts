@@ -153,7 +153,7 @@ describe('a recorded alarm history', () => {
       ]);
   });
 
-  it('is read whatever stands in one of the two fields that say the states', () => {
+  it('is read whatever is in one of the two fields that say the states', () => {
     const item = stateUpdate('a', '2026-11-02T12:00:00Z', 'OK', 'ALARM');
     for (const more of [
       { HistoryData: null },

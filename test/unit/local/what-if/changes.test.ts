@@ -146,7 +146,7 @@ describe('a file of changes', () => {
     expect(read([change('12:00', '12:00')]).events).toMatchObject([{ phase: 'finished', atMs: at('12:00') }]);
   });
 
-  it('gives one whose end was not heard of no end', () => {
+  it('gives one whose end was not reported no end', () => {
     const replaced = change('12:00', undefined, { status: 'REPLACED', endedAtMs: at('12:10') });
     expect(read([replaced]).events).toMatchObject([{ phase: 'started' }]);
   });

@@ -83,7 +83,7 @@ describe('an event pattern', () => {
     expect(matches({ f: { inner: [{ exists: false }] } }, { f: { inner: 1 } })).toBe(false);
   });
 
-  it('has a field be absent from the object that the fields before it, by the alphabet, stand in', () => {
+  it('has a field be absent from the object that the fields before it, by the alphabet, are in', () => {
     const list = [
       { b: 2, z: 0 },
       { a: 1, c: 3, b: 0 },
@@ -101,7 +101,7 @@ describe('an event pattern', () => {
     }
   });
 
-  it('wants fields of lists in lists to stand in the same objects', () => {
+  it('wants fields of lists in lists to be in the same objects', () => {
     const event = {
       l: [
         { a: 1, m: [{ b: 1 }, { b: 2, c: 2 }] },
