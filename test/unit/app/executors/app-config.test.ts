@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { NamedStep } from '../../../../functions/core/operation/step-admission.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const [ENVIRONMENT, PROFILE] = ['abc1234/def5678', 'flags01'];
 const CONFIGURATION = `${ENVIRONMENT}/${PROFILE}`;
@@ -25,19 +21,9 @@ async function flags(
   daysAgo: number | 'in progress' = 1,
   isWatched = false,
 ) {
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          ...{ targets, appConfig: CONFIGURATION, service: undefined, alarms: undefined },
-          ...(isWatched && { changes: { graceSeconds: 0 } }),
-          ...{ signals: ['memory'], health: { url: 'https://orders.example.com/' } },
-        },
-      },
-      strategies: [{ actions: [BACK], rollback: { actions: [FORWARD] } }],
-    }),
-  );
+  const strategy = { actions: [BACK], rollback: { actions: [FORWARD] } };
+  const more = { appConfig: CONFIGURATION, ...(isWatched && { changes: { graceSeconds: 0 } }) };
+  const world = createWorld(resourceConfiguration(targets, strategy, more));
   const environments = world.configEnvironments;
   environments.create(ENVIRONMENT);
   environments.deploy(ENVIRONMENT, PROFILE, '1', world.clock.now - 9 * DAY_MS);
@@ -51,28 +37,14 @@ async function flags(
       ...{ resource: CONFIGURATION, phase: 'started', atMs: world.clock.now - 60_000, summary: 'flags' },
     });
   }
-  const operation = await admitted(world);
-  const { operationId } = operation;
-  const perform = async (step: NamedStep, deps = world) => {
-    await act(deps, { ...inputOf(operation, `token-${step.stepId}`), step });
-    return await world.store.getStep(operationId, step.stepId);
-  };
+  const running = await runningOperation(world);
   return {
-    world,
-    environments,
-    perform,
-    reconcile: async () => {
-      world.clock.now += 60_000;
-      const claim = await world.store.getClaim('web');
-      if (!claim) throw new Error('nothing is claimed');
-      return await reconcileStep(world, { ...claim, component: 'web' });
-    },
-    record: (stepId: 'heal-0' | 'rollback-0') => world.store.getStep(operationId, stepId),
+    ...running,
+    ...{ world, environments },
     undo: async () => {
-      const failure = { error: 'NotRecovered', cause: 'it did not help' };
-      const [step] = (await prepareRollback(world, { operationId, failure })).steps;
-      if (!step) throw new Error('nothing is undone');
-      return await perform(step);
+      const [record, ...more] = await running.undo();
+      expect(more).toEqual([]);
+      return record;
     },
     version: () => environments.versionOf(ENVIRONMENT, PROFILE),
   };
@@ -81,7 +53,7 @@ async function flags(
 describe('a rollback by AppConfig', () => {
   it.each(TARGETS)('reverts the last deployment of the configuration, once, on %o', async (targets) => {
     const run = await flags(targets);
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       reference: { id: `appconfig/${ENVIRONMENT}/3/withdrawn` },
       targets: [CONFIGURATION],
     });
@@ -93,10 +65,10 @@ describe('a rollback by AppConfig', () => {
 
   it('deploys the version before again, where AppConfig no longer reverts', async () => {
     const run = await flags(undefined, 4);
-    const first = await run.perform({ stepId: 'heal-0' });
+    const first = await run.step('heal-0');
     expect(first).toMatchObject({ reference: { id: `appconfig/${ENVIRONMENT}/4` } });
     // A repetition finds it by its description.
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({ reference: first?.reference });
+    expect(await run.step('heal-0')).toMatchObject({ reference: first?.reference });
     expect(run.environments.effects).toEqual([{ kind: 'started', number: 4, version: '1' }]);
     await run.reconcile();
     expect(run.world.tokens.completed).toEqual([]);
@@ -108,9 +80,9 @@ describe('a rollback by AppConfig', () => {
   it('waits while another configuration is being deployed to the environment', async () => {
     const run = await flags(undefined, 4);
     run.environments.deploy(ENVIRONMENT, 'other01', '8');
-    await expect(run.perform({ stepId: 'heal-0' })).rejects.toThrow(ServiceUnavailable);
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
     run.world.endDeployments();
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       reference: { id: `appconfig/${ENVIRONMENT}/5` },
     });
   });
@@ -123,7 +95,7 @@ describe('a rollback by AppConfig', () => {
       await configDeployments.withdraw(place, number);
     };
     const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
-    await run.perform({ stepId: 'heal-0' }, world);
+    await run.step('heal-0', {}, world);
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
     // Whether it was Selfheal cannot be known.
@@ -137,8 +109,8 @@ describe('a rollback by AppConfig', () => {
   it('is asked again where AppConfig is busy with another request', async () => {
     const run = await flags();
     run.environments.refuse('ConflictException');
-    await expect(run.perform({ stepId: 'heal-0' })).rejects.toThrow(ServiceUnavailable);
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    expect(await run.step('heal-0')).toMatchObject({
       reference: { id: `appconfig/${ENVIRONMENT}/3/withdrawn` },
     });
     expect(run.version()).toBe('1');
@@ -147,7 +119,7 @@ describe('a rollback by AppConfig', () => {
   it('fails where AppConfig refuses, and the undo leaves all as it is', async () => {
     const run = await flags();
     run.environments.refuse('BadRequestException');
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.step('heal-0')).toMatchObject({ outcome: 'FAILED' });
     expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(run.version()).toBe('2');
   });
@@ -158,7 +130,7 @@ describe('a rollback by AppConfig', () => {
     run.environments.goOff(ENVIRONMENT, 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:web');
     run.world.endDeployments();
     expect(run.environments.lastOf(ENVIRONMENT)).toMatchObject({ number: later, state: 'ROLLED_BACK' });
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       reference: { id: `appconfig/${ENVIRONMENT}/3/withdrawn` },
     });
     expect(run.version()).toBe('1');
@@ -167,7 +139,7 @@ describe('a rollback by AppConfig', () => {
   it('leaves a deployment in progress alone that is not the suspect', async () => {
     const run = await flags();
     run.environments.deploy(ENVIRONMENT, PROFILE, '3');
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
       onError: 'abort',
@@ -178,7 +150,7 @@ describe('a rollback by AppConfig', () => {
   it('changes nothing where nothing is deployed', async () => {
     const run = await flags();
     run.environments.create(ENVIRONMENT);
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('no version is deployed'),
     });
@@ -188,7 +160,7 @@ describe('a rollback by AppConfig', () => {
 describe('the undo of a rollback by AppConfig', () => {
   it('deploys the version again that was reverted, with its own strategy', async () => {
     const run = await flags();
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     expect(await run.undo()).toMatchObject({ reference: { id: `appconfig/${ENVIRONMENT}/4` } });
     expect(run.version()).toBe('2');
     expect(
@@ -204,8 +176,8 @@ describe('the undo of a rollback by AppConfig', () => {
       throw new ServiceUnavailable('the answer was lost');
     };
     const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
-    await expect(run.perform({ stepId: 'heal-0' }, world)).rejects.toThrow(ServiceUnavailable);
-    await run.perform({ stepId: 'heal-0' });
+    await expect(run.step('heal-0', {}, world)).rejects.toThrow(ServiceUnavailable);
+    await run.step('heal-0');
     await run.reconcile();
     await run.undo();
     expect(run.version()).toBe('2');
@@ -221,7 +193,7 @@ describe('the undo of a rollback by AppConfig', () => {
       await configDeployments.withdraw(place, number);
     };
     const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
-    await run.perform({ stepId: 'heal-0' }, world);
+    await run.step('heal-0', {}, world);
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({
@@ -238,7 +210,7 @@ describe('the undo of a rollback by AppConfig', () => {
 
   it('reverts the deployment of the version before', async () => {
     const run = await flags(undefined, 4);
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.undo()).toMatchObject({ reference: { id: `appconfig/${ENVIRONMENT}/4/withdrawn` } });
@@ -249,7 +221,7 @@ describe('the undo of a rollback by AppConfig', () => {
   it('leaves what someone else has deployed since', async () => {
     for (const daysAgo of [1, 4]) {
       const run = await flags(undefined, daysAgo);
-      await run.perform({ stepId: 'heal-0' });
+      await run.step('heal-0');
       run.environments.deploy(ENVIRONMENT, PROFILE, '3', run.world.clock.now);
       expect(await run.undo()).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
       expect(run.version()).toBe('3');

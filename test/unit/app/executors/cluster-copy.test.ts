@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { Cluster } from '../../../../local/embedded/rds/database-state.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const NIGHTLY = 'rds:shop-2026-11-22-03-00';
 const COPY = /^selfheal-shop-[0-9]{8}t[0-9]{6}z-[0-9a-f]{12}$/;
@@ -15,19 +12,8 @@ const COPY = /^selfheal-shop-[0-9]{8}t[0-9]{6}z-[0-9a-f]{12}$/;
 async function shop(params: object = {}, more: Partial<Cluster> = {}) {
   const action = { type: 'restore_snapshot', timeoutSeconds: 1_500, onError: 'rollback' };
   const undo = { ...action, params: { phase: 'undo' }, onError: 'continue' };
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { dbCluster: 'shop' },
-          ...{ service: undefined, alarms: undefined, signals: ['memory'] },
-          health: { url: 'https://shop.example.com/' },
-        },
-      },
-      strategies: [{ actions: [{ ...action, params }], rollback: { actions: [undo] } }],
-    }),
-  );
+  const strategy = { actions: [{ ...action, params }], rollback: { actions: [undo] } };
+  const world = createWorld(resourceConfiguration({ dbCluster: 'shop' }, strategy));
   const fleet = world.databaseFleet;
   fleet.createCluster('shop', ['shop-1', 'shop-2'], {
     ...{ subnetGroup: 'private', securityGroups: ['sg-1', 'sg-2'], parameterGroup: 'shop-16' },
@@ -39,39 +25,26 @@ async function shop(params: object = {}, more: Partial<Cluster> = {}) {
   });
   const taken = { id: 'shop', type: 'automated', takenAtMs: world.clock.now - 7_200_000 } as const;
   fleet.addSnapshot(NIGHTLY, { ...taken, engineVersion: '15.8' }, 'cluster');
-  const operation = await admitted(world);
-  const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
-  const step = async (stepId: StepId, planned: object = {}) => {
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...planned } });
-    return await record(stepId);
-  };
-  const reconciled = async (stepId: StepId) => {
-    world.clock.now += 60_000;
-    const claim = await world.store.getClaim('web');
-    if (claim) await reconcileStep(world, { ...claim, component: 'web' });
-    return await record(stepId);
-  };
+  const running = await runningOperation(world);
   const ended = async (stepId: StepId) => {
-    await step(stepId);
+    await running.step(stepId);
     world.endDeployments();
-    return await reconciled(stepId);
+    return await running.reconciled(stepId);
   };
   const described = (operation: string, input: object) =>
     (fleet.operations[operation]?.(input) ?? {}) as Readonly<Record<string, readonly unknown[]>>;
   const name = () => fleet.effects.find(({ kind }) => kind === 'restored')?.id ?? '';
   return {
-    ...{ world, fleet, step, reconciled, ended, name },
-    operationId: operation.operationId,
+    ...running,
+    ...{ world, fleet, ended, name },
     done: async () => {
       await ended('heal-0');
       return await ended('heal-1');
     },
     undo: async () => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += 3_600_000;
-      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
-      expect(steps).toHaveLength(1);
-      return await step('rollback-0', steps[0]);
+      const [record, ...more] = await running.undo(3_600_000);
+      expect(more).toEqual([]);
+      return record;
     },
     cluster: () => described('DescribeDBClusters', { DBClusterIdentifier: name() })['DBClusters']?.[0],
     instance: () => described('DescribeDBInstances', { DBInstanceIdentifier: name() })['DBInstances']?.[0],

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
 import { diagnoseOperation } from '../../../../functions/app/heal/diagnose.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { NamedStep } from '../../../../functions/core/operation/step-admission.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { Revision } from '../../../../local/embedded/code-deploy/deployment-groups.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { runningOperation } from '../../../factories/operations/running-operation.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const GROUP = 'shop/production';
 const BACK = { type: 'rollback_deployment', params: { by: 'code_deploy' }, timeoutSeconds: 600 };
@@ -54,31 +51,12 @@ async function shop({
     });
   world.clock.now += MINUTE_MS;
   world.runbooks.nodes = [node(NODE), node('i-00000000000000002')];
-  const operation = await admitted(world);
-  const { operationId } = operation;
-  const { steps } = await diagnoseOperation(world, operation);
+  const running = await runningOperation(world);
+  const { steps } = await diagnoseOperation(world, running.operation);
   return {
-    world,
-    groups,
-    second,
-    operation,
+    ...running,
+    ...{ world, groups, second },
     steps: steps.map(({ stepId }) => stepId),
-    perform: async (step: NamedStep) => {
-      await act(world, { ...inputOf(operation, `token-${step.stepId}`), step });
-      return await world.store.getStep(operationId, step.stepId);
-    },
-    /** A round of the reconciler, once the step has been silent. */
-    reconcile: async () => {
-      world.clock.now += MINUTE_MS;
-      const claim = await world.store.getClaim('web');
-      if (!claim) throw new Error('nothing is claimed');
-      return await reconcileStep(world, { ...claim, component: 'web' });
-    },
-    record: (stepId: 'heal-0' | 'rollback-0') => world.store.getStep(operationId, stepId),
-    undo: async () => {
-      const failure = { error: 'NotRecovered', cause: 'it did not help' };
-      return (await prepareRollback(world, { operationId, failure })).steps;
-    },
     deployed: () => (groups.lastOf(GROUP).revision['s3Location'] as { readonly key: string }).key,
   };
 }
@@ -88,7 +66,7 @@ describe('a rollback by CodeDeploy', () => {
     const run = await shop({ more: [{ type: 'start_component' }] });
     // heal-3 would go back once more.
     expect(run.steps).toEqual(['heal-0', 'heal-1', 'heal-2', 'heal-4', 'heal-5']);
-    const begun = await run.perform({ stepId: 'heal-0' });
+    const begun = await run.step('heal-0');
     expect(begun).toMatchObject({
       reference: { executor: 'resource', id: expect.stringMatching(/^codedeploy\/d-/) },
       targets: [GROUP],
@@ -115,7 +93,7 @@ describe('a rollback by CodeDeploy', () => {
   it('fails as CodeDeploy says where the hosts do not take it, and takes no host for gone', async () => {
     const run = await shop({ more: [{ type: 'start_component' }] });
     run.groups.behave(revision('shop-1.zip'), { takesMs: 0, succeeds: false });
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({
@@ -130,7 +108,7 @@ describe('a rollback by CodeDeploy', () => {
     const { groups } = run;
     groups.create(GROUP);
     groups.deploy(GROUP, revision('shop-2.zip'), true);
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('no earlier revision was deployed successfully'),
     });
@@ -139,7 +117,7 @@ describe('a rollback by CodeDeploy', () => {
 
   it('leaves a deployment in progress alone that is not the suspect', async () => {
     const run = await shop({ isDone: false });
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
       onError: 'abort',
@@ -150,7 +128,7 @@ describe('a rollback by CodeDeploy', () => {
   it('stops the suspect in progress, and waits until CodeDeploy has gone back from it', async () => {
     const run = await shop({ isDone: false, isWatched: true });
     expect(run.operation.alert.change).toMatchObject({ changeId: run.second, isInProgress: true });
-    expect(await run.perform({ stepId: 'heal-0' })).toMatchObject({
+    expect(await run.step('heal-0')).toMatchObject({
       reference: { id: `codedeploy/${run.second}/stopped` },
     });
     await run.reconcile();
@@ -169,7 +147,7 @@ describe('a rollback by CodeDeploy', () => {
     const { codeDeployments } = run.world;
     // The stop is accepted, and comes too late.
     const world = { ...run.world, codeDeployments: { ...codeDeployments, stop: async () => true } };
-    await act(world, { ...inputOf(run.operation), step: { stepId: 'heal-0' } });
+    await run.step('heal-0', {}, world);
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({
@@ -186,9 +164,8 @@ describe('a rollback by CodeDeploy', () => {
       return await codeDeployments.stop(run.second, true);
     };
     const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
-    const input = { ...inputOf(run.operation), step: { stepId: 'heal-0' } as const };
-    await expect(act(world, input)).rejects.toThrow(ServiceUnavailable);
-    await run.perform({ stepId: 'heal-0' });
+    await expect(run.step('heal-0', {}, world)).rejects.toThrow(ServiceUnavailable);
+    await run.step('heal-0');
     expect(run.deployed()).toBe('shop-1.zip');
     expect(run.groups.effects).toMatchObject([{ kind: 'created' }]);
   });
@@ -198,7 +175,7 @@ describe('a rollback by CodeDeploy', () => {
     const { codeDeployments } = run.world;
     const stop = async () => await codeDeployments.stop(run.second, false);
     const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
-    await act(world, { ...inputOf(run.operation), step: { stepId: 'heal-0' } });
+    await run.step('heal-0', {}, world);
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).not.toHaveProperty('outcome');
@@ -213,7 +190,7 @@ describe('a rollback by CodeDeploy', () => {
   it('is not stopped by an alarm that the group watches', async () => {
     const run = await shop();
     run.groups.goOff(GROUP);
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -223,10 +200,10 @@ describe('a rollback by CodeDeploy', () => {
   it('is asked again while another deployment to the group is in progress, and finds its own', async () => {
     const run = await shop();
     run.groups.deploy(GROUP, revision('shop-2.zip'), false, 'autoscaling');
-    await expect(run.perform({ stepId: 'heal-0' })).rejects.toThrow(ServiceUnavailable);
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
     run.world.endDeployments();
-    const first = await run.perform({ stepId: 'heal-0' });
-    const again = await run.perform({ stepId: 'heal-0' });
+    const first = await run.step('heal-0');
+    const again = await run.step('heal-0');
     expect(again?.reference).toEqual(first?.reference);
     expect(run.groups.effects).toHaveLength(1);
   });
@@ -237,12 +214,12 @@ describe('the undo of a rollback by CodeDeploy', () => {
 
   it('deploys the revision from before the rollback again', async () => {
     const run = await shop({ rollback });
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     run.world.endDeployments();
     await run.reconcile();
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    await run.perform(step);
+    await run.step(step.stepId, step);
     expect(run.deployed()).toBe('shop-2.zip');
     run.world.endDeployments();
     await run.reconcile();
@@ -251,26 +228,29 @@ describe('the undo of a rollback by CodeDeploy', () => {
 
   it('stops the rollback first, if that is still in progress', async () => {
     const run = await shop({ rollback });
-    await run.perform({ stepId: 'heal-0' });
-    const [step] = await run.undo();
+    await run.step('heal-0');
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    await expect(run.perform(step)).rejects.toThrow(ServiceUnavailable);
+    await expect(run.step(step.stepId, step)).rejects.toThrow(ServiceUnavailable);
     run.world.endDeployments();
-    await run.perform(step);
+    await run.step(step.stepId, step);
     expect(run.groups.effects.map(({ kind }) => kind)).toEqual(['created', 'stopped', 'created']);
     expect(run.deployed()).toBe('shop-2.zip');
   });
 
   it('leaves what someone else has deployed since', async () => {
     const run = await shop({ rollback });
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     run.world.endDeployments();
     await run.reconcile();
     run.world.clock.now += MINUTE_MS;
     run.groups.deploy(GROUP, revision('shop-3.zip'), true);
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    expect(await run.perform(step)).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(await run.step(step.stepId, step)).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+    });
     expect(run.deployed()).toBe('shop-3.zip');
   });
 
@@ -279,15 +259,15 @@ describe('the undo of a rollback by CodeDeploy', () => {
     ['InProgress', false],
   ])('succeeds where CodeDeploy has brought the revision back itself: %s', async (_, isDone) => {
     const run = await shop({ rollback });
-    const begun = await run.perform({ stepId: 'heal-0' });
+    const begun = await run.step('heal-0');
     run.world.endDeployments();
     await run.reconcile();
     run.world.clock.now += MINUTE_MS;
     const back = begun?.reference?.id.split('/')[1];
     run.groups.deploy(GROUP, revision('shop-2.zip'), isDone, 'codeDeployRollback', back);
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    await run.perform(step);
+    await run.step(step.stepId, step);
     run.world.endDeployments();
     if (!isDone) await run.reconcile();
     expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -296,13 +276,13 @@ describe('the undo of a rollback by CodeDeploy', () => {
 
   it('deploys again what Selfheal has stopped', async () => {
     const run = await shop({ rollback, isDone: false, isWatched: true });
-    await run.perform({ stepId: 'heal-0' });
+    await run.step('heal-0');
     run.world.endDeployments();
     run.world.endDeployments();
     await run.reconcile();
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    await run.perform(step);
+    await run.step(step.stepId, step);
     expect(run.deployed()).toBe('shop-2.zip');
   });
 
@@ -311,19 +291,19 @@ describe('the undo of a rollback by CodeDeploy', () => {
     const { codeDeployments } = run.world;
     const stop = async () => await codeDeployments.stop(run.second, false);
     const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
-    await act(world, { ...inputOf(run.operation), step: { stepId: 'heal-0' } });
+    await run.step('heal-0', {}, world);
     run.world.endDeployments();
     run.world.clock.now += 4 * MINUTE_MS;
     await run.reconcile();
     run.world.clock.now += 10 * MINUTE_MS;
     await run.reconcile();
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
     const late = run.world.clock.now;
     run.world.clock.now -= 14 * MINUTE_MS;
-    await expect(run.perform(step)).rejects.toThrow(ServiceUnavailable);
+    await expect(run.step(step.stepId, step)).rejects.toThrow(ServiceUnavailable);
     run.world.clock.now = late;
-    expect(await run.perform(step)).toMatchObject({
+    expect(await run.step(step.stepId, step)).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('CodeDeploy has not gone back from it'),
     });
@@ -341,14 +321,13 @@ describe('the undo of a rollback by CodeDeploy', () => {
       return await codeDeployments.stop(run.second, true);
     };
     const world = { ...run.world, codeDeployments: { ...codeDeployments, stop } };
-    const input = { ...inputOf(run.operation), step: { stepId: 'heal-0' } as const };
-    await expect(act(world, input)).rejects.toThrow(ServiceUnavailable);
-    await run.perform({ stepId: 'heal-0' });
+    await expect(run.step('heal-0', {}, world)).rejects.toThrow(ServiceUnavailable);
+    await run.step('heal-0');
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    expect(await run.perform(step)).toMatchObject({
+    expect(await run.step(step.stepId, step)).toMatchObject({
       outcome: 'SUCCEEDED',
       detail: expect.stringContaining('own rollback'),
     });
@@ -357,9 +336,9 @@ describe('the undo of a rollback by CodeDeploy', () => {
 
   it('does nothing where nothing was deployed', async () => {
     const run = await shop({ rollback });
-    const [step] = await run.undo();
+    const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    expect(await run.perform(step)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.step(step.stepId, step)).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(run.groups.effects).toEqual([]);
   });
 });

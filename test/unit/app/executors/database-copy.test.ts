@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { Instance } from '../../../../local/embedded/rds/database-state.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const NIGHTLY = 'rds:orders-2026-11-22-03-00';
 const COPY = /^selfheal-orders-[0-9]{8}t[0-9]{6}z-[0-9a-f]{12}$/;
@@ -19,55 +15,26 @@ const LIKE_ORIGINAL: Partial<Instance> = {
 async function orders(params: object = {}, more: Partial<Instance> = {}) {
   const action = { type: 'restore_snapshot', timeoutSeconds: 1_800, onError: 'rollback' };
   const undo = { ...action, params: { phase: 'undo' }, onError: 'continue' };
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { dbInstance: 'orders' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions: [{ ...action, params }], rollback: { actions: [undo] } }],
-    }),
-  );
+  const strategy = { actions: [{ ...action, params }], rollback: { actions: [undo] } };
+  const world = createWorld(resourceConfiguration({ dbInstance: 'orders' }, strategy));
   const fleet = world.databaseFleet;
   fleet.createInstance('orders', { ...LIKE_ORIGINAL, ...more });
   fleet.addSnapshot(NIGHTLY, { id: 'orders', type: 'automated', takenAtMs: world.clock.now - 7_200_000 });
-  const operation = await admitted(world);
-  const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
-  const step = async (stepId: StepId, planned: object = {}) => {
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...planned } });
-    return await record(stepId);
-  };
-  const reconciled = async (stepId: StepId) => {
-    world.clock.now += 60_000;
-    const claim = await world.store.getClaim('web');
-    if (claim) await reconcileStep(world, { ...claim, component: 'web' });
-    return await record(stepId);
-  };
+  const running = await runningOperation(world);
   const name = () => fleet.effects.find(({ kind }) => kind === 'restored')?.id ?? '';
   return {
-    ...{ world, fleet, step, reconciled, name },
+    ...running,
+    ...{ world, fleet, name },
     done: async () => {
-      await step('heal-0');
+      await running.step('heal-0');
       world.endDeployments();
-      return await reconciled('heal-0');
+      return await running.reconciled('heal-0');
     },
-    undo: async () => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += 3_600_000;
-      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
-      return await step('rollback-0', steps[0]);
-    },
+    undo: async () => (await running.undo(3_600_000))[0],
     describe: () =>
       fleet.operations['DescribeDBInstances']?.({ DBInstanceIdentifier: name() }) as {
         readonly DBInstances: readonly Readonly<Record<string, unknown>>[];
       },
-    operationId: operation.operationId,
   };
 }
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const CLASSES = [{ instanceClass: 'db.r6g.large' }, { instanceClass: 'db.r6g.xlarge' }];
 const STORAGE = [{ storageGiB: 100 }, { storageGiB: 200 }];
@@ -14,50 +10,21 @@ const STORAGE = [{ storageGiB: 100 }, { storageGiB: 200 }];
 async function orders(ladder: readonly object[], more: object = {}) {
   const action = { type: 'increase_resources', timeoutSeconds: 1_200, onError: 'rollback' };
   const undo = { ...action, params: { phase: 'undo' }, onError: 'continue' };
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { dbInstance: 'orders' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions: [{ ...action, params: { ladder } }], rollback: { actions: [undo] } }],
-    }),
-  );
+  const strategy = { actions: [{ ...action, params: { ladder } }], rollback: { actions: [undo] } };
+  const world = createWorld(resourceConfiguration({ dbInstance: 'orders' }, strategy));
   const fleet = world.databaseFleet;
   fleet.createInstance('orders', more);
-  const operation = await admitted(world);
-  const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
-  const step = async (stepId: StepId, planned: object = {}) => {
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...planned } });
-    return await record(stepId);
-  };
-  /** A round of the reconciler, once the step has been silent. */
-  const reconciled = async (stepId: StepId) => {
-    world.clock.now += 60_000;
-    const claim = await world.store.getClaim('web');
-    if (claim) await reconcileStep(world, { ...claim, component: 'web' });
-    return await record(stepId);
-  };
+  const running = await runningOperation(world);
   return {
-    ...{ world, fleet, step, reconciled },
+    ...running,
+    ...{ world, fleet },
     /** Begins it, and has RDS carry it out. */
     done: async () => {
-      await step('heal-0');
+      await running.step('heal-0');
       world.endDeployments();
-      return await reconciled('heal-0');
+      return await running.reconciled('heal-0');
     },
-    undo: async () => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += 1_800_000;
-      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
-      return await step('rollback-0', steps[0]);
-    },
+    undo: async () => (await running.undo(1_800_000))[0],
     /** Someone else’s change. */
     modify: (change: object) =>
       fleet.operations['ModifyDBInstance']?.({ DBInstanceIdentifier: 'orders', ...change }),

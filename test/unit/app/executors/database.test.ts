@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { PlannedStep, StepId } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const INSTANCE = { dbInstance: 'orders' };
 const CLUSTER = { dbCluster: 'shop' };
@@ -15,44 +11,12 @@ const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 
 
 /** An operation on a Multi-AZ instance in us-east-1a, or on a cluster of three whose writer is shop-1. */
 async function database(targets: object, actions: readonly object[], rollback: object = {}) {
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets,
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions, rollback }],
-    }),
-  );
+  const world = createWorld(resourceConfiguration(targets, { actions, rollback }));
   const fleet = world.databaseFleet;
   fleet.createInstance('orders', { zone: 'us-east-1a', standbyZone: 'us-east-1b' });
   fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3']);
-  const operation = await admitted(world);
-  return {
-    world,
-    fleet,
-    step: async (stepId: StepId, more: object = {}) =>
-      await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } }),
-    record: (stepId: StepId) => world.store.getStep(operation.operationId, stepId),
-    /** A round of the reconciler, once the step has been silent. */
-    reconcile: async () => {
-      world.clock.now += 60_000;
-      const claim = await world.store.getClaim('web');
-      if (!claim) throw new Error('nothing is claimed');
-      return await reconcileStep(world, { ...claim, component: 'web' });
-    },
-    undoSteps: async (afterMs = 1_800_000): Promise<readonly PlannedStep[]> => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += afterMs;
-      return (await prepareRollback(world, { operationId: operation.operationId, failure })).steps;
-    },
-  };
+  const running = await runningOperation(world);
+  return { ...running, world, fleet, undoSteps: (afterMs = 1_800_000) => running.undoSteps(afterMs) };
 }
 
 type Run = Awaited<ReturnType<typeof database>>;

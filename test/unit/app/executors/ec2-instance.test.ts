@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { LaunchedInstance } from '../../../../local/embedded/ec2/instance-fleet.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
+import { runningOperation } from '../../../factories/operations/running-operation.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const OTHER = 'i-00000000000000002';
 
@@ -27,20 +25,14 @@ async function repair(
     resolveTargets: async (...asked: Parameters<typeof resolveTargets>) =>
       (await resolveTargets(...asked)).filter(({ instanceId }) => isListed(instanceId)),
   });
-  const operation = await admitted(world);
+  const running = await runningOperation(world);
   return {
-    world,
-    fleet: world.instanceFleet,
-    step: async (stepId: StepId, more: object = {}) =>
-      await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } }),
-    record: async (stepId: StepId) => await world.store.getStep(operation.operationId, stepId),
+    ...running,
+    ...{ world, fleet: world.instanceFleet },
     /** Later, when what EC2 does by itself is done. */
     reconcile: async (afterMs = 180_000) => {
       world.endDeployments();
-      world.clock.now += afterMs;
-      const claim = await world.store.getClaim('web');
-      if (!claim) throw new Error('nothing is claimed');
-      return await reconcileStep(world, { ...claim, component: 'web' });
+      return await running.reconcile(afterMs);
     },
   };
 }
@@ -186,10 +178,7 @@ describe('a stop by EC2', () => {
   it('is still waited for while the instance stops', async () => {
     const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
     await run.step('heal-0');
-    run.world.clock.now += 10_000;
-    const claim = await run.world.store.getClaim('web');
-    if (claim) await reconcileStep(run.world, { ...claim, component: 'web' });
-    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    expect((await run.reconciled('heal-0', 10_000))?.outcome).toBeUndefined();
   });
 
   it('starts nothing that it has not stopped', async () => {

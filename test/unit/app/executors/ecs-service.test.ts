@@ -1,14 +1,10 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
-import type { PlannedStep, StepId } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createInProcessEcsClient } from '../../../../local/embedded/ecs/service-cluster.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const BACK = { type: 'rollback_deployment', timeoutSeconds: 600 };
 const FORWARD = { type: 'rollback_deployment', params: { phase: 'undo' }, timeoutSeconds: 600 };
@@ -16,50 +12,22 @@ const NAME = { cluster: 'prod', service: 'orders' };
 
 /** An operation on a service that runs two tasks of revision 2 of its three. */
 async function orders(actions: readonly object[], rollback: object = {}) {
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { ecsService: 'prod/orders' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions, rollback }],
-    }),
-  );
+  const world = createWorld(resourceConfiguration({ ecsService: 'prod/orders' }, { actions, rollback }));
   const cluster = world.serviceCluster;
   const [, second = '', third = ''] = [1, 2, 3].map(() => cluster.register('orders'));
   cluster.create('prod', 'orders', second, 2);
-  const operation = await admitted(world);
+  const running = await runningOperation(world);
   const update = async (input: object) =>
     await createInProcessEcsClient(cluster).send(new UpdateServiceCommand({ ...NAME, ...input }));
   return {
-    world,
-    third,
-    step: async (stepId: StepId, more: object = {}) =>
-      await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } }),
-    record: (stepId: StepId) => world.store.getStep(operation.operationId, stepId),
+    ...running,
+    ...{ world, third },
     service: () => world.services.read(NAME),
     someoneElse: {
       deploys: (taskDefinition: string) => update({ taskDefinition }),
       scales: (desiredCount: number) => update({ desiredCount }),
     },
-    /** A round of the reconciler, once the step has been silent. */
-    reconcile: async () => {
-      world.clock.now += 60_000;
-      const claim = await world.store.getClaim('web');
-      if (!claim) throw new Error('nothing is claimed');
-      return await reconcileStep(world, { ...claim, component: 'web' });
-    },
-    undoSteps: async (): Promise<readonly PlannedStep[]> => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += 1_800_000;
-      return (await prepareRollback(world, { operationId: operation.operationId, failure })).steps;
-    },
+    undoSteps: () => running.undoSteps(1_800_000),
   };
 }
 

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const NAME = { cluster: 'prod', service: 'orders' };
 const LADDER = [
@@ -30,31 +27,16 @@ async function orders(
   actions: readonly object[] = [MORE],
 ) {
   const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { ecsService: 'prod/orders' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions, rollback: { actions: [BACK] } }],
-    }),
+    resourceConfiguration({ ecsService: 'prod/orders' }, { actions, rollback: { actions: [BACK] } }),
   );
   const cluster = world.serviceCluster;
   const small = { ...SMALL, ...content };
   cluster.create('prod', 'orders', cluster.register('orders', behaviour, small), 2);
-  const operation = await admitted(world);
-  const perform = async (stepId: StepId, more: object = {}) => {
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
+  const running = await runningOperation(world);
+  const perform = async (stepId: StepId, planned: object = {}) => {
+    await running.step(stepId, planned);
     world.endDeployments();
-    world.clock.now += 60_000;
-    const claim = await world.store.getClaim('web');
-    if (claim) await reconcileStep(world, { ...claim, component: 'web' });
-    return await world.store.getStep(operation.operationId, stepId);
+    return await running.reconciled(stepId);
   };
   return {
     ...{ world, cluster, perform },
@@ -67,10 +49,7 @@ async function orders(
       };
     },
     undo: async () => {
-      const failure = { error: 'ActionFailed', cause: 'it did not help' };
-      world.clock.now += 1_800_000;
-      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
-      const [step] = steps;
+      const [step] = await running.undoSteps(1_800_000);
       return step && (await perform(step.stepId, step));
     },
   };

@@ -1,11 +1,8 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const NAME = { functionName: 'orders', alias: 'live' };
 const LADDER = [{ memoryMiB: 128 }, { memoryMiB: 256 }, { memoryMiB: 1_024 }];
@@ -14,20 +11,7 @@ const NO_SUCH_VERSION = { type: 'rollback_deployment', params: { version: '99' }
 
 /** An operation on a function with two versions of 128 MiB, whose alias serves the second. */
 async function orders(actions: readonly object[]) {
-  const world = createWorld(
-    configured({
-      components: {
-        web: {
-          targets: { lambdaAlias: 'orders:live' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions }],
-    }),
-  );
+  const world = createWorld(resourceConfiguration({ lambdaAlias: 'orders:live' }, { actions }));
   const functions = world.versionedFunctions;
   functions.publish('orders', () => 'one');
   functions.createAlias(
@@ -35,11 +19,7 @@ async function orders(actions: readonly object[]) {
     'live',
     functions.publish('orders', () => 'two'),
   );
-  const operation = await admitted(world);
-  const perform = async (stepId: StepId, more: object = {}) => {
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
-    return await world.store.getStep(operation.operationId, stepId);
-  };
+  const running = await runningOperation(world);
   const served = async () => {
     const { version } = (await world.aliases.read(NAME)).pointer;
     const { memoryMiB, timeoutSeconds, isTraced, logLevel } = (await world.versions.read('orders', version))
@@ -47,19 +27,12 @@ async function orders(actions: readonly object[]) {
     return { version, memoryMiB, timeoutSeconds, isTraced, logLevel };
   };
   return {
-    ...{ world, functions, perform, served },
+    ...{ world, functions, served, perform: running.step, undo: running.undo },
     latest: async () => (await world.versions.read('orders', '$LATEST')).settings,
     someoneElsePointsTo: async (FunctionVersion: string, more: object = {}) =>
       await createInProcessLambdaClient(functions).send(
         new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion, ...more }),
       ),
-    undo: async () => {
-      const failure = { error: 'ActionFailed', cause: 'it did not help' };
-      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
-      const records = [];
-      for (const step of steps) records.push(await perform(step.stepId, step));
-      return records;
-    },
   };
 }
 

@@ -1,12 +1,9 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import type { PlannedStep, StepId } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const ROLLBACK = { type: 'rollback_deployment', onError: 'rollback' };
 const RESERVE = { type: 'scale_resources', params: { to: 50 } };
@@ -14,31 +11,14 @@ const FAILS = { type: 'rollback_deployment', params: { version: '99' }, onError:
 
 /** An operation on a function whose alias points to version 2 of three. */
 async function orders(actions: readonly object[], rollback: object = {}) {
-  const world = createWorld(
-    configured({
-      components: {
-        web: {
-          targets: { lambdaAlias: 'orders:live' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions, rollback }],
-    }),
-  );
+  const world = createWorld(resourceConfiguration({ lambdaAlias: 'orders:live' }, { actions, rollback }));
   const functions = world.versionedFunctions;
   for (let version = 0; version < 3; version += 1) functions.publish('orders', () => undefined);
   functions.createAlias('orders', 'live', '2');
-  const operation = await admitted(world);
-  const step = async (stepId: StepId, more: object = {}) =>
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
+  const running = await runningOperation(world);
   return {
+    ...running,
     world,
-    operation,
-    step,
-    record: (stepId: StepId) => world.store.getStep(operation.operationId, stepId),
     version: async () =>
       (await world.aliases.read({ functionName: 'orders', alias: 'live' })).pointer.version,
     reserved: () => world.aliases.reserved('orders'),
@@ -46,11 +26,7 @@ async function orders(actions: readonly object[], rollback: object = {}) {
       await createInProcessLambdaClient(functions).send(
         new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }),
       ),
-    undoSteps: async (): Promise<readonly PlannedStep[]> => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      world.clock.now += 600_000;
-      return (await prepareRollback(world, { operationId: operation.operationId, failure })).steps;
-    },
+    undoSteps: () => running.undoSteps(600_000),
   };
 }
 

@@ -1,13 +1,10 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import type { StepId, StepRecord } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const NAME = { functionName: 'orders', alias: 'live' };
 const BACK = { type: 'rollback_deployment', timeoutSeconds: 600, onError: 'rollback' };
@@ -20,19 +17,7 @@ const MORE = {
 /** An operation on a function with two versions, whose alias serves the second with provisioned concurrency. */
 async function orders(actions: readonly object[] = [BACK]) {
   const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { lambdaAlias: 'orders:live' },
-          service: undefined,
-          alarms: undefined,
-          signals: ['memory'],
-          health: { url: 'https://orders.example.com/' },
-        },
-      },
-      strategies: [{ actions, rollback: { actions: [FORWARD] } }],
-    }),
+    resourceConfiguration({ lambdaAlias: 'orders:live' }, { actions, rollback: { actions: [FORWARD] } }),
   );
   const functions = world.versionedFunctions;
   for (const version of ['1', '2']) functions.publish('orders', () => version);
@@ -42,14 +27,10 @@ async function orders(actions: readonly object[] = [BACK]) {
     while ((await world.aliases.provisioned(NAME)).status === 'IN_PROGRESS');
   };
   await prepared();
-  const operation = await admitted(world);
-  const record = (stepId: StepId) => world.store.getStep(operation.operationId, stepId);
-  const perform = async (stepId: StepId, more: object = {}) => {
-    await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
-    return await record(stepId);
-  };
+  const running = await runningOperation(world);
   return {
-    ...{ world, functions, perform, record, prepared },
+    ...running,
+    ...{ world, functions, prepared, perform: running.step },
     serves: () => functions.invoke('orders', 'live', {}),
     pointer: async () => (await world.aliases.read(NAME)).pointer,
     someoneElsePointsTo: async (FunctionVersion: string, more: object = {}) =>
@@ -59,19 +40,11 @@ async function orders(actions: readonly object[] = [BACK]) {
     /** Rounds of the reconciler until the step has ended. */
     ended: async (stepId: StepId): Promise<StepRecord | undefined> => {
       for (let round = 0; round < 5; round += 1) {
-        const found = await record(stepId);
+        const found = await running.record(stepId);
         if (found?.outcome !== undefined) return found;
-        world.clock.now += 60_000;
-        const claim = await world.store.getClaim('web');
-        if (!claim) throw new Error('nothing is claimed');
-        await reconcileStep(world, { ...claim, component: 'web' });
+        await running.reconcile();
       }
       throw new Error(`${stepId} has not ended`);
-    },
-    undo: async () => {
-      const failure = { error: 'NotRecovered', cause: 'still failing' };
-      const { steps } = await prepareRollback(world, { operationId: operation.operationId, failure });
-      for (const step of steps) await perform(step.stepId, step);
     },
   };
 }

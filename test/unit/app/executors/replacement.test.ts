@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
 import { diagnoseOperation } from '../../../../functions/app/heal/diagnose.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { GroupState } from '../../../../local/embedded/auto-scaling/scaling-groups.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { runningOperation } from '../../../factories/operations/running-operation.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const GROUP = 'web-asg';
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
@@ -47,29 +44,13 @@ async function replacing({
   world.balancedGroups.create(ARN, 80);
   for (const id of [A, B, C]) world.balancedGroups.put(ARN, id, 80, 'healthy');
   world.runbooks.nodes = [A, B, C].map((id) => node(id));
-  const operation = await admitted(world, { targets });
-  const { steps } = await diagnoseOperation(world, operation);
-  const record = async (stepId: StepId) => await world.store.getStep(operation.operationId, stepId);
+  const running = await runningOperation(world, { targets });
+  const { steps } = await diagnoseOperation(world, running.operation);
   return {
-    world,
-    groups,
+    ...running,
+    ...{ world, groups },
     steps: steps.map(({ stepId }) => stepId),
-    record,
-    step: async (stepId: StepId) => {
-      await act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId } });
-      return await record(stepId);
-    },
-    reconcile: async (afterMs = 60_000) => {
-      world.clock.now += afterMs;
-      const claim = await world.store.getClaim('web');
-      if (!claim) throw new Error('nothing is claimed');
-      return await reconcileStep(world, { ...claim, component: 'web' });
-    },
-    layout: (await world.store.getOperation(operation.operationId))?.layout,
-    undo: async () => {
-      const failure = { error: 'ActionFailed', cause: 'it did not help' };
-      return (await prepareRollback(world, { operationId: operation.operationId, failure })).steps;
-    },
+    layout: (await world.store.getOperation(running.operationId))?.layout,
   };
 }
 
@@ -124,7 +105,7 @@ describe('replacing an instance of an Auto Scaling group', () => {
       document: 'selfheal-start-component',
       instanceIds: [FIRST],
     });
-    expect(await run.undo()).toEqual([]);
+    expect(await run.undoSteps()).toEqual([]);
   });
 
   it('replaces one batch after the other, and checks each new instance before the next', async () => {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { act } from '../../../../functions/app/heal/act.ts';
 import { diagnoseOperation } from '../../../../functions/app/heal/diagnose.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import type { NamedStep } from '../../../../functions/core/operation/step-admission.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { runningOperation } from '../../../factories/operations/running-operation.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
 
 const GROUP = 'web group';
 
@@ -18,30 +16,20 @@ async function scaled(params: object, more: readonly object[] = []) {
   );
   world.embeddedGroups.create(GROUP, { desired: 2, minimum: 1, maximum: 4 });
   world.runbooks.nodes = [node(NODE), node('i-00000000000000002')];
-  const operation = await admitted(world);
-  const { steps } = await diagnoseOperation(world, operation);
-  const perform = async (step: NamedStep) => {
-    await act(world, { ...inputOf(operation, `token-${step.stepId}`), step });
-    return await world.store.getStep(operation.operationId, step.stepId);
-  };
+  const running = await runningOperation(world);
+  const { steps } = await diagnoseOperation(world, running.operation);
   return {
-    world,
-    groups: world.embeddedGroups,
+    ...running,
+    ...{ world, groups: world.embeddedGroups },
     steps: steps.map(({ stepId }) => stepId),
-    layout: (await world.store.getOperation(operation.operationId))?.layout,
-    perform,
-    undo: async () => {
-      const failure = { error: 'ActionFailed', cause: 'it did not help' };
-      const { operationId } = operation;
-      return (await prepareRollback(world, { operationId, failure })).steps;
-    },
+    layout: (await world.store.getOperation(running.operationId))?.layout,
   };
 }
 
 describe('scaling an Auto Scaling group', () => {
   it('is done once on the group, and touches none of its hosts', async () => {
-    const { perform, groups, world, layout } = await scaled({ add: 1, atMost: 3 });
-    expect(await perform({ stepId: 'heal-0' })).toMatchObject({
+    const { step, groups, world, layout } = await scaled({ add: 1, atMost: 3 });
+    expect(await step('heal-0')).toMatchObject({
       outcome: 'SUCCEEDED',
       targets: [GROUP],
       detail: `desired capacity of ${GROUP} was changed from 2 to 3`,
@@ -62,23 +50,23 @@ describe('scaling an Auto Scaling group', () => {
       [undefined, { outcome: 'SUCCEEDED' }],
       [4, { outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' }],
     ] as const) {
-      const { perform, groups, undo } = await scaled({ to: 3 }, [
+      const { step, groups, undoSteps } = await scaled({ to: 3 }, [
         { type: 'scale_resources', params: { to: 9 }, onError: 'rollback' },
       ]);
-      await perform({ stepId: 'heal-0' });
+      await step('heal-0');
       // Out of the group's own bounds.
-      expect(await perform({ stepId: 'heal-1' })).toMatchObject({ outcome: 'FAILED' });
+      expect(await step('heal-1')).toMatchObject({ outcome: 'FAILED' });
       if (theirs !== undefined) groups.set(GROUP, { desired: theirs });
-      const steps = await undo();
+      const steps = await undoSteps();
       expect(steps.map(({ undoes }) => undoes)).toEqual(['heal-1', 'heal-0']);
-      for (const step of steps.slice(1)) expect(await perform(step)).toMatchObject(ends);
+      for (const planned of steps.slice(1)) expect(await step(planned.stepId, planned)).toMatchObject(ends);
       expect(groups.changes.at(-1)?.to).toBe(theirs === undefined ? 2 : 3);
     }
   });
 
   it('stays within the bounds of the group itself', async () => {
-    const { perform, groups } = await scaled({ to: 5 });
-    expect((await perform({ stepId: 'heal-0' }))?.detail).toContain('the group allows 1 to 4 instances');
+    const { step, groups } = await scaled({ to: 5 });
+    expect((await step('heal-0'))?.detail).toContain('the group allows 1 to 4 instances');
     expect(groups.changes).toEqual([]);
   });
 });
