@@ -11,6 +11,7 @@ import {
   PROTECTED_DIRECTORIES,
   PROTECTED_TREES,
 } from '../../functions/core/actions/protected-directories.ts';
+import { withoutUnusedFunctions } from './used-functions.ts';
 
 /** SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". */
 const maximumDocumentBytes = 64 * 1024;
@@ -99,6 +100,9 @@ export class RunbookError extends Error {
   override readonly name = 'RunbookError';
 }
 
+/** In a subshell, because after some errors bash abandons the current line and continues with the next. */
+const START = '( main )\nexit $?';
+
 /** Parts of every script, in this order; `runbook` itself comes last. */
 const prelude = [
   'verdict.sh',
@@ -139,12 +143,10 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
   if (clash !== undefined)
     throw new RunbookError(`${path}: parameter ${clash} is common to all; choose another name`);
   const parameters = { ...common, ...ownParameters(runbook, path) };
-  const parts = [
-    ...[...prelude, ...(runbook.keepsRecord ? [] : ['unrecorded.sh']), ...runbook.include].map((name) =>
-      compact(part(libDirectory, name, path)),
-    ),
-    ...runbook.carries.map((name) => carried(name, part(libDirectory, name, path), path)),
-  ];
+  const included = [...prelude, ...(runbook.keepsRecord ? [] : ['unrecorded.sh']), ...runbook.include];
+  const functions = [...included.map((name) => part(libDirectory, name, path)), runbook.script, START];
+  const parts = withoutUnusedFunctions(functions.map(withoutComments)).map(withoutIndentation);
+  const programs = runbook.carries.map((name) => carried(name, part(libDirectory, name, path), path));
   const content: RunbookContent = {
     schemaVersion: '2.2',
     description: runbook.description,
@@ -156,7 +158,7 @@ function composeRunbook(path: string, libDirectory: string): RunbookDefinition {
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: {
           timeoutSeconds: '{{ executionTimeout }}',
-          runCommand: [script(dashed, runbook, parameters, parts, path)],
+          runCommand: [script(dashed, runbook, parameters, [...programs, ...parts], path)],
         },
       },
     ],
@@ -218,10 +220,6 @@ function script(
     `protected_trees=(${PROTECTED_TREES.join(' ')})`,
     `protected_directories=(${PROTECTED_DIRECTORIES.join(' ')})`,
     ...parts,
-    compact(runbook.script),
-    // In a subshell, because after some errors bash abandons the current line and continues with the next.
-    '( main )',
-    'exit $?',
   ].join('\n');
   if (program.includes('{{'))
     throw new RunbookError(`${path}: the script contains "{{", which SSM would replace`);
@@ -230,12 +228,12 @@ function script(
 }
 
 /**
- * A document has 64 KB, and all of them together 1 MB as a template: comments and indentation stay in the repository. No
- * here-document or multi-line string of the runbooks depends on its indentation; programs in other languages are carried.
+ * A document has 64 KB, and all of them together 1 MB as a template: comments, indentation and functions that a runbook
+ * does not use stay in the repository. No here-document or multi-line string of the runbooks depends on its indentation;
+ * programs in other languages are carried.
  */
-function compact(script: string): string {
-  return script.replaceAll(/^ *# .*\n/gm, '').replaceAll(/^ +/gm, '');
-}
+const withoutComments = (script: string) => script.replaceAll(/^ *# .*\n/gm, '');
+const withoutIndentation = (script: string) => script.replaceAll(/^ +/gm, '');
 
 /** A function that prints a program. */
 function carried(name: string, program: string, path: string): string {
