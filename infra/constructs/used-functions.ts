@@ -46,7 +46,7 @@ function passagesOf(script: string): readonly Passage[] {
   };
   for (const line of script.split(/(?<=\n)/)) {
     const bare = line.trimEnd();
-    const begun = name === undefined ? FUNCTION_BEGINS.exec(bare)?.[1] : undefined;
+    const begun: string | undefined = name === undefined ? FUNCTION_BEGINS.exec(bare)?.[1] : undefined;
     if (begun !== undefined) {
       endPassage();
       name = begun;

@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import type { RunCommandAction } from './action-definition.ts';
 import { undoneBy } from './phase.ts';
 
-/** Replaces key and certificate together; its undo puts the old pair back. */
+/**
+ * Replaces key and certificate together; its undo puts the old pair back. certbot waits for its authority to look at each
+ * name, so that the default time-out is long.
+ */
 export const regenerateCerts: RunCommandAction = {
   executor: 'run_command',
   type: 'regenerate_certs',
@@ -19,16 +22,18 @@ export const regenerateCerts: RunCommandAction = {
   }),
   needs: ['service', 'certificate'],
   effect: ({ apply }) => (apply === 'restart' ? 'restarts' : 'starts'),
-  defaultTimeoutSeconds: 60,
+  defaultTimeoutSeconds: 180,
   ...undoneBy('regenerate_certs'),
   parameters: ({ service, certificate }, { apply, phase }) => ({
     service: String(service),
+    issuer: certificate?.certbot ? 'certbot' : 'openssl',
     keyFile: String(certificate?.keyFile),
     certificateFile: String(certificate?.certificateFile),
     names: certificate?.names.join(',') ?? '',
     validDays: String(certificate?.validDays),
     caKeyFile: certificate?.authority?.keyFile ?? '',
     caCertificateFile: certificate?.authority?.certificateFile ?? '',
+    ...(certificate?.certbot && { renewalsPerWeek: String(certificate.certbot.renewalsPerWeek) }),
     port: String(certificate?.port),
     applyBy: String(apply),
     phase: String(phase),

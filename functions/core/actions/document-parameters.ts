@@ -123,6 +123,7 @@ export const DOCUMENT_PARAMETERS = {
   verify_integrity: { service, engine, dataDirectory: directory },
   regenerate_certs: {
     service,
+    issuer: { ...choice('openssl', 'certbot'), default: 'openssl' },
     keyFile: file,
     certificateFile: file,
     names: text(list(CERTIFICATE_NAME), {
@@ -131,6 +132,7 @@ export const DOCUMENT_PARAMETERS = {
     validDays: text('[1-9][0-9]{0,3}', { default: '90' }),
     caKeyFile: optionalFile,
     caCertificateFile: optionalFile,
+    renewalsPerWeek: text('[1-9][0-9]{0,2}', { default: '3' }),
     port: text('[1-9][0-9]{0,4}', { default: '443' }),
     applyBy: { ...choice('reload', 'restart'), default: 'reload' },
     phase,

@@ -107,7 +107,7 @@ remove_file() (
 # Replaces the files by those that `stage_changes` has set up. The caller has noted the replacement and set `undo`.
 replace_files() {
   local hash mode owner group path _
-  guard_replacement
+  guard_replacement finish_interrupted_replacement
   while read -r _ hash mode owner group path; do
     if [ -e "$path" ]; then ln -f -T -- "$path" "$(old_name "$path")" || cp --archive --remove-destination -- "$path" "$(old_name "$path")"; fi
   done <<<"${changes%$'\n'}"
@@ -214,7 +214,8 @@ finish_interrupted_replacement() {
   fi
 }
 
-# The same, at once: a process group of its own, which nobody kills together with this script, waits for its end.
+# Finishes at once what this script leaves half-done when it is killed: a process group of its own, which nobody kills together
+# with it, waits for its end. guard_replacement <command>
 guard_replacement() {
   set -m
   (
@@ -225,7 +226,7 @@ guard_replacement() {
     flock 9
     exec 8>>"$state_directory/fence/${parameter[component]}.lock"
     flock 8
-    finish_interrupted_replacement
+    "$1"
   ) &
   set +m
 }

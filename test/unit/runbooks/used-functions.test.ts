@@ -12,7 +12,7 @@ describe('the functions of a runbook', () => {
     expect(withoutUnusedFunctions([library, 'four'])).toEqual(['limit=5\nfour() { :; }\n', 'four']);
   });
 
-  it('stay if their name stands in a string that is executed later', () => {
+  it('stay if a string that is executed later has their name', () => {
     const library = 'take_back() {\n  rm -f "$file"\n}\n';
     expect(withoutUnusedFunctions([library, `trap 'take_back $?' EXIT`])[0]).toBe(library);
     expect(withoutUnusedFunctions([library, 'undo=take_back'])[0]).toBe(library);
