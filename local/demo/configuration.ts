@@ -11,6 +11,8 @@ export interface ConfigurationFacts {
     readonly database: string;
     readonly gateway: ComponentFacts;
   };
+  /** Of the service whose descriptors are measured, where there is one. */
+  readonly sessions?: ComponentFacts;
   readonly serviceManager: 'systemd' | 'sysv';
   readonly spool: string;
   readonly site: string;
@@ -34,7 +36,7 @@ interface ComponentFacts {
  */
 export function demoConfiguration(facts: ConfigurationFacts): string {
   const { serviceManager, spool, site, validator, evaluation, hasExporter, allowedAddresses } = facts;
-  const { quotesUrl, chain } = facts;
+  const { quotesUrl, chain, sessions } = facts;
   const common = (component: HostComponent) => commonOf(facts.components[component]);
   const commonOf = ({ instanceId, service, healthUrl }: ComponentFacts) => {
     return `    targets: { instanceIds: [${instanceId}] }
@@ -92,8 +94,29 @@ ${commonOf(chain.gateway)}
     actions:
       - { type: start_component, params: { mode: restart } }
 `;
+  // What is learned, and from when on it may repair, is as by default.
+  const watched =
+    sessions &&
+    `
+  sessions:
+${commonOf(sessions)}
+    anomalies:
+      descriptors:
+        namespace: Demo
+        metricName: OpenDescriptors
+        dimensions: { Component: sessions }
+        detector: trend
+        direction: above`;
+  const leak = `
+  - id: descriptor-leak
+    components: [sessions]
+    trigger: { metrics: [descriptors] }
+    actions:
+      - { type: start_component, params: { mode: restart, settleSeconds: 1s } }
+    verify: { timeoutSeconds: 30s, stableSeconds: 4s }
+`;
   return `# All incidents are played at once.
-settings: { maxConcurrentRepairs: 6, notify: { architect: [architect@example.com] } }
+settings: { maxConcurrentRepairs: 7, notify: { architect: [architect@example.com] } }
 components:
   orders:
 ${common('orders')}
@@ -108,14 +131,14 @@ ${common('payments')}
     alarms:
       error-rate: ${prober('error_rate', 'ErrorRate', 'payments')}${hasExporter ? exporter : ''}
   docs:
-${common('docs')}${quotesUrl === undefined ? '' : quotes}${chained ?? ''}
+${common('docs')}${quotesUrl === undefined ? '' : quotes}${chained ?? ''}${watched ?? ''}
 
 # The others have alarms of their own: their incidents are about those.
 watchdog: { intervalSeconds: 10s, timeoutSeconds: 2s, allowedAddresses: [${allowedAddresses.join(', ')}] }
 peers:
   orders: { enabled: false }
   web: { enabled: false }
-  payments: { enabled: false }${quotesUrl === undefined ? '' : '\n  quotes: { enabled: false }'}${chain ? '\n  catalog: { enabled: false }\n  gateway: { enabled: false }' : ''}
+  payments: { enabled: false }${quotesUrl === undefined ? '' : '\n  quotes: { enabled: false }'}${chain ? '\n  catalog: { enabled: false }\n  gateway: { enabled: false }' : ''}${sessions ? '\n  sessions: { enabled: false }' : ''}
 
 strategies:
   - id: memory-leak
@@ -159,5 +182,5 @@ strategies:
     actions:
       - { type: start_component, params: { mode: restart, settleSeconds: 1s } }
     verify: { timeoutSeconds: 30s, stableSeconds: 4s }
-${quotesUrl === undefined ? '' : badRelease}${chain ? damagedDatabase : ''}`;
+${quotesUrl === undefined ? '' : badRelease}${chain ? damagedDatabase : ''}${sessions ? leak : ''}`;
 }

@@ -37,6 +37,21 @@ const operationChange = z.object({
 type OperationChange = z.output<typeof operationChange>['detail'];
 type PeerEvent = z.output<ReturnType<typeof peerEvent>>['detail'];
 
+/** What is not from the analysis has an entry of its own. */
+const signal = z.object({
+  'detail-type': z.literal('Selfheal Signal'),
+  time: z.string(),
+  detail: z.object({
+    kind: z.string().default('alert'),
+    component: z.string().default(''),
+    origin: z.string().optional(),
+    severity: z.string().optional(),
+    reason: z.string().default(''),
+  }),
+});
+
+type Signal = z.output<typeof signal>;
+
 const peerEvent = <Type extends 'Escalation' | 'Recovery'>(type: Type) =>
   z.object({
     'detail-type': z.literal(`Selfheal Watchdog ${type}`),
@@ -51,6 +66,7 @@ const peerEvent = <Type extends 'Escalation' | 'Recovery'>(type: Type) =>
 const demoEvent = z.discriminatedUnion('detail-type', [
   alarmChange,
   operationChange,
+  signal,
   peerEvent('Escalation'),
   peerEvent('Recovery'),
 ]);
@@ -61,6 +77,7 @@ export const DEMO_EVENTS = {
   'detail-type': [
     'CloudWatch Alarm State Change',
     'Selfheal Operation State Change',
+    'Selfheal Signal',
     'Selfheal Watchdog Escalation',
     'Selfheal Watchdog Recovery',
   ],
@@ -70,6 +87,7 @@ export const DEMO_EVENTS = {
 export function entryOfEvent(text: string): TimelineEntry | undefined {
   const event = demoEvent.parse(JSON.parse(text));
   if (event['detail-type'] === 'Selfheal Operation State Change') return entryOfOperation(event.detail);
+  if (event['detail-type'] === 'Selfheal Signal') return entryOfSignal(event);
   if (event['detail-type'] !== 'CloudWatch Alarm State Change') return entryOfPeer(event.detail);
   const { alarmName, state, previousState } = event.detail;
   const [, component = '', alarm = ''] = /^selfheal-([a-z]+)-(.*?)(?:-i-[0-9a-f]+)?$/.exec(alarmName) ?? [];
@@ -84,6 +102,19 @@ export function entryOfEvent(text: string): TimelineEntry | undefined {
     state: state.value,
     tone: state.value === 'ALARM' ? 'bad' : 'good',
     why: `${alarm} ${points.join(', ')}; limit ${threshold} %`,
+  };
+}
+
+function entryOfSignal({ time, detail }: Signal): TimelineEntry | undefined {
+  const { kind, component, origin, severity, reason } = detail;
+  if (origin !== 'anomaly' || !isDemoComponent(component)) return undefined;
+  return {
+    atMs: Date.parse(time),
+    component,
+    kind: 'anomaly',
+    state: kind === 'alert' ? (severity ?? '') : 'OK',
+    tone: kind === 'alert' ? 'bad' : 'good',
+    why: reason.replace(/ since \S+$/, ''),
   };
 }
 
@@ -146,8 +177,8 @@ function whyOf({
   switch (state) {
     case 'DIAGNOSING': {
       const plan = `${strategyId}, attempt ${attempt}`;
-      // The alarm's reason is already in the alarm's line.
-      return reason.startsWith('Threshold Crossed') ? plan : `${plan}: ${reason}`;
+      // The reason of an alarm or an anomaly is already in its own line.
+      return /^Threshold Crossed|, score \S+\) since /.test(reason) ? plan : `${plan}: ${reason}`;
     }
     case 'HEALING':
       return rootCause === undefined ? '' : `${rootCause}, confidence ${confidence}`;

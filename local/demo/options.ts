@@ -13,8 +13,8 @@ Plays incidents on real services, from the first sign to the verified repair.
               ministack: deployed by cdk to an AWS emulator, with booted Debian hosts; needs root on
               Debian
   --incident  only this one: memory-leak, bad-configuration, dead-service, killed-service, or, only
-              with --target embedded, bad-release or damaged-database; may be given more than
-              once. Default: all
+              with --target embedded, bad-release, damaged-database or descriptor-leak; may be
+              given more than once. Default: all
   --json      one JSON object a line on standard output; progress goes to standard error
   --serve     the command selfheal works with the demo, until you press Ctrl-C; with --target
               embedded, this needs Java, and Maven for the first time

@@ -26,9 +26,10 @@ export function entryOfStep(
   };
 }
 
-/** The timeline's entry for a refusal; `undefined` for a first missed heartbeat, which asks for no repair yet. */
+/** The timeline's entry for a refusal; `undefined` for what asks for no repair: a first missed heartbeat, an anomaly of which people are notified. */
 export function entryOfRefusal(refusal: RefusalRecord, component: DemoComponent): TimelineEntry | undefined {
   const { reason, detail, eligibleAtMs, refusedAtMs, signalId } = refusal;
+  if (reason === 'SEVERITY_TOO_LOW') return undefined;
   if (reason === 'NO_STRATEGY' && /^watchdog\/.*\/alert$/.test(signalId)) return undefined;
   return {
     atMs: refusedAtMs,

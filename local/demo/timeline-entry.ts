@@ -9,10 +9,10 @@ export interface TimelineEntry {
   readonly atMs: number;
   readonly component: DemoComponent;
   /**
-   * `fault`: what the demo breaks. `alarm`: CloudWatch. `heartbeat`: the watchdog. `state`: an operation. `step`: an
+   * `fault`: what the demo breaks. `alarm`: CloudWatch. `anomaly`: the analysis of metrics. `heartbeat`: the watchdog. `state`: an operation. `step`: an
    * action that has ended. `refusal`: a decision not to heal. `notice`: a notification of the architect.
    */
-  readonly kind: 'fault' | 'alarm' | 'heartbeat' | 'state' | 'step' | 'refusal' | 'notice';
+  readonly kind: 'fault' | 'alarm' | 'anomaly' | 'heartbeat' | 'state' | 'step' | 'refusal' | 'notice';
   /** An operation's, an alarm's or a peer's state, a step's outcome, a refusal's reason. */
   readonly state: string;
   readonly tone: Tone;
@@ -31,6 +31,11 @@ export interface TimelineEntry {
 /** An alarm has gone off. */
 export function isAlarm({ kind, state }: TimelineEntry): boolean {
   return kind === 'alarm' && state === 'ALARM';
+}
+
+/** The analysis of metrics asks for a repair. */
+export function isAnomaly({ kind, state }: TimelineEntry): boolean {
+  return kind === 'anomaly' && state === 'CRITICAL';
 }
 
 /** The watchdog reports on a peer. */

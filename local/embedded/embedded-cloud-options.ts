@@ -8,6 +8,7 @@ import type { HostRunner } from '../ssm/host-runner.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import type { OutsideWorld } from './cloudformation/deploy-stack.ts';
 import type { EventBusDeps } from './event-bridge/event-bus.ts';
+import type { FunctionDeps } from './functions.ts';
 import type { LambdaDeps } from './lambda/lambda-service.ts';
 import type { LocalFunctions, LocalMonitors } from './lambda/user-functions.ts';
 import type { Random } from './random/seeded-random.ts';
@@ -54,6 +55,8 @@ export interface EmbeddedCloudOptions {
   readonly outside?: OutsideWorld;
   /** Send the watchdog's heartbeats. @default the network, by the configuration's rules; not in virtual time */
   readonly probers?: { readonly http: HttpProber; readonly tcp: TcpProber };
+  /** What a function works with, given what it would. @default the same */
+  readonly depsOf?: (functionName: string, deps: FunctionDeps) => FunctionDeps;
   /** Whether the functions' logs are printed. @default false */
   readonly printLogs?: boolean;
   readonly planDelivery?: EventBusDeps['planDelivery'];

@@ -244,7 +244,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     ...(options.outside && { outside: options.outside }),
     createHandler: (name: string) => {
       const { granted, createHandler } = functionOf(name);
-      return (sandbox: Sandbox) => createHandler(sandbox.guard(granted(deps)));
+      const own = (shared: FunctionDeps) => options.depsOf?.(name, shared) ?? shared;
+      return (sandbox: Sandbox) => createHandler(sandbox.guard(granted(own(deps))));
     },
   };
   for (const resources of stacks.values()) deployStack(resources, targets);

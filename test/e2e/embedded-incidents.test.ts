@@ -33,6 +33,7 @@ describe.skipIf(process.platform !== 'linux')(
         ['killed service', 'OFFLINE, COMPLETED, HEALTHY'],
         ['bad release', 'COMPLETED'],
         ['damaged database', 'gateway CAUSE_ELSEWHERE, catalog COMPLETED'],
+        ['descriptor leak', 'COMPLETED'],
       ]);
     });
 
@@ -74,6 +75,15 @@ describe.skipIf(process.platform !== 'linux')(
         'rollback_config SUCCEEDED',
         'verify_config SUCCEEDED',
       ]);
+    });
+
+    it('notice a leak that no alarm is set on, notify people of its beginning, and restart once it is CRITICAL', () => {
+      const sessions = timeline.filter(({ component }) => component === 'sessions');
+      const anomalies = sessions.filter(({ kind }) => kind === 'anomaly').map(({ state }) => state);
+      expect(anomalies.at(-1)).toBe('CRITICAL');
+      expect(anomalies.slice(0, -1).filter((state) => state !== 'INFO')).toEqual([]);
+      expect(sessions.filter(({ kind }) => kind === 'alarm' || kind === 'refusal')).toEqual([]);
+      expect(steps('sessions')).toEqual(['start_component SUCCEEDED']);
     });
 
     it('say that isolation was refused, and never that it was done', () => {

@@ -49,6 +49,15 @@ export interface CatalogHost extends ServiceHost {
   readonly integrity: () => Promise<string>;
 }
 
+/** A service whose open descriptors are a metric that is watched for leaks, as the incidents see it. */
+export interface SessionsHost extends ServiceHost {
+  /** How many it has open; 0 if it does not run. */
+  readonly descriptors: () => Promise<number>;
+  readonly descriptorLimit: () => Promise<number>;
+  /** What stands in for the days before, for people. */
+  readonly history: string;
+}
+
 /** A Lambda function behind an alias, as the incidents see it. */
 export interface ReleasedFunction extends Pick<ServiceHost, 'url'> {
   /** Points its alias to a version. */
@@ -67,4 +76,6 @@ export interface DemoHosts {
   readonly quotes?: ReleasedFunction;
   /** A database and its only caller; `undefined` on a target that has none. */
   readonly chain?: { readonly catalog: CatalogHost; readonly gateway: ServiceHost };
+  /** `undefined` on a target that measures no descriptors. */
+  readonly sessions?: SessionsHost;
 }

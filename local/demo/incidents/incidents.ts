@@ -2,6 +2,7 @@ import { badConfiguration } from './bad-configuration.ts';
 import { badRelease } from './bad-release.ts';
 import { damagedDatabase } from './damaged-database.ts';
 import { deadService } from './dead-service.ts';
+import { descriptorLeak } from './descriptor-leak.ts';
 import type { Incident } from './incident.ts';
 import { killedService } from './killed-service.ts';
 import { memoryLeak } from './memory-leak.ts';
@@ -14,4 +15,5 @@ export const INCIDENTS: Readonly<Record<string, Incident>> = {
   'killed-service': killedService,
   'bad-release': badRelease,
   'damaged-database': damagedDatabase,
+  'descriptor-leak': descriptorLeak,
 };

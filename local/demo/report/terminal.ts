@@ -21,6 +21,7 @@ const COMPONENT_COLOURS: Readonly<Record<DemoComponent, Colour>> = {
   quotes: 'yellow',
   catalog: 'magenta',
   gateway: 'cyan',
+  sessions: 'blue',
 };
 
 /** The report for people: a timeline in columns, what is waited for below it, and a summary. */

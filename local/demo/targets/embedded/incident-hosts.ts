@@ -3,6 +3,7 @@ import { runRunbookByHand } from '../../../process-hosts/run-runbook.ts';
 import type { DemoHosts, PaymentsHost, ServiceHost } from '../../incidents/hosts.ts';
 import { answers } from '../../measurements.ts';
 import { damageCatalogDatabase, integrityOfCatalog } from './catalog-database.ts';
+import { descriptorLimit, GENERATED_HISTORY, openDescriptors } from './descriptor-metric.ts';
 import { memoryPercent } from './measurements.ts';
 import { killProcess, type ProcessService, type ProcessServices, rollOutTypo } from './process-services.ts';
 
@@ -10,7 +11,7 @@ const ORDER_EVERY_MS = 50;
 
 /** The process hosts as the incidents see them. */
 export function incidentHosts(services: ProcessServices): DemoHosts {
-  const { orders, web, payments, docs, catalog, gateway } = services;
+  const { orders, web, payments, docs, catalog, gateway, sessions } = services;
   return {
     orders: {
       ...serviceHost(orders),
@@ -38,6 +39,12 @@ export function incidentHosts(services: ProcessServices): DemoHosts {
         integrity: async () => integrityOfCatalog(catalog.path),
       },
       gateway: serviceHost(gateway),
+    },
+    sessions: {
+      ...serviceHost(sessions),
+      descriptors: async () => (await openDescriptors(sessions)) ?? 0,
+      descriptorLimit: () => descriptorLimit(sessions),
+      history: GENERATED_HISTORY,
     },
   };
 }

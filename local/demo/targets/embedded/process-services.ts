@@ -27,6 +27,7 @@ export interface ProcessServices {
   readonly docs: ProcessService;
   readonly catalog: ProcessService;
   readonly gateway: ProcessService;
+  readonly sessions: ProcessService;
 }
 
 const SITE_ROOT = 'site';
@@ -34,7 +35,7 @@ const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
 /** Creates the hosts, with their services running and healthy. @throws Error if one does not start */
 export async function startProcessServices(directory: string): Promise<ProcessServices> {
-  const [orders, web, payments, docs, [catalog, gateway]] = await allOf([
+  const [orders, web, payments, docs, [catalog, gateway], sessions] = await allOf([
     startHost(directory, 'orders', 1, 'orders.ts', 'spool'),
     startHost(directory, 'web', 2, 'shop.ts', 'site.conf', writeSite),
     startHost(directory, 'payments', 3, 'payments.ts', 'ledger.json', (host) =>
@@ -42,8 +43,11 @@ export async function startProcessServices(directory: string): Promise<ProcessSe
     ),
     startHost(directory, 'docs', 4, 'shop.ts', 'site.conf', writeSite),
     startChain(directory),
+    startHost(directory, 'sessions', 7, 'sessions.ts', 'session', (host) =>
+      writeFile(join(host.directory, 'session'), ''),
+    ),
   ]);
-  return { orders, web, payments, docs, catalog, gateway };
+  return { orders, web, payments, docs, catalog, gateway, sessions };
 }
 
 /** Kills what still runs on hosts in a directory, including hosts that did not start properly. */

@@ -13,6 +13,7 @@ import type { HostRunner } from '../../../ssm/host-runner.ts';
 import { demoConfiguration } from '../../configuration.ts';
 import { DEMO_EVENTS } from '../../events.ts';
 import type { Preparation, PreparedTarget, Target } from '../../target.ts';
+import { createDescriptorMetric } from './descriptor-metric.ts';
 import { incidentHosts, keepVerified } from './incident-hosts.ts';
 import { startMeasuringProcesses } from './measurements.ts';
 import { onTheClock } from './on-the-clock.ts';
@@ -50,7 +51,7 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
   // Loading the CDK takes as long as starting the services, and both can run at the same time.
   const loading = loadCloud();
   loading.catch(() => undefined);
-  const services = await step('six hosts: a directory and processes each', async () => {
+  const services = await step('seven hosts: a directory and processes each', async () => {
     closers.add(() => killServices(directory.path));
     const started = await startProcessServices(directory.path);
     await Promise.all([keepVerified('web', started.web), keepVerified('catalog', started.catalog)]);
@@ -58,15 +59,19 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
   });
   const quotes = await startQuotes();
   closers.add(quotes.close);
+  const descriptors = createDescriptorMetric(services.sessions);
   const configuration = configurationText(services, quotes);
   const table = serve ? await step('DynamoDB Local, for the records', () => startTable(closers)) : undefined;
   const all = Object.values(services);
   const runner = createProcessHostRunner(all);
   closers.add(runner.close);
   const cloud = await step('Selfheal, deployed into this process', async () =>
-    startCloud(await loading, configuration, quotes, runner, table),
+    startCloud(await loading, configuration, { quotes, runner, table, descriptors }),
   );
   closers.add(async () => cloud.close());
+  await step('two weeks of the descriptors of sessions: generated, and learned by analyze', () =>
+    descriptors.learn(cloud),
+  );
   const served = table && (await serveCloud(cloud, table, configuration, directory.path, closers));
   // Its schedule would call it only once a minute.
   cloud.lambda.invokeAsynchronously('selfheal-watch-outside', { shard: 0, vantagePoint: 'outside' });
@@ -86,14 +91,17 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
     watchdog: cloud.watchdogStore,
     ...newsOf(cloud),
     lookEveryMs: 200,
-    measure: () => closers.add(startMeasuringProcesses(cloud.alarms.metrics, services, quotes)),
+    measure: () => {
+      closers.add(startMeasuringProcesses(cloud.alarms.metrics, services, quotes));
+      closers.add(descriptors.measure(cloud));
+    },
     defects: cloud.defects,
     ...(served && { served }),
   };
 }
 
 function configurationText(services: ProcessServices, quotes: QuotesFunction): string {
-  const { orders, web, payments, docs, catalog, gateway } = services;
+  const { orders, web, payments, docs, catalog, gateway, sessions } = services;
   const facts = (component: string, { instanceId, port }: { instanceId: string; port: number }) => ({
     instanceId,
     service: `${component}.service`,
@@ -118,6 +126,7 @@ function configurationText(services: ProcessServices, quotes: QuotesFunction): s
       database: catalog.path,
       gateway: facts('gateway', gateway),
     },
+    sessions: facts('sessions', sessions),
     allowedAddresses: ['127.0.0.1/32'],
   });
 }
@@ -128,12 +137,17 @@ async function loadCloud(): Promise<CreateCloud> {
   return (await import('../../../embedded/embedded-cloud.ts')).createEmbeddedCloud;
 }
 
+interface CloudParts {
+  readonly quotes: QuotesFunction;
+  readonly runner: HostRunner;
+  readonly table: ServedTable | undefined;
+  readonly descriptors: ReturnType<typeof createDescriptorMetric>;
+}
+
 async function startCloud(
   createCloud: CreateCloud,
   configurationOfDemo: string,
-  quotes: QuotesFunction,
-  runner: HostRunner,
-  table: ServedTable | undefined,
+  { quotes, runner, table, descriptors }: CloudParts,
 ): Promise<EmbeddedCloud> {
   const configuration = loaded(configurationOfDemo);
   const { historyRetentionDays } = configuration.settings;
@@ -145,6 +159,7 @@ async function startCloud(
     endpoints: createEndpointProber(),
     evaluateAlarms: true,
     watchdog: true,
+    depsOf: descriptors.depsOf,
     ...(table && { stores: dynamoDbStores({ ...table, historyRetentionDays }) }),
   });
   quotes.deploy(cloud.versionedFunctions);

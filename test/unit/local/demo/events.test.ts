@@ -17,6 +17,33 @@ const alarmAt = (value: number, threshold: number) =>
     }),
   );
 
+const signalOf = (detail: object) =>
+  entryOfEvent(
+    JSON.stringify({
+      'detail-type': 'Selfheal Signal',
+      time: '2026-11-22T13:30:00.000Z',
+      detail: { component: 'sessions', severity: 'CRITICAL', ...detail },
+    }),
+  );
+
+describe('the entry of a signal', () => {
+  it('says what was expected, without the time of the metric, which is not that of the demo', () => {
+    const reason = 'descriptors is 114, 81.9 expected (CRITICAL, score 11.7) since 2026-11-22T09:05:00.000Z';
+    expect(signalOf({ kind: 'alert', origin: 'anomaly', reason })).toMatchObject({
+      kind: 'anomaly',
+      state: 'CRITICAL',
+      tone: 'bad',
+      why: 'descriptors is 114, 81.9 expected (CRITICAL, score 11.7)',
+    });
+    expect(signalOf({ kind: 'recovery', origin: 'anomaly' })).toMatchObject({ state: 'OK', tone: 'good' });
+  });
+
+  it('is none if it is not of the analysis, which alone has no entry of another kind', () => {
+    expect(signalOf({ kind: 'alert', origin: 'watchdog' })).toBeUndefined();
+    expect(signalOf({})).toBeUndefined();
+  });
+});
+
 describe('the entry of an alarm', () => {
   it.each([
     [87.4, 'memory 87 %; limit 80 %'],

@@ -13,6 +13,7 @@ describe('the demo’s command line', () => {
       'killed service',
       'bad release',
       'damaged database',
+      'descriptor leak',
     ]);
     expect(readOptions([])).toMatchObject({ target: 'embedded', json: false, help: false });
   });
