@@ -1,22 +1,41 @@
+import { aliasName } from '../target/lambda-alias.ts';
 import type { Component } from './schema/schema.ts';
-import { selectorTags, selectsHosts } from './target-selector.ts';
+import {
+  type HostSelector,
+  resourceId,
+  selectorTags,
+  selectsHosts,
+  type TargetSelector,
+  targetKindOf,
+} from './target-selector.ts';
 
 /** The part of a component that the question depends on. */
 export type Located = Pick<Component, 'targets' | 'service'>;
 
 /**
- * Whether two components may act on one service of one host. Which nodes carry a tag is not known here, so the answer
- * is no only if it cannot be the same node.
+ * Whether two components may act on one service of one host, or on one resource of AWS. Which nodes carry a tag is not
+ * known here, so the answer is no only if it cannot be the same node. Aliases of one function count as one resource:
+ * they share its configuration and its reserved concurrency.
  *
  * The service manager makes no difference: where systemd runs init scripts, `nginx.service` is the same daemon by either
  * name.
  */
 export function mayShareTarget(one: Located, other: Located): boolean {
-  return one.service !== undefined && one.service === other.service && mayOverlap(one.targets, other.targets);
+  if (selectsHosts(one.targets) && selectsHosts(other.targets))
+    return (
+      one.service !== undefined && one.service === other.service && mayOverlap(one.targets, other.targets)
+    );
+  return nameOf(one.targets) === nameOf(other.targets);
 }
 
-function mayOverlap(one: Located['targets'], other: Located['targets']): boolean {
-  if (!(selectsHosts(one) && selectsHosts(other))) return false;
+/** Of what a component without hosts acts on. Hosts have none. */
+function nameOf(targets: TargetSelector): string {
+  if (selectsHosts(targets)) return '';
+  const name = 'lambdaAlias' in targets ? aliasName(targets.lambdaAlias).functionName : resourceId(targets);
+  return `${targetKindOf(targets)} ${name}`;
+}
+
+function mayOverlap(one: HostSelector, other: HostSelector): boolean {
   if ('instanceIds' in one && 'instanceIds' in other)
     return one.instanceIds.some((id) => other.instanceIds.includes(id));
   // A node has one value of a tag. Ids say nothing of tags: an id may be among those that carry them.

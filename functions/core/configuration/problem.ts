@@ -81,6 +81,7 @@ export const PROBLEM_CODES = [
   'window-without-use',
   'group-budget-exceeds-fleet',
   'shared-host-and-service',
+  'shared-resource',
   'missing-component-fact',
   'hosts-needed',
   'other-target-needed',

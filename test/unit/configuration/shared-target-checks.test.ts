@@ -23,6 +23,21 @@ describe('two components', () => {
     expect(message).toContain(`\`orders\` also has \`nginx.service\` on ${B}, so only one`);
   });
 
+  it('warns of two components with one resource of AWS', () => {
+    const database = '{ targets: { dbInstance: main }, alarms: { cpu: { metric: cpu, threshold: 90 } } }';
+    const text = configurationText({
+      components: `components:\n  orders: ${database}\n  payments: ${database.replace('main', '▼main')}`,
+      strategies:
+        'strategies: [{ id: restart, trigger: { metrics: [cpu] }, actions: [{ type: health_check }] }]',
+    });
+    const { message } = expectProblem(text, {
+      code: 'shared-resource',
+      path: 'components.payments.targets.dbInstance',
+      severity: 'warning',
+    });
+    expect(message).toContain('`orders` also has `main`, so only one');
+  });
+
   it.each([
     ['another service', `instanceIds: [${A}]`, 'service: b.service'],
     ['another host', `instanceIds: [${B}]`, 'service: a.service'],

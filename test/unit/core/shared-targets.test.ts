@@ -35,6 +35,21 @@ describe('two components with one service', () => {
   });
 });
 
+describe('two components with a resource of AWS', () => {
+  it.each([
+    ['one database', { dbInstance: 'main' }, { dbInstance: 'main' }, true],
+    ['different databases', { dbInstance: 'main' }, { dbInstance: 'other' }, false],
+    ['an instance and a cluster of one name', { dbInstance: 'main' }, { dbCluster: 'main' }, false],
+    ['one ECS service', { ecsService: 'prod/orders' }, { ecsService: 'prod/orders' }, true],
+    ['two aliases of a function', { lambdaAlias: 'orders:live' }, { lambdaAlias: 'orders:beta' }, true],
+    ['aliases of two functions', { lambdaAlias: 'orders:live' }, { lambdaAlias: 'basket:live' }, false],
+    ['a resource and hosts', { ecsService: 'prod/orders' }, ids(A), false],
+  ])('may share it by %s', (_, one, other, expected) => {
+    expect(mayShareTarget({ targets: one }, { targets: other })).toBe(expected);
+    expect(mayShareTarget({ targets: other }, { targets: one })).toBe(expected);
+  });
+});
+
 describe('an admission', () => {
   const configuration = configured({
     components: {
@@ -42,6 +57,8 @@ describe('an admission', () => {
       twin: { service: 'a.service' },
       other: { service: 'b.service' },
       bare: { service: undefined },
+      database: { service: undefined, targets: { dbInstance: 'main' } },
+      'database-twin': { service: undefined, targets: { dbInstance: 'main' } },
     },
   });
   const refusal = (component: string, ...inFlight: readonly string[]) =>
@@ -54,6 +71,13 @@ describe('an admission', () => {
     });
   });
 
+  it('waits for a sibling with the same database', () => {
+    expect(refusal('database', 'one', 'database-twin')).toEqual({
+      reason: 'TARGET_BUSY',
+      detail: 'database-twin, which may share a target, is in flight',
+    });
+  });
+
   it('waits for no other component, nor for itself', () => {
     expect(refusal('one', 'other', 'bare', 'one')).toBeUndefined();
   });
@@ -61,5 +85,6 @@ describe('an admission', () => {
   it('waits for a component in flight that is no longer configured: it may have been renamed', () => {
     expect(refusal('one', 'former-name')?.detail).toMatch(/^former-name, which is no longer configured/);
     expect(refusal('bare', 'former-name')).toBeUndefined();
+    expect(refusal('database', 'former-name')?.detail).toContain('may share a target');
   });
 });
