@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
 import { lazily } from '../lazily.ts';
@@ -99,6 +100,19 @@ const MAXIMUM_TARGETS = 1_000;
 /** A link to a graph names every dimension of its metrics. */
 const MAXIMUM_LINK = 4_096;
 
+/** What fits into keys and names as it is. */
+const PLAIN_ID = /^[A-Za-z0-9:._/-]{1,200}$/;
+
+/** It only tells repetitions apart, so a signal is not lost for it: what does not fit is replaced by its hash. */
+const signalId = () =>
+  z.pipe(
+    z.union([z.string(), z.number()], { error: 'a text' }),
+    z.transform((id) => {
+      const text = String(id);
+      return PLAIN_ID.test(text) ? text : createHash('sha256').update(text).digest('hex');
+    }),
+  );
+
 const signalFields = () => ({
   component: componentName,
   kind: z._default(oneOf(['alert', 'recovery']), 'alert'),
@@ -106,13 +120,7 @@ const signalFields = () => ({
   severity: z._default(oneOf(SEVERITIES), 'CRITICAL'),
   origin: z._default(oneOf(SIGNAL_ORIGINS.filter((origin) => origin !== 'alarm')), 'monitor'),
   reason: textForPeople(),
-  signalId: z.exactOptional(
-    z.string({ error: 'a text' }).check(
-      z.regex(/^[A-Za-z0-9:._/-]{1,200}$/, {
-        error: 'letters, digits and `: . _ / -`, 200 at most; leave it out to use the event’s id',
-      }),
-    ),
-  ),
+  signalId: z.exactOptional(signalId()),
   current: z.optional(z.unknown()),
   threshold: z.optional(z.unknown()),
   baseline: z.optional(z.unknown()),

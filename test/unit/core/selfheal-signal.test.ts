@@ -29,6 +29,26 @@ describe('a Selfheal Signal', () => {
     expect(alert).toMatchObject({ alert: { signalId: 'outage:7' } });
   });
 
+  it.each([
+    ['longer than 200 characters', 'x'.repeat(201)],
+    ['with a space', 'alert #12'],
+    ['with a line break', 'a\nb'],
+    ['empty', ''],
+  ])('is heard with an identity %s, as the same signal each time', (_, signalId) => {
+    const idOf = (id: string) => {
+      const parsed = parse(signalEvent({ component: 'web', metric: 'quorum', signalId: id }));
+      return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
+    };
+    expect(idOf(signalId)).toMatch(/^[0-9a-f]{64}$/);
+    expect(idOf(signalId)).toBe(idOf(signalId));
+    expect(idOf(signalId)).not.toBe(idOf(`${signalId}!`));
+  });
+
+  it('may have a number for its identity', () => {
+    const alert = parse(signalEvent({ component: 'web', metric: 'quorum', signalId: 4711 }));
+    expect(alert).toMatchObject({ alert: { signalId: '4711' } });
+  });
+
   it('a signal from a person may name the strategy and the targets', () => {
     const detail = { component: 'web', metric: 'manual', origin: 'manual', strategy: 'restart' };
     expect(parse(signalEvent({ ...detail, targets: [NODE] }))).toMatchObject({
@@ -66,7 +86,7 @@ describe('a Selfheal Signal', () => {
     ['a shell command for a component', { component: 'web; rm -rf /', metric: 'quorum' }],
     ['a shell command for a target', { component: 'web', metric: 'quorum', targets: ['$(reboot)'] }],
     ['a wildcard for a target', { component: 'web', metric: 'quorum', targets: ['*'] }],
-    ['a line break in its id', { component: 'web', metric: 'quorum', signalId: 'a\nb' }],
+    ['a list for its id', { component: 'web', metric: 'quorum', signalId: ['a'] }],
     ['a misspelt key', { component: 'web', metric: 'quorum', severty: 'INFO' }],
     ['an origin that only alarms have', { component: 'web', metric: 'quorum', origin: 'alarm' }],
     [
