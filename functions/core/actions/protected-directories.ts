@@ -1,3 +1,5 @@
+import { isWithin } from './is-within.ts';
+
 /**
  * Directories that clear_temp_files never empties, nor any directory below them. The runbooks are composed with this
  * list, and the configuration is checked against it.
@@ -36,6 +38,9 @@ export const PROTECTED_DIRECTORIES = [
   '/var/opt',
   '/var/www',
   '/var/db',
+  '/var/cache',
+  '/var/backups',
+  '/run/user',
 ] as const;
 
 /** Parents of home directories: a home is never emptied, but a directory below it may be. */
@@ -43,10 +48,9 @@ const HOMES = '/home';
 
 /** Why the runbook would refuse to empty a directory; `undefined` if it would not, as far as the path shows. */
 export function protectionOf(path: string): string | undefined {
-  const isBelow = (directory: string) => path === directory || path.startsWith(`${directory}/`);
-  if (PROTECTED_TREES.some(isBelow)) return 'belongs to the system';
+  if (PROTECTED_TREES.some((directory) => isWithin(path, directory))) return 'belongs to the system';
   if (PROTECTED_DIRECTORIES.some((directory) => path === directory)) return 'belongs to many services';
   const depth = path.split('/').length - 1;
-  if (isBelow(HOMES) && depth < 3) return 'is a person’s home';
+  if (isWithin(path, HOMES) && depth < 3) return 'is a person’s home';
   return depth < 2 ? 'is not at least two levels deep' : undefined;
 }

@@ -10,7 +10,7 @@ export function hasImpossiblePart(hostName: string): boolean {
 }
 
 /** Whether the address could exist. Nothing listens on port 0. */
-function canBeAsked(url: string): boolean {
+export function canBeAsked(url: string): boolean {
   const { hostname, port } = URL.parse(url) ?? { hostname: '', port: '' };
   return port !== '0' && (hostname === '' || !hasImpossiblePart(hostname));
 }

@@ -16,6 +16,7 @@ import { checkLastingEffects } from './checks/lasting-effect-checks.ts';
 import { checkMonitors } from './checks/monitor-checks.ts';
 import { checkNotify } from './checks/notify-checks.ts';
 import { checkPaths } from './checks/path-checks.ts';
+import { checkPathOverlaps } from './checks/path-overlap-checks.ts';
 import { checkPeers } from './checks/peer-checks.ts';
 import { checkProfiles } from './checks/profile-checks.ts';
 import { checkReach } from './checks/reach-checks.ts';
@@ -27,6 +28,7 @@ import { checkRuleFiles } from './checks/rule-file-checks.ts';
 import { checkSharedTargets } from './checks/shared-target-checks.ts';
 import { checkStrategies } from './checks/strategy-checks.ts';
 import { checkThresholds } from './checks/threshold-checks.ts';
+import { checkValidators } from './checks/validator-checks.ts';
 import { checkVariables } from './checks/variable-checks.ts';
 import { checkWindows } from './checks/window-checks.ts';
 import { compile } from './compile.ts';
@@ -98,7 +100,9 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkFollowing(parts),
     ...checkEndpoints(parts),
     ...checkPaths(parts),
+    ...checkPathOverlaps(parts),
     ...checkRuleFiles(parts),
+    ...checkValidators(parts),
     ...checkDatabases(parts),
     ...checkSharedTargets(parts),
     ...checkRollingRepairs(parts),

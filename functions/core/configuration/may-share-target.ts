@@ -1,7 +1,6 @@
 import { aliasName } from '../target/lambda-alias.ts';
 import type { Component } from './schema/schema.ts';
 import {
-  type HostSelector,
   resourceId,
   selectorTags,
   selectsHosts,
@@ -23,7 +22,7 @@ export type Located = Pick<Component, 'targets' | 'service'>;
 export function mayShareTarget(one: Located, other: Located): boolean {
   if (selectsHosts(one.targets) && selectsHosts(other.targets))
     return (
-      one.service !== undefined && one.service === other.service && mayOverlap(one.targets, other.targets)
+      one.service !== undefined && one.service === other.service && mayShareHost(one.targets, other.targets)
     );
   return nameOf(one.targets) === nameOf(other.targets);
 }
@@ -35,11 +34,19 @@ function nameOf(targets: TargetSelector): string {
   return `${targetKindOf(targets)} ${name}`;
 }
 
-function mayOverlap(one: HostSelector, other: HostSelector): boolean {
-  if ('instanceIds' in one && 'instanceIds' in other)
-    return one.instanceIds.some((id) => other.instanceIds.includes(id));
+/** Whether a host may be among the targets of both. */
+export function mayShareHost(one: TargetSelector, other: TargetSelector): boolean {
+  if (!(selectsHosts(one) && selectsHosts(other))) return false;
   // A node has one value of a tag. Ids say nothing of tags: an id may be among those that carry them.
-  if ('instanceIds' in one || 'instanceIds' in other) return true;
+  if ('instanceIds' in one || 'instanceIds' in other)
+    return !('instanceIds' in one && 'instanceIds' in other) || sharesHost(one, other);
   const others = selectorTags(other);
   return Object.entries(selectorTags(one)).every(([key, value]) => (others[key] ?? value) === value);
+}
+
+/** Whether a host is among the targets of both, whatever the hosts and their tags are. */
+export function sharesHost(one: TargetSelector, other: TargetSelector): boolean {
+  if ('instanceIds' in one && 'instanceIds' in other)
+    return one.instanceIds.some((id) => other.instanceIds.includes(id));
+  return selectsHosts(one) && JSON.stringify(one) === JSON.stringify(other);
 }

@@ -82,6 +82,7 @@ export const PROBLEM_CODES = [
   'group-budget-exceeds-fleet',
   'shared-host-and-service',
   'shared-resource',
+  'overlapping-paths',
   'missing-component-fact',
   'hosts-needed',
   'other-target-needed',

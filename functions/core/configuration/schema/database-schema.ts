@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { isWithin } from '../../actions/is-within.ts';
 import { DATABASE_ENGINES } from '../../actions/value-rules.ts';
 import { directoryOf } from '../declared-names.ts';
-
-const isBelow = (path: string, directory: string) => path === directory || path.startsWith(`${directory}/`);
 
 /** A database that runs on the component's hosts, as the component's `service`. */
 export const database = z
@@ -21,7 +20,7 @@ export const database = z
   })
   .refine(
     ({ dataDirectory, backupDirectory }) =>
-      !isBelow(backupDirectory, dataDirectory) && !isBelow(dataDirectory, backupDirectory),
+      !isWithin(backupDirectory, dataDirectory) && !isWithin(dataDirectory, backupDirectory),
     {
       path: ['backupDirectory'],
       error: 'a directory outside `dataDirectory` that does not hold it: copies are kept apart from the data',

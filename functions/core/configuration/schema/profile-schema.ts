@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LOOPBACK_URL, METRIC, METRICS_AT_MOST } from '../../actions/value-rules.ts';
 import { durationSeconds } from '../duration.ts';
+import { canBeAsked } from '../http-url.ts';
 import { isWithoutRepetition, metricName, NO_REPETITION } from '../names.ts';
 import { RUNTIMES } from '../profile-leaks.ts';
 import { anomaly } from './anomaly-schema.ts';
@@ -22,8 +23,12 @@ export const profile = z.strictObject({
     .string()
     .regex(new RegExp(`^${LOOPBACK_URL}$`), {
       error: 'an address on the host itself, such as http://127.0.0.1:9100/metrics',
+      abort: true,
     })
     .max(512)
+    .refine((url) => URL.canParse(url) && canBeAsked(url), {
+      error: 'an address that exists, with a port from 1 to 65535',
+    })
     .optional()
     .describe('Where the service publishes metrics on its host: Prometheus text, or Go’s expvar.'),
   custom: z
