@@ -65,7 +65,8 @@ raw() {
   say "processes $count"
   say "threads $threads"
   say "resident_kb $((pages * conf[page_bytes] / 1024))"
-  if [ -r "$group/memory.current" ]; then
+  if [ -e "$control/cgroup.controllers" ]; then
+    # Its CPU's statistics are there whether or not a controller is.
     say "cpu_usec $(field_of usage_usec "$group/cpu.stat")"
     limits "$group/cpu.stat" "$group/memory.current" "$group/memory.max"
   else
