@@ -3,7 +3,11 @@ import { type VerifyDeps, verify } from '../app/heal/verify.ts';
 import { alarms } from '../runtime/cloudwatch-ports.ts';
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyAliases as aliases } from '../runtime/lazy-aliases.ts';
+import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyInstances as instances } from '../runtime/lazy-instances.ts';
+import { lazyServices as services } from '../runtime/lazy-services.ts';
+import { lazyTargetGroups as targetGroups } from '../runtime/lazy-target-groups.ts';
 import { endpoints, store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
 import { tokens } from '../runtime/state-machines.ts';
@@ -24,10 +28,14 @@ export const createHandler = (deps: VerifyDeps) => lambdaHandler(verifyInput, (i
 
 export const handler = wired('verify', createHandler, {
   alarms,
+  aliases,
+  databases,
   endpoints,
   events,
   instances,
   runbooks,
+  services,
   store,
+  targetGroups,
   tokens,
 });

@@ -1,11 +1,5 @@
+import type { FunctionState } from '../core/target/function-state.ts';
 import type { AliasName, AliasPointer } from '../core/target/lambda-alias.ts';
-
-/** A Lambda function that runs, or why it does not. */
-export interface FunctionState {
-  /** `Active`, `Pending`, `Inactive` or `Failed`, as Lambda names it; an inactive one is started by its next request. */
-  readonly state: string;
-  readonly reason?: string;
-}
 
 /** Execution environments that are kept ready for an alias. */
 export interface ProvisionedConcurrency {

@@ -19,6 +19,7 @@ import {
   hostResourceCalls,
   loadBalancerCalls,
   targetCalls,
+  verificationCalls,
 } from '../../functions/core/configuration/target-calls.ts';
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
 import { KERNEL_LOOK_DOCUMENT } from '../../functions/core/diagnosis/kernel/kernel-look-request.ts';
@@ -77,11 +78,12 @@ export class EngineStack extends Stack {
     const automations = runAutomations(strategies);
     const calls = targetCalls(props.configuration);
     const features = featuresOf(props.configuration);
-    const permissions = new FunctionPermissions(this, 'Permissions', {
+    const hosts = hostCalls(props.configuration);
+    const granted = {
       ...{ table, topics: this.topics, documentNames, managedTag },
       targetCalls: calls,
       features,
-      hostCalls: hostCalls(props.configuration),
+      hostCalls: hosts,
       hostResourceCalls: hostResourceCalls(props.configuration),
       loadBalancerCalls: loadBalancerCalls(props.configuration),
       deploymentGroupCalls: deploymentGroupCalls(props.configuration),
@@ -90,8 +92,15 @@ export class EngineStack extends Stack {
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
       taskRoles: taskRoles(props.configuration.components),
+    };
+    const permissions = new FunctionPermissions(this, 'Permissions', granted);
+    const looks = verificationCalls(props.configuration);
+    const ofVerification = new FunctionPermissions(this, 'VerificationPermissions', {
+      ...granted,
+      ...{ targetCalls: looks.targets, hostCalls: new Map([...hosts, ...looks.hosts]) },
     });
-    for (const name of ENGINE_HANDLERS) permissions.grant(this.functions[name], name);
+    for (const name of ENGINE_HANDLERS)
+      (name === 'verify' ? ofVerification : permissions).grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);
 
     const heal = this.healWorkflow();
@@ -199,7 +208,9 @@ function invokedBy(workflow: HandlerDefinition['invokedBy']): readonly HandlerNa
   return ENGINE_HANDLERS.filter((name) => (HANDLERS[name] as HandlerDefinition).invokedBy === workflow);
 }
 
-function featuresOf({ components, strategies, settings }: CompiledConfiguration): ReadonlySet<Feature> {
+function featuresOf(configuration: CompiledConfiguration): ReadonlySet<Feature> {
+  const { components, strategies, settings } = configuration;
+  const looks = verificationCalls(configuration);
   const used: readonly Feature[] = Object.values(components).flatMap(
     ({ dependsOn = [], changes, traffic }) => [
       ...(dependsOn.length > 0 ? (['dependsOn'] as const) : []),
@@ -222,6 +233,7 @@ function featuresOf({ components, strategies, settings }: CompiledConfiguration)
     ...(isLimited ? (['isolationLimit'] as const) : []),
     ...(isReplacing ? (['replacesInstances'] as const) : []),
     ...(starts ? (['startsInstances'] as const) : []),
+    ...(looks.targets.size + looks.hosts.size > 0 ? (['verifiedByResource'] as const) : []),
   ]);
 }
 

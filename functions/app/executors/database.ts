@@ -1,11 +1,5 @@
 import type { Inspection } from '../../core/operation/inspection.ts';
-import {
-  clusterUnhealthiness,
-  isBusyFor,
-  nextWriter,
-  readiness,
-  writerOf,
-} from '../../core/target/database.ts';
+import { isBusyFor, nextWriter, readiness, writerOf } from '../../core/target/database.ts';
 import { clusterCopyOutcome, copyInstanceOutcome, copyOutcome } from '../../core/target/database-copy.ts';
 import {
   type DatabaseReference,
@@ -59,13 +53,6 @@ export async function beginOnInstance(
       return params['phase'] === 'undo'
         ? await failBackFromStandby(deps, id, call)
         : await failOverToStandby(deps, id, call);
-    case 'health_check': {
-      const { status } = await deps.databases.readInstance(id);
-      return {
-        outcome: readiness(status) === 'serving' ? 'SUCCEEDED' : 'FAILED',
-        detail: `${id} is ${status}`,
-      };
-    }
     case 'increase_resources':
       return await resize(deps, id, call);
     case 'restore_snapshot':
@@ -96,12 +83,6 @@ export async function beginOnCluster(
               nextWriter(await databases.readCluster(id), params['to'] as string | undefined),
             );
       return underWay(deps, 'cluster-failover', id, moving);
-    }
-    case 'health_check': {
-      const cluster = await databases.readCluster(id);
-      const why = clusterUnhealthiness(cluster);
-      const detail = `${id}: ${why ?? `it is ${cluster.status}, and ${writerOf(cluster)} writes`}`;
-      return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
     }
     case 'restore_snapshot':
       return await restoreBesideCluster(deps, id, call);

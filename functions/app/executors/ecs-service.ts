@@ -67,12 +67,6 @@ export async function begin(
     }
     case 'enable_monitoring':
       return await clusterInsights.begin(services, name.cluster, call);
-    case 'health_check': {
-      const service = await services.read(name);
-      const why = unhealthiness(service);
-      const detail = `${id}: ${why ?? `${service.runningCount} of ${service.desiredCount} tasks run`}`;
-      return { outcome: why === undefined ? 'SUCCEEDED' : 'FAILED', detail };
-    }
     default:
       return { outcome: 'FAILED', detail: `${type} cannot be done on an ECS service` };
   }

@@ -55,12 +55,6 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
     case 'adjust_timeout':
     case 'enable_monitoring':
       return await functionSettings.begin(deps, type, id, call);
-    case 'health_check': {
-      const { state, reason } = await aliases.state(name);
-      const isServing = state === 'Active' || state === 'Inactive';
-      const detail = `${id} is ${state}${reason === undefined ? '' : `: ${reason}`}`;
-      return { outcome: isServing ? 'SUCCEEDED' : 'FAILED', detail };
-    }
     default:
       return { outcome: 'FAILED', detail: `${type} cannot be done on an alias of a function` };
   }

@@ -6,6 +6,7 @@ import { parseDatabaseReference } from '../../core/target/database-reference.ts'
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
 import { parseReplacementReference } from '../../core/target/replacement-reference.ts';
+import type { TargetRef } from '../../core/target/target.ts';
 import { NotFound } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import type * as aliasMove from './alias-move.ts';
@@ -18,6 +19,7 @@ import type { Begin, Cancel, Inspect } from './executor.ts';
 import type * as lambdaAlias from './lambda-alias.ts';
 import type * as loadBalancer from './load-balancer.ts';
 import type * as replacement from './replacement.ts';
+import type { ResourceHealthDeps } from './resource-health.ts';
 import type * as scalingGroup from './scaling-group.ts';
 import type * as targetGroup from './target-group.ts';
 
@@ -57,6 +59,7 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
   const delivery = deliveredBy?.(parsed.params);
   if (delivery === 'codeDeploy') return await (await import('./code-deploy.ts')).begin(deps, parsed);
   if (delivery === 'appConfig') return await (await import('./app-config.ts')).begin(deps, parsed);
+  if (type === 'health_check' && target !== undefined) return await healthCheck(deps, target);
   switch (target?.kind) {
     case 'host':
       return await onHosts(deps, type, parsed);
@@ -73,6 +76,13 @@ export const begin: Begin<'resource', ResourceBeginDeps, StepCall> = async (deps
       return { outcome: 'FAILED', detail: `${type} cannot be done on a target of kind ${target?.kind}` };
   }
 };
+
+async function healthCheck(deps: ResourceHealthDeps, { kind, id }: TargetRef): Promise<Begun> {
+  if (kind === 'host' || kind === 'custom')
+    return { outcome: 'FAILED', detail: `AWS does not say whether a target of kind ${kind} can serve` };
+  const { isHealthy, detail } = await (await import('./resource-health.ts')).resourceHealth(deps, kind, id);
+  return { outcome: isHealthy ? 'SUCCEEDED' : 'FAILED', detail };
+}
 
 async function onHosts(deps: ResourceBeginDeps, type: string, call: StepCall): Promise<Begun> {
   if (type === 'adjust_timeout') return await (await import('./load-balancer.ts')).begin(deps, call);

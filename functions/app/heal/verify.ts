@@ -17,6 +17,7 @@ import { LOOK_EVERY_MS, roundOutcome } from '../../core/verification/round-outco
 import {
   type Observation,
   observe,
+  type Sight,
   type Verdict,
   type VerificationProgress,
 } from '../../core/verification/verification.ts';
@@ -33,13 +34,15 @@ import { LEASE_MARGIN_SECONDS } from './act.ts';
 import { TargetsUnavailable } from './choose-targets.ts';
 import { notCutOff, type ObserveIsolationDeps, observeIsolation } from './observe-isolation.ts';
 import { findPlannedOperation, type PlannedOperation } from './running-operation.ts';
+import { observeResource, type VerifyByResourceDeps } from './verify-by-resource.ts';
 import { verifyContainment } from './verify-containment.ts';
 import { fitsOneCommand, observeOnHosts, sendHealthRunbook, targetsToVerify } from './verify-on-hosts.ts';
 
 /** How long one invocation looks; a longer verification continues after a wait in the state machine. */
 const LOOK_FOR_MS = 25_000;
 
-export interface VerifyDeps {
+export interface VerifyDeps
+  extends Pick<VerifyByResourceDeps, 'aliases' | 'services' | 'databases' | 'targetGroups'> {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<OperationStore, 'getOperation' | 'getPlan' | 'beginStep' | 'recordStep' | 'listSteps'>;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
@@ -111,7 +114,11 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<void
   } else if (by === 'runbook') {
     await verifyOnHosts(deps, { operation, component, fence: input.fence }, input, stepId, plan);
   } else {
-    await look(deps, input, strategy, operation, () => observeOnce(deps, by, component, operation));
+    await look(deps, input, strategy, operation, async () =>
+      by === 'resource'
+        ? await observeResource(deps, found, input.fence)
+        : await observeOnce(deps, by, component, operation),
+    );
   }
 }
 
@@ -166,7 +173,7 @@ async function look(
   { verification, taskToken }: VerifyInput,
   strategy: Strategy,
   operation: Operation,
-  observeNow: () => Promise<Observation>,
+  observeNow: () => Promise<Observation | Sight>,
 ): Promise<void> {
   const startMs = deps.clock.nowMs();
   let progress: VerificationProgress = {
@@ -174,14 +181,15 @@ async function look(
     ...(verification.goodSinceMs !== undefined && { goodSinceMs: verification.goodSinceMs }),
   };
   let verdict: Verdict = 'waiting';
-  let observation: Observation = 'no-answer';
+  let sight: Sight;
   for (;;) {
-    observation = await observeNow();
-    ({ verdict, progress } = observe(progress, observation, strategy.verify, deps.clock.nowMs()));
+    const seen = await observeNow();
+    sight = typeof seen === 'string' ? { observation: seen } : seen;
+    ({ verdict, progress } = observe(progress, sight.observation, strategy.verify, deps.clock.nowMs()));
     if (verdict !== 'waiting' || deps.clock.nowMs() - startMs + LOOK_EVERY_MS > LOOK_FOR_MS) break;
     await deps.clock.sleep(LOOK_EVERY_MS);
   }
-  const finished = { round: verification.round, verdict, progress, observation };
+  const finished = { round: verification.round, verdict, progress, sight };
   const outcome = roundOutcome(finished, strategy.verify, operation.deadlineMs, deps.clock.nowMs());
   await deps.tokens.succeed(taskToken, outcome);
 }

@@ -1,7 +1,8 @@
-import { type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
 import { actionsOn } from '../operation/strategy-actions.ts';
 import { limitedIsolation } from '../operation/time-limit.ts';
 import type { TargetKind, TargetRef } from '../target/target.ts';
+import { mayVerifyByResource } from '../verification/verifier.ts';
 import { componentsOf } from './checks/strategy-checks.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import type { Action, Component, Strategy } from './schema/schema.ts';
@@ -16,9 +17,7 @@ type Configuration = Pick<CompiledConfiguration, 'components' | 'strategies'>;
  * @returns by the call, as IAM names its permission
  */
 export function targetCalls(configuration: Configuration): ReadonlyMap<string, readonly TargetRef[]> {
-  return about(configuration, ({ targets }) =>
-    selectsHosts(targets) ? undefined : { kind: targetKindOf(targets), id: resourceId(targets) },
-  );
+  return about(configuration, targetOf);
 }
 
 /**
@@ -27,7 +26,7 @@ export function targetCalls(configuration: Configuration): ReadonlyMap<string, r
  * @returns by the call, as IAM names its permission
  */
 export function hostCalls(configuration: Configuration): ReadonlyMap<string, readonly HostSelector[]> {
-  return about(configuration, ({ targets }) => (selectsHosts(targets) ? targets : undefined));
+  return about(configuration, hostsOf);
 }
 
 /** What sends requests to targets, or brings releases to them, and is asked to change something about them. */
@@ -71,24 +70,56 @@ export function appConfigCalls(configuration: Configuration): ReadonlyMap<string
   );
 }
 
-/** By the call, what it is about: each once. */
+/** How Elastic Load Balancing is asked which hosts it sends requests to. */
+const HEALTH_IN_GROUP = ['elasticloadbalancing:DescribeTargetHealth'];
+
+/** The calls by which repairs are verified where AWS itself says whether they helped, each with what is looked at. */
+export function verificationCalls(configuration: Configuration): {
+  readonly targets: ReadonlyMap<string, readonly TargetRef[]>;
+  readonly hosts: ReadonlyMap<string, readonly HostSelector[]>;
+} {
+  const callsFor: CallsFor = (strategy, component) => {
+    if (!mayVerifyByResource(strategy, component)) return [];
+    const kind = targetKindOf(component.targets);
+    return kind === 'host' ? HEALTH_IN_GROUP : (ACTIONS.health_check.calls[kind] ?? []);
+  };
+  return {
+    targets: about(configuration, targetOf, callsFor),
+    hosts: about(configuration, hostsOf, callsFor),
+  };
+}
+
+const targetOf = ({ targets }: Component): TargetRef | undefined =>
+  selectsHosts(targets) ? undefined : { kind: targetKindOf(targets), id: resourceId(targets) };
+
+const hostsOf = ({ targets }: Component): HostSelector | undefined =>
+  selectsHosts(targets) ? targets : undefined;
+
+type CallsFor = (strategy: Strategy, component: Component) => readonly string[];
+
+/** By the call, what it is about: each once. @param callsFor default: what the strategy's steps call */
 function about<Subject extends object>(
   { components, strategies }: Configuration,
   subjectOf: (component: Component) => Subject | undefined,
+  callsFor: CallsFor = stepCalls,
 ): ReadonlyMap<string, readonly Subject[]> {
   const found = new Map<string, Map<string, Subject>>();
   for (const strategy of strategies) {
     for (const [, component] of componentsOf(strategy, new Map(Object.entries(components)))) {
       const subject = subjectOf(component);
       if (subject === undefined) continue;
-      const kind = targetKindOf(component.targets);
-      for (const call of stepsOf(strategy, component).flatMap((step) => callsOf(step, kind, component))) {
+      for (const call of callsFor(strategy, component)) {
         const subjects = found.get(call) ?? new Map<string, Subject>();
         found.set(call, subjects.set(JSON.stringify(subject), subject));
       }
     }
   }
   return new Map([...found].map(([call, subjects]) => [call, [...subjects.values()]]));
+}
+
+function stepCalls(strategy: Strategy, component: Component): readonly string[] {
+  const kind = targetKindOf(component.targets);
+  return stepsOf(strategy, component).flatMap((step) => callsOf(step, kind, component));
 }
 
 type Step = Pick<Action, 'type' | 'params'>;

@@ -172,3 +172,11 @@ export function unhealthiness({ desiredCount, runningCount, deployments }: EcsSe
   if (runningCount < desiredCount) return `${runningCount} of ${desiredCount} tasks run`;
   return deployments.length > 1 ? 'a deployment is in progress' : undefined;
 }
+
+/** Why a service is not in a steady state; `undefined` if it is. One that is to run no task serves nobody. */
+export function unsteadiness(service: EcsService): string | undefined {
+  if (service.desiredCount === 0) return 'its desired count is 0, so no task serves';
+  const primary = service.deployments.find(({ isPrimary }) => isPrimary);
+  const isUnderWay = primary?.rollout === 'IN_PROGRESS';
+  return unhealthiness(service) ?? (isUnderWay ? `deployment ${primary.id} is in progress` : undefined);
+}

@@ -36,3 +36,11 @@ export function groupProblem(targets: readonly RegisteredTarget[]): string | und
     `it lists ${other.id}, which is no instance id: only target groups of the type \`instance\` can be drained`
   );
 }
+
+/** For people: `healthy on 80, unhealthy on 8080 (Target.FailedHealthChecks)`. */
+export function describeStates(targets: readonly RegisteredTarget[], id: string): string {
+  const states = targets
+    .filter((target) => target.id === id)
+    .map(({ port, state, reason }) => `${state} on ${port}${reason ? ` (${reason})` : ''}`);
+  return states.join(', ') || 'not in the target group';
+}

@@ -1,4 +1,4 @@
-import { isRegistered, type RegisteredTarget } from './registered-target.ts';
+import { describeStates, isRegistered, type RegisteredTarget } from './registered-target.ts';
 
 /** What goes on by itself in a target group: connections end, or health checks pass. */
 export const REGISTRATION_CHANGES = ['deregistration', 'registration'] as const;
@@ -39,8 +39,7 @@ export function registrationProgress(
   targets: readonly RegisteredTarget[],
 ): { readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string } {
   const own = targets.filter((target) => target.id === id);
-  const states = own.map(({ port, state, reason }) => `${state} on ${port}${reason ? ` (${reason})` : ''}`);
-  const detail = `${id} is ${states.join(', ') || 'not in the target group'}`;
+  const detail = `${id} is ${describeStates(targets, id)}`;
   if (change === 'deregistration') {
     if (own.some(isRegistered))
       return { outcome: 'FAILED', detail: `${detail}: someone else has registered it again` };

@@ -1,5 +1,5 @@
 import { REPAIR_TOO_LONG } from '../operation/failure.ts';
-import type { Observation, Verdict, VerificationLimits, VerificationProgress } from './verification.ts';
+import type { Sight, Verdict, VerificationLimits, VerificationProgress } from './verification.ts';
 
 /** How many looks a round takes. */
 export const LOOK_EVERY_MS = 2_000;
@@ -19,13 +19,13 @@ export interface FinishedRound {
   readonly round: number;
   readonly verdict: Verdict;
   readonly progress: VerificationProgress;
-  /** What the last look saw. */
-  readonly observation: Observation;
+  /** The last look. */
+  readonly sight: Sight;
 }
 
 /** @param deadlineMs when the operation has to be over: a verification that is still waiting then has failed */
 export function roundOutcome(
-  { round, verdict, progress, observation }: FinishedRound,
+  { round, verdict, progress, sight }: FinishedRound,
   limits: VerificationLimits,
   deadlineMs: number,
   nowMs: number,
@@ -34,7 +34,7 @@ export function roundOutcome(
   return {
     ...progress,
     verdict: isOver ? 'failed' : verdict,
-    detail: isOver ? REPAIR_TOO_LONG : detailOf(verdict, observation, limits),
+    detail: isOver ? REPAIR_TOO_LONG : detailOf(verdict, sight, limits),
     round: round + 1,
     waitSeconds: waitSeconds(progress, limits, nowMs),
   };
@@ -57,11 +57,12 @@ function waitSeconds(
 
 function detailOf(
   verdict: Verdict,
-  observation: Observation,
+  { observation, detail }: Sight,
   { timeoutSeconds, stableSeconds }: VerificationLimits,
 ): string {
   if (verdict === 'recovered') return `good for ${stableSeconds} s`;
+  const seen = detail === undefined ? observation : `${observation} (${detail})`;
   return verdict === 'failed'
-    ? `${observation} after ${timeoutSeconds} s: it did not recover and stay good for ${stableSeconds} s`
-    : `last look: ${observation}`;
+    ? `${seen} after ${timeoutSeconds} s: it did not recover and stay good for ${stableSeconds} s`
+    : `last look: ${seen}`;
 }

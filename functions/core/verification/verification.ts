@@ -3,11 +3,18 @@ export const MAXIMUM_TIMEOUT_SECONDS = 900;
 export const MAXIMUM_STABLE_SECONDS = 3_600;
 
 /** Where to look for whether a repair held. */
-export const VERIFIERS = ['endpoint', 'alarm', 'runbook'] as const;
+export const VERIFIERS = ['endpoint', 'alarm', 'runbook', 'resource'] as const;
 export type Verifier = (typeof VERIFIERS)[number];
 
 /** What one look at the independent signal said. No answer is not a good answer. */
 export type Observation = 'good' | 'bad' | 'no-answer';
+
+/** What one look said, and what it saw. */
+export interface Sight {
+  readonly observation: Observation;
+  /** For people. @default the observation is conclusive */
+  readonly detail?: string;
+}
 
 /** How far a verification has come. Times are epoch milliseconds. */
 export interface VerificationProgress {

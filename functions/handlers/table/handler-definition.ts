@@ -15,6 +15,7 @@ export type Feature =
   | 'isolationLimit'
   | 'replacesInstances'
   | 'startsInstances'
+  | 'verifiedByResource'
   | 'monitorFunctions'
   | 'monitorEvents'
   | 'slackApprovals'

@@ -20,6 +20,7 @@ import '../../../functions/app/executors/lambda-alias.ts';
 import '../../../functions/app/executors/load-balancer.ts';
 import '../../../functions/app/executors/network-interface.ts';
 import '../../../functions/app/executors/replacement.ts';
+import '../../../functions/app/executors/resource-health.ts';
 import '../../../functions/app/executors/scaling-group.ts';
 import '../../../functions/app/executors/target-group.ts';
 import '../../../functions/app/executors/user-function.ts';

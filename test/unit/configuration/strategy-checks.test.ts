@@ -136,6 +136,13 @@ describe('a rollback that maintains isolation', () => {
 });
 
 describe('a verification', () => {
+  /** The component’s targets are replaced by its own. */
+  const targeting = (strategy: string, component: string) =>
+    text(strategy, { web: component }).replace(
+      'targets: { instanceIds: [i-0123456789abcdef0] }, targets',
+      'targets',
+    );
+
   it.each([
     ['endpoint', `service: a.service, ${ALARMS}`, 'health'],
     ['alarm', 'service: a.service, signals: [memory]', 'alarms'],
@@ -147,6 +154,34 @@ describe('a verification', () => {
       path: 'strategies[0].verify.by',
     });
     expect(problem.message).toContain(`\`web\` declares no \`${fact}\``);
+  });
+
+  it.each([
+    [
+      'hosts without a target group',
+      'targets: { instanceIds: [i-0123456789abcdef0] }, service: a.service',
+      'declares no `targetGroup`',
+    ],
+    [
+      'a custom target',
+      'targets: { custom: printer }, health: { url: "https://a.example.com/" }',
+      'has a `custom` target',
+    ],
+  ])('verification by resource is refused for %s', (_, component, message) => {
+    const strategy = 'actions: [{ type: notify_soc }], verify: { by: ▼resource }';
+    const problem = expectProblem(targeting(strategy, `${component}, signals: [memory]`), {
+      code: 'verification-unavailable',
+      path: 'strategies[0].verify.by',
+    });
+    expect(problem.message).toContain(message);
+  });
+
+  it.each([
+    'targets: { ecsService: prod/orders }, signals: [memory]',
+    'targets: { instanceIds: [i-0123456789abcdef0] }, targetGroup: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef", signals: [memory]',
+  ])('is what AWS itself reports for a component that declares %s', (component) => {
+    for (const by of ['', ', verify: { by: resource }'])
+      expect(problemsOf(targeting(`actions: [{ type: notify_soc }]${by}`, component))).toEqual([]);
   });
 
   it('is impossible without endpoint, alarm and service', () => {

@@ -4,14 +4,13 @@ import { factsNeeded } from '../../actions/runbook-of.ts';
 import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
 import { deliveryOf, needsScalingGroup } from '../../operation/action-effects.ts';
 import { actionsOn } from '../../operation/strategy-actions.ts';
-import { MAXIMUM_TIMEOUT_SECONDS } from '../../verification/verification.ts';
-import { alarmRecovery } from '../alarm-recovery.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
 import { FACT_REMEDIES } from '../remedies.ts';
 import type { Action, Component, DeclaredStrategy, Settings } from '../schema/schema.ts';
 import { describeKinds, describeTargets, selectsHosts, targetKindOf } from '../target-selector.ts';
-import { alarmsToBeAsked, verificationTimeoutSeconds } from '../verification-timeout.ts';
+import { verificationTimeoutSeconds } from '../verification-timeout.ts';
+import { checkAlarmTime, checkVerification } from './verification-checks.ts';
 
 /** A strategy's components that are readable and not excluded, by name. */
 export function componentsOf(
@@ -183,87 +182,6 @@ function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[
   ];
 }
 
-function checkVerification(
-  { index, strategy }: IndexedStrategy,
-  components: readonly (readonly [string, Component])[],
-): readonly Finding[] {
-  const { by } = strategy.verify;
-  return components.flatMap(([name, component]): readonly Finding[] => {
-    const ways = {
-      endpoint: component.health !== undefined,
-      alarm: Object.keys(component.alarms).length > 0,
-      runbook: component.service !== undefined,
-    };
-    if (by === undefined) {
-      if (Object.values(ways).some(Boolean)) return [];
-      return [
-        {
-          severity: 'error',
-          code: 'no-verification',
-          path: ['strategies', index, 'verify'],
-          value: name,
-          message: `nothing could tell whether \`${strategy.id}\` repaired component \`${name}\`: it has no health endpoint, no alarm and no service`,
-          remedy: `Add \`health:\`, an alarm or \`service:\` to components.${name}.`,
-        },
-      ];
-    }
-    if (ways[by]) return [];
-    const lacking = { endpoint: 'health', alarm: 'alarms', runbook: 'service' }[by];
-    return [
-      {
-        severity: 'error',
-        code: 'verification-unavailable',
-        path: ['strategies', index, 'verify', 'by'],
-        value: by,
-        message: `strategy \`${strategy.id}\` verifies by ${by}, and component \`${name}\` declares no \`${lacking}\``,
-        remedy: `Add \`${lacking}:\` to components.${name}, or verify in another way.`,
-      },
-    ];
-  });
-}
-
-/** Alarms that could not yet be OK when the verification by them ends: good repairs would be rolled back. */
-function checkAlarmTime(
-  { index, strategy }: IndexedStrategy,
-  components: readonly (readonly [string, Component])[],
-): readonly Finding[] {
-  const { settleSeconds, timeoutSeconds: own } = strategy.verify;
-  const timeoutSeconds = timeoutOf(strategy, components);
-  return components.flatMap(([name, component]) =>
-    alarmsToBeAsked(strategy, component).flatMap(([key, alarm]): readonly Finding[] => {
-      const { goodPoints, periodSeconds, delaySeconds, totalSeconds } = alarmRecovery(
-        alarm,
-        component.alarms,
-      );
-      const neededSeconds = totalSeconds - settleSeconds;
-      if (timeoutSeconds >= neededSeconds) return [];
-      const isPossible = neededSeconds <= MAXIMUM_TIMEOUT_SECONDS;
-      return [
-        {
-          severity: isPossible ? 'warning' : 'error',
-          code: 'verification-before-alarm',
-          path: ['strategies', index, 'verify', ...(own === undefined ? [] : ['timeoutSeconds'])],
-          value: timeoutSeconds,
-          message: `\`${strategy.id}\` asks the alarm \`${key}\` of component \`${name}\` for ${settleSeconds + timeoutSeconds} s, and ${'adopt' in alarm ? 'an adopted alarm' : 'it'} needs about ${totalSeconds} s after a repair to become OK (${goodPoints} × ${periodSeconds} s of good points, ${delaySeconds} s until they are seen)`,
-          remedy: isPossible
-            ? `Raise \`timeoutSeconds\` to ${neededSeconds} or more, or leave it out.`
-            : `Verify by endpoint or runbook, or look at fewer or shorter periods: a verification takes ${MAXIMUM_TIMEOUT_SECONDS} s at most.`,
-        },
-      ];
-    }),
-  );
-}
-
-function timeoutOf(
-  strategy: DeclaredStrategy,
-  components: readonly (readonly [string, Component])[],
-): number {
-  return verificationTimeoutSeconds(
-    strategy,
-    components.map(([, component]) => component),
-  );
-}
-
 /** Draining takes time, too, where a component asks for it, and so does the instance of a restored cluster. */
 function secondsOf({ actions }: DeclaredStrategy, component?: Component): number {
   const all = component ? actionsOn(actions, component) : actions;
@@ -276,7 +194,10 @@ function checkRepairTime(
   settings: Settings,
 ): readonly Finding[] {
   const { settleSeconds, stableSeconds } = strategy.verify;
-  const timeoutSeconds = timeoutOf(strategy, components);
+  const timeoutSeconds = verificationTimeoutSeconds(
+    strategy,
+    components.map(([, component]) => component),
+  );
   const actionSeconds = Math.max(
     secondsOf(strategy),
     ...components.map(([, component]) => secondsOf(strategy, component)),

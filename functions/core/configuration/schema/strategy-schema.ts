@@ -63,7 +63,7 @@ const verify = z.strictObject({
     .enum(VERIFIERS)
     .optional()
     .describe(
-      'What confirms the recovery. Default: the health endpoint if there is one, otherwise the alarm that fired; for signals that are not alarms, the hosts, or without a `service` the component’s alarms.',
+      'What confirms the recovery. Default: the health endpoint if there is one, otherwise the alarm that fired; for signals that are not alarms, the hosts, or without a `service` the component’s alarms, or without alarms `resource`: what AWS itself reports of the target, or of the hosts in their target group.',
     ),
   timeoutSeconds: z
     .optional(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }))

@@ -6,7 +6,7 @@ import type { VerificationProgress } from '../../../../functions/core/verificati
 const LIMITS = { timeoutSeconds: 60, stableSeconds: 10 };
 const STARTED = { startedAtMs: 1_000_000 };
 const waiting = (progress: VerificationProgress = STARTED) =>
-  ({ round: 3, verdict: 'waiting', observation: 'no-answer', progress }) as const;
+  ({ round: 3, verdict: 'waiting', sight: { observation: 'no-answer' }, progress }) as const;
 /** After this many seconds, well before the operation's deadline. */
 const roundAfter = (seconds: number, progress: VerificationProgress = STARTED) =>
   roundOutcome(
@@ -52,7 +52,7 @@ describe('a round of a verification', () => {
   });
 
   it('keeps a verdict that came by the deadline', () => {
-    const recovered = { ...waiting(), verdict: 'recovered', observation: 'good' } as const;
+    const recovered = { ...waiting(), verdict: 'recovered', sight: { observation: 'good' } } as const;
     expect(roundOutcome(recovered, LIMITS, 0, 5_000)).toMatchObject({
       verdict: 'recovered',
       detail: 'good for 10 s',
@@ -60,9 +60,13 @@ describe('a round of a verification', () => {
   });
 
   it('a failed verification says what was seen last, and what was needed', () => {
-    const failed = { ...waiting(), verdict: 'failed', observation: 'bad' } as const;
+    const failed = { ...waiting(), verdict: 'failed', sight: { observation: 'bad' } } as const;
     expect(roundOutcome(failed, LIMITS, 2_000_000, 1_060_000).detail).toBe(
       'bad after 60 s: it did not recover and stay good for 10 s',
+    );
+    const seen = { ...failed, sight: { observation: 'bad', detail: '1 of 2 tasks run' } } as const;
+    expect(roundOutcome(seen, LIMITS, 2_000_000, 1_060_000).detail).toBe(
+      'bad (1 of 2 tasks run) after 60 s: it did not recover and stay good for 10 s',
     );
   });
 });

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
+import { LIMITS, verification } from './verification-lab.ts';
+
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
+
+/** A verification of a component of which nothing but AWS says whether it serves. */
+async function verified(targets: object, more: object = {}) {
+  const component = { targets, service: undefined, signals: ['memory'], ...more };
+  const strategies = [{ actions: [{ type: 'notify_soc' }], verify: LIMITS }];
+  return await verification(configured({ components: { web: component }, strategies }));
+}
+
+describe('verification by an ECS service', () => {
+  const onService = async () => {
+    const lab = await verified({ ecsService: 'prod/orders' });
+    const { serviceCluster: cluster } = lab.world;
+    const [first = '', second = ''] = [1, 2].map(() => cluster.register('orders'));
+    cluster.create('prod', 'orders', first, 2);
+    return { ...lab, second };
+  };
+
+  it('recovers once the service has been in a steady state for the whole window', async () => {
+    const { toTheEnd } = await onService();
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered', detail: 'good for 10 s' });
+  });
+
+  it('fails while a deployment is in progress, and says so', async () => {
+    const { world, second, toTheEnd } = await onService();
+    await world.services.deploy({ cluster: 'prod', service: 'orders' }, second);
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringMatching(/^bad \(prod\/orders: .+\) after 30 s/),
+    });
+  });
+
+  it('fails where no task is desired', async () => {
+    const { world, toTheEnd } = await onService();
+    await world.services.setCount({ cluster: 'prod', service: 'orders' }, 0);
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringContaining('its desired count is 0, so no task serves'),
+    });
+  });
+
+  it('starts the window again when the service is not steady for a while', async () => {
+    const { world, toTheEnd } = await onService();
+    const { read } = world.services;
+    let looks = 0;
+    const services = world.services as { read: typeof read };
+    services.read = async (name) => {
+      looks += 1;
+      const service = await read(name);
+      return looks === 3 ? { ...service, runningCount: 1 } : service;
+    };
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered', seconds: 16 });
+  });
+
+  it('neither recovers nor calls the service unhealthy where AWS gives no answer', async () => {
+    for (const error of [new ServiceUnavailable('Rate exceeded'), new RequestRefused('Invalid request')]) {
+      const { world, toTheEnd } = await onService();
+      (world.services as { read: unknown }).read = () => Promise.reject(error);
+      expect(await toTheEnd()).toMatchObject({
+        verdict: 'failed',
+        detail: expect.stringContaining(`no-answer (${error.message})`),
+      });
+    }
+  });
+
+  it('gives no verdict where Selfheal may not look', async () => {
+    const { world, round } = await onService();
+    const denial = { action: 'ecs:DescribeServices', resource: 'prod/orders', role: 'selfheal-verify' };
+    (world.services as { read: unknown }).read = () => Promise.reject(new NotPermitted(denial));
+    await expect(round({ round: 0 })).rejects.toThrow(NotPermitted);
+    expect(world.tokens.completed).toEqual([]);
+  });
+
+  it('fails for a service that no longer exists', async () => {
+    const { toTheEnd } = await verified({ ecsService: 'prod/orders' });
+    expect(await toTheEnd()).toMatchObject({ verdict: 'failed', detail: expect.stringContaining('MISSING') });
+  });
+});
+
+describe('verification by the version behind an alias', () => {
+  it.each([
+    ['Active', 'recovered'],
+    ['Pending', 'failed'],
+    ['Inactive', 'failed'],
+    ['Failed', 'failed'],
+  ] as const)('that is %s ends as %s', async (state, verdict) => {
+    const { world, toTheEnd } = await verified({ lambdaAlias: 'orders:live' });
+    world.versionedFunctions.publish('orders', () => undefined);
+    world.versionedFunctions.createAlias('orders', 'live', '1');
+    world.versionedFunctions.setState('orders', '1', state);
+    expect(await toTheEnd()).toMatchObject({ verdict });
+  });
+});
+
+describe('verification by RDS', () => {
+  it('recovers with an instance that is available', async () => {
+    const { world, toTheEnd } = await verified({ dbInstance: 'orders' });
+    world.databaseFleet.createInstance('orders');
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+
+  it('fails while an instance is rebooting', async () => {
+    const { world, toTheEnd } = await verified({ dbInstance: 'orders' });
+    world.databaseFleet.createInstance('orders');
+    await world.databases.reboot('orders', false);
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringContaining('orders is rebooting'),
+    });
+  });
+
+  it('recovers with a cluster that is available and has a writer', async () => {
+    const { world, toTheEnd } = await verified({ dbCluster: 'shop' });
+    world.databaseFleet.createCluster('shop', ['shop-1', 'shop-2']);
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+});
+
+describe('verification by a target group', () => {
+  const [first, second] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'] as const;
+  const behindGroup = async (states: Readonly<Record<string, 'healthy' | 'unregistered'>>) => {
+    const lab = await verified({ instanceIds: [first, second] }, { targetGroup: GROUP });
+    lab.world.runbooks.nodes = [node(first), node(second)];
+    lab.world.balancedGroups.create(GROUP, 80);
+    for (const [id, state] of Object.entries(states)) lab.world.balancedGroups.put(GROUP, id, 80, state);
+    return lab;
+  };
+
+  it('recovers once all hosts are healthy there', async () => {
+    const { toTheEnd } = await behindGroup({ [first]: 'healthy', [second]: 'healthy' });
+    expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+  });
+
+  it('fails while one is not, and names it', async () => {
+    const { toTheEnd } = await behindGroup({ [first]: 'healthy' });
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringContaining(`${second} is not in the target group`),
+    });
+  });
+});
