@@ -17,6 +17,7 @@ import { addIssues } from './commands/issues.ts';
 import { addLearned } from './commands/learned.ts';
 import { addObservations } from './commands/observations.ts';
 import { addOperations } from './commands/operations.ts';
+import { addPeers } from './commands/peers.ts';
 import { addProfile } from './commands/profile.ts';
 import { addApprove, addDeny, addProposals } from './commands/proposals.ts';
 import { addReport } from './commands/report.ts';
@@ -62,6 +63,7 @@ export function createProgram(context: Context, end: End): Command {
       addBaselines,
       addProfile,
       addInject,
+      addPeers,
       addLearned,
       addChanges,
       addGraph,

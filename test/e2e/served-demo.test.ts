@@ -62,6 +62,10 @@ describe.skipIf(!requirement('java') || process.platform !== 'linux')(
       expect(await out('show', id)).toMatch(/rollback_deployment SUCCEEDED/);
     });
 
+    it('shows what the watchdog checks', async () => {
+      expect(await out('peers')).toMatch(/^docs +HEALTHY +.* ago .* 0 +0 +http:/m);
+    });
+
     it('finds the deployment sound, and controls it', async () => {
       expect(await out('doctor')).toContain('No fault found.');
       await out('pause', '--for', '1h', '--reason', 'demonstration');
