@@ -63,9 +63,8 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandFailed('usage', `${path}: cannot be read (${why}); name the file with --config`, {
-      cause,
-    });
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const why = isAbsent ? 'there is no such file' : `it cannot be read: ${String(cause)}`;
+    throw new CommandFailed('usage', `${path}: ${why}; name another, or set SELFHEAL_CONFIG`, { cause });
   }
 }

@@ -9,6 +9,9 @@ const WITH_COMPONENT = ['check', 'why', 'heal'];
 /** `completion <shell>` prints the script; the script asks the hidden command `complete`. */
 export function addCompletion(program: Command, context: Context): void {
   const root = tab(program, { completionCommandName: 'completion' });
+  program.commands
+    .find((command) => command.name() === 'completion')
+    ?.summary('print the script that completes commands in a shell');
   for (const command of program.commands) {
     const completed = root.commands.get(command.name());
     if (completed) completed.description = command.summary() || command.description();

@@ -1,12 +1,13 @@
 // Runs before `npm test` and `npm run demo`, on whatever Node the machine has and without any package: installs the
-// packages, the Node that the project runs on among them, if they are missing or older than package-lock.json. It reports on standard error: standard output belongs to what is run after it.
+// packages, the Node that the project runs on among them, if they are missing or older than package-lock.json. It reports
+// on standard error: standard output belongs to what is run after it.
 
 import { spawn } from 'node:child_process';
 import { statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRESS_EVERY_MS = 5_000;
+const PROGRESS_EVERY_MS = 15_000;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const lockFile = join(root, 'package-lock.json');

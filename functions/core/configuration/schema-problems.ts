@@ -61,7 +61,7 @@ function findingsOf(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(root, document, path, key));
   }
-  if (issue.code === 'invalid_key') return [invalidKey(path, issue)];
+  if (issue.code === 'invalid_key') return [invalidKey(path, value, place, issue)];
   if (value === undefined) return [missingKey(path, place, issue)];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const options = place?.options ?? [];
@@ -127,7 +127,12 @@ function moveInto(home: string): string {
   return holder === undefined ? `Move it under \`${home}:\`.` : `Move it under an entry of \`${holder}:\`.`;
 }
 
-function invalidKey(path: DocumentPath, issue: Extract<Issue, { code: 'invalid_key' }>): Finding {
+function invalidKey(
+  path: DocumentPath,
+  value: unknown,
+  place: SchemaPlace | undefined,
+  issue: Extract<Issue, { code: 'invalid_key' }>,
+): Finding {
   const inner = issue.issues[0];
   const name = String(path.at(-1));
   const expected = inner?.message ?? 'another name';
@@ -138,7 +143,7 @@ function invalidKey(path: DocumentPath, issue: Extract<Issue, { code: 'invalid_k
     at: 'key',
     value: name,
     message: `the name ${shown(name)} is not allowed; expected ${expected}`,
-    remedy: 'Choose another name.',
+    remedy: indentFurther(path, value, place) ?? 'Choose another name.',
   };
 }
 
@@ -230,9 +235,22 @@ function wrongValue(
     message: `expected ${expected}; got ${shown(value)}`,
     remedy: nearest
       ? `Did you mean \`${nearest}\`?`
-      : (synonymOf(value, candidates) ?? remedyFor(value, expected, place)),
+      : (indentFurther(path, value, place) ??
+        synonymOf(value, candidates) ??
+        remedyFor(value, expected, place)),
     ...(nearest ? { nearest } : {}),
   };
+}
+
+/** The remedy for a key of an entry that is indented as if it were an entry itself. */
+function indentFurther(
+  path: DocumentPath,
+  value: unknown,
+  place: SchemaPlace | undefined,
+): string | undefined {
+  const [holder, key] = path.slice(-2);
+  if (typeof key !== 'string' || !isPlainList(value) || !place?.keys.includes(key)) return undefined;
+  return `\`${key}\` is a key of an entry of \`${holder}\`: indent it as far as the entry's other keys.`;
 }
 
 function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefined): string {

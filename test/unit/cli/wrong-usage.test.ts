@@ -145,7 +145,7 @@ describe('validate', () => {
 
   it('ends with 2 for a file that cannot be read', async () => {
     const { code, err } = await run('validate', join(directory, 'none.yaml'));
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('cannot be read') });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('there is no such file') });
   });
 
   it('is what other commands refer to if the configuration is invalid', async () => {

@@ -302,6 +302,14 @@ describe('a key in the wrong place', () => {
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: that is what people write
 describe('one slip in the YAML', () => {
+  it('is recognised where a key is indented less than the other keys of its entry', () => {
+    expect(said('    maxConcurrentTargets: 1', '  maxConcurrentTargets: 1')).toContainEqual(
+      expect.stringMatching(
+        /^6: .* → `maxConcurrentTargets` is a key of an entry of `components`: indent it as far as /,
+      ),
+    );
+  });
+
   it('reports a fault without a message of ours in the parser’s words', () => {
     expect(said('service: nginx', 'service: "a\\q"')).toEqual([
       '4: not valid YAML: Invalid escape sequence \\q → Correct the syntax; usually an indent, a quote or a bracket is missing just before.',

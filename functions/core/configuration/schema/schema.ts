@@ -163,10 +163,13 @@ export const configurationSchema = z.strictObject({
     .default({})
     .describe('When components may be healed, by the names that settings, groups and components give.'),
   groups: z.record(componentName, group).default({}),
-  components: z.record(componentName, component).refine((components) => Object.keys(components).length > 0, {
-    error: 'at least one component',
-    params: { code: 'no-components' },
-  }),
+  components: z
+    .record(componentName, component)
+    .refine((components) => Object.keys(components).length > 0, {
+      error: 'at least one component',
+      params: { code: 'no-components' },
+    })
+    .describe('Things that can be healed, each under a name of your choice, with its `targets`.'),
   actions: z
     .record(componentName, declaredAction)
     .default({})
