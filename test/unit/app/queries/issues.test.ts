@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { checkLines, issueLines } from '../../../../cli/presenters/issues.ts';
-import { createMemoryBaselineStore } from '../../../../functions/adapters/memory/baseline-store.ts';
-import { checkComponent } from '../../../../functions/app/queries/issues/check-component.ts';
 import {
   type CurrentIssuesDeps,
   currentIssues,
@@ -12,45 +9,12 @@ import { watchedSeries } from '../../../../functions/core/analysis/component-ser
 import { packState } from '../../../../functions/core/detection/packed-state.ts';
 import { startSeries } from '../../../../functions/core/detection/series.ts';
 import type { Operation, StepId } from '../../../../functions/core/operation/operation.ts';
-import type { PeerStatus } from '../../../../functions/core/watchdog/ladder.ts';
-import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { memoryAlarm, NODE } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { conclusionOf, NOON } from '../../../factories/operations/admissions.ts';
-import { admitted, createWorld, type World } from '../../../factories/ports/world.ts';
-import { recordedContext } from '../../cli/output.ts';
-
-type Parts = NonNullable<Parameters<typeof configured>[0]>;
-
-const ONE = { watchdog: { enabled: false }, components: { web: withMemoryAlarm() } };
-
-function worldOf(parts: Parts = {}) {
-  const baselines = createMemoryBaselineStore();
-  const deployment = { nodes: async () => [{ instanceId: NODE, ping: 'Online', agentVersion: '3.3.0.0' }] };
-  return { ...createWorld(configured({ ...ONE, ...parts })), baselines, deployment };
-}
-
-function redden(world: World, name = memoryAlarm(), sinceMs = NOON): void {
-  world.alarms.named.set(name, 'ALARM');
-  world.alarms.since.set(name, sinceMs);
-}
-
-async function round(world: World, states: Readonly<Record<string, PeerStatus>> = {}): Promise<void> {
-  await world.watchdog.saveRound(
-    {
-      ...{ shard: 0, roundAtMs: world.clock.now, seenAtMs: world.clock.now, startedAtMs: 0, peerCount: 1 },
-      totals: { checks: 1, misses: 0, restarts: 0, isolations: 0 },
-      states: Object.fromEntries(
-        Object.entries(states).map(([name, status]) => [
-          name,
-          { status, missedCount: 2, restartCount: 0, lastSeenMs: NOON - 60_000 },
-        ]),
-      ),
-      ...{ observers: {}, responses: { roster: '', milliseconds: [] }, pending: [] },
-    } as never,
-    undefined,
-  );
-}
+import { admitted, type World } from '../../../factories/ports/world.ts';
+import { ONE, redden, round, worldOf } from './fleet-with-issues.ts';
 
 const stepped = (
   { store }: World,
@@ -282,115 +246,6 @@ describe('the issues of a fleet', () => {
         ...{ what: 'alarms', permission: 'cloudwatch:DescribeAlarms' },
         problem: 'missing permission: cloudwatch:DescribeAlarms for role ada',
       },
-    ]);
-  });
-});
-
-describe('a check of a component', () => {
-  const verdictOf = async (world: ReturnType<typeof worldOf>) => {
-    const { verdict, signs } = await checkComponent(world, 'web');
-    return [verdict, ...signs.map(({ subject, finding }) => `${subject}: ${finding}`)];
-  };
-
-  it('calls it healthy only if an alarm or a peer proves it', async () => {
-    const world = worldOf();
-    world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
-    const node = `node ${NODE}: Online`;
-    expect(await verdictOf(world)).toEqual(['unknown', `alarm ${memoryAlarm()}: INSUFFICIENT_DATA`, node]);
-    world.alarms.named.set(memoryAlarm(), 'OK');
-    expect(await verdictOf(world)).toEqual(['healthy', `alarm ${memoryAlarm()}: OK`, node]);
-    world.alarms.named.delete(memoryAlarm());
-    expect((await verdictOf(world))[0]).toBe('unknown');
-  });
-
-  it('does not take the word of a watchdog that has stopped', async () => {
-    const health = { url: 'https://web.example.com/health' };
-    const world = worldOf({ watchdog: {}, components: { web: { health } } });
-    await round(world);
-    expect((await verdictOf(world))[0]).toBe('healthy');
-    world.clock.now += 600_000;
-    expect((await verdictOf(world))[0]).toBe('unknown');
-  });
-
-  it('calls it unhealthy if one of its hosts is gone or offline', async () => {
-    const world = worldOf();
-    world.alarms.named.set(memoryAlarm(), 'OK');
-    const offline = { nodes: async () => [{ instanceId: NODE, ping: 'ConnectionLost', agentVersion: '3' }] };
-    expect((await checkComponent({ ...world, deployment: offline }, 'web')).verdict).toBe('unhealthy');
-    const gone = { nodes: async () => [] };
-    const check = await checkComponent({ ...world, deployment: gone }, 'web');
-    expect(check.signs).toContainEqual(expect.objectContaining({ finding: 'is not a managed node' }));
-  });
-
-  it('is not healthy if something could not be read', async () => {
-    const world = worldOf();
-    world.alarms.named.set(memoryAlarm(), 'OK');
-    const deployment = {
-      nodes: async () => {
-        throw new ServiceUnavailable('SSM does not answer');
-      },
-    };
-    const check = await checkComponent({ ...world, deployment }, 'web');
-    expect(check).toMatchObject({ verdict: 'unknown', unread: [{ what: 'managed nodes' }] });
-  });
-
-  it('lists apart what is wrong with the components it depends on', async () => {
-    const world = worldOf({
-      ...ONE,
-      components: {
-        web: { ...withMemoryAlarm(), dependsOn: ['api'] },
-        api: { ...withMemoryAlarm(), dependsOn: ['database'] },
-        database: withMemoryAlarm(),
-        other: withMemoryAlarm(),
-      },
-    });
-    world.alarms.named.set(memoryAlarm(), 'OK');
-    for (const name of ['database', 'other']) redden(world, memoryAlarm(name));
-    const { verdict, issues, dependencyIssues } = await checkComponent(world, 'web');
-    expect({ verdict, issues }).toEqual({ verdict: 'healthy', issues: [] });
-    expect(dependencyIssues.map(({ component }) => component)).toEqual(['database']);
-  });
-});
-
-describe('what a person reads', () => {
-  const output = recordedContext();
-
-  it('has the issues by priority, with what happens next', async () => {
-    const world = worldOf({ ...ONE, strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] });
-    redden(world, memoryAlarm(), NOON - 65_000);
-    const operation = await admitted(world);
-    await world.store.conclude(conclusionOf(operation, { state: 'FAILED', result: 'FAILED' }));
-    const text = issueLines(output, await currentIssues(world)).join('\n');
-    expect(text).toMatch(/^Healing: on\n\nPriority 1: a person is needed/);
-    expect(text).toContain(`web: alarm ${memoryAlarm()} is in ALARM (CRITICAL, for 1m 05s)`);
-    expect(text).toMatch(/Not healed: ATTEMPTS_SPENT: .*; it may be tried again in /);
-    expect(text).toMatch(/\n2 issues\.$/);
-  });
-
-  it('says that there is no issue only of what could be read', async () => {
-    const world = worldOf();
-    expect(issueLines(output, await currentIssues(world)).at(-1)).toBe('No issue.');
-    const store = {
-      ...world.store,
-      listProposals: async () => {
-        throw new ServiceUnavailable('DynamoDB does not answer');
-      },
-    };
-    expect(issueLines(output, await currentIssues({ ...world, store })).slice(-2)).toEqual([
-      'No issue in what could be read.',
-      'Not read: proposals: DynamoDB does not answer',
-    ]);
-  });
-
-  it('shows what was looked at, and the verdict', async () => {
-    const world = worldOf();
-    world.alarms.named.set(memoryAlarm(), 'OK');
-    const lines = checkLines(output, await checkComponent(world, 'web'));
-    expect(lines).toEqual([
-      ...['Healing: on', '', 'LOOKED AT                  FOUND'],
-      `alarm ${memoryAlarm()}  OK`,
-      `node ${NODE}   Online`,
-      ...['', 'web is healthy.'],
     ]);
   });
 });

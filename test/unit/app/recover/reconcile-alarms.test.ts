@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { joinIncident } from '../../../../functions/app/correlation/join-incident.ts';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-alarms.ts';
-import { admit } from '../../../../functions/app/triage/admit.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
-import type { CompiledConfiguration } from '../../../../functions/core/configuration/compiled.ts';
 import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
-import { alertOf } from '../../../factories/operations/admissions.ts';
-import { admitted, createWorld, inputOf, type World, withStore } from '../../../factories/ports/world.ts';
-
-const QUICK = { cooldownSeconds: 0, maxAttempts: 2 };
-
-/** A world whose memory alarm is red, and what a round hands back. */
-function red(configuration: CompiledConfiguration = configured({ strategies: [QUICK] })) {
-  const world = createWorld(configuration);
-  world.alarms.named.set(memoryAlarm(), 'ALARM');
-  const round = async () => {
-    world.clock.now += 60_000;
-    const before = world.events.signals.length;
-    await reconcileAlarms(world);
-    return world.events.signals.slice(before);
-  };
-  return { world, round };
-}
+import { admitted, inputOf, type World, withStore } from '../../../factories/ports/world.ts';
+import { QUICK, red } from './red-alarms.ts';
 
 async function failOne(world: World) {
   const operation = await admitted(world);
@@ -277,162 +259,6 @@ describe('a component whose alarm is red', () => {
   });
 });
 
-describe('alarms of several components that are still red', () => {
-  /** All red, in one group; what a round hands back, and what triage makes of it. */
-  function tier({ maxInFlight = 1, maxConcurrentRepairs = 5, more = {} } = {}) {
-    const names = ['a', 'b', 'c'];
-    const configuration = configured({
-      settings: { maxConcurrentRepairs },
-      groups: { tier: { maxInFlight, minHealthy: 0 } },
-      components: Object.fromEntries(
-        names.map((name) => [name, withMemoryAlarm({ group: 'tier', ...more })]),
-      ),
-      strategies: [{ ...QUICK, maxAttempts: 9 }],
-    });
-    const { world, round } = red(configuration);
-    for (const name of names) world.alarms.named.set(memoryAlarm(name), 'ALARM');
-    return { world, round };
-  }
-
-  it('take turns: a component whose repair keeps failing does not keep the others from theirs', async () => {
-    const { world, round } = tier();
-    const turns: unknown[] = [];
-    for (let minute = 0; minute < 6; minute += 1) {
-      for (const signal of await round()) {
-        turns.push(signal['component']);
-        const decision = await triage(world, signalEvent(signal, `event-${minute}`));
-        if (decision.decision !== 'heal') throw new Error(JSON.stringify(decision));
-        const operation = await world.store.getOperation(decision.operationId);
-        if (operation) await conclude(world, { ...inputOf(operation), state: 'FAILED' });
-      }
-    }
-    expect(turns).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
-  });
-
-  it('are handed back no more at once than the whole fleet has room for', async () => {
-    const { round } = tier({ maxInFlight: 3, maxConcurrentRepairs: 2 });
-    expect((await round()).map(({ component }) => component)).toEqual(['a', 'b']);
-  });
-
-  it('are handed back one at a time where they have one service on one host', async () => {
-    const { round } = tier({ maxInFlight: 3, more: { service: 'shared.service' } });
-    expect((await round()).map(({ component }) => component)).toEqual(['a']);
-  });
-});
-
-describe('components that wait for room in a budget', () => {
-  /** One may be healed at a time; `c` is the most urgent, `b` has waited longest of those that are equally urgent. */
-  function queueing() {
-    const severities = { a: 'WARNING', b: 'WARNING', c: 'CRITICAL' } as const;
-    const { world, round } = red(
-      configured({
-        settings: { maxConcurrentRepairs: 1 },
-        components: Object.fromEntries(
-          Object.entries(severities).map(([name, severity]) => [
-            name,
-            withMemoryAlarm({
-              alarms: {
-                memory: { metric: 'memory', threshold: 90, severity, dimensions: { InstanceId: NODE } },
-              },
-            }),
-          ]),
-        ),
-        strategies: [{ ...QUICK, maxAttempts: 9, trigger: { metrics: ['memory'] } }],
-      }),
-    );
-    const { now } = world.clock;
-    for (const [name, minutes] of Object.entries({ a: 1, b: 5, c: 0 })) {
-      world.alarms.named.set(memoryAlarm(name), 'ALARM');
-      world.alarms.since.set(memoryAlarm(name), now - minutes * 60_000);
-    }
-    return { world, round };
-  }
-  const queueIn = async (world: World) =>
-    (await world.store.readFleet()).queue?.next.map(({ component }) => component);
-
-  it('have their turn by priority, and among equals by how long they have waited', async () => {
-    const { world, round } = queueing();
-    expect((await round()).map(({ component }) => component)).toEqual(['c']);
-    expect(await queueIn(world)).toEqual(['b', 'a']);
-  });
-
-  it('are kept in the fleet’s record with their priority, until nobody waits', async () => {
-    const { world, round } = queueing();
-    await round();
-    expect((await world.store.readFleet()).queue).toMatchObject({
-      length: 2,
-      next: [
-        { component: 'b', priority: 0.25, budget: 'fleet' },
-        { component: 'a', priority: 0.25, budget: 'fleet' },
-      ],
-      validUntilMs: world.clock.now + 130_000,
-    });
-    for (const name of ['a', 'b']) world.alarms.named.set(memoryAlarm(name), 'OK');
-    await round();
-    expect((await world.store.readFleet()).queue).toBeUndefined();
-  });
-
-  it('leave no queue behind when the last alarm is OK', async () => {
-    const { world, round } = queueing();
-    await round();
-    for (const name of ['a', 'b', 'c']) world.alarms.named.set(memoryAlarm(name), 'OK');
-    await round();
-    expect((await world.store.readFleet()).queue).toBeUndefined();
-  });
-
-  it('come before an alarm that rings only now and is less urgent, once there is room', async () => {
-    const { world, round } = queueing();
-    const [signal = {}] = await round();
-    const admittedFirst = await triage(world, signalEvent(signal));
-    if (admittedFirst.decision !== 'heal') throw new Error(JSON.stringify(admittedFirst));
-    await round();
-    const operation = await world.store.getOperation(admittedFirst.operationId);
-    if (operation) await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
-    world.alarms.named.set(memoryAlarm('c'), 'OK');
-    const late = alertOf('a', { severity: 'WARNING', occurredAtMs: world.clock.now, origin: 'alarm' });
-    const admission = await admit(world, late);
-    expect(admission).toMatchObject({ outcome: 'refused', refusal: { reason: 'FLEET_BUSY' } });
-    expect((await round()).map(({ component }) => component)).toEqual(['b']);
-  });
-
-  it('are ranked by the incidents that they account for', async () => {
-    const callers = ['cart', 'shop'];
-    const names = [...callers, 'database', 'mail'];
-    const more = (name: string) => (callers.includes(name) ? { dependsOn: ['database'] } : {});
-    const { world, round } = red(
-      configured({
-        settings: { maxConcurrentRepairs: 1 },
-        components: Object.fromEntries(names.map((name) => [name, withMemoryAlarm(more(name))])),
-        strategies: [QUICK],
-      }),
-    );
-    for (const name of names) world.alarms.named.set(memoryAlarm(name), 'ALARM');
-    const cause = { component: 'database', confidence: 0.9 };
-    for (const name of callers)
-      await joinIncident(world, { alert: alertOf(name, { occurredAtMs: world.clock.now }), cause });
-    await round();
-    const [first] = world.events.signals;
-    expect(first).toMatchObject({ component: 'database' });
-    expect(await queueIn(world)).toEqual(['mail', 'cart', 'shop']);
-  });
-
-  it('are ranked by their alarms alone where incidents cannot be read', async () => {
-    const { world } = queueing();
-    const { configuration } = world;
-    const { c, ...others } = configuration.components;
-    if (!c) throw new Error('c is missing');
-    const linked = { ...configuration, components: { ...others, c: { ...c, dependsOn: ['a'] } } };
-    const blind = {
-      ...world,
-      configuration: linked,
-      correlation: { ...world.correlation, readBoards: () => Promise.reject(new Error('not decodable')) },
-    };
-    const { problems } = await reconcileAlarms(blind);
-    expect(problems[0]).toBe('incidents of components with red alarms: Error: not decodable');
-    expect(world.events.signals.map(({ component }) => component)).toContain('c');
-  });
-});
-
 it('a component that can’t be read stops no other', async () => {
   const names = ['a', 'b', 'c'];
   const components = Object.fromEntries(names.map((name) => [name, withMemoryAlarm()]));
@@ -446,24 +272,4 @@ it('a component that can’t be read stops no other', async () => {
   const { problems } = await reconcileAlarms(half);
   expect(problems).toEqual(['alarms of b: Error: not decodable']);
   expect(world.events.signals.map(({ component }) => component)).toEqual(['a', 'c']);
-});
-
-describe('what red components depend on', () => {
-  it('has its turn, however many of them are left to it', async () => {
-    const callers = ['cart', 'search', 'shop'];
-    const names = [...callers, 'database'];
-    const more = (name: string) => (name === 'database' ? {} : { dependsOn: ['database'] });
-    const world = createWorld(
-      configured({
-        components: Object.fromEntries(names.map((name) => [name, withMemoryAlarm(more(name))])),
-        strategies: [QUICK],
-      }),
-    );
-    for (const name of names) world.alarms.named.set(memoryAlarm(name), 'ALARM');
-    const operation = await admitted(world, { component: 'database' });
-    await conclude(world, { ...inputOf(operation), state: 'FAILED' });
-    world.clock.now += 60_000;
-    await reconcileAlarms(world);
-    expect(world.events.signals.map(({ component }) => component)).toContain('database');
-  });
 });

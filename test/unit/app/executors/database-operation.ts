@@ -1,0 +1,33 @@
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
+import { createWorld } from '../../../factories/ports/world.ts';
+
+/** Targets of a component. */
+export const INSTANCE = { dbInstance: 'orders' };
+export const CLUSTER = { dbCluster: 'shop' };
+
+/** An operation on a Multi-AZ instance in us-east-1a, or on a cluster of three whose writer is shop-1. */
+export async function database(targets: object, actions: readonly object[], rollback: object = {}) {
+  const world = createWorld(resourceConfiguration(targets, { actions, rollback }));
+  const fleet = world.databaseFleet;
+  fleet.createInstance('orders', { zone: 'us-east-1a', standbyZone: 'us-east-1b' });
+  fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3']);
+  const running = await runningOperation(world);
+  return { ...running, world, fleet, undoSteps: (afterMs = 1_800_000) => running.undoSteps(afterMs) };
+}
+
+type Run = Awaited<ReturnType<typeof database>>;
+
+/** Loses the answer to the first call of a method, or has it fail before it is made. */
+export function failOnce(run: Run, method: 'reboot' | 'failOver', isMade: boolean): void {
+  const { databases } = run.world;
+  let isFirst = true;
+  const failing = async (...asked: readonly unknown[]) => {
+    const call = databases[method] as (...asked: readonly unknown[]) => Promise<void>;
+    const fails = isFirst;
+    isFirst = false;
+    if (!fails || isMade) await call(...asked);
+    if (fails) throw new ServiceUnavailable('its answer was lost');
+  };
+  Object.assign(run.world, { databases: { ...databases, [method]: failing } });
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { CLUSTER, database, INSTANCE } from './database-operation.ts';
+
+describe('a snapshot of a database', () => {
+  const COPY = { type: 'snapshot_database', timeoutSeconds: 600 };
+  const UNDO = { ...COPY, params: { phase: 'undo' } };
+
+  it.each([
+    [INSTANCE, 'orders'],
+    [CLUSTER, 'shop'],
+  ])('of %o is named after its operation, and waited for', async (targets, id) => {
+    const run = await database(targets, [COPY]);
+    await run.step('heal-0');
+    expect(run.fleet.snapshots()).toEqual([
+      expect.stringMatching(new RegExp(`^selfheal-${id}-[0-9]{8}t[0-9]{6}z-[0-9a-f]{12}-heal-0$`)),
+    ]);
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is deleted by its undo, but not before it is complete', async () => {
+    const run = await database(CLUSTER, [COPY], { actions: [UNDO] });
+    await run.step('heal-0');
+    const [undo] = await run.undoSteps();
+    await expect(run.step('rollback-0', undo)).rejects.toThrow(/is not complete/);
+    expect(run.fleet.snapshots()).toHaveLength(1);
+    run.world.endDeployments();
+    await run.step('rollback-0', undo);
+    expect(run.fleet.snapshots()).toEqual([]);
+    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it.each([
+    [true, 0],
+    [false, 1],
+  ])('with keep: %s has %i undo steps when a later action fails', async (keep, undone) => {
+    const notify = { type: 'notify_soc', onError: 'rollback' };
+    const run = await database(CLUSTER, [{ ...COPY, params: { keep } }, notify]);
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    Object.assign(run.world, {
+      notifier: {
+        notify: async () => {
+          throw new NotPermitted({ action: 'sns:Publish' });
+        },
+      },
+    });
+    await run.step('heal-1');
+    expect(await run.undoSteps()).toHaveLength(undone);
+  });
+
+  it('of someone else by the same name is neither taken for its own nor deleted', async () => {
+    const run = await database(CLUSTER, [COPY], { actions: [UNDO] });
+    const { databases } = run.world;
+    const operations = Object.keys(run.fleet.operations);
+    expect(operations).toContain('CreateDBClusterSnapshot');
+    const readSnapshot: typeof databases.readSnapshot = async (of, name) => {
+      if (run.fleet.snapshots().length === 0) await databases.takeSnapshot(of, 'shop', name);
+      return await databases.readSnapshot(of, name);
+    };
+    Object.assign(run.world, { databases: { ...databases, readSnapshot } });
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('exists already, and is not of this step'),
+    });
+    run.world.endDeployments();
+    const [undo] = await run.undoSteps();
+    if (undo) await run.step('rollback-0', undo);
+    expect(run.fleet.snapshots()).toHaveLength(1);
+  });
+});
+
+describe('a check of a database', () => {
+  it.each([
+    [INSTANCE, 'orders', 'available', 'SUCCEEDED', 'orders is available'],
+    [INSTANCE, 'orders', 'storage-full', 'FAILED', 'orders is storage-full'],
+    [CLUSTER, 'shop', 'backing-up', 'SUCCEEDED', 'shop: it is backing-up, and shop-1 writes'],
+    [CLUSTER, 'shop', 'failing-over', 'FAILED', 'shop: it is failing-over'],
+  ])('of %o, %s, that is %s is %s', async (targets, id, status, outcome, detail) => {
+    const run = await database(targets, [{ type: 'health_check' }]);
+    run.fleet.setStatus(id, status);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({ outcome, detail });
+  });
+
+  it('fails where a cluster has no writer', async () => {
+    const run = await database(CLUSTER, [{ type: 'health_check' }]);
+    run.fleet.moveTo('shop', 'none');
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED', detail: 'shop: it has no writer' });
+  });
+});

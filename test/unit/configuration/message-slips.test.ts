@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { problemsOf } from './configuration-text.ts';
+import { ID, said, TEXT } from './sound-text.ts';
+
+const VARIABLES =
+  'Selfheal does not replace variables: write the value itself, or fill in the file beforehand, for example with `envsubst`.';
+
+describe('a value with a slip in it', () => {
+  const UNIT = 'expected a systemd unit with its suffix, such as nginx.service';
+
+  it.each([
+    [
+      'nginx.service',
+      '“nginx.service”',
+      `4: ${UNIT}; got "“nginx.service”" → Write \`nginx.service\`, with plain quotes (or none) and plain spaces.`,
+    ],
+    ['threshold: 90', 'threshold: “90”', '5: expected a number; got "“90”" → Remove the quotes: write `90`.'],
+    ['nginx.service', 'nginx.socket', `4: ${UNIT}; got "nginx.socket" → Did you mean \`nginx.service\`?`],
+    ['nginx.service', 'Nginx.Service', `4: ${UNIT}; got "Nginx.Service" → Did you mean \`Nginx.service\`?`],
+    ['maxAttempts: 2', 'maxAttempts: 2;', '11: expected a number; got "2;" → Write `2`.'],
+    ['threshold: 90', 'threshold: 90 // two', '5: expected a number; got "90 // two" → Write `90`.'],
+    ['maxAttempts: 2', 'maxAttempts: 2 // two', '11: expected a number; got "2 // two" → Write `2`.'],
+    ['threshold: 90', "threshold: '0,9'", '5: expected a number; got "0,9" → Write `0.9`.'],
+    ['threshold: 90', 'threshold: .nan', '5: expected a number; got NaN → Write a finite number.'],
+    ['maxAttempts: 2', 'maxAttempts: .inf', '11: expected a number; got Infinity → Write a finite number.'],
+    [
+      '{ metrics: [memory] }',
+      '[memory]',
+      '9: expected a mapping (`key: value` lines); got a list → Write `{ metrics: [memory] }`.',
+    ],
+    [
+      '{ metrics: [memory] }',
+      '[OFFLINE]',
+      '9: expected a mapping (`key: value` lines); got a list → Write `{ statuses: [OFFLINE] }`.',
+    ],
+    [
+      'maxConcurrentTargets: 1',
+      'health: https://a.example.com/',
+      '6: expected a mapping (`key: value` lines); got "https://a.example.com/" → Write `{ url: https://a.example.com/ }`.',
+    ],
+    [
+      'alarms: { memory: { metric: memory, threshold: 90 } }',
+      'alarms: { memory: { metric: memory, adopt: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" } }',
+      '5: expected an alarm’s name, not its ARN; got "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" → Write `shop busy`.',
+    ],
+    [
+      'i-0123456789abcdef0',
+      'i-0123456789abcde',
+      `3: ${ID}; got "i-0123456789abcde" → Copy it again: \`i-\` is followed by 8 or 17 hexadecimal digits, \`mi-\` by 17.`,
+    ],
+  ])('%s as %s', (from, to, expected) => {
+    expect(said(from, to)).toEqual([expected]);
+  });
+
+  it.each([
+    ['cooldownSeconds: 60', 'cooldown: 60', 'Did you mean `cooldownSeconds`?'],
+    ['maxAttempts: 2', 'attempts: 2', 'Did you mean `maxAttempts`?'],
+    ['strategies:', 'strategy:', 'Did you mean `strategies`?'],
+    ['instanceIds: [', 'ids: [', 'Did you mean `instanceIds`?'],
+    ['trigger: { metrics: [memory] }', 'metrics: [memory]', 'Move it under `trigger:`.'],
+    ['trigger: { metrics: [', 'trigger: { metric: [', 'Did you mean `metrics`?'],
+  ])('is one problem, also if something else is missing then: %s as %s', (from, to, remedy) => {
+    const problems = said(from, to);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.endsWith(` → ${remedy}`), problems[0]).toBe(true);
+  });
+});
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: that is what people write
+describe('one slip in the YAML', () => {
+  it('is recognised where a key is indented less than the other keys of its entry', () => {
+    expect(said('    maxConcurrentTargets: 1', '  maxConcurrentTargets: 1')).toContainEqual(
+      expect.stringMatching(
+        /^6: .* → `maxConcurrentTargets` is a key of an entry of `components`: indent it as far as /,
+      ),
+    );
+  });
+
+  it('reports a fault without a message of ours in the parser’s words', () => {
+    expect(said('service: nginx', 'service: "a\\q"')).toEqual([
+      '4: not valid YAML: Invalid escape sequence \\q → Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
+    ]);
+  });
+
+  const TAB = 'a tab; YAML indents with spaces only → Replace the tab with spaces.';
+
+  it.each([
+    ['    service:', '\tservice:', [`4: ${TAB}`]],
+    ['    service:', '  \t  service:', [`4: ${TAB}`]],
+    ['    maxAttempts', '\tmaxAttempts', [`11: ${TAB}`]],
+    [
+      '    service: nginx.service\n    alarms',
+      '\tservice: nginx.service\n\talarms',
+      [`4: ${TAB}`, `5: ${TAB}`],
+    ],
+    [
+      'maxAttempts: 2',
+      'maxAttempts:2',
+      ['11: `maxAttempts:2` has no space after the colon → Write `maxAttempts: 2`.'],
+    ],
+    [
+      'service: nginx',
+      'service:nginx',
+      ['4: `service:nginx.service` has no space after the colon → Write `service: nginx.service`.'],
+    ],
+    [
+      '- id: restart',
+      '- id:restart',
+      ['8: `id:restart` has no space after the colon → Write `id: restart`.'],
+    ],
+    [
+      '- id: restart',
+      '-id: restart',
+      ['8: `-id: restart` has no space after the dash → Write `- id: restart`.'],
+    ],
+    [
+      'metric: memory',
+      'metric:memory',
+      ['5: `metric:memory` has no space after the colon, so all of it is a key → Write `metric: memory`.'],
+    ],
+    [
+      '[memory]',
+      '[${METRIC}]',
+      [`9: \`\${METRIC}\` is a variable, which is not valid YAML here → ${VARIABLES}`],
+    ],
+    [
+      'maxAttempts: 2',
+      'maxAttempts: {{ attempts }}',
+      [`11: \`{{ attempts }}\` is a variable, which is not valid YAML here → ${VARIABLES}`],
+    ],
+    [
+      'maxAttempts: 2',
+      'maxAttempts: ${ATTEMPTS}',
+      [`11: expected a number; got "\${ATTEMPTS}" → ${VARIABLES}`],
+    ],
+    [
+      'nginx.service',
+      '${SERVICE}',
+      [`4: expected a systemd unit with its suffix, such as nginx.service; got "\${SERVICE}" → ${VARIABLES}`],
+    ],
+    [
+      'threshold: 90',
+      'threshold: 90, dimensions: { Tier: "${TIER}" }',
+      [`5: \`\${TIER}\` is taken literally → ${VARIABLES}`],
+    ],
+  ])('gives one message: %j as %j', (from, to, expected) => {
+    expect(said(from, to)).toEqual(expected);
+    const windows = TEXT.replace(from, () => to).replaceAll('\n', '\r\n');
+    expect(problemsOf(windows).map(({ line }) => `${line}`)).toEqual(
+      expected.map((text) => text.split(':')[0]),
+    );
+  });
+
+  it.each([
+    ['    service:', '\u00a0   service:', 4, 'Replace it with a plain space.'],
+    ['service: nginx', 'service:\u00a0nginx', 4, 'Replace it with a plain space.'],
+    ['    service:', '   service:', 4, 'Let all entries of one mapping or list begin in the same column.'],
+    ['    service:', '      service:', 4, 'Let all entries of one mapping or list begin in the same column.'],
+    ['  - id: restart', '  -id: restart', 8, 'Write `- id: restart`.'],
+    [
+      '  - id: restart',
+      '  id: restart',
+      8,
+      'Indent the lines below like this one, or write the `- ` that is missing before it.',
+    ],
+    ['maxAttempts: 2', 'maxAttempts: >= 2', 11, 'Put the value in quotes: `">= 2"`.'],
+    ['maxAttempts: 2', 'maxAttempts: @2', 11, 'Put the value in quotes: `"@2"`.'],
+    ['    maxAttempts: 2', '<<<<<<< HEAD', 11, 'Keep one of the two versions, and remove the markers.'],
+    ['[memory]', '[memory', 9, 'Write `]` where it ends, usually at the end of the line above.'],
+    ['maxAttempts: 2', '<<: 5', 11, 'Write `<<: *name`, with the anchor of a mapping, or remove the line.'],
+  ])('gives one message in plain words: %j as %j', (from, to, line, remedy) => {
+    const problems = said(from, to);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${line}: `));
+    expect(problems[0]?.endsWith(` → ${remedy}`), problems[0]).toBe(true);
+  });
+
+  it('is none in lines that end by a carriage return alone, nor behind a byte order mark', () => {
+    expect(problemsOf(TEXT.replaceAll('\n', '\r'))).toEqual([]);
+    expect(problemsOf(`\ufeff${TEXT}`)).toEqual([]);
+  });
+
+  it('accepts tabs within text', () => {
+    const text = TEXT.replace(
+      'start_component }',
+      "start_component }, { type: notify_soc, params: { message: 'a\tb' } }",
+    );
+    expect(problemsOf(text)).toEqual([]);
+  });
+});
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: that is what people write

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { said } from './sound-text.ts';
+
+describe('a key in the wrong place', () => {
+  const TOP = 'settings, windows, groups, components, actions, strategies, watchdog, peers';
+  const COMPONENT =
+    'group, targets, service, serviceManager, health, configPaths, tempPaths, database, certificate, release, codeDeploy, appConfig, rules, targetGroup, loadBalancer, taskRoles, alarms, anomalies, monitors, profile, signals, maxConcurrentTargets';
+
+  it.each([
+    [
+      'components:',
+      'maxConcurrentRepairs: 2\ncomponents:',
+      '1',
+      'maxConcurrentRepairs',
+      TOP,
+      'Move it under `settings:`.',
+    ],
+    [
+      '    service:',
+      '    hostUrl: http://a/\n    service:',
+      '4',
+      'hostUrl',
+      COMPONENT,
+      'Move it under `health:`.',
+    ],
+    [
+      '    service:',
+      '    maxAttempts: 2\n    service:',
+      '4',
+      'maxAttempts',
+      COMPONENT,
+      'Move it under an entry of `strategies:`.',
+    ],
+    [
+      '    service:',
+      '    maxInFlight: 2\n    service:',
+      '4',
+      'maxInFlight',
+      COMPONENT,
+      'Move it under an entry of `groups:`.',
+    ],
+    ['    service:', '    frobnicate: 2\n    service:', '4', 'frobnicate', COMPONENT, 'Remove `frobnicate`.'],
+    [
+      '    maxAttempts',
+      '    consecutiveFailures: 2\n    maxAttempts',
+      '11',
+      'consecutiveFailures',
+      'id, name, components',
+      'Move it under `trigger:`.',
+    ],
+    [
+      '    maxAttempts',
+      '    stableSeconds: 5s\n    maxAttempts',
+      '11',
+      'stableSeconds',
+      'id, name, components',
+      'Move it under `verify:`.',
+    ],
+    [
+      'start_component }',
+      'start_component, mode: restart }',
+      '10',
+      'mode',
+      'type, params, timeoutSeconds, onError',
+      'Move it under `params:`.',
+    ],
+  ])('is refused with the place it belongs to: %j, %j', (from, to, line, key, allowed, remedy) => {
+    const [problem, ...more] = said(from, to);
+    expect(problem).toMatch(`${line}: \`${key}\` is not a key here; allowed: ${allowed}`);
+    expect(problem?.endsWith(` → ${remedy}`), problem).toBe(true);
+    expect(more).toEqual([]);
+  });
+});
