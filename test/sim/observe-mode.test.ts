@@ -1,6 +1,7 @@
 // @slow
 import { describe, expect, it } from 'vitest';
 import type { DefectHooks } from './defects/defect.ts';
+import { isOfResources } from './faults/outages.ts';
 import { type Simulation, simulate } from './simulate.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1);
@@ -52,7 +53,10 @@ function decisionsOf({ evidence: { trace } }: Simulation, untilMs: number): read
 
 /** Nothing that is begun ends, so that in auto mode, too, nothing is repaired and every budget stays spent. */
 const HANGING = {
-  create: (): DefectHooks => ({ hosts: (hosts) => ({ ...hosts, runScript: () => new Promise(() => {}) }) }),
+  create: (): DefectHooks => ({
+    hosts: (hosts) => ({ ...hosts, runScript: () => new Promise(() => {}) }),
+    call: ({ port }, proceed) => (isOfResources(port) ? new Promise(() => {}) : proceed()),
+  }),
 };
 
 /**

@@ -1,10 +1,11 @@
 import type { ChangeKind, ChangePhase } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { selectsHosts } from '../../functions/core/configuration/target-selector.ts';
 import { HEARTBEAT_METRIC } from '../../functions/core/watchdog/heartbeat-metric.ts';
 import type { Random } from '../../local/embedded/random/seeded-random.ts';
-import { SERVICES, type Service } from './faults/outages.ts';
+import { type Service, servicesFor } from './faults/outages.ts';
 import { PERMISSIONS, type Permission, TELLING_PERMISSIONS } from './faults/revocations.ts';
-import { firstHosts } from './fleet/hosts.ts';
+import { firstHosts, isResource } from './fleet/hosts.ts';
 import { drawVariant, pick } from './fleet/variants.ts';
 
 export const MINUTE_MS = 60_000;
@@ -66,6 +67,18 @@ const CURES = [
   [],
 ] as const;
 
+/** What cures a component that runs on something else than hosts. */
+const RESOURCE_CURES = [
+  ['rollback_deployment', 'restart_service', 'failover', 'increase_resources'],
+  ['rollback_deployment', 'restart_service', 'failover', 'scale_resources'],
+  ['scale_resources', 'increase_resources'],
+  [],
+] as const;
+
+function curesOf({ components }: CompiledConfiguration, name: string): readonly (readonly string[])[] {
+  return isResource({ components }, name) ? RESOURCE_CURES : CURES;
+}
+
 /** Between the components that break in a storm: far longer than events take, so that each time the same one is first. */
 const STORM_STEP_MS = 2_000;
 
@@ -96,7 +109,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
       what: 'incident',
       component,
       metric: pick(random, metrics),
-      curedBy: pick(random, CURES),
+      curedBy: pick(random, curesOf(fleet, component)),
       flaps: random() < 0.25 ? 1 + Math.floor(random() * 3) : 0,
     });
   const some = (share: number, most: number) => (random() < share ? 1 + Math.floor(random() * most) : 0);
@@ -155,7 +168,7 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
     });
   }
   for (let left = some(0.3, 2); left > 0; left -= 1) {
-    const service = pick(random, SERVICES);
+    const service = pick(random, servicesFor(fleet));
     const forMs = Math.round(10_000 + random() * LONGEST_OUTAGE_MS);
     planned.push({ id: id(`${service}-outage`), atMs: anyTime(), what: 'outage', service, forMs });
   }
@@ -164,7 +177,10 @@ export function drawSchedule(fleet: CompiledConfiguration, random: Random): read
     const alarm = pick(random, Object.keys(fleet.alarms));
     planned.push({ id: id('unknown'), atMs: anyTime(), what: 'alarm-unknown', alarm, forMs });
   }
-  const replaceable = names.filter((name) => !('instanceIds' in (fleet.components[name]?.targets ?? {})));
+  const replaceable = names.filter((name) => {
+    const { targets } = fleet.components[name] ?? {};
+    return targets !== undefined && selectsHosts(targets) && !('instanceIds' in targets);
+  });
   for (let nth = some(0.35, 3); nth > 0; nth -= 1) {
     const component = pick(random, replaceable);
     planned.push({ id: id('replacement'), atMs: anyTime(), what: 'host-replaced', component, nth });

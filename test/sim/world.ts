@@ -19,6 +19,8 @@ import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts
 import type { Execution } from '../../local/embedded/step-functions/execution.ts';
 import { memoryStores } from '../../local/embedded/stores.ts';
 import type { DefectHooks } from './defects/defect.ts';
+import { createEstate } from './estate/estate.ts';
+import { stepOfInvocation } from './estate/step-of-invocation.ts';
 import { callFaults } from './faults/call-faults.ts';
 import { createSkewedClock } from './faults/clock-skew.ts';
 import { eventFaults } from './faults/event-faults.ts';
@@ -138,9 +140,18 @@ export async function createWorld({
   const cutOffVantagePoints: string[] = [];
   const isCutOff = (functionName: string) =>
     cutOffVantagePoints.some((name) => functionName === `selfheal-watch-${name}`);
-  const faulty = callFaults({ injector, clock, outages, revocations, isCutOff, stopperOf });
+  const changerOf = (operationId: string) => {
+    if (operationId === '') return undefined;
+    const begun = trace.of('admitted').findLast((each) => each.operation.operationId === operationId);
+    const { component = '' } = begun?.operation ?? {};
+    return estate.has(component) ? (draw: number) => estate.interfere(component, draw) : undefined;
+  };
+  const faulty = callFaults({
+    ...{ injector, clock, outages, revocations, isCutOff, stopperOf, changerOf },
+    operationOfInvocation: () => skewed.purpose().operationId,
+  });
   const observed: InterceptCall = async (call, proceed, crash) => {
-    const invoked = { invocation: skewed.invocation(), operationId: skewed.operationId() };
+    const invoked = { invocation: skewed.invocation(), operationId: skewed.purpose().operationId };
     try {
       const answer = await faulty(call, () => skewed.outside(() => settled(call, proceed)), crash);
       noteCall(trace, fleet, call, answer, invoked);
@@ -157,6 +168,8 @@ export async function createWorld({
     const { port, method, args } = call;
     const answer = await proceed();
     noteWatchdog(trace, call, answer);
+    const { step } = skewed.purpose();
+    if (step) estate.noteCall(call, step, skewed.invocation());
     if (port === 'runbooks' && method === 'send') {
       const request = args[0] as Sending;
       stepOfCommand.set(String(answer), request.comment);
@@ -187,7 +200,8 @@ export async function createWorld({
       const run = () => {
         noteInvocation(trace, invocation);
         const { operationId = '' } = invocation.payload as { readonly operationId?: string };
-        return noteReport(trace, invocation, skewed.inFunction(operationId, proceed));
+        const purpose = { operationId, step: stepOfInvocation(trace, invocation) };
+        return noteReport(trace, invocation, skewed.inFunction(purpose, proceed));
       };
       const inDefect = () => defect.invocation?.(invocation, run) ?? run();
       return invoked(invocation, inDefect);
@@ -200,6 +214,7 @@ export async function createWorld({
         : inDefect(call, () => observed(call, proceed, crash), crash);
     },
   });
+  const estate = createEstate({ fleet, clock, trace, services }, cloud);
   const deploy = (deployed: CompiledConfiguration) => {
     const configuration = { ...deployed, settings: { ...deployed.settings, mode } };
     trace.note({ kind: 'deployed', configuration });

@@ -1,6 +1,7 @@
 import { leavesIsolated } from '../../../functions/core/operation/action-effects.ts';
 import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
+import { usualVerifier } from '../../../functions/core/verification/verifier.ts';
 import { hostCount } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
@@ -11,6 +12,8 @@ import { healthChanges, type Patients, sicknessBefore } from './sickness.ts';
 const AFTERMATH_MS = 9 * 60_000;
 /** What an action on one host, a step, and an operation may take, apart from configured waits. */
 const [HOST_MS, STEP_MS, OPERATION_MS] = [5_000, 2_000, 25_000];
+/** What an action on a resource may take: a minute in its service, and a round of the reconciler. */
+const RESOURCE_MS = 150_000;
 /** How long an alarm takes to turn green after its component has recovered. */
 const ALARM_MS = 45_000;
 
@@ -54,6 +57,7 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
   const lackedSince = begun.atMs - AFTERMATH_MS;
   if (trace.of('revoked').some((each) => each.atMs <= untilMs && each.untilMs >= lackedSince)) return true;
   if (trace.of('deployed').some((each) => isWithin(each, begun.atMs))) return true;
+  if (hasJustFailedOver(trace, component, begun.atMs, untilMs) || isUnreleased(trace, begun)) return true;
   // What it depends on is broken, or was when its alarm rang: whether it looks healthy depends on that.
   const isOfDependency = (each: Of<'suffering' | 'relieved'>) =>
     each.component === component && isWithin(each, begun.atMs - AFTERMATH_MS);
@@ -73,6 +77,42 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
     const isSick = sicknessBefore(changes, each.index) !== undefined;
     return each.kind === 'sick' || (each.kind === 'alarm' && (each.state === 'ALARM' || isSick));
   });
+}
+
+/** RDS takes no failover so soon after another. */
+const FAILOVER_RESTS_MS = 12 * 60_000;
+
+function hasJustFailedOver(
+  trace: Evidence['trace'],
+  component: string,
+  begunMs: number,
+  untilMs: number,
+): boolean {
+  const isOne = (each: Of<'set' | 'set-by-others'>) =>
+    each.component === component &&
+    (each.setting === 'primary' || each.setting === 'class') &&
+    each.atMs >= begunMs - FAILOVER_RESTS_MS &&
+    each.atMs <= untilMs;
+  return (
+    trace.of('set').some((each) => isOne(each) && each.atMs < begunMs) ||
+    trace.of('set-by-others').some(isOne)
+  );
+}
+
+/**
+ * A function gets no other size where its newest code is not served: since its alias was rolled back, or someone else has
+ * uploaded code and not released it.
+ */
+function isUnreleased(trace: Evidence['trace'], { operation, grant, index }: Of<'admitted'>): boolean {
+  const isSized = grant.plan.strategy.actions.some(({ type }) => type === 'increase_resources');
+  const isRollback = (each: Of<'set'>) =>
+    each.component === operation.component &&
+    each.setting === 'alias' &&
+    each.action === 'rollback_deployment' &&
+    each.index < index;
+  const isUpload = (each: Of<'others-refused'>) =>
+    each.component === operation.component && each.index < index;
+  return isSized && (trace.of('set').some(isRollback) || trace.of('others-refused').some(isUpload));
 }
 
 function suffersAt(trace: Evidence['trace'], component: string, index: number): boolean {
@@ -95,8 +135,7 @@ function canCure({ trace }: Evidence, begun: Of<'admitted'>): boolean {
 
 function verifierOf({ operation, grant: { plan } }: Of<'admitted'>): Verifier {
   if (containmentOf(plan.strategy.actions)) return 'runbook';
-  const unsaid = plan.component.health ? 'endpoint' : operation.alert.alarmName ? 'alarm' : 'runbook';
-  return plan.strategy.verify.by ?? unsaid;
+  return plan.strategy.verify.by ?? usualVerifier(plan.component, operation);
 }
 
 /** Whether the verification can tell a healthy component from a broken one within its time-out. */
@@ -132,7 +171,8 @@ function longest(evidence: Evidence, begun: Of<'admitted'>, isCurable: boolean):
     : verify.timeoutSeconds * 1_000 + OPERATION_MS;
   const windowMs = (verify.settleSeconds + verify.stableSeconds) * 1_000;
   const batchesMs = (checks + 1) * (windowMs + LOOK_MS);
-  return steps * (hosts * HOST_MS + STEP_MS) + windowMs + batchesMs + untilGoodMs + OPERATION_MS;
+  const stepMs = hosts === 0 ? RESOURCE_MS : hosts * HOST_MS + STEP_MS;
+  return steps * stepMs + windowMs + batchesMs + untilGoodMs + OPERATION_MS;
 }
 
 function problemOfEnd({ conclusion }: Of<'concluded'>, isCurable: boolean): readonly string[] {

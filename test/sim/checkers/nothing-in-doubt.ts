@@ -1,3 +1,4 @@
+import { isResource } from '../fleet/hosts.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 import { plannedSteps } from './planned-steps.ts';
@@ -41,11 +42,20 @@ function underNothingDeployed(evidence: Evidence): readonly string[] {
   });
 }
 
-function unearnedSuccesses({ trace }: Evidence): readonly string[] {
-  const performed = trace.of('performed').filter(({ exitCode }) => exitCode === 0);
+/** What was begun has really been done: by a runbook on a host, or by a service's own API. */
+function unearnedSuccesses(evidence: Evidence): readonly string[] {
+  const { trace, fleet } = evidence;
+  const performed = [
+    ...trace.of('performed').filter(({ exitCode }) => exitCode === 0),
+    ...trace
+      .of('effect')
+      .filter(({ effect }) => isResource(fleet, effect.component))
+      .map(({ effect, index }) => ({ ...effect, index })),
+  ];
   return trace.of('step-ended').flatMap(({ step, index }) => {
     if (step.outcome !== 'SUCCEEDED' || step.reference === undefined) return [];
     const { operationId, stepId } = step;
+    if (isSetByOthers(evidence, operationId, index)) return [];
     return step.targets
       .filter(
         (target) =>
@@ -59,6 +69,17 @@ function unearnedSuccesses({ trace }: Evidence): readonly string[] {
       )
       .map((target) => `${stepId} of ${operationId} counts as succeeded, and was not on ${target}`);
   });
+}
+
+/** Someone else may have set, meanwhile, what the step was about to set. */
+function isSetByOthers({ trace }: Evidence, operationId: string, index: number): boolean {
+  const begun = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
+  return trace
+    .of('set-by-others')
+    .some(
+      (each) =>
+        each.component === begun?.operation.component && each.index > begun.index && each.index < index,
+    );
 }
 
 function overhasty(evidence: Evidence): readonly string[] {

@@ -34,8 +34,9 @@ function problemOf(evidence: Evidence, begun: Of<'admitted'>, end: Of<'concluded
   if (end.conclusion.result !== 'SUCCESS') return `as ${end.conclusion.result}`;
   const neededMs = verify.stableSeconds * 1_000 - SKEW_MS;
   const hasEndpoint = evidence.fleet.components[component]?.health !== undefined;
+  const canRun = begun.grant.plan.component.service !== undefined;
   const byRunbook =
-    verify.by === 'runbook' || (!hasEndpoint && begun.operation.alert.alarmName === undefined);
+    verify.by === 'runbook' || (canRun && !hasEndpoint && begun.operation.alert.alarmName === undefined);
   if (byRunbook) return problemOfProbes(evidence, end, neededMs);
 
   const taken = new Set(evidence.trace.of('verdict-taken').map(({ invocation }) => invocation));

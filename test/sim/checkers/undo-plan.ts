@@ -3,6 +3,7 @@ import { actsOnTargets } from '../../../functions/core/operation/action-effects.
 import type { HealStep } from '../../../functions/core/operation/heal-steps.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
+import { isResource } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { batchLeft, layoutOf, plannedSteps, skippedOf } from './planned-steps.ts';
@@ -53,8 +54,11 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
     .map(({ type }) => type as string)
     .filter(isKept);
   const needsSafeMode = isUndone && onFailure === 'enter_safe_mode' && !own.includes('enter_safe_mode');
-  const tail = needsSafeMode ? [...own, 'enter_safe_mode'] : own;
-  const ends = steps.slice(steps.length - tail.length).map(({ action }) => action.type as string);
+  // What undoes a certain step may stand among the inverses, and is not done twice.
+  const ofSteps = new Set(steps.flatMap(({ action, undoes }) => (undoes ? [action.type as string] : [])));
+  const rest = steps.flatMap(({ action, undoes }) => (undoes ? [] : [action.type as string]));
+  const tail = (needsSafeMode ? [...own, 'enter_safe_mode'] : own).filter((type) => !ofSteps.has(type));
+  const ends = rest.slice(rest.length - tail.length);
   const missing = ends.join() === tail.join() ? [] : [`the strategy's own plan, ${tail.join(', ')}`];
 
   const ofBatch = plannedSteps(evidence, operationId, strategy).filter(({ batch }) => batch === (left ?? 0));
@@ -72,7 +76,9 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
 /** Whether the targets were ever determined: a single target is known beforehand. */
 function isLaidOut({ fleet, trace }: Evidence, operationId: string): boolean {
   const begun = trace.of('admitted').find(({ operation }) => operation.operationId === operationId);
-  const targets = fleet.components[begun?.operation.component ?? '']?.targets;
+  const { component = '' } = begun?.operation ?? {};
+  if (isResource(fleet, component)) return true;
+  const targets = fleet.components[component]?.targets;
   return targets !== undefined && 'instanceIds' in targets && targets.instanceIds.length === 1;
 }
 

@@ -31,7 +31,7 @@ export const GROUP_DEFECTS: readonly Defect[] = [
     {
       name: 'drops the whole batch when one of its instances is replaced',
       breaks: ['18'],
-      caughtWith: 15,
+      caughtWith: 16,
     },
     (store) =>
       inOutcomes(store, (step) => {

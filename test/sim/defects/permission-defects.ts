@@ -22,7 +22,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'treats a forbidden alarm query as no answer',
     breaks: ['16'],
-    caughtWith: 201,
+    caughtWith: 232,
     create: () => ({
       call: async (call, proceed) => {
         try {

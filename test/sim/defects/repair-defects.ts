@@ -105,7 +105,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'reports a containment as a repair',
     breaks: ['7'],
-    caughtWith: 3,
+    caughtWith: 1,
     create: () => ({
       store: (store) => ({
         ...store,
@@ -117,7 +117,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
   {
     name: 'asks nobody to lift a containment',
     breaks: ['7'],
-    caughtWith: 3,
+    caughtWith: 1,
     create: () => ({
       call: async (call, proceed) => {
         const [notification] = call.args as readonly [{ readonly body?: { readonly result?: string } }?];

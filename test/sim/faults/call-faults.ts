@@ -4,7 +4,7 @@ import type { ProbeResult } from '../../../functions/ports/watchdog-probers.ts';
 import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
 import type { DependencyCall, InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Injector } from './injector.ts';
-import type { Outages } from './outages.ts';
+import { isOfResources, type Outages } from './outages.ts';
 import type { Revocations } from './revocations.ts';
 
 /** What may happen to any call that a function makes to the outside. */
@@ -27,7 +27,22 @@ const RUNNING_SHARES = {
   'stopped-meanwhile': 0.003,
 } as const;
 
+/** What other people may do to a component's resource around a call for an operation on it. */
+const SHARED_SHARES = { ...RUNNING_SHARES, 'changed-before': 0.002, 'changed-after': 0.002 } as const;
+
+/** What may happen to a call to the service of such a resource. */
+const RESOURCE_SHARES = {
+  ...CALL_SHARES,
+  'changed-before': 0.02,
+  'changed-after': 0.02,
+  /** The SDK has sent it again, as its answer was late. */
+  'call-doubled': 0.015,
+} as const;
+
 const NO_ANSWER_SHARES = { 'no-answer': 0.04, 'slow-call': 0.01 } as const;
+
+/** Calls of clients that send each request once: a repetition would do it again. */
+const UNREPEATED = new Set(['services.redeploy']);
 
 /** How a probe that gets no answer reports it, by port. */
 const NO_ANSWERS: Readonly<Record<string, Observation | ProbeResult>> = {
@@ -50,6 +65,10 @@ export interface CallFaultsDeps {
   readonly isCutOff: (functionName: string) => boolean;
   /** Stops the execution of an operation, as a person would; `undefined` if none is running. */
   readonly stopperOf: (operationId: string) => (() => void) | undefined;
+  /** The operation that an invocation is for; empty if it is for none. */
+  readonly operationOfInvocation: () => string;
+  /** Changes the resource that an operation is on, as another person would; `undefined` for hosts. */
+  readonly changerOf: (operationId: string) => ((draw: number) => void) | undefined;
 }
 
 /** Faults before and after each side effect of every function. */
@@ -60,12 +79,15 @@ export function callFaults({
   revocations,
   isCutOff,
   stopperOf,
+  operationOfInvocation,
+  changerOf,
 }: CallFaultsDeps): InterceptCall {
   return async (call, proceed, crash) => {
     if (outages.isOut(call.port)) return unanswered(call);
     const denial = revocations.denialOf(call);
     if (denial) return isSilent(call) ? undefined : refuse(new NotPermitted(denial));
-    const place = placeOf(call);
+    const ofResources = isOfResources(call.port);
+    const place = ofResources ? `${placeOf(call)} ${operationOfInvocation()}` : placeOf(call);
     const noAnswer = NO_ANSWERS[call.port];
     if (noAnswer !== undefined) {
       if (isCutOff(call.functionName)) return noAnswer;
@@ -80,7 +102,14 @@ export function callFaults({
       }
     }
     const stopExecution = stopperOf(operationOf(call.args[0]));
-    switch (stopExecution ? injector.strike(place, RUNNING_SHARES) : injector.strike(place, CALL_SHARES)) {
+    const change = changerOf(operationOfInvocation());
+    const fault = () => {
+      if (ofResources && !UNREPEATED.has(`${call.port}.${call.method}`))
+        return injector.strike(place, RESOURCE_SHARES);
+      if (change) return injector.strike(place, SHARED_SHARES);
+      return stopExecution ? injector.strike(place, RUNNING_SHARES) : injector.strike(place, CALL_SHARES);
+    };
+    switch (fault()) {
       case 'crash-before':
         return await crash();
       case 'crash-after':
@@ -105,6 +134,16 @@ export function callFaults({
         stopExecution?.();
         await clock.sleep(injector.draw(place) * SLOWEST_MS);
         return await proceed();
+      case 'changed-before':
+        change?.(injector.draw(place));
+        return await proceed();
+      case 'changed-after': {
+        const answer = await proceed();
+        change?.(injector.draw(place));
+        return answer;
+      }
+      case 'call-doubled':
+        return (await Promise.all([proceed(), proceed().catch(() => undefined)]))[0];
       default:
         return await proceed();
     }

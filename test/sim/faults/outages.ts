@@ -1,3 +1,5 @@
+import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { selectsHosts } from '../../../functions/core/configuration/target-selector.ts';
 import type { Ports } from '../../../functions/ports/ports.ts';
 
 /** The services that functions call, with the ports to each. */
@@ -10,9 +12,27 @@ const PORTS = {
   eventbridge: ['events', 'watchdogEvents'],
 } as const satisfies Readonly<Record<string, readonly (keyof Ports)[]>>;
 
-export type Service = keyof typeof PORTS;
+/** The services that only components without hosts need. */
+const RESOURCE_PORTS = {
+  ecs: ['services', 'taskDefinitions'],
+  lambda: ['aliases', 'versions'],
+  rds: ['databases'],
+} as const satisfies Readonly<Record<string, readonly (keyof Ports)[]>>;
 
-export const SERVICES = Object.keys(PORTS) as readonly Service[];
+const ALL_PORTS = { ...PORTS, ...RESOURCE_PORTS };
+
+export type Service = keyof typeof ALL_PORTS;
+
+/** The services that the components of a fleet need. */
+export function servicesFor({ components }: CompiledConfiguration): readonly Service[] {
+  const isMixed = Object.values(components).some(({ targets }) => !selectsHosts(targets));
+  return Object.keys(isMixed ? ALL_PORTS : PORTS) as readonly Service[];
+}
+
+/** Whether a port leads to what components run on instead of hosts. */
+export function isOfResources(port: string): boolean {
+  return Object.values(RESOURCE_PORTS).some((ports) => (ports as readonly string[]).includes(port));
+}
 
 /** Services that are unavailable: every call fails, until the retries are used up. */
 export interface Outages {
@@ -31,6 +51,6 @@ export function createOutages(): Outages {
     end: (service) => {
       lasting.splice(lasting.indexOf(service), 1);
     },
-    isOut: (port) => lasting.some((service) => (PORTS[service] as readonly string[]).includes(port)),
+    isOut: (port) => lasting.some((service) => (ALL_PORTS[service] as readonly string[]).includes(port)),
   };
 }

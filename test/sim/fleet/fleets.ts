@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
-import { CHAIN, CLUSTER, type ComponentSketch, MESH, SHOP } from './sketches.ts';
-import { SPREADING_STRATEGIES, STRATEGIES, WATCHED_STRATEGIES } from './strategies.ts';
+import { CHAIN, CLUSTER, type ComponentSketch, ESTATE, MESH, SHOP } from './sketches.ts';
+import { ESTATE_STRATEGIES, SPREADING_STRATEGIES, STRATEGIES, WATCHED_STRATEGIES } from './strategies.ts';
 
 const METRICS = ['memory', 'error_rate', 'latency'] as const;
 
@@ -29,9 +29,10 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
   const targetsOf = new Map<string, string>();
   const spreads = sketches.some(({ dependsOn }) => dependsOn !== undefined);
   const components = sketches.map((sketch) => {
-    const { name, besides = name, group, hosts, hasEndpoint, dependsOn, isOfOthers } = sketch;
+    const { name, besides = name, group, hosts = 0, resource, hasEndpoint, dependsOn, isOfOthers } = sketch;
     const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
     const ownTargets = () => {
+      if (resource !== undefined) return resource;
       if (hosts === 'in a group') return `autoScalingGroup: ${name}-asg`;
       return hosts === 'by tag'
         ? `tags: { role: ${name} }`
@@ -48,10 +49,8 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
       `  ${name}:`,
       ...(group === undefined ? [] : [`    group: ${group}`]),
       `    targets: { ${targets} }`,
-      `    service: ${besides}.service`,
       ...(hasEndpoint ? [`    health: { url: 'https://${name}.example.com/health' }`] : []),
-      `    configPaths: [/etc/${name}.conf]`,
-      `    tempPaths: [/var/tmp/${name}]`,
+      ...(resource === undefined ? partsOnHosts(name, besides) : []),
       `    signals: [memory]`,
       ...(dependsOn === undefined ? [] : [`    dependsOn: [${dependsOn.join(', ')}]`]),
       ...(isOfOthers ? ['    excluded: true'] : []),
@@ -61,6 +60,15 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
     ].join('\n');
   });
   return `settings: { maxConcurrentRepairs: 3${settings} }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${rest}`;
+}
+
+/** What actions on hosts need to know. */
+function partsOnHosts(name: string, service: string): readonly string[] {
+  return [
+    `    service: ${service}.service`,
+    `    configPaths: [/etc/${name}.conf]`,
+    `    tempPaths: [/var/tmp/${name}]`,
+  ];
 }
 
 const SKETCHES = {
@@ -85,6 +93,12 @@ const SKETCHES = {
     rest: `${SPREADING_STRATEGIES}${UNWATCHED}`,
     settings: LEARNING,
   },
+  estate: {
+    components: ESTATE,
+    groups: '  front: { maxInFlight: 1, minHealthy: 0 }\n  back: { maxInFlight: 2, minHealthy: 0 }',
+    rest: `${ESTATE_STRATEGIES}${UNWATCHED}`,
+    settings: ', repairTimeoutSeconds: 15m',
+  },
 } as const satisfies Readonly<Record<string, FleetSketch>>;
 
 export type FleetName = keyof typeof SKETCHES;
@@ -101,4 +115,5 @@ export const FLEETS: Readonly<Record<FleetName, CompiledConfiguration>> = {
   cluster: compiledOf('cluster'),
   mesh: compiledOf('mesh'),
   chain: compiledOf('chain'),
+  estate: compiledOf('estate'),
 };

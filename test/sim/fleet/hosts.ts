@@ -7,7 +7,14 @@ const [HOSTS_BY_TAG, HOSTS_IN_GROUP] = [2, 3];
 
 export function hostCount({ targets }: CompiledConfiguration['components'][string]): number {
   if ('instanceIds' in targets) return targets.instanceIds.length;
+  if (!selectsHosts(targets)) return 0;
   return 'autoScalingGroup' in targets ? HOSTS_IN_GROUP : HOSTS_BY_TAG;
+}
+
+/** Whether a component runs on something else than hosts. */
+export function isResource({ components }: Pick<CompiledConfiguration, 'components'>, name: string): boolean {
+  const { targets } = components[name] ?? {};
+  return targets !== undefined && !selectsHosts(targets);
 }
 
 export interface ComponentHost {

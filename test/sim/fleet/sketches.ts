@@ -1,8 +1,10 @@
 export interface ComponentSketch {
   readonly name: string;
   readonly group?: string;
-  /** Their number; `by tag`: those that carry its tag; `in a group`: an Auto Scaling group, each instance watched by itself. */
-  readonly hosts: number | 'by tag' | 'in a group';
+  /** Their number; `by tag`: those that carry its tag; `in a group`: an Auto Scaling group, each instance watched by itself. @default 0 */
+  readonly hosts?: number | 'by tag' | 'in a group';
+  /** What it runs on instead of hosts, as a configuration names it. */
+  readonly resource?: string;
   /** An earlier component whose hosts and service it shares. */
   readonly besides?: string;
   /** The components that it calls. @default none */
@@ -53,4 +55,14 @@ export const CHAIN: readonly ComponentSketch[] = [
   { name: 'cache', hosts: 1, hasEndpoint: false },
   { name: 'db', hosts: 1, hasEndpoint: false },
   { name: 'bank', hosts: 1, hasEndpoint: false, isOfOthers: true },
+];
+
+/** Hosts, and what most of an estate in AWS is: a service of ECS, a function, and databases. */
+export const ESTATE: readonly ComponentSketch[] = [
+  { name: 'web', group: 'front', hosts: 'in a group', hasEndpoint: false },
+  { name: 'proxy', group: 'front', hosts: 1, hasEndpoint: true },
+  { name: 'orders', group: 'back', resource: 'ecsService: prod/orders', hasEndpoint: true },
+  { name: 'payments', group: 'back', resource: 'lambdaAlias: payments:live', hasEndpoint: false },
+  { name: 'ledger', resource: 'dbInstance: ledger', hasEndpoint: false },
+  { name: 'catalog', resource: 'dbCluster: catalog', hasEndpoint: true },
 ];

@@ -113,3 +113,105 @@ strategies:
     maxAttempts: 2
     cooldownSeconds: 2m
 `;
+
+/** Longer than any run needs, as YAML. @param first memory in MiB; classes of instances need none */
+function ladder(amount: 'memoryMiB' | 'instanceClass', first = 1): string {
+  const sizes = Array.from({ length: 12 }, (_, rung) =>
+    amount === 'memoryMiB' ? first * (rung + 1) : `db.r6g.${rung === 0 ? '' : 100 * rung}xlarge`,
+  );
+  return `[${sizes.map((size) => `{ ${amount}: ${size} }`).join(', ')}]`;
+}
+
+/** On each kind of target its own repairs, all of which can be undone but restarts. */
+export const ESTATE_STRATEGIES = `
+strategies:
+  - id: restart
+    components: [web, proxy]
+    trigger: { metrics: [memory, latency] }
+    actions:
+      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
+      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: roll-configuration-back
+    components: [web, proxy]
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: roll-back
+    components: [orders, payments]
+    trigger: { metrics: [error_rate] }
+    actions:
+      - { type: rollback_deployment, timeoutSeconds: 150s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions: [{ type: rollback_deployment, params: { phase: undo }, timeoutSeconds: 150s, onError: continue }]
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: renew
+    components: [orders, ledger]
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: restart_service, timeoutSeconds: 150s, onError: abort }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: scale
+    components: [orders]
+    trigger: { metrics: [latency] }
+    actions:
+      - { type: scale_resources, params: { add: 2, atMost: 5000 }, timeoutSeconds: 30s, onError: rollback }
+      - { type: increase_resources, params: { ladder: ${ladder('memoryMiB', 512)} }, timeoutSeconds: 150s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions:
+        - { type: increase_resources, params: { phase: undo }, timeoutSeconds: 150s, onError: continue }
+        - { type: scale_resources, params: { phase: undo }, timeoutSeconds: 30s, onError: continue }
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: reserve
+    components: [payments]
+    trigger: { metrics: [latency] }
+    actions:
+      - { type: scale_resources, params: { add: 5, atMost: 850 }, timeoutSeconds: 30s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions: [{ type: scale_resources, params: { phase: undo }, timeoutSeconds: 30s, onError: continue }]
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: enlarge
+    components: [payments]
+    trigger: { metrics: [memory] }
+    actions:
+      - { type: increase_resources, params: { ladder: ${ladder('memoryMiB', 128)} }, timeoutSeconds: 120s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions: [{ type: increase_resources, params: { phase: undo }, timeoutSeconds: 120s, onError: continue }]
+    maxAttempts: 2
+    cooldownSeconds: 2m
+  - id: larger-instance
+    components: [ledger]
+    trigger: { metrics: [latency] }
+    actions:
+      - { type: increase_resources, params: { ladder: ${ladder('instanceClass')} }, timeoutSeconds: 300s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions: [{ type: increase_resources, params: { phase: undo }, timeoutSeconds: 300s, onError: continue }]
+    maxAttempts: 1
+    cooldownSeconds: 2m
+  - id: fail-over
+    components: [ledger, catalog]
+    trigger: { metrics: [error_rate, memory] }
+    actions:
+      - { type: snapshot_database, params: { keep: false }, timeoutSeconds: 150s, onError: continue }
+      - { type: failover, timeoutSeconds: 150s, onError: rollback }
+    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    rollback:
+      actions: [{ type: failover, params: { phase: undo }, timeoutSeconds: 150s, onError: continue }]
+    maxAttempts: 2
+    cooldownSeconds: 2m
+`;

@@ -14,7 +14,8 @@ const SHARES: readonly (readonly [readonly FleetName[], number])[] = [
   // Runs with a watchdog take twice as long as others, so that they are rarer.
   [['mesh'], 1 / 9],
   [['chain'], 1 / 10],
-  [['shop', 'cluster'], 1],
+  [['shop', 'cluster'], 2 / 3 - 1 / 9 - 1 / 10],
+  [['estate'], 1],
 ];
 
 /** The fleet that a run starts with: one of a few, because each has to be synthesized. */

@@ -19,6 +19,7 @@ import type { Notification } from '../../../functions/ports/announcers.ts';
 import type { ControlOutcome } from '../../../functions/ports/operation-store.ts';
 import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
+import type { ActingStep } from './acting-step.ts';
 
 /** What happened, observed from outside: none of it is taken from what the engine claims. */
 export type Happening =
@@ -134,6 +135,27 @@ export type Happening =
       readonly stepId: string;
       readonly exitCode: number;
     }
+  /** A setting of a resource was changed by a step. */
+  | (ActingStep & {
+      readonly kind: 'set';
+      readonly setting: string;
+      readonly before: string;
+      readonly after: string;
+      readonly invocation: number;
+    })
+  /** Another person changed a setting; what is relative has no value. */
+  | {
+      readonly kind: 'set-by-others';
+      readonly component: string;
+      readonly setting: string;
+      readonly value: string;
+    }
+  /** The service was busy, and refused what another person wanted to change: half of it may be done. */
+  | { readonly kind: 'others-refused'; readonly component: string }
+  /** A step has on record what it is about to change. */
+  | (ActingStep & { readonly kind: 'change-kept' })
+  /** A service has answered what a component's resource is like. */
+  | { readonly kind: 'resource-read'; readonly component: string; readonly invocation: number }
   | { readonly kind: 'disk-lost'; readonly instanceId: string };
 
 export type Kind = Happening['kind'];
