@@ -17,6 +17,7 @@ import { onErrorKept } from './on-error-kept.ts';
 import { onTimeAndTrue } from './on-time-and-true.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { oneEnd } from './one-end.ts';
+import { overwritesNothing } from './overwrites-nothing.ts';
 import { provenRecovery } from './proven-recovery.ts';
 import { rolledBackAndEscalated } from './rolled-back-and-escalated.ts';
 import { rollsSafely } from './rolls-safely.ts';
@@ -51,5 +52,6 @@ export const CHECKERS: readonly Checker[] = [
   { name: '21 told once', check: toldOnce },
   { name: '22 in turn', check: inTurn },
   { name: '23 learns within bounds', check: learnsWithinBounds },
+  { name: '24 overwrites nothing', check: overwritesNothing },
   { name: 'liveness', check: liveness },
 ];

@@ -1,5 +1,6 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
+import { ESTATE_DEFECTS } from './estate-defects.ts';
 import { GRAPH_DEFECTS } from './graph-defects.ts';
 import { GROUP_DEFECTS } from './group-defects.ts';
 import { PERMISSION_DEFECTS } from './permission-defects.ts';
@@ -20,4 +21,5 @@ export const DEFECTS: readonly Defect[] = [
   ...WATCHDOG_DEFECTS,
   ...PERMISSION_DEFECTS,
   ...GRAPH_DEFECTS,
+  ...ESTATE_DEFECTS,
 ];
