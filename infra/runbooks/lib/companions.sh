@@ -15,11 +15,11 @@ active_units() {
 # The active units that stop when the unit stops, those that need these included. Targets are left out: to start one is to
 # start whatever it wants.
 active_dependants() {
-  local found=" $1 " queue=("$1") unit next
+  local found=" $1 " queue=("$1") unit next way
   while [ ${#queue[@]} -gt 0 ]; do
     unit=${queue[0]}
     queue=("${queue[@]:1}")
-    for next in $(unit_property "$unit" RequiredBy) $(unit_property "$unit" BoundBy) $(unit_property "$unit" ConsistsOf); do
+    for next in $(for way in RequiredBy RequisiteOf BoundBy ConsistsOf PropagatesStopTo; do unit_property "$unit" $way; done); do
       if [[ $found == *" $next "* || $next == *.target ]]; then continue; fi
       found+="$next "
       queue+=("$next")

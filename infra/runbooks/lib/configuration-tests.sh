@@ -17,6 +17,33 @@ test_configuration() {
   fi
 }
 
+# Sets `fault` to why a running unit would not start again, as far as that can be known: to something that its start needs
+# and that is not there, or to what its program has against its configuration.
+test_start() {
+  test_configuration "$1"
+  if [ -z "$fault" ] && has_systemd && [ "$(unit_property "$1" MainPID)" != 0 ]; then look_for_what_it_needs "$1"; fi
+}
+
+# Sets `fault` to a program, file, directory or user that a unit's start needs and that is not there.
+look_for_what_it_needs() {
+  local line path user directory
+  # In a root directory of its own, other files are meant.
+  if [ -n "$(unit_property "$1" RootDirectory)$(unit_property "$1" RootImage)" ]; then return 0; fi
+  while read -r line; do
+    path=${line#*path=} path=${path%% ; argv*}
+    # What comes first may make the program.
+    if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && [ ! -x "$path" ] && [ -z "$(unit_property "$1" ExecStartPre)" ]; then fault="$1 is to run $path, which is not there or not executable"; fi
+  done < <(unit_property "$1" ExecStart)
+  while read -r line; do
+    path=${line% (ignore_errors=*}
+    if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && ! compgen -G "$path" >/dev/null; then fault="$1 is to read $path (EnvironmentFile=), which is not there"; fi
+  done < <(unit_property "$1" EnvironmentFiles)
+  directory=$(unit_property "$1" WorkingDirectory)
+  if [[ $directory == /* ]] && [ ! -d "$directory" ]; then fault="$1 is to work in $directory, which is not there"; fi
+  user=$(unit_property "$1" User)
+  if [[ $user == *[!0-9]* ]] && [ "$(unit_property "$1" DynamicUser)" != yes ] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, whom this host does not know"; fi
+}
+
 # Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if
 # it must not run, and `unchecked` to why. Where the configuration is, the process's own command line says.
 find_checker() {
@@ -124,7 +151,7 @@ complaint_in() {
 
 # For what is about to stop a unit in order to start it again: it must not, if what is to take its place would not start.
 require_valid_configuration() {
-  test_configuration "$1"
+  test_start "$1"
   [ -z "$fault" ] || refuse CONFIG_INVALID "$fault; $1, which still runs, would not start again: correct the configuration first"
 }
 

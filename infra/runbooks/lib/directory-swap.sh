@@ -29,7 +29,8 @@ require_swappable() {
       "$data" | "$data"/*) refuse MOUNT_POINT "$mountpoint is a mount of its own, and cannot be moved; keep the data in a directory below it" ;;
     esac
   done </proc/self/mountinfo
-  [ -w "$parent" ] || refuse NOT_WRITABLE "$parent cannot be changed: it is immutable (lsattr), or its file system is mounted read-only"
+  require_changeable "$parent" -d
+  require_changeable "$data" -d
   [ -z "$(find "$data" -maxdepth 1 -type l)" ] ||
     refuse SYMBOLIC_LINK "$(find "$data" -maxdepth 1 -type l | head -n 1) leads out of $data, and what is there would not be replaced; restore by hand"
 }

@@ -1,6 +1,24 @@
 # By the unit's own name, whichever alias it is given: what one has entered, the other has to leave.
 safe_mode_file() { printf '/etc/systemd/system/%s.d/50-selfheal-safe-mode.conf' "$(unit_property "$1" Id)"; }
 
+# Refuses a host on which the unit's drop-in could not be written, or removed again.
+require_safe_mode_file_changeable() {
+  local directory
+  directory=$(dirname "$(safe_mode_file "$1")")
+  if [ ! -d "$directory" ]; then directory=$(dirname "$directory"); fi
+  require_changeable "$directory" -d
+}
+
+write_safe_mode() {
+  local file
+  file=$(safe_mode_file "$1")
+  mkdir -p "$(dirname "$file")"
+  write_durably "$file" $'[Service]\nEnvironment=SELFHEAL_SAFE_MODE=1'
+  chmod 755 "$(dirname "$file")"
+  chmod 644 "$file"
+  systemctl daemon-reload
+}
+
 remove_safe_mode() {
   local file
   file=$(safe_mode_file "$1")

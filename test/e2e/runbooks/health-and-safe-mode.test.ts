@@ -129,4 +129,31 @@ describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () 
       code: 'UNIT_MISSING',
     });
   });
+
+  it('returns to safe mode if the service runs only in it', async () => {
+    const unit = '/etc/systemd/system/only-safe.service';
+    const runs = '[ -n "$SELFHEAL_SAFE_MODE" ] && exec sleep infinity; exit 1';
+    await bench.host.writeFile(unit, `[Service]\nExecStart=/bin/sh -c '${runs}'\n`);
+    await bench.sh('systemctl daemon-reload');
+    await bench.run('enter_safe_mode', { service: 'only-safe.service' });
+    const outcome = await bench.run('leave_safe_mode', { service: 'only-safe.service' });
+    expect(outcome).toMatchObject({ exitCode: 1 });
+    expect(outcome.message).toMatch(/only-safe\.service is in safe mode again$/);
+    expect(await bench.sh('systemctl is-active only-safe')).toBe('active');
+    expect(await bench.sh('systemctl show -p Environment --value only-safe')).toContain(
+      'SELFHEAL_SAFE_MODE=1',
+    );
+    await bench.sh('systemctl stop only-safe');
+  });
+
+  it('changes and restarts nothing where the unit’s directory cannot be changed', async () => {
+    const moody = await installService(bench.host, 'still', tellsMode);
+    const main = () => bench.sh(`systemctl show -p MainPID --value ${moody}`);
+    const before = await main();
+    await bench.sh('chattr +i /etc/systemd/system');
+    const outcome = await bench.run('enter_safe_mode', { service: moody });
+    await bench.sh('chattr -i /etc/systemd/system');
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_WRITABLE' });
+    expect(await main()).toBe(before);
+  });
 });

@@ -85,12 +85,55 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
       'user-of-user.service',
       '[Unit]\nBindsTo=user.service\nAfter=user.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
+    await unit(
+      'requisite.service',
+      '[Unit]\nRequisite=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
+    await unit(
+      'following.service',
+      '[Unit]\nStopPropagatedFrom=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
     await unit('idle.service', '[Unit]\nRequires=base.service\n[Service]\nExecStart=/bin/sleep infinity\n');
-    await bench.sh('systemctl start base user-of-user');
+    const stopping = ['base', 'user', 'user-of-user', 'requisite', 'following'];
+    await bench.sh('systemctl start base user-of-user; systemctl start requisite following');
     await bench.run('graceful_stop', { service: 'base.service' });
-    expect(await states('base', 'user', 'user-of-user')).toBe('inactive inactive inactive');
+    expect(await states(...stopping)).toBe(stopping.map(() => 'inactive').join(' '));
     await bench.run('start_component', { service: 'base.service' });
-    expect(await states('base', 'user', 'user-of-user', 'idle')).toBe('active active active inactive');
+    expect(await states(...stopping, 'idle')).toBe(`${stopping.map(() => 'active').join(' ')} inactive`);
+  });
+
+  it.each([
+    ['a program', 'ExecStart=/no/such/program', 'is to run /no/such/program'],
+    ['a file of variables', 'EnvironmentFile=/no/such/file', 'is to read /no/such/file'],
+    ['a working directory', 'WorkingDirectory=/no/such/directory', 'is to work in /no/such/directory'],
+    ['a user', 'User=no-such-user', 'is to run as no-such-user'],
+  ])('neither stops nor restarts a unit that needs %s that the host lacks', async (_, line, expected) => {
+    await unit('needy.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start needy');
+    const sound = line.startsWith('ExecStart') ? '' : 'ExecStart=/bin/sleep infinity\n';
+    await unit('needy.service', `[Service]\n${sound}${line}\n`);
+    const restarted = await bench.run('start_component', { service: 'needy.service', mode: 'restart' });
+    const stopped = await bench.run('graceful_stop', { service: 'needy.service' });
+    for (const outcome of [restarted, stopped]) {
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+      expect(outcome.message).toContain(expected);
+    }
+    expect(await states('needy')).toBe('active');
+    await bench.sh('systemctl stop needy');
+  });
+
+  it.each([
+    ['EnvironmentFile=-/no/such/file'],
+    ['EnvironmentFile=/etc/hos*'],
+    ['WorkingDirectory=-/no/such/directory'],
+    ['ExecStartPre=/bin/cp /bin/sleep /run/made-first'],
+  ])('restarts a unit that %s does not keep from starting', async (line) => {
+    await unit('content.service', `[Service]\nExecStart=/run/made-first infinity\n${line}\n`);
+    await bench.sh('cp /bin/sleep /run/made-first; systemctl start content');
+    if (line.includes('made-first')) await bench.sh('rm /run/made-first');
+    const outcome = await bench.run('start_component', { service: 'content.service', mode: 'restart' });
+    expect(outcome).toMatchObject({ status: 'Success' });
+    await bench.sh('systemctl stop content');
   });
 
   it('graceful_stop lets what comes after the main process finish its work', async () => {

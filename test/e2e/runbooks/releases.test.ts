@@ -77,6 +77,27 @@ describe.skipIf(!requirement('hosts'))('rollback_deployment on a host', { timeou
     expect([await link(), await running()]).toEqual(['releases/v11', 'v11']);
   });
 
+  it('leaves the running service alone if it would not start again', async () => {
+    await bench.sh(
+      `rm ${RELEASES}/v10/run; touch ${RELEASES}/v10/other; touch -d '-3 hours' ${RELEASES}/v10`,
+    );
+    const before = await main();
+    const outcome = await bench.run('rollback_deployment', orders);
+    expect(outcome).toMatchObject({ exitCode: 1, code: 'CONFIG_INVALID' });
+    expect(outcome.message).toContain(`is to run ${LINK}/run, which is not there`);
+    expect(outcome.message).toMatch(/leads to v11 again$/);
+    expect([await link(), await running(), await main()]).toEqual(['releases/v11', 'v11', before]);
+  });
+
+  it('changes nothing where the link cannot be replaced', async () => {
+    await bench.sh('chattr +a /srv/orders');
+    const before = await main();
+    const outcome = await bench.run('rollback_deployment', orders);
+    const files = await bench.sh('chattr -a /srv/orders; ls -A /srv/orders');
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_WRITABLE' });
+    expect([files, await main()]).toEqual(['current\nreleases', before]);
+  });
+
   it('notices a service that does not run what the link leads to', async () => {
     await bench.sh(`mkdir -p /run/systemd/system/orders.service.d; printf '[Service]\\nWorkingDirectory=${RELEASES}/v11\\n' >/run/systemd/system/orders.service.d/fixed.conf
       systemctl daemon-reload`);
