@@ -1,49 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { terminalOutput } from '../../../cli/output.ts';
 import { historyLines } from '../../../cli/presenters/history.ts';
-import { incidentDetail, incidentLines } from '../../../cli/presenters/incidents.ts';
-import { observationLines } from '../../../cli/presenters/observations.ts';
 import { operationLines } from '../../../cli/presenters/operations.ts';
-import { proposalDetailLines, proposalLines } from '../../../cli/presenters/proposals.ts';
-import { statusLines } from '../../../cli/presenters/status.ts';
 import { storyLines } from '../../../cli/presenters/story.ts';
 import { columns } from '../../../cli/presenters/table.ts';
 import { entryLines } from '../../../cli/presenters/timeline.ts';
 import { whyLines } from '../../../cli/presenters/why.ts';
 import { moment, span, until } from '../../../cli/presenters/words.ts';
-import { correlatedIncidents } from '../../../functions/app/queries/correlated-incidents.ts';
-import { fleetStatus } from '../../../functions/app/queries/fleet-status.ts';
 import { operationStory } from '../../../functions/app/queries/operation-story.ts';
 import { periodRecords } from '../../../functions/app/queries/period-records.ts';
 import { recentOperations } from '../../../functions/app/queries/recent-operations.ts';
 import { whyNotHealed } from '../../../functions/app/queries/why-not-healed.ts';
-import { triage } from '../../../functions/app/triage/triage.ts';
 import { faultsOf } from '../../../functions/core/report/faults.ts';
 import { reportOf } from '../../../functions/core/report/report.ts';
-import { configured, NODE, withMemoryAlarm } from '../../factories/configuration.ts';
-import { signalEvent } from '../../factories/events/selfheal-event.ts';
-import { conclusionOf, NOON } from '../../factories/operations/admissions.ts';
-import { admitted, createWorld } from '../../factories/ports/world.ts';
+import { configured } from '../../factories/configuration.ts';
+import { NOON } from '../../factories/operations/admissions.ts';
+import { createWorld } from '../../factories/ports/world.ts';
 import { recordedContext } from './output.ts';
-
-const output = recordedContext();
-
-/** One component healed with success, a second request for it refused. */
-async function healedOnce() {
-  const world = createWorld(configured({ components: { web: {}, off: { excluded: true } } }));
-  const operation = await admitted(world, { reason: 'leaks' });
-  const { operationId, component } = operation;
-  await world.store.recordStep({
-    ...{ operationId, component, stepId: 'heal-0', action: 'start_component', onError: 'abort' },
-    ...{ startedAtMs: NOON + 1_000, completedAtMs: NOON + 5_200, outcome: 'SUCCEEDED' },
-    ...{ targets: [NODE], detail: 'the service is active' },
-  });
-  const cooldownUntilMs = NOON + 300_000;
-  await world.store.conclude(conclusionOf(operation, { completedAtMs: NOON + 30_000, cooldownUntilMs }));
-  world.clock.now = NOON + 60_000;
-  await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'again'));
-  return { world, operation };
-}
+import { healedOnce, output } from './presented-world.ts';
 
 it('shows what the kernel showed after a failed repair, a line for each finding', () => {
   const detail = 'i-1: IO_WAIT it waits\ni-2: nothing unusual was found';
@@ -121,60 +95,6 @@ describe('colours', () => {
   });
 });
 
-describe('the status', () => {
-  it('says when a component may be healed again, and which is excluded', async () => {
-    const { world } = await healedOnce();
-    const text = statusLines(output, await fleetStatus(world)).join('\n');
-    expect(text).toContain('Healing: on\nIn flight: 0 of 3');
-    expect(text).toMatch(/^web +– +no fault known +cooldown +.*in 4m 00s \(2026-11-22 13:35:00Z\)$/m);
-    expect(text).toMatch(/^off +– +no fault known +excluded +component off is excluded$/m);
-  });
-
-  it('says until when it is paused and why', async () => {
-    const { world } = await healedOnce();
-    const pause = { reason: 'maintenance', sinceMs: NOON, untilMs: NOON + 3_660_000 };
-    await world.store.setPause(pause, world.clock.now);
-    const [first] = statusLines(output, await fleetStatus(world));
-    expect(first).toBe(
-      'Healing: paused since 2026-11-22 13:30:00Z, ends in 1h 00m (2026-11-22 14:31:00Z): maintenance',
-    );
-  });
-});
-
-describe('the status of windows, groups and exclusions', () => {
-  it('shows what people have set, until when and why', async () => {
-    const world = createWorld(
-      configured({
-        windows: {
-          nights: { open: [{ from: '20:00', to: '22:00' }], exempt: ['CRITICAL'] },
-          releases: { calendars: ['changes'] },
-          always: {},
-        },
-        groups: { front: {}, back: { window: 'nights' } },
-        components: {
-          web: withMemoryAlarm({ group: 'front' }),
-          off: withMemoryAlarm({ group: 'back' }),
-          late: withMemoryAlarm({ window: 'releases' }),
-        },
-      }),
-    );
-    const setting = { reason: 'migration', sinceMs: NOON, untilMs: NOON + 3_600_000 };
-    const given = { givenAtMs: NOON, setting };
-    await world.store.setOverride({ kind: 'group', name: 'front' }, given);
-    await world.store.setOverride({ kind: 'component', name: 'off' }, given);
-    await world.store.setOverride({ kind: 'window', name: 'nights' }, given);
-    const text = statusLines(output, await fleetStatus(world)).join('\n');
-    expect(text).toMatch(/^front .* paused since 2026-11-22 13:30:00Z, ends in 1h 00m \(.*\): migration$/m);
-    expect(text).toMatch(/^off .* excluded +since 2026-11-22 13:30:00Z: migration; in 1h 00m/m);
-    expect(text).toMatch(
-      /^nights +held open +held open, ends in 1h 00m .*: migration; window nights is closed; its hours change in 6h 30m .*; not for CRITICAL$/m,
-    );
-    expect(text).toMatch(/^releases +closed +window releases: calendar changes could not be read/m);
-    expect(text).toMatch(/^always +open *$/m);
-    expect(text).toMatch(/^late .* outside window +window releases: calendar changes/m);
-  });
-});
-
 describe('the timeline of an operation', () => {
   it('has a line for each entry, and details under it', async () => {
     const { world, operation } = await healedOnce();
@@ -242,126 +162,5 @@ describe('the history', () => {
     expect(historyLines(output, faultsOf(records), reportOf(records))).toEqual([
       '0 faults since 2026-11-15 13:30:00Z.',
     ]);
-  });
-});
-
-describe('what is held back', () => {
-  const components = { web: { mode: 'propose' }, seen: { mode: 'observe' }, api: {} };
-  const signal = (component: string) => signalEvent({ component, metric: 'memory', reason: 'leaks' });
-
-  async function heldBack() {
-    const world = createWorld(configured({ components }));
-    await triage(world, signal('web'));
-    await triage(world, signal('seen'));
-    return world;
-  }
-
-  it('is in the status of its component', async () => {
-    const world = createWorld(configured({ components }));
-    const before = statusLines(output, await fleetStatus(world)).join('\n');
-    expect(before).toMatch(/web .* would be proposed/);
-    expect(before).toMatch(/seen .* only observed/);
-    expect(before).toMatch(/api .* ready/);
-    await triage(world, signal('web'));
-    const after = statusLines(output, await fleetStatus(world)).join('\n');
-    expect(after).toMatch(/web .* proposed +proposal 20261122T133000Z-\w+; in 1h 00m/);
-    const why = await whyNotHealed(world, { component: 'web', limit: 5 });
-    expect(whyLines(output, 'web', why).join('\n')).toContain('`selfheal proposals`');
-  });
-
-  it('is listed as proposals, with what a person decides by', async () => {
-    const world = await heldBack();
-    const [proposal] = await world.store.listProposals(5);
-    if (!proposal) throw new Error('no proposal');
-    const [heading, row] = proposalLines(output, [proposal], NOON);
-    expect(heading).toMatch(/^PROPOSAL +COMPONENT +STRATEGY +STATE +APPROVALS +UNTIL +WHY$/);
-    expect(row).toMatch(/ web +restart +OPEN +0 of 1 +in 1h 00m .* leaks$/);
-    const plan = await world.store.getPlan(proposal.operation.planId);
-    const detail = proposalDetailLines(output, proposal, plan, NOON).join('\n');
-    expect(detail).toContain('restart, attempt 1: start_component');
-    expect(detail).toContain(`${NODE}, 1 at a time`);
-    expect(detail).toContain(`selfheal approve ${proposal.operation.operationId}`);
-    expect(proposalLines(output, [], NOON)).toEqual(['No proposals.']);
-  });
-
-  it('no longer asks for an approval once it has ended', async () => {
-    const world = await heldBack();
-    const open = await world.store.noteRecovery('web', NOON + 1_000);
-    if (open) await world.store.endProposal(open, { kind: 'WITHDRAWN', atMs: NOON + 1_000 });
-    const [proposal] = await world.store.listProposals(5);
-    if (!proposal) throw new Error('no proposal');
-    const detail = proposalDetailLines(output, proposal, undefined, NOON + 2_000).join('\n');
-    expect(detail).toContain('WITHDRAWN');
-    expect(detail).not.toContain('selfheal approve');
-  });
-
-  it('says when a proposal expired', async () => {
-    const world = await heldBack();
-    const [proposal] = await world.store.listProposals(5);
-    if (!proposal) throw new Error('no proposal');
-    const later = NOON + 86_400_000;
-    const expiredAt = '2026-11-22 14:30:00Z';
-    expect(proposalLines(output, [proposal], later)[1]).toMatch(new RegExp(`EXPIRED +0 of 1 +${expiredAt}`));
-    expect(proposalDetailLines(output, proposal, undefined, later).join('\n')).toMatch(
-      new RegExp(`expired +${expiredAt}`),
-    );
-  });
-
-  it('is listed as observations, with the recovery that came without them', async () => {
-    const world = await heldBack();
-    const before = observationLines(output, await world.store.listObservations(5));
-    expect(before[1]).toMatch(/ seen +restart +not yet +memory, monitor$/);
-    await world.store.noteRecovery('seen', NOON + 90_000);
-    const after = observationLines(output, await world.store.listObservations(5));
-    expect(after[1]).toContain('after 1m 30s');
-    expect(observationLines(output, [])).toEqual(['Nothing was observed.']);
-  });
-});
-
-describe('incidents of several components', () => {
-  /** A database and a component that depends on it, both alarmed. */
-  async function alarmedTogether() {
-    const world = createWorld(
-      configured({ components: { web: withMemoryAlarm({ dependsOn: ['db'] }), db: withMemoryAlarm() } }),
-    );
-    for (const component of ['web', 'db'])
-      await triage(world, signalEvent({ component, metric: 'memory' }, `${component}-alarm`));
-    return world;
-  }
-
-  it('are listed with the component at fault and what it explains', async () => {
-    const world = await alarmedTogether();
-    const found = await correlatedIncidents(world, { days: 7 });
-    const [headings, row] = incidentLines(output, found, 7, world.clock.now);
-    expect(headings).toMatch(/^BEGAN +INCIDENT +AT FAULT +COMPONENTS +ALERTS/);
-    expect(row).toMatch(/^\S+ \S+ +\S+ +db +2 +2 +\d +0\.\d\d .* open$/);
-    expect(incidentLines(output, [], 7, NOON)[0]).toContain('last 7 days');
-  });
-
-  it('show when they were detected and repaired, their operations and each alert', async () => {
-    const world = await alarmedTogether();
-    const [incident] = await correlatedIncidents(world, { days: 7 });
-    if (!incident) throw new Error('there is no incident');
-    const text = incidentDetail(output, incident, world.clock.now).join('\n');
-    expect(text).toMatch(/^At fault +db$/m);
-    expect(text).toMatch(/^Repair began +2026-11-22 /m);
-    expect(text).toContain(incident.operationIds[0]);
-    expect(text).toMatch(/^\S+ \S+ +web +memory +CRITICAL$/m);
-  });
-
-  it('are found in what was kept when they are over, once, and in the report', async () => {
-    const world = await alarmedTogether();
-    const [board] = await world.correlation.readBoards(['db']);
-    const [open] = board?.incidents ?? [];
-    if (!board || !open) throw new Error('there is no incident');
-    const over = { ...open, resolvedAtMs: open.beganAtMs + 90_000 };
-    await world.correlation.keepEnded(over);
-    expect(await correlatedIncidents(world, { days: 7 })).toEqual([open]);
-    await world.correlation.saveBoard({ ...board, revision: board.revision + 1, incidents: [] });
-    world.clock.now += 1_000;
-    const found = await correlatedIncidents(world, { days: 7 });
-    expect(found).toEqual([over]);
-    const report = reportOf(await periodRecords(world, { days: 7 }), found);
-    expect(report.acrossComponents).toMatchObject([{ atFault: 'db', components: 2, tookMs: 90_000 }]);
   });
 });

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { orders, revision } from './ecs-operation.ts';
+
+const BACK = { type: 'rollback_deployment', timeoutSeconds: 600 };
+
+const FORWARD = { type: 'rollback_deployment', params: { phase: 'undo' }, timeoutSeconds: 600 };
+
+describe('a rollback of a service of ECS', () => {
+  it('deploys the revision before, and ends when that is steady', async () => {
+    const run = await orders([BACK]);
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('1');
+    expect(await run.record('heal-0')).toMatchObject({
+      reference: { executor: 'resource', id: expect.stringMatching(/^prod\/orders\/ecs-svc\//) },
+      targets: ['prod/orders'],
+    });
+    expect(run.world.tokens.completed).toEqual([]);
+    await run.reconcile();
+    expect(run.world.tokens.completed).toEqual([]);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      change: { intended: expect.stringContaining('orders:1') },
+    });
+    expect(run.world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
+  });
+
+  it('goes back to what still runs while a bad revision does not come up', async () => {
+    const run = await orders([BACK]);
+    const bad = run.world.serviceCluster.register('orders', { startsAfterMs: 0, staysUp: false });
+    await run.someoneElse.deploys(bad);
+    run.world.endDeployments();
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('2');
+  });
+
+  it('goes back to what still runs though two bad revisions were deployed after it', async () => {
+    const run = await orders([BACK]);
+    const deploysBad = async () =>
+      run.someoneElse.deploys(
+        run.world.serviceCluster.register('orders', { startsAfterMs: 0, staysUp: false }),
+      );
+    await deploysBad();
+    run.world.endDeployments();
+    await deploysBad();
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('2');
+  });
+
+  it('stops where someone else deploys something between the looks at it', async () => {
+    const run = await orders([BACK]);
+    const { services } = run.world;
+    let looks = 0;
+    const read: typeof services.read = async (name) => {
+      const found = await services.read(name);
+      looks += 1;
+      if (looks === 1) await run.someoneElse.deploys(run.third);
+      return found;
+    };
+    Object.assign(run.world, { services: { ...services, read } });
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('3');
+    expect(await run.record('heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+  });
+
+  describe('of a deployment in progress', () => {
+    /** An operation that is to roll back the deployment with this id. */
+    async function rollingBack(changeOf: (primary: string) => string) {
+      const run = await orders([BACK]);
+      await run.someoneElse.deploys(run.third);
+      const primary = (await run.service()).deployments.find(({ isPrimary }) => isPrimary)?.id ?? '';
+      const { store } = run.world;
+      const getOperation: typeof store.getOperation = async (operationId) => {
+        const operation = await store.getOperation(operationId);
+        return operation && { ...operation, alert: { ...operation.alert, change } };
+      };
+      const change: SuspectedChange = {
+        ...{ changeId: changeOf(primary), source: 'ecs', kind: 'deployment', summary: 'v3' },
+        ...{ startedAtMs: run.world.clock.now - 600_000, isInProgress: true },
+      };
+      Object.assign(run.world, { store: { ...store, getOperation } });
+      return run;
+    }
+
+    it('goes back from that deployment', async () => {
+      const run = await rollingBack((primary) => primary);
+      await run.step('heal-0');
+      expect(await revision(run)).toBe('2');
+      // A repetition finds the deployment that it began itself.
+      await run.step('heal-0');
+      expect(await run.record('heal-0')).not.toHaveProperty('outcome');
+    });
+
+    it('leaves a deployment alone that has replaced it, and ends the operation', async () => {
+      const run = await rollingBack(() => 'ecs-svc/another');
+      await run.step('heal-0');
+      expect(await revision(run)).toBe('3');
+      expect(await run.record('heal-0')).toMatchObject({
+        ...{ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse', onError: 'abort' },
+        detail: expect.stringMatching(/primary deployment is ecs-svc\/.* of orders:3, not ecs-svc\/another/),
+      });
+    });
+  });
+
+  it('that ECS gives up has failed, in the words of ECS', async () => {
+    const run = await orders([{ ...BACK, params: { revision: 4 } }]);
+    run.world.serviceCluster.register('orders', { startsAfterMs: 0, staysUp: false });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('circuit breaker'),
+    });
+  });
+
+  it('whose deployment someone else replaces has failed', async () => {
+    const run = await orders([BACK]);
+    await run.step('heal-0');
+    await run.someoneElse.deploys(run.third);
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('was replaced by'),
+    });
+  });
+
+  it('whose answer was lost deploys once, and waits for that deployment', async () => {
+    const run = await orders([BACK]);
+    const { services } = run.world;
+    const losing = {
+      ...services,
+      deploy: async (...asked: Parameters<typeof services.deploy>) => {
+        await services.deploy(...asked);
+        throw new ServiceUnavailable('ecs:UpdateService: timed out');
+      },
+    };
+    Object.assign(run.world, { services: losing });
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    Object.assign(run.world, { services });
+    await run.step('heal-0', { attempt: 1 });
+    expect(run.world.serviceCluster.changes).toHaveLength(1);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is undone by deploying the revision again that it replaced', async () => {
+    const run = await orders([BACK], { actions: [FORWARD] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    for (const one of await run.undoSteps()) await run.step(one.stepId, one);
+    expect(await revision(run)).toBe('2');
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is not undone over what someone else has deployed since', async () => {
+    const run = await orders([BACK], { actions: [FORWARD] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    await run.someoneElse.deploys(run.third);
+    for (const one of await run.undoSteps()) await run.step(one.stepId, one);
+    expect(await revision(run)).toBe('3');
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+    });
+  });
+
+  it('that changed nothing is undone without waiting for what someone else deploys', async () => {
+    const already = { ...BACK, params: { revision: 2 } };
+    const run = await orders([already], { actions: [FORWARD] });
+    await run.step('heal-0');
+    await run.someoneElse.deploys(run.third);
+    for (const one of await run.undoSteps()) await run.step(one.stepId, one);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'task definition of prod/orders was never changed',
+    });
+  });
+
+  it('that never becomes steady is timed out, and not stopped', async () => {
+    const run = await orders([BACK]);
+    await run.step('heal-0');
+    const { reference } = (await run.record('heal-0')) ?? {};
+    run.world.clock.now += 700_000;
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail: `no end after its time-out; deployment ${reference?.id} was not stopped, and goes on; last seen: prod/orders: the deployment is in progress`,
+    });
+  });
+
+  it('that nobody began before its time-out was not begun', async () => {
+    const run = await orders([BACK]);
+    const failing = { recordChange: () => Promise.reject(new ServiceUnavailable('throttled')) };
+    const { store } = run.world;
+    Object.assign(run.world, { store: { ...store, ...failing } });
+    await expect(run.step('heal-0')).rejects.toThrow('throttled');
+    Object.assign(run.world, { store });
+    run.world.clock.now += 700_000;
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      action: 'rollback_deployment',
+      outcome: 'TIMED_OUT',
+      detail: 'nothing was begun',
+    });
+  });
+
+  it('whose change is on record may have been begun', async () => {
+    const run = await orders([BACK]);
+    const { services } = run.world;
+    const deploy = () => Promise.reject(new ServiceUnavailable('ecs:UpdateService: timed out'));
+    Object.assign(run.world, { services: { ...services, deploy } });
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    run.world.clock.now += 700_000;
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail: 'no end after its time-out; it may have been begun, and it is not known whether it has ended',
+    });
+  });
+});
