@@ -100,7 +100,7 @@ export class FunctionPermissions extends Construct {
       },
       targets: (grantee, actions) => {
         this.grantOnTargets(grantee, actions, targetCalls);
-        if (actions.includes('lambda:PublishVersion')) this.grantOnVersions(grantee, targetCalls);
+        if (actions.includes('lambda:ListVersionsByFunction')) this.grantOnVersions(grantee, targetCalls);
         const { taskRoles = [] } = props;
         if (
           actions.includes('ecs:UpdateService') &&
@@ -223,10 +223,10 @@ export class FunctionPermissions extends Construct {
     });
   }
 
-  /** A version that is published has to be looked at before it serves, and has a number that nobody knows yet. */
+  /** A version has to be looked at before it serves, and nobody knows yet which it will be. */
   private grantOnVersions(grantee: HealingFunction, calls: FunctionPermissionsProps['targetCalls']): void {
-    const published = calls.get('lambda:PublishVersion') ?? [];
-    const names = [...new Set(published.map(({ id }) => `${id.split(':')[0]}:*`))].sort();
+    const listed = calls.get('lambda:ListVersionsByFunction') ?? [];
+    const names = [...new Set(listed.map(({ id }) => `${id.split(':')[0]}:*`))].sort();
     if (names.length === 0) return;
     grantee.grant(
       ['lambda:GetFunctionConfiguration'],
@@ -235,7 +235,7 @@ export class FunctionPermissions extends Construct {
     for (const name of names)
       Validations.of(grantee).acknowledge({
         id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}]`,
-        reason: 'Reading only; the number of a version is known when it is published.',
+        reason: 'Reading only; the number of a version is known when it is published or chosen.',
       });
   }
 

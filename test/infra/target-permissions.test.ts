@@ -83,12 +83,15 @@ const onOrders = (...actions: readonly string[]) =>
 describe('what strategies do on functions of the user’s', () => {
   it('is granted to the function that acts, on the function and alias that it is done on', () => {
     expect(grantedOnTargets(text('{ type: rollback_deployment }'))).toEqual({
-      'selfheal-act': onOrders(
-        'lambda:GetAlias',
-        'lambda:GetProvisionedConcurrencyConfig',
-        'lambda:ListVersionsByFunction',
-        'lambda:UpdateAlias',
-      ),
+      'selfheal-act': [
+        ...onOrders('lambda:GetAlias', 'lambda:GetFunctionConfiguration'),
+        'lambda:GetFunctionConfiguration arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:orders:*',
+        ...onOrders(
+          'lambda:GetProvisionedConcurrencyConfig',
+          'lambda:ListVersionsByFunction',
+          'lambda:UpdateAlias',
+        ),
+      ].sort(),
       'selfheal-reconcile': onOrders('lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig'),
     });
   });

@@ -16,16 +16,13 @@ import type { Begun, StepCall } from './action-call.ts';
 import { type AliasReads, readAlias, unreadyAlias, untilServed } from './alias-move.ts';
 import { changeEach, undoEach } from './change-each.ts';
 import { isProblem, type Setting } from './change-setting.ts';
+import { readUntil, unreadyVersion } from './version-states.ts';
 
 export interface FunctionSettingsDeps {
   readonly aliases: AliasReads & Pick<LambdaAliases, 'point'>;
   readonly versions: FunctionVersions;
   readonly clock: Clock;
 }
-
-/** Lambda carries out most changes within seconds; the function that waits for it has a minute. */
-const LOOKS = 12;
-const BETWEEN_LOOKS_MS = 2_000;
 
 /** The settings that an alias serves, or those of `$LATEST`. */
 type Served = FunctionSettings & {
@@ -182,7 +179,7 @@ async function published(
 
 /** `$LATEST`, once no change of it is being carried out. */
 async function settled(deps: FunctionSettingsDeps, functionName: string): Promise<FunctionVersion> {
-  return await lookUntil(deps, functionName, LATEST, ({ update }) => update !== 'in progress');
+  return await readUntil(deps, functionName, LATEST, ({ update }) => update !== 'in progress');
 }
 
 /** Until then, the version would answer requests with an error. */
@@ -191,24 +188,6 @@ async function untilServing(
   { functionName }: AliasName,
   version: string,
 ): Promise<void> {
-  const { state, reason } = await lookUntil(deps, functionName, version, (one) => one.state !== 'Pending');
-  if (state !== 'Active' && state !== 'Inactive')
-    throw new RequestRefused(
-      `version ${version} of ${functionName} is ${state}${reason === undefined ? '' : `: ${reason}`}; the alias stays where it is`,
-    );
-}
-
-async function lookUntil(
-  { versions, clock }: FunctionSettingsDeps,
-  functionName: string,
-  version: string,
-  isOver: (found: FunctionVersion) => boolean,
-): Promise<FunctionVersion> {
-  for (let look = 1; ; look += 1) {
-    const found = await versions.read(functionName, version);
-    if (isOver(found)) return found;
-    if (look === LOOKS)
-      throw new ServiceUnavailable(`Lambda is still preparing ${functionName}:${version}; it is asked again`);
-    await clock.sleep(BETWEEN_LOOKS_MS);
-  }
+  const unready = await unreadyVersion(deps, functionName, version);
+  if (unready) throw new RequestRefused(`${functionName}: ${unready.why}; the alias stays where it is`);
 }

@@ -3,7 +3,6 @@ import {
   type AliasPointer,
   aliasName,
   describePointer,
-  rolledBack,
 } from '../../core/target/lambda-alias.ts';
 import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
 import type { LambdaAliases } from '../../ports/lambda-aliases.ts';
@@ -11,6 +10,7 @@ import type { Begun, StepCall } from './action-call.ts';
 import { readAlias, untilServed, withoutTime } from './alias-move.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 import * as functionSettings from './function-settings.ts';
+import { servingVersion } from './version-states.ts';
 
 export interface AliasBeginDeps extends functionSettings.FunctionSettingsDeps {
   readonly aliases: LambdaAliases;
@@ -34,13 +34,15 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
       }
       const refused = await withoutTime(aliases, id, call);
       if (refused) return refused;
-      const changed = await changeSetting(changes, setting, async () =>
-        rolledBack(
-          (await aliases.read(name)).pointer,
-          await deps.versions.published(name.functionName),
+      const changed = await changeSetting(changes, setting, async () => {
+        const { pointer } = await aliases.read(name);
+        return await servingVersion(
+          deps,
+          name.functionName,
+          pointer,
           params['version'] as string | undefined,
-        ),
-      );
+        );
+      });
       return await untilServed(aliases, id, changed);
     }
     case 'scale_resources': {

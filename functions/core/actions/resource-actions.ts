@@ -54,6 +54,7 @@ const ROLLBACK_CALLS: ResourceAction['calls'] = {
   lambda_alias: [
     'lambda:GetAlias',
     'lambda:GetProvisionedConcurrencyConfig',
+    'lambda:GetFunctionConfiguration',
     'lambda:ListVersionsByFunction',
     'lambda:UpdateAlias',
   ],

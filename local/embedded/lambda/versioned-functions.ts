@@ -42,7 +42,7 @@ export interface VersionedFunctions {
   readonly failInit: (name: string, version: string) => void;
   readonly setState: (name: string, version: string, state: Version['state']) => void;
   readonly createAlias: (name: string, alias: string, version: string) => void;
-  /** Serves a request as the alias has it routed. @throws what the version's code throws */
+  /** Serves a request as the alias has it routed. @throws what the version's code throws; LambdaServiceError unless it is active */
   readonly invoke: (name: string, alias: string, event: unknown) => unknown;
   /** Operations of the API, by name. */
   readonly operations: Readonly<Record<string, (input: unknown) => object>>;
@@ -165,6 +165,20 @@ export function createVersionedFunctions({
     return version;
   }
 
+  /** Only an active version serves. The first request to an inactive one has it prepared again. */
+  function serve(version: Version, event: unknown): unknown {
+    if (version.state === 'Active') return version.configuration.code(event);
+    if (version.state === 'Inactive') {
+      version.state = 'Pending';
+      preparing.add(version);
+    }
+    throw new LambdaServiceError(
+      'ResourceConflictException',
+      `The operation cannot be performed at this time. The function is currently in the following state: ${version.state}`,
+      409,
+    );
+  }
+
   const operations: VersionedFunctions['operations'] = {
     ...concurrencyOperations({ functions, functionOf, aliasOf, newId, note }),
     GetAlias: (input) => {
@@ -277,7 +291,7 @@ export function createVersionedFunctions({
       const { version, weights } = aliasOf(name, alias);
       const [other, share = 0] = Object.entries(weights)[0] ?? [];
       const served = other !== undefined && random() < share ? other : version;
-      return versionOf(name, served).configuration.code(event);
+      return serve(versionOf(name, served), event);
     },
   };
 }

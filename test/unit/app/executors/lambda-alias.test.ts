@@ -45,6 +45,51 @@ describe('a rollback of a function’s alias', () => {
     expect(world.runbooks.sent).toEqual([]);
   });
 
+  it('passes over versions that Lambda could not prepare', async () => {
+    const { world, step, record, version, someoneElsePointsTo } = await orders([ROLLBACK]);
+    await someoneElsePointsTo('3');
+    world.versionedFunctions.setState('orders', '2', 'Failed');
+    await step('heal-0');
+    expect(await version()).toBe('1');
+    expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it.each([
+    ['Failed', {}, /no version before 2 is left.*; version 1 is Failed/],
+    ['Failed', { version: '1' }, /version 1 is Failed$/],
+    ['Inactive', {}, /version 1 is Inactive; requests to it fail .* Invoke `orders:1` once/],
+    ['Inactive', { version: '1' }, /version 1 is Inactive/],
+  ] as const)('never points the alias to a version that is %s: %o', async (state, params, detail) => {
+    const { world, step, record, version } = await orders([{ ...ROLLBACK, params }]);
+    world.versionedFunctions.setState('orders', '1', state);
+    await step('heal-0');
+    expect(await version()).toBe('2');
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringMatching(detail),
+    });
+    expect(world.versionedFunctions.changes).toEqual([]);
+  });
+
+  it('waits for a version that Lambda is preparing', async () => {
+    const { world, step, version } = await orders([ROLLBACK]);
+    const { versions } = world;
+    let looks = 0;
+    Object.assign(world, {
+      versions: {
+        ...versions,
+        read: async (...asked: Parameters<typeof versions.read>) => {
+          looks += 1;
+          const found = await versions.read(...asked);
+          return looks < 3 ? { ...found, state: 'Pending' } : found;
+        },
+      },
+    });
+    await step('heal-0');
+    expect(looks).toBe(3);
+    expect(await version()).toBe('1');
+  });
+
   it('is on record before anything is changed', async () => {
     const { world, step, record } = await orders([ROLLBACK]);
     const recorded: unknown[] = [];
@@ -246,5 +291,19 @@ describe('a health check of a function’s alias', () => {
       detail: expect.stringMatching(`^orders:live is ${state}`),
     });
     expect(world.versionedFunctions.changes).toEqual([]);
+  });
+});
+
+describe('a version of the embedded Lambda that is inactive', () => {
+  it('fails its first request, is prepared, and then serves', async () => {
+    const { world } = await orders([ROLLBACK]);
+    const { versionedFunctions: functions } = world;
+    functions.setState('orders', '2', 'Inactive');
+    const invoke = () => functions.invoke('orders', 'live', {});
+    const name = { functionName: 'orders', alias: 'live' };
+    expect(invoke).toThrow(expect.objectContaining({ code: 'ResourceConflictException' }));
+    expect(await world.aliases.state(name)).toEqual({ state: 'Pending' });
+    expect(await world.aliases.state(name)).toEqual({ state: 'Active' });
+    expect(invoke).not.toThrow();
   });
 });
