@@ -45,7 +45,7 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   GROUP_UNHEALTHY:
     'Too few other components of the group are healthy (minHealthy). Wait until others have recovered.',
   CAPACITY_SHORT:
-    'The repair would take capacity away that the demand needs. Wait until others have recovered; `selfheal validate` names components that this would never allow.',
+    'The repair would take capacity away that the demand needs. Wait until other components have recovered and repairs in progress have ended; `selfheal validate` names components that this would never allow.',
   FLEET_BUSY:
     'The fleet has reached its limit of operations in flight (maxConcurrentRepairs), or more urgent repairs come first. Wait until one has ended.',
   AWAITING_APPROVAL:
