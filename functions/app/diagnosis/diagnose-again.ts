@@ -3,7 +3,7 @@ import { isSameChange } from '../../core/change/change.ts';
 import { isReversible } from '../../core/change/change-event.ts';
 import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
 import type { Evidence } from '../../core/diagnosis/evidence.ts';
-import { faultElsewhere } from '../../core/diagnosis/fault-elsewhere.ts';
+import { faultsElsewhere } from '../../core/diagnosis/fault-elsewhere.ts';
 import type { Operation } from '../../core/operation/operation.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import { judgeChanges } from './diagnose-alert.ts';
@@ -23,8 +23,8 @@ export async function diagnoseAgain(
   { looksElsewhere, judgesCauses }: Questions,
 ): Promise<Refusal | undefined> {
   const evidence = await gatherEvidence(deps, proposed.alert);
-  const elsewhere = looksElsewhere ? faultElsewhere(evidence) : undefined;
-  if (elsewhere) return elsewhereRefusal(elsewhere, evidence);
+  const elsewhere = looksElsewhere ? elsewhereRefusal(faultsElsewhere(evidence), evidence) : undefined;
+  if (elsewhere) return elsewhere;
   if (!judgesCauses) return undefined;
   const judged = await judgeChanges(deps.configuration, evidence);
   if ('refusal' in judged) return judged.refusal;

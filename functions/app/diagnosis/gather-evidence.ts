@@ -101,9 +101,11 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
   const shared = own?.changes?.length
     ? await read('operations', () => sharedRollbacks(deps, alert.component, own))
     : undefined;
+  const declared = alarmsByComponent(configuration);
   const components = names.map(
     (component): ComponentEvidence => ({
       component,
+      alarmMetrics: (declared.get(component) ?? []).map(({ metric }) => metric),
       redAlarms: alarms?.get(component) ?? [],
       silentPeers: heartbeats?.get(component) ?? [],
       ...operations?.get(component),

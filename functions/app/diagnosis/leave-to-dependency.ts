@@ -4,7 +4,8 @@ import type { CompiledConfiguration } from '../../core/configuration/compiled.ts
 import { modeOf } from '../../core/configuration/mode-of.ts';
 import type { CorrelatedIncident } from '../../core/correlation/correlated-incident.ts';
 import type { Evidence } from '../../core/diagnosis/evidence.ts';
-import { faultElsewhere, RECOVERY_MS, type Suspect } from '../../core/diagnosis/fault-elsewhere.ts';
+import { faultsElsewhere, RECOVERY_MS } from '../../core/diagnosis/fault-elsewhere.ts';
+import type { Suspect } from '../../core/diagnosis/suspect.ts';
 import { signalHash } from '../../core/operation/operation-id.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
@@ -33,7 +34,7 @@ export interface LeaveToDependencyDeps extends EvidenceDeps {
 
 /**
  * If something that the alarmed component depends on is at fault, the alarmed one is not touched: the dependency gets
- * the signal, or a person is called if it can't be healed here.
+ * the signal, or a person is called if it can't be healed here. Of several at fault each gets its own, the likeliest first.
  *
  * @returns `undefined` if the component is to be healed itself
  */
@@ -42,21 +43,29 @@ export async function leaveToDependency(
   evidence: Evidence,
 ): Promise<Refusal | undefined> {
   const { alert } = evidence;
-  const suspect = faultElsewhere(evidence);
-  if (!suspect) return undefined;
+  const suspects = faultsElsewhere(evidence);
+  const refusal = elsewhereRefusal(suspects, evidence);
+  if (!refusal) return undefined;
   await deps.store.markUnhealthy(alert.component);
-  const { component, confidence } = suspect;
-  const incident = await joinIncident(deps, { alert, cause: { component, confidence } });
-  if (!suspect.isBeingHealed) await handOver(deps, alert, suspect, evidence, incident);
-  return elsewhereRefusal(suspect, evidence);
+  for (const suspect of suspects) {
+    const { component, confidence } = suspect;
+    const incident = await joinIncident(deps, { alert, cause: { component, confidence } });
+    if (!suspect.isBeingHealed) await handOver(deps, alert, suspect, evidence, incident);
+  }
+  return refusal;
 }
 
-/** Why a component is not healed itself. */
-export function elsewhereRefusal(suspect: Suspect, { nowMs }: Evidence): Refusal {
+/** Why a component is not healed itself; `undefined` if nothing else is at fault. */
+export function elsewhereRefusal(suspects: readonly Suspect[], { nowMs }: Evidence): Refusal | undefined {
+  const [first, ...others] = suspects;
+  if (!first) return undefined;
+  const also = others.map(({ component, confidence }) => ` and ${component} (${confidence.toFixed(2)})`);
   return {
     reason: 'CAUSE_ELSEWHERE',
-    detail: shortReason(`${suspect.component} is at fault (${said(suspect)})`),
-    ...(suspect.isBeingHealed && { eligibleAtMs: nowMs + RECOVERY_MS }),
+    detail: shortReason(
+      `${first.component}${also.join('')} ${others.length > 0 ? 'are' : 'is'} at fault (${said(first)})`,
+    ),
+    ...(suspects.every(({ isBeingHealed }) => isBeingHealed) && { eligibleAtMs: nowMs + RECOVERY_MS }),
   };
 }
 
@@ -68,7 +77,9 @@ async function handOver(
   incident: CorrelatedIncident | undefined,
 ): Promise<void> {
   const passed = passedOn(alert, suspect);
-  const problem = cannotBeHealed(deps, alert, passed);
+  const problem = suspect.isUnknown
+    ? 'nothing of it is measured that would tell whether a repair helped'
+    : cannotBeHealed(deps, alert, passed);
   if (problem !== undefined) {
     await callPerson(deps, alert, suspect, evidence, problem, incident);
     return;

@@ -30,6 +30,8 @@ export interface RedAlarm {
 export interface ComponentEvidence {
   readonly component: string;
   readonly redAlarms: readonly RedAlarm[];
+  /** Metrics that it has alarms on, red or not. @default none */
+  readonly alarmMetrics?: readonly string[];
   /** Heartbeats that were missed, by peer; peers that answer are left out. */
   readonly silentPeers: readonly {
     readonly peer: string;

@@ -1,26 +1,12 @@
+import { withCommonCause } from './common-cause.ts';
 import { callersFirst } from './dependency-graph.ts';
 import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
+import type { Candidate } from './excess-balance.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
+import type { Suspect } from './suspect.ts';
 import { symptomOf } from './traffic.ts';
 import type { ExcessEvidence } from './traffic-evidence.ts';
 import { isUnderLoad, surgeText } from './under-load.ts';
-
-/** A dependency that accounts for what is seen at the alarmed component. */
-export interface Suspect {
-  readonly component: string;
-  /** 0 to 0.95. */
-  readonly confidence: number;
-  /** What speaks for it, one sentence each. */
-  readonly supports: readonly string[];
-  /** When it began there, epoch milliseconds. */
-  readonly sinceMs: number;
-  /** The component is being healed, or has just been: it needs no signal, but time. */
-  readonly isBeingHealed: boolean;
-  /** Its own alarm that is red, if there is one: the most severe. That alarm brings it to triage. */
-  readonly ownAlarm?: RedAlarm;
-  /** Whether its heartbeats are missed. */
-  readonly isSilent: boolean;
-}
 
 /** Confidence from which an alarmed component is left alone because another is at fault. */
 const ELSEWHERE_FROM = 0.7;
@@ -46,20 +32,24 @@ const WEIGHTS = {
   surge: 0.5,
 } as const;
 
+/** A smaller part of the excess is noise. */
+const NOTABLE_PART = 0.2;
 /** Of what rises with the load, while the alarmed component has more requests than usual. */
 const UNDER_LOAD = 0.6;
 /** Of an alarm on failures or latency, while the traffic blames another component with confidence. */
 const BLAMED_ELSEWHERE = 0.6;
-/** Trouble that a load does not make. */
-const NOT_BY_LOAD: readonly MetricClass[] = ['disk', 'certificate', 'memory'];
+/** Trouble that neither a load nor another component makes. */
+const OWN_TROUBLE: readonly MetricClass[] = ['disk', 'certificate', 'memory'];
+const isOwnTrouble = (metric: string) => OWN_TROUBLE.some((wanted) => isOfClass(metric, wanted));
 
 /**
- * The dependency that is at fault, if one is with enough confidence. Of several on one path, the last is the cause of the
- * others: what is down there makes its callers look unhealthy, and not the other way round.
+ * The dependencies that are at fault, each with enough confidence, the strongest first. Of several on one path, the last is
+ * the cause of the others: what is down there makes its callers look unhealthy, and not the other way round. On different
+ * paths, each is at fault by itself.
  */
-export function faultElsewhere(evidence: Evidence): Suspect | undefined {
+export function faultsElsewhere(evidence: Evidence): readonly Suspect[] {
   const [alarmed, ...dependencies] = evidence.components;
-  if (!alarmed) return undefined;
+  if (!alarmed) return [];
   const own = suspectOf(alarmed, evidence);
   const reaches = (from: string, to: string) => callersFirst(evidence.graph, from).includes(to);
   const isStronger = (suspect: Suspect) =>
@@ -67,12 +57,14 @@ export function faultElsewhere(evidence: Evidence): Suspect | undefined {
   const suspects = dependencies
     .map((dependency) => suspectOf(dependency, evidence))
     .filter((suspect) => suspect.confidence >= ELSEWHERE_FROM && isStronger(suspect));
-  const names = new Set(suspects.map(({ component }) => component));
-  const isLast = ({ component }: Suspect) =>
-    [...names].every(
-      (other) => other === component || !reaches(component, other) || reaches(other, component),
-    );
-  return suspects.filter(isLast).toSorted(byEvidence).at(0);
+  // Within a circle, each reaches the other: the stronger is the cause.
+  const isCauseOf = (other: Suspect, suspect: Suspect) =>
+    other !== suspect &&
+    reaches(suspect.component, other.component) &&
+    (!reaches(other.component, suspect.component) || byEvidence(other, suspect) < 0) &&
+    !suspect.hasOwnTrouble;
+  const isLast = (suspect: Suspect) => !suspects.some((other) => isCauseOf(other, suspect));
+  return withCommonCause(suspects.filter(isLast), evidence).toSorted(byEvidence);
 }
 
 /** The dependency that most speaks for, if anything does for one, however little. */
@@ -132,6 +124,12 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
     isBeingHealed: operationId !== undefined || isJustHealed,
     ...(ownAlarm && { ownAlarm }),
     isSilent: silent.length > 0,
+    hasOwnTrouble: red.some(({ metric }) => isOwnTrouble(metric)),
+    isSuffering:
+      silent.length === 0 &&
+      operationId === undefined &&
+      !isJustHealed &&
+      red.every(({ metric }) => isSymptom(metric)),
   };
 }
 
@@ -145,29 +143,50 @@ interface Observation {
   readonly risesWithLoad?: boolean;
 }
 
+/**
+ * Whether something that a component calls, directly or through others of which nothing is known either, is not observed:
+ * its own trouble and theirs then look alike.
+ */
+function callsTheUnknown(component: string, { graph, components, excess }: Evidence): boolean {
+  const isUnknown = (name: string) =>
+    excess?.unjudged?.includes(name) === true &&
+    components.find((each) => each.component === name)?.alarmMetrics?.some(isSymptom) !== true;
+  return graph.callees.get(component)?.some(isUnknown) === true;
+}
+
+const isSymptom = (metric: string) => symptomOf(metric) !== undefined;
+
 function alarmObservation(component: string, alarm: RedAlarm, evidence: Evidence): Observation {
   const { alarmName, metric, severity, sinceMs } = alarm;
   const isTraffic = isOfClass(metric, 'traffic');
   const byS = severity === 'CRITICAL' ? WEIGHTS.criticalAlarm : WEIGHTS.warningAlarm;
-  const trust = isBlamedElsewhere(component, metric, evidence.excess) ? BLAMED_ELSEWHERE : 1;
+  const trust = isBlamedElsewhere(component, metric, evidence) ? BLAMED_ELSEWHERE : 1;
   return {
     weight: isTraffic ? surgeWeight(evidence) : trust * byS,
     says: `alarm ${alarmName} has been red since ${isoTime(sinceMs)}`,
     sinceMs,
     ...(!isTraffic && { kind: 'alarm' as const }),
-    risesWithLoad: !NOT_BY_LOAD.some((wanted) => isOfClass(metric, wanted)),
+    risesWithLoad: !isOwnTrouble(metric),
   };
 }
 
-/** What requests, failures and latency say of a dependency. */
+/** What requests, failures and latency say of a dependency. Where two are at fault, each accounts for a part. */
 function trafficObservations(component: string, evidence: Evidence): readonly Observation[] {
   const { excess, surges } = evidence;
-  const [blamed] = excess?.candidates ?? [];
+  const own = excess?.candidates.find((candidate) => candidate.component === component);
   const times = surges?.[component];
   const sinceMs = onsetMs(evidence);
   return [
-    ...(excess && blamed?.component === component
-      ? [{ weight: blamed.confidence, says: explained(excess, evidence), sinceMs, risesWithLoad: true }]
+    ...(excess && own && own.coverage >= NOTABLE_PART
+      ? [
+          {
+            ...{ says: explained(excess, own, evidence), sinceMs, risesWithLoad: true },
+            // Its alarms then see the same thing.
+            ...(callsTheUnknown(component, evidence)
+              ? { weight: Math.min(own.confidence, WEIGHTS.criticalAlarm), kind: 'alarm' as const }
+              : { weight: own.confidence }),
+          },
+        ]
       : []),
     ...(times === undefined || surgeWeight(evidence) === 0
       ? []
@@ -200,18 +219,20 @@ function together(observations: readonly Observation[], evidence: Evidence): num
   return 1 - (1 - byLoad) * (1 - likely(counted.filter(({ risesWithLoad }) => risesWithLoad !== true)));
 }
 
-function isBlamedElsewhere(component: string, metric: string, excess: ExcessEvidence | undefined): boolean {
+/** Whether the traffic blames another component for what an alarm shows, and this one for no notable part. */
+function isBlamedElsewhere(component: string, metric: string, { excess }: Evidence): boolean {
   const [blamed] = excess?.candidates ?? [];
   if (!blamed || blamed.component === component || blamed.confidence < ELSEWHERE_FROM) return false;
   // What an unmeasured component does is charged to its caller: that clears nobody.
   if (excess?.unjudged?.includes(component) === true) return false;
-  return symptomOf(metric) !== undefined;
+  const own = excess?.candidates.find((candidate) => candidate.component === component);
+  return isSymptom(metric) && (own?.coverage ?? 0) < NOTABLE_PART;
 }
 
-/** What the first candidate accounts for at the alarmed component, for people. */
-function explained({ symptom, candidates: [blamed] }: ExcessEvidence, { alert }: Evidence): string {
+/** What a candidate accounts for at the alarmed component, for people. */
+function explained({ symptom }: ExcessEvidence, { coverage }: Candidate, { alert }: Evidence): string {
   const what = symptom === 'latency' ? 'the additional waiting' : 'the additional failures';
-  const share = Math.round((blamed?.coverage ?? 0) * 100);
+  const share = Math.round(coverage * 100);
   return `by requests and ${symptom}, it accounts for ${share} % of ${what} at ${alert.component}`;
 }
 

@@ -172,29 +172,40 @@ const SILENT_PERIODS = 3;
 /** Answers in at least this share of the periods before: one that is rarely asked is not silent. */
 const USUALLY_ANSWERS = 0.95;
 
-/** Those that have stopped answering, although one that calls them goes on. */
+/**
+ * Those that have stopped answering, although one that calls them goes on. If all that an unmeasured component calls fall
+ * silent at once, that component has stopped asking them.
+ */
 function namesWithoutAnswers(
   graph: DependencyGraph,
   requests: ReadonlyMap<string, readonly number[]>,
 ): readonly string[] {
   // Through those that are not measured, requests come from their callers.
-  const { callers } = graphWithout(
-    graph,
-    new Set([...graph.callees.keys()].filter((name) => !requests.has(name))),
-  );
+  const isMeasured = (name: string) => requests.has(name);
+  const unmeasured = [...graph.callees.keys()].filter((name) => !isMeasured(name));
+  const { callers } = graphWithout(graph, new Set(unmeasured));
   const goesOn = (name: string) =>
     requests
       .get(name)
       ?.slice(-SILENT_PERIODS)
       .every((count) => count > 0) === true;
-  return [...requests].flatMap(([name, counts]) => {
-    const usual = counts.slice(0, HISTORY_PERIODS);
-    const isSilent =
-      counts.slice(-SILENT_PERIODS).every((count) => count === 0) &&
-      usual.filter((count) => count > 0).length >= USUALLY_ANSWERS * usual.length &&
-      (callers.get(name) ?? []).some(goesOn);
-    return isSilent ? [name] : [];
+  const silent = new Set(
+    [...requests].flatMap(([name, counts]) => {
+      const usual = counts.slice(0, HISTORY_PERIODS);
+      const isSilent =
+        counts.slice(-SILENT_PERIODS).every((count) => count === 0) &&
+        usual.filter((count) => count > 0).length >= USUALLY_ANSWERS * usual.length &&
+        (callers.get(name) ?? []).some(goesOn);
+      return isSilent ? [name] : [];
+    }),
+  );
+  const asksNobody = unmeasured.filter((name) => {
+    const asked = (graph.callees.get(name) ?? []).filter(isMeasured);
+    return asked.length > 1 && asked.every((callee) => silent.has(callee));
   });
+  const isAsked = (name: string) =>
+    (graph.callers.get(name) ?? []).some((caller) => !silent.has(caller) && !asksNobody.includes(caller));
+  return [...[...silent].filter(isAsked), ...asksNobody];
 }
 
 /** From this many times the usual number of requests on, and beyond its noise, there is a surge. */

@@ -43,8 +43,8 @@ export function symptomOf(metric: string): Symptom | undefined {
   return FAILURES.test(metric) ? 'failures' : undefined;
 }
 
-/** Metrics that rise with the load: whether there is more than usual is worth two series. */
-const LOAD_BOUND: readonly MetricClass[] = ['cpu', 'descriptors', 'throttling'];
+/** Metrics that rise with the load: whether there is more than usual, and from where, is worth two series for each component. */
+const LOAD_BOUND: readonly MetricClass[] = ['traffic', 'cpu', 'descriptors', 'throttling'];
 
 /**
  * The series to be read of the alarmed component and of what it depends on: failures and latency, whichever the alert is

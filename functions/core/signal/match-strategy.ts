@@ -40,13 +40,16 @@ function answers(strategy: Answering, alert: Answered): boolean {
   );
 }
 
-/** The most likely cause decides: of two in question, a repair for the other is a guess. */
+/**
+ * The most likely cause decides: of two in question, a repair for the other is a guess. A surge comes from a caller, and is
+ * answered where there is too much to do.
+ */
 function hasCause({ trigger: { causes, confidenceThreshold } }: Answering, alert: Answered): boolean {
   if (alert.causes === undefined) return true;
   const [likeliest] = alert.causes;
   return (
     likeliest !== undefined &&
-    likeliest.component === alert.component &&
+    (likeliest.component === alert.component || likeliest.code === 'TRAFFIC_SURGE') &&
     likeliest.confidence >= confidenceThreshold &&
     causes.includes(likeliest.code)
   );

@@ -108,6 +108,14 @@ describe('a strategy answers an alert', () => {
     expect(ids(strategies, alertOf('web', { strategyId: 'fourth' }))).toEqual([]);
   });
 
+  it('answers a surge where there is too much to do, whichever caller it comes from', () => {
+    const strategies = strategiesOf({ id: 'scale', trigger: { causes: ['TRAFFIC_SURGE', 'DISK_FULL'] } });
+    const due = (code: 'TRAFFIC_SURGE' | 'DISK_FULL') =>
+      ids(strategies, alertOf('db', { causes: [{ code, component: 'web', confidence: 0.8, supports: [] }] }));
+    expect(due('TRAFFIC_SURGE')).toEqual(['scale']);
+    expect(due('DISK_FULL')).toEqual([]);
+  });
+
   it('matches in the order of the file: the first that matches wins', () => {
     const order = fc.shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 1 });
     fc.assert(

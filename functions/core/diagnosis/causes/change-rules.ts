@@ -10,6 +10,7 @@ import { BLAMED_KIND, type SupportedCause } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE, type Verdict } from '../cause-rule.ts';
 import { type Evidence, troubleSinceMs } from '../evidence.ts';
 import { isOfClass, type MetricClass } from '../metric-classes.ts';
+import { symptomOf } from '../traffic.ts';
 import { isUnderLoad } from '../under-load.ts';
 
 /** How likely a change is at fault, by how it stands. Judgement, not measured. */
@@ -21,6 +22,8 @@ const OTHER_TROUBLE: readonly MetricClass[] = ['disk', 'certificate', 'traffic',
 const OTHER_TROUBLE_FACTOR = 0.6;
 /** How far to trust a change where the traffic shows another reason: more requests than usual, or what it depends on. */
 const OTHER_REASON_FACTOR = 0.6;
+/** How far to trust it where nothing tells the component's trouble from that of what it depends on. */
+const UNTOLD_FACTOR = 0.9;
 /** A component with a smaller share of what its callers suffer from suffers itself. */
 const OWN_SHARE = 0.3;
 
@@ -115,7 +118,8 @@ function judge(evidence: Evidence, kinds: readonly ChangeKind[]): Verdict {
     baseOf(change, evidence) *
     (1 - AGE_DISCOUNT * age) *
     (isOther ? OTHER_TROUBLE_FACTOR : 1) *
-    (hasOtherReason(evidence) ? OTHER_REASON_FACTOR : 1);
+    (hasOtherReason(evidence) ? OTHER_REASON_FACTOR : 1) *
+    (isUntold(evidence) ? UNTOLD_FACTOR : 1);
   return {
     verdict: 'supported',
     confidence,
@@ -130,6 +134,10 @@ function hasOtherReason(evidence: Evidence): boolean {
   if (isUnderLoad(evidence)) return true;
   const own = excess?.candidates.find(({ component }) => component === alert.component);
   return excess !== undefined && (own?.share ?? 0) < OWN_SHARE;
+}
+
+function isUntold({ alert, components, excess }: Evidence): boolean {
+  return excess === undefined && components.length > 1 && symptomOf(alert.metric) !== undefined;
 }
 
 function baseOf({ status }: Change, evidence: Evidence): number {

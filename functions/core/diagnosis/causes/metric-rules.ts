@@ -1,5 +1,6 @@
 import type { CauseCode } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
+import type { Evidence } from '../evidence.ts';
 import type { MetricClass } from '../metric-classes.ts';
 import { redSince, signsOf } from '../metric-signs.ts';
 import { surgeAbove, surgeText } from '../under-load.ts';
@@ -39,6 +40,7 @@ function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
       const known = verdict.verdict === 'supported' ? verdict : { confidence: 0, supports: [] };
       return {
         verdict: 'supported',
+        component: surge.component,
         confidence: Math.max(known.confidence, confidence),
         supports: [...known.supports, surgeText(surge.component, surge.times)],
       };
@@ -46,31 +48,46 @@ function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
   };
 }
 
-/** A process that ran out of memory before it fell silent was killed for it. Heartbeats that are not known lower nothing. */
-const KILLED_FOR_MEMORY = 0.92;
+/** Heartbeats that are not known lower nothing. */
+interface Silence {
+  readonly confidence: number;
+  readonly says: string;
+  /** Whether the cause is behind the silence. */
+  readonly explains: (evidence: Evidence, lastSeenMs: number) => boolean;
+}
 
-function alsoBySilence(rule: CauseRule): CauseRule {
+/** A cause that makes its component fall silent. Silence alone would say that the host is down. */
+function alsoBySilence(rule: CauseRule, { confidence, says, explains }: Silence): CauseRule {
   return {
     ...rule,
     judge: (evidence) => {
       const verdict = rule.judge(evidence);
-      const { components, alert } = evidence;
-      const silent = components[0]?.silentPeers ?? [];
+      const silent = evidence.components[0]?.silentPeers ?? [];
       const [lastSeenMs] = silent.filter(({ status }) => status !== 'DEGRADED').map((one) => one.lastSeenMs);
       if (verdict.verdict !== 'supported' || lastSeenMs === undefined) return verdict;
-      const wasFull = redSince(evidence, 'memory') <= lastSeenMs + HEARTBEAT_MS;
-      if (!wasFull) return verdict;
-      return {
-        ...verdict,
-        confidence: KILLED_FOR_MEMORY,
-        supports: [...verdict.supports, `${alert.component} fell silent after that`],
-      };
+      if (!explains(evidence, lastSeenMs)) return verdict;
+      const supports = [...verdict.supports, `${evidence.alert.component} ${says}`];
+      return { ...verdict, confidence, supports };
     },
   };
 }
 
 /** Between two heartbeats a process may run full and die. */
 const HEARTBEAT_MS = 2 * 60_000;
+
+/** A process that ran out of memory before it fell silent was killed for it. */
+const KILLED_FOR_MEMORY: Silence = {
+  confidence: 0.92,
+  says: 'fell silent after that',
+  explains: (evidence, lastSeenMs) => redSince(evidence, 'memory') <= lastSeenMs + HEARTBEAT_MS,
+};
+
+/** Who checks certificates gets no answer where one has expired; no silence makes a certificate expire. */
+const NOT_TRUSTED: Silence = {
+  confidence: 0.92,
+  says: 'does not answer those who check its certificate',
+  explains: (evidence) => redSince(evidence, 'certificate') !== Number.POSITIVE_INFINITY,
+};
 
 const THROTTLING_ERROR = /throttl|too.?many.?requests|\b429\b|quota|rate.?(limit|exceeded)/i;
 const CERTIFICATE_ERROR = /certificate|\bCERT_|x509|\bTLS\b/i;
@@ -90,10 +107,13 @@ function alsoByErrors(rule: CauseRule, pattern: RegExp, confidence: number): Cau
 
 /** Causes that a metric shows by what it measures. */
 export const METRIC_RULES: readonly CauseRule[] = [
-  alsoByErrors(
-    shownBy('CERT_EXPIRED', 'certificate', { byAlert: 0.9, byOtherAlarm: 0.85 }, 'renew the certificate'),
-    CERTIFICATE_ERROR,
-    0.85,
+  alsoBySilence(
+    alsoByErrors(
+      shownBy('CERT_EXPIRED', 'certificate', { byAlert: 0.9, byOtherAlarm: 0.85 }, 'renew the certificate'),
+      CERTIFICATE_ERROR,
+      0.85,
+    ),
+    NOT_TRUSTED,
   ),
   shownBy('DISK_FULL', 'disk', { byAlert: 0.9, byOtherAlarm: 0.75 }, 'clear temporary files'),
   alsoByErrors(
@@ -117,6 +137,7 @@ export const METRIC_RULES: readonly CauseRule[] = [
   ),
   alsoBySilence(
     shownBy('MEMORY_LEAK', 'memory', { byAlert: 0.75, byOtherAlarm: 0.6 }, 'restart, and look for the leak'),
+    KILLED_FOR_MEMORY,
   ),
   shownBy(
     'POOL_EXHAUSTED',

@@ -1,11 +1,20 @@
 import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
+import type { ComponentEvidence } from '../evidence.ts';
 import { strongestSuspect } from '../fault-elsewhere.ts';
+import { isOfClass } from '../metric-classes.ts';
 
 /** How likely a host or its service is down, by how far the watchdog has come. Judgement, not measured. */
 const SILENT = 0.9;
 const MISSING_ONE = 0.5;
 /** Without heartbeats: requests may also be lost on their way. */
 const UNANSWERING = 0.75;
+
+/** A process may also be silent because it ran out of memory. */
+const MEMORY_UNKNOWN = 0.88;
+
+function isMemoryKnown(own: ComponentEvidence | undefined): boolean {
+  return own?.alarmMetrics?.some((metric) => isOfClass(metric, 'memory')) !== false;
+}
 
 /** The component's own heartbeats; where it has none, whether it still answers requests. */
 export const hostDown: CauseRule = {
@@ -18,7 +27,7 @@ export const hostDown: CauseRule = {
       const isDown = silent.some(({ status }) => status !== 'DEGRADED');
       return {
         verdict: 'supported',
-        confidence: isDown ? SILENT : MISSING_ONE,
+        confidence: isDown ? SILENT * (isMemoryKnown(own) ? 1 : MEMORY_UNKNOWN) : MISSING_ONE,
         supports: silent.map(({ peer }) => `${peer} does not answer its heartbeat`),
       };
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnoseAlert } from '../../../../functions/app/diagnosis/diagnose-alert.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
+import { neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
 import { parseSignal } from '../../../../functions/core/signal/parse-signal.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
@@ -26,6 +27,10 @@ function worldOf(database: Readonly<Record<string, unknown>> = {}): World {
     clock: { ...world.clock, nowMs: () => NOON, sleep: () => new Promise(() => undefined) },
   };
 }
+
+const withErrorAlarm = (component: string) => ({
+  alarms: { errors: { adopt: `${component}-errors`, metric: 'error_rate' } },
+});
 
 const alarmed = (world: World, component = 'gateway', more: object = {}) =>
   triage(world, signalEvent({ component, metric: 'memory', ...more }, `${component}-is-unhealthy`));
@@ -144,6 +149,84 @@ describe('a component at fault', () => {
         supports: [expect.stringContaining('has not answered its heartbeat')],
       },
     });
+  });
+});
+
+describe('two components at fault at the same time', () => {
+  const brokenWorld = () => {
+    const world = createWorld(
+      configured({
+        components: {
+          gateway: withMemoryAlarm({ dependsOn: ['database', 'cache'] }),
+          database: withMemoryAlarm(HEALTH),
+          cache: withMemoryAlarm(),
+        },
+        strategies: [{ trigger: { metrics: ['memory'], statuses: ['OFFLINE'] } }],
+      }),
+    );
+    goRed(world, 'cache');
+    return {
+      ...world,
+      clock: { ...world.clock, nowMs: () => NOON, sleep: () => new Promise<never>(() => undefined) },
+    };
+  };
+
+  it('are both named, the likelier first, and both healed', async () => {
+    const world = brokenWorld();
+    await goSilent(world, 'database');
+    expect(await alarmed(world)).toMatchObject({
+      reason: 'CAUSE_ELSEWHERE',
+      detail: expect.stringContaining('database and cache (0.79) are at fault (confidence 0.90'),
+    });
+    const [handedOver, ...more] = world.events.signals;
+    expect(more).toEqual([]);
+    expect(await triage(world, signalEvent({ ...handedOver }, 'passed-on'))).toMatchObject({
+      decision: 'heal',
+      component: 'database',
+    });
+    expect(await alarmed(world, 'cache')).toMatchObject({ decision: 'heal', component: 'cache' });
+  });
+
+  it('are both causes of the incident', async () => {
+    const world = brokenWorld();
+    await goSilent(world, 'database');
+    await alarmed(world);
+    const neighbourhood = neighbourhoods(world.configuration).get('gateway') ?? '';
+    const [board] = await world.correlation.readBoards([neighbourhood]);
+    expect(board?.incidents.flatMap(({ causes }) => causes)).toMatchObject([
+      { component: 'database', confidence: 0.9 },
+      { component: 'cache', confidence: 0.79 },
+    ]);
+  });
+});
+
+describe('a component of which nothing is known', () => {
+  it('makes people be called, and is not healed on the word of those that call it', async () => {
+    const plain = createWorld(
+      configured({
+        components: {
+          gateway: withMemoryAlarm({ dependsOn: ['orders', 'payments'] }),
+          orders: { ...withErrorAlarm('orders'), dependsOn: ['database'] },
+          payments: { ...withErrorAlarm('payments'), dependsOn: ['database'] },
+          database: { signals: ['memory'] },
+        },
+        strategies: [{ trigger: { metrics: ['memory', 'error_rate'] } }],
+      }),
+    );
+    const sleep = () => new Promise<never>(() => undefined);
+    const world = { ...plain, clock: { ...plain.clock, nowMs: () => NOON, sleep } };
+    for (const name of ['orders-errors', 'payments-errors']) {
+      world.alarms.named.set(name, 'ALARM');
+      world.alarms.since.set(name, NOON);
+    }
+    expect(await alarmed(world)).toMatchObject({
+      reason: 'CAUSE_ELSEWHERE',
+      detail: expect.stringContaining('database is at fault (confidence 0.75'),
+    });
+    expect(world.events.signals).toEqual([]);
+    expect(world.notifier.sent.map(({ body }) => body)).toMatchObject([
+      { kind: 'cause-elsewhere', atFault: 'database', message: expect.stringContaining('nothing of it is') },
+    ]);
   });
 });
 

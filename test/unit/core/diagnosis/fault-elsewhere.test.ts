@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callersFirst, dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
 import type { ComponentEvidence, Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
-import { faultElsewhere } from '../../../../functions/core/diagnosis/fault-elsewhere.ts';
+import { faultsElsewhere } from '../../../../functions/core/diagnosis/fault-elsewhere.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 
 const MINUTE = 60_000;
@@ -34,6 +34,8 @@ const red = (sinceMs = NOON, severity: 'CRITICAL' | 'WARNING' | 'INFO' = 'CRITIC
 const silent = (lastSeenMs = NOON, status: 'OFFLINE' | 'ISOLATED' | 'DEGRADED' = 'OFFLINE') => ({
   silentPeers: [{ peer: 'a-peer', status, lastSeenMs }],
 });
+
+const faultElsewhere = (evidence: Evidence) => faultsElsewhere(evidence)[0];
 
 describe('a fault elsewhere', () => {
   it('is that of the last unhealthy component on the path', () => {
@@ -96,8 +98,10 @@ describe('a fault elsewhere', () => {
     ).toBeUndefined();
   });
 
-  it('of two on different paths is that with the stronger evidence', () => {
-    expect(faultElsewhere(evidenceOf({ payments: silent(), database: red() }))?.component).toBe('payments');
+  it('of two on different paths is each, that with the stronger evidence first', () => {
+    const failing = red(NOON, 'CRITICAL', 'error_rate');
+    const found = faultsElsewhere(evidenceOf({ payments: silent(), orders: failing, database: red() }));
+    expect(found.map(({ component }) => component)).toEqual(['payments', 'database']);
   });
 
   it('of two that depend on each other is the same, whichever is alarmed', () => {
@@ -112,9 +116,76 @@ describe('a fault elsewhere', () => {
 
   it('within a circle is that with the stronger evidence', () => {
     const calls = ['gateway>orders', 'orders>stock', 'stock>orders', 'orders>gateway'];
-    expect(faultElsewhere(evidenceOf({ orders: red(), stock: silent() }, { calls }))?.component).toBe(
-      'stock',
+    const failing = red(NOON, 'CRITICAL', 'error_rate');
+    const found = faultsElsewhere(evidenceOf({ orders: failing, stock: silent() }, { calls }));
+    expect(found.map(({ component }) => component)).toEqual(['stock']);
+  });
+
+  it.each(['memory', 'disk', 'certificate'])(
+    'is that of a caller as well if its %s is in trouble, which nothing behind it makes',
+    (metric) => {
+      const found = evidenceOf({ orders: red(NOON, 'CRITICAL', metric), database: silent() });
+      expect(faultsElsewhere(found).map(({ component }) => component)).toEqual(['database', 'orders']);
+    },
+  );
+});
+
+describe('the traffic that two components account for', () => {
+  const part = { share: 0.48, coverage: 0.48, confidence: 0.45 };
+  const excess = {
+    symptom: 'failures',
+    candidates: [
+      { ...part, component: 'payments' },
+      { ...part, component: 'database', confidence: 0.44 },
+    ],
+  } as const;
+
+  it('makes their alarms surer, and is not enough without them', () => {
+    expect(faultsElsewhere(evidenceOf({}, { excess }))).toEqual([]);
+    const failing = red(NOON, 'CRITICAL', 'error_rate');
+    const found = faultsElsewhere(evidenceOf({ payments: failing, database: failing }, { excess }));
+    expect(found.map(({ component }) => component)).toEqual(['payments', 'database']);
+    expect(Math.min(...found.map(({ confidence }) => confidence))).toBeGreaterThan(0.85);
+  });
+});
+
+describe('a component of which nothing is known', () => {
+  const calls = ['gateway>orders', 'gateway>payments', 'orders>database', 'payments>database'];
+  const failing = { ...red(NOON, 'CRITICAL', 'error_rate'), alarmMetrics: ['error_rate'] };
+  const excess = {
+    symptom: 'failures',
+    candidates: [{ component: 'orders', share: 0.9, coverage: 0.95, confidence: 0.93 }],
+    unjudged: ['database'],
+  } as const;
+  const alert = { ...alertOf('gateway'), metric: 'error_rate', occurredAtMs: NOON };
+
+  it('keeps its caller from being blamed with certainty, whatever else shows the same trouble', () => {
+    expect(faultElsewhere(evidenceOf({}, { excess }))?.confidence).toBeCloseTo(0.79);
+    expect(faultElsewhere(evidenceOf({ orders: failing }, { excess }))?.confidence).toBeCloseTo(0.79);
+  });
+
+  it('does not if an alarm of its own would show it', () => {
+    const database = { alarmMetrics: ['error_rate'] };
+    expect(faultElsewhere(evidenceOf({ database }, { excess }))?.confidence).toBeCloseTo(0.93);
+  });
+
+  it('is at fault, rather than two that call it at the same time', () => {
+    const [cause, ...more] = faultsElsewhere(
+      evidenceOf({ orders: failing, payments: failing }, { calls, alert }),
     );
+    expect(more).toEqual([]);
+    expect(cause).toMatchObject({ component: 'database', confidence: 0.75 });
+  });
+
+  it.each([
+    ['one of them has trouble of its own', { orders: red(NOON, 'CRITICAL', 'disk'), payments: failing }],
+    [
+      'an alarm of its own is green',
+      { orders: failing, payments: failing, database: { alarmMetrics: ['errors'] } },
+    ],
+  ])('is not if %s', (_, found) => {
+    const suspects = faultsElsewhere(evidenceOf(found, { calls, alert }));
+    expect(suspects.map(({ component }) => component).toSorted()).toEqual(['orders', 'payments']);
   });
 });
 
@@ -158,7 +229,19 @@ describe('an alarm of a dependency', () => {
       candidates: [{ component: 'payments', share: 0.95, coverage: 0.95, confidence: 0.93 }],
     } as const;
     const found = evidenceOf({ database: red(NOON, 'CRITICAL', 'error_rate') }, { excess });
-    expect(faultElsewhere(found)?.component).toBe('payments');
+    expect(faultsElsewhere(found).map(({ component }) => component)).toEqual(['payments']);
+  });
+
+  it('weighs as much as ever if the traffic charges it with a notable part', () => {
+    const excess = {
+      symptom: 'failures',
+      candidates: [
+        { component: 'payments', share: 0.7, coverage: 0.7, confidence: 0.72 },
+        { component: 'database', share: 0.3, coverage: 0.3, confidence: 0.2 },
+      ],
+    } as const;
+    const found = evidenceOf({ database: red(NOON, 'CRITICAL', 'error_rate') }, { excess });
+    expect(faultElsewhere(found)?.component).toBe('database');
   });
 
   it('weighs as much as ever if it is not measured, so that its caller is charged with what it does', () => {

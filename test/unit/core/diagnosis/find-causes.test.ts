@@ -196,7 +196,10 @@ describe('what is out of reach', () => {
   const silent = { peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON };
 
   it('a missed heartbeat supports HOST_DOWN, an answered one refutes it', () => {
-    expect(likeliest({ own: { silentPeers: [silent], hasHeartbeat: true } })?.code).toBe('HOST_DOWN');
+    const down = { silentPeers: [silent], hasHeartbeat: true };
+    expect(likeliest({ own: down })).toMatchObject({ code: 'HOST_DOWN', confidence: 0.9 });
+    // Nobody would know if it had run out of memory.
+    expect(likeliest({ own: { ...down, alarmMetrics: ['error_rate'] } })?.confidence).toBe(0.79);
     expect(refuted({ own: { hasHeartbeat: true } })).toContain('HOST_DOWN');
     expect(refuted({})).not.toContain('HOST_DOWN');
   });
@@ -266,6 +269,22 @@ describe('what the traffic shows', () => {
     expect(likeliest({ ...database, traffic: { surges } })?.code).toBe('TRAFFIC_SURGE');
   });
 
+  it('is a surge of the outermost component that accounts for it', () => {
+    const database = { alert: { component: 'database', metric: 'cpu' }, dependency: {} };
+    const from = (web: number) =>
+      likeliest({ ...database, traffic: { surges: { web, database: 2.4 } } })?.component;
+    expect(from(2.2)).toBe('web');
+    expect(from(1.5)).toBe('database');
+  });
+
+  it('is missed where a component has dependencies: its deployment is suspected with less confidence', () => {
+    const suspected = (dependency?: object) =>
+      found({ ...withChanges(deployed(10)), ...(dependency && { dependency }) }).supported[0]?.confidence ??
+      0;
+    expect(suspected({})).toBeLessThan(suspected());
+    expect(suspected({})).toBeGreaterThanOrEqual(0.7);
+  });
+
   it('clears a deployment if what the component depends on accounts for the trouble', () => {
     const candidate = { confidence: 0.6, coverage: 0.8 };
     const by = (component: string) =>
@@ -292,6 +311,20 @@ describe('resources of a process', () => {
       code: 'POOL_EXHAUSTED',
       confidence: 0.7,
     });
+  });
+
+  it('are why a component whose certificate has expired does not answer its heartbeat', () => {
+    const silentPeers = [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON - 4 * MINUTE_MS }];
+    const expired = (sinceMs: number) => [
+      { alarmName: 'web-certificate', metric: 'certificate', severity: 'CRITICAL' as const, sinceMs },
+    ];
+    expect(likeliest({ own: { silentPeers, redAlarms: expired(NOON - 2 * MINUTE_MS) } })?.code).toBe(
+      'CERT_EXPIRED',
+    );
+    // An alarm that announces the end weeks before.
+    expect(likeliest({ own: { silentPeers, redAlarms: expired(NOON - 9_000 * MINUTE_MS) } })?.code).toBe(
+      'HOST_DOWN',
+    );
   });
 
   it('are why a process fell silent that had run out of memory before', () => {

@@ -210,6 +210,22 @@ describe('the traffic of components', () => {
     expect(unanswering(COMPONENTS, { gateway: gone, orders: gone, database: gone })).toBeUndefined();
   });
 
+  it('names the component that is not measured if all that it calls fall silent at once', () => {
+    const graph = dependencyGraph([
+      { caller: 'gateway', callee: 'orders' },
+      { caller: 'orders', callee: 'database' },
+      { caller: 'orders', callee: 'mail' },
+    ]);
+    const { orders: _, ...rest } = COMPONENTS;
+    const components = { ...rest, mail: { traffic: trafficMetrics('mail') } };
+    const names = [...NAMES, 'mail'];
+    const unanswering = (minutes: Minutes) =>
+      trafficOf({ failures: minutes }, 'error_rate', { components, names, graph }).unanswering;
+    const gone: Minute = (atMs) => (atMs < BEGAN_MS ? { requests: 600 } : { requests: 0 });
+    expect(unanswering({ gateway: calm, database: gone, mail: gone })).toEqual(['orders']);
+    expect(unanswering({ gateway: calm, database: gone, mail: calm })).toEqual(['database']);
+  });
+
   it('is not read where nothing is measured or the alert is not about it, and only how much is asked if not by what the alert is about', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const { gateway: _, ...withoutGateway } = COMPONENTS;
