@@ -13,6 +13,8 @@ export const ALARM_METRICS = [
   'disk',
   'requests',
   'throttles',
+  'descriptors',
+  'certificate',
 ] as const;
 export type AlarmMetric = (typeof ALARM_METRICS)[number];
 
@@ -27,6 +29,8 @@ const READINGS: Readonly<Record<AlarmMetric, Reading>> = {
   disk: ({ disk }) => disk,
   requests: ({ arrivals }) => arrivals,
   throttles: ({ requests, throttled }) => (requests === 0 ? undefined : throttled / requests),
+  descriptors: ({ descriptors }) => descriptors,
+  certificate: ({ expiredForMs }) => expiredForMs,
 };
 
 /** The thresholds that people set who know what is normal. */
@@ -39,6 +43,8 @@ const THRESHOLDS: Readonly<Record<AlarmMetric, (history: readonly number[]) => n
   disk: () => 0.9,
   requests: (history) => 1.5 * quantile(history, 0.99),
   throttles: () => 0.1,
+  descriptors: () => 0.9,
+  certificate: () => 0,
 };
 
 /** M of N, as CloudWatch counts. */

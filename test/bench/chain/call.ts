@@ -1,18 +1,24 @@
 import { Agent, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { Address } from './landscape.ts';
 
-/** An answer of another process; 503 if it can't be reached, 504 if it does not answer in time. */
+/** An answer of another process; 503 if it can't be reached or trusted, 504 if it does not answer in time. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+const SOCKETS = { keepAlive: true, maxSockets: 256 };
+const plain = { agent: new Agent(SOCKETS), request };
+const encrypted = { agent: new TlsAgent(SOCKETS), request: tlsRequest };
 
 /** Asks another process on this machine. Never rejects. */
-export function call(port: number, path: string, timeoutMs: number): Promise<Answer> {
+export function call({ port, authority }: Address, path: string, timeoutMs: number): Promise<Answer> {
+  const by = authority === undefined ? plain : encrypted;
+  const to = { agent: by.agent, host: '127.0.0.1', port, path, timeout: timeoutMs, ca: authority };
   return new Promise((resolve) => {
     const failed = (status: number) => resolve({ status, body: '' });
-    const asked = request({ agent, host: '127.0.0.1', port, path, timeout: timeoutMs }, (response) => {
+    const asked = by.request(to, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => {

@@ -11,8 +11,8 @@ import {
   sureOf,
   withoutAThird,
 } from './evaluate-cases.ts';
-import { FAULTS, type Fault } from './faults.ts';
-import type { Judged } from './judge-case.ts';
+import { FAULTS, type Fault, PAIRS } from './faults.ts';
+import type { Judged, Repair } from './judge-case.ts';
 import { SERVICES } from './landscape.ts';
 import { measured, type RecordedCase, recordCase } from './recorded-case.ts';
 
@@ -42,8 +42,8 @@ interface Figures {
 export interface ChainResults {
   readonly figures: readonly Figures[];
   /** With all evidence. */
-  readonly answers: readonly (Pick<Judged, 'answer' | 'repairs'> &
-    Pick<RecordedCase, 'name' | 'load' | 'at' | 'code' | 'changes'>)[];
+  readonly answers: readonly (Pick<Judged, 'answers' | 'repairs'> &
+    Pick<RecordedCase, 'name' | 'load' | 'faults' | 'changes'>)[];
   readonly cases: readonly RecordedCase[];
 }
 
@@ -55,21 +55,29 @@ export async function measureChain(quick: boolean, progress: (line: string) => v
   const complete = await judgeAll(cases, () => ALL_WATCHED);
   const incomplete: Judged[] = [];
   const shown: boolean[] = [];
+  const isPair = ({ recorded: { faults } }: Judged) => faults.length > 1;
   for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
     const watchedIn = (index: number) => withoutAThird(1_000 * repetition + index + 1);
     incomplete.push(...(await judgeAll(cases, watchedIn)));
     for (const [index, recorded] of cases.entries())
-      if (recorded.at.length > 0) shown.push(isCauseShown(recorded, watchedIn(index)));
+      if (recorded.faults.length === 1) shown.push(isCauseShown(recorded, watchedIn(index)));
   }
   return {
     figures: [
-      figuresOf('all evidence', complete, 1),
-      figuresOf('a third missing', incomplete, shown.filter(Boolean).length / shown.length),
+      figuresOf(
+        'all evidence',
+        complete.filter((one) => !isPair(one)),
+        1,
+      ),
+      figuresOf(
+        'a third missing',
+        incomplete.filter((one) => !isPair(one)),
+        shown.filter(Boolean).length / shown.length,
+      ),
+      figuresOf('two faults, all evidence', complete.filter(isPair), 1),
     ],
-    answers: complete.map(({ recorded: { name, load, at, code, changes }, answer, repairs }) => ({
-      ...{ name, load, at, changes, repairs },
-      ...(code && { code }),
-      ...(answer && { answer }),
+    answers: complete.map(({ recorded: { name, load, faults, changes }, answers, repairs }) => ({
+      ...{ name, load, faults, changes, answers, repairs },
     })),
     cases,
   };
@@ -88,11 +96,10 @@ async function recordLoad(
     await chain.wait(HISTORY_PERIODS);
     const history = measured(chain, from, chain.period() - 1);
     const cases: RecordedCase[] = [];
-    for (const [index, fault] of [...FAULTS, undefined].entries()) {
-      progress(`chain: ${fault?.name ?? 'nothing is wrong'}, ${load} load`);
-      cases.push(
-        await recordCase(chain, fault, { load, people, history, decoy: decoyFor(fault, index + people) }),
-      );
+    for (const [index, faults] of [...FAULTS.map((fault) => [fault]), [], ...PAIRS].entries()) {
+      progress(`chain: ${faults.map(({ name }) => name).join(' and ') || 'nothing is wrong'}, ${load} load`);
+      const decoy = decoyFor(faults, index + people);
+      cases.push(await recordCase(chain, faults, { load, people, history, decoy }));
     }
     return cases;
   } finally {
@@ -101,13 +108,13 @@ async function recordLoad(
 }
 
 /** A component that is not at fault, another one each time. */
-function decoyFor(fault: Fault | undefined, turn: number) {
-  const innocent = SERVICES.filter((service) => !fault?.at.includes(service));
+function decoyFor(faults: readonly Fault[], turn: number) {
+  const innocent = SERVICES.filter((service) => !faults.some(({ at }) => at.includes(service)));
   return innocent[(5 * turn) % innocent.length] ?? 'gateway';
 }
 
 function figuresOf(name: string, judged: readonly Judged[], causeShown: number): Figures {
-  const faults = judged.filter(({ recorded }) => recorded.at.length > 0);
+  const faults = judged.filter(({ recorded }) => recorded.faults.length > 0);
   const { claims, right } = sureOf(judged);
   return {
     name,
@@ -121,6 +128,8 @@ function figuresOf(name: string, judged: readonly Judged[], causeShown: number):
   };
 }
 
+const listed = (words: readonly string[]) => words.join(', ') || '-';
+const repairText = ({ strategyId, component }: Repair) => `${strategyId} ${component}`;
 const share = (value: number) => value.toFixed(3);
 
 export function chainReport({ figures, answers }: ChainResults): string {
@@ -147,9 +156,12 @@ export function chainReport({ figures, answers }: ChainResults): string {
     '',
     textTable([
       ['fault', 'load', 'at', 'said', 'confidence', 'cause', 'repairs'],
-      ...answers.map(({ name, load, at, answer, repairs }) => [
-        ...[name, load, at.join(' or '), answer?.component ?? '-', answer?.confidence.toFixed(2) ?? '-'],
-        ...[answer?.code ?? '-', repairs.map((one) => `${one.strategyId} ${one.component}`).join(', ')],
+      ...answers.map(({ name, load, faults, answers: said, repairs }) => [
+        ...[name, load, faults.map(({ at }) => at.join(' or ')).join(' and ')],
+        ...[said.map(({ component }) => component), said.map(({ confidence }) => confidence.toFixed(2))].map(
+          listed,
+        ),
+        ...[said.map(({ code }) => code ?? '-'), repairs.map(repairText)].map(listed),
       ]),
     ]),
   );

@@ -5,8 +5,11 @@ import { createServer } from 'node:net';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createAuthority, type Identity } from './identity.ts';
 import {
+  type Address,
   DEPENDS_ON,
+  ENCRYPTED,
   type InnerFault,
   perService,
   type Rollout,
@@ -41,6 +44,8 @@ export interface Chain {
   readonly pid: (service: Service) => number;
   readonly fault: (service: Service, fault: InnerFault) => void;
   readonly rollOut: (service: Service, options: Rollout['options']) => void;
+  /** An identity that is valid until then, for what is called over TLS. */
+  readonly identityUntil: (untilMs: number) => Identity;
   /** Stops a service and starts it again as it was at first. */
   readonly restart: (service: Service) => Promise<void>;
   /** The network between two of them. */
@@ -50,6 +55,9 @@ export interface Chain {
 
 /** How much the heap of a process may grow. */
 const HEAP_MB = 160;
+/** How many files and connections a process may have open. */
+const DESCRIPTORS = 320;
+const DAY_MS = 86_400_000;
 /** How large the disk of the database is. */
 const DISK_MB = 24;
 
@@ -57,14 +65,23 @@ export async function startChain(periodMs: number, people: number): Promise<Chai
   const dataDirectory = mkdtempSync(join(tmpdir(), 'selfheal-chain-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'chain', dataDirectory]);
   const processes = new Map<Service, ChildProcess>();
+  const authority = createAuthority();
+  const identity = authority.issue(Date.now() + DAY_MS);
   const clear = () => {
     for (const child of processes.values()) child.kill('SIGKILL');
+    authority.close();
     if (mounted.status === 0) spawnSync('umount', ['-l', dataDirectory]);
     rmSync(dataDirectory, { recursive: true, force: true });
   };
   process.once('exit', clear);
   const free = await Promise.all(SERVICES.map(freePort));
   const ports = perService((service) => free[SERVICES.indexOf(service)] ?? 0);
+  const addresses = perService(
+    (service): Address => ({
+      port: ports[service],
+      ...(service === ENCRYPTED && { authority: authority.certificate }),
+    }),
+  );
   const recording = perService(() => ({
     figures: new Map<number, PeriodFigures>(),
     heartbeats: new Map<number, boolean>(),
@@ -72,16 +89,20 @@ export async function startChain(periodMs: number, people: number): Promise<Chai
   const link = await createLink(ports.database);
 
   const start = async (service: Service) => {
-    const own = Object.fromEntries(DEPENDS_ON[service].map((callee) => [callee, ports[callee]]));
+    const own = Object.fromEntries(DEPENDS_ON[service].map((callee) => [callee, addresses[callee]]));
     // Orders reaches the database over a network that can be disturbed.
-    if (service === 'orders') own['database'] = link.port;
-    const options: ServiceOptions = { service, port: ports[service], ports: own, periodMs, dataDirectory };
+    if (service === 'orders') own['database'] = { port: link.port };
+    const options: ServiceOptions = {
+      ...{ service, port: ports[service], addresses: own, periodMs, dataDirectory },
+      ...(service === ENCRYPTED && { identity }),
+    };
     const child = fork(join(import.meta.dirname, 'service-process.ts'), [JSON.stringify(options)], {
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       detached: true,
     });
     processes.set(service, child);
+    spawnSync('prlimit', ['--pid', String(child.pid), `--nofile=${DESCRIPTORS}`]);
     precede(child);
     await once(child, 'message');
     child.on('message', (figures: PeriodFigures) => recording[service].figures.set(figures.period, figures));
@@ -95,7 +116,7 @@ export async function startChain(periodMs: number, people: number): Promise<Chai
   await Promise.all(SERVICES.map((service) => start(service)));
   const crowd = fork(
     join(import.meta.dirname, 'people-process.ts'),
-    [JSON.stringify({ ports, periodMs, people } satisfies PeopleOptions)],
+    [JSON.stringify({ addresses, periodMs, people } satisfies PeopleOptions)],
     { detached: true },
   );
   precede(crowd);
@@ -112,6 +133,7 @@ export async function startChain(periodMs: number, people: number): Promise<Chai
     setPeople: (many) => crowd.send({ people: many }),
     pid: (service) => processes.get(service)?.pid ?? 0,
     fault: (service, fault) => processes.get(service)?.send(fault),
+    identityUntil: authority.issue,
     rollOut: (service, options) => processes.get(service)?.send({ options } satisfies Rollout),
     restart: async (service) => {
       await end(service);

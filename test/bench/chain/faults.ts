@@ -115,8 +115,28 @@ export const FAULTS: readonly Fault[] = [
     change: { service: 'payments-a', kind: 'configuration' },
     make: async (chain) => {
       // Nothing listens there.
-      chain.rollOut('payments-a', { ports: { database: 9 } });
+      chain.rollOut('payments-a', { addresses: { database: { port: 9 } } });
       return restarting('payments-a')(chain);
+    },
+  },
+  {
+    name: 'certificate expired',
+    at: ['payments-b'],
+    code: 'CERT_EXPIRED',
+    restartHelps: false,
+    make: async (chain) => {
+      chain.rollOut('payments-b', { identity: chain.identityUntil(Date.now() - 1_000) });
+      return restarting('payments-b')(chain);
+    },
+  },
+  {
+    name: 'descriptors leak',
+    at: ['cache'],
+    code: 'POOL_EXHAUSTED',
+    restartHelps: true,
+    make: async (chain) => {
+      chain.fault('cache', 'leak-descriptors');
+      return restarting('cache')(chain);
     },
   },
   {
@@ -180,3 +200,10 @@ export const FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+/** Two at once: on different paths, side by side, and one behind the other. */
+export const PAIRS: readonly (readonly Fault[])[] = [
+  ['process killed', 'descriptors leak'],
+  ['connections leak', 'bad release'],
+  ['memory leaks', 'disk full'],
+].map((names) => FAULTS.filter(({ name }) => names.includes(name)));

@@ -2,8 +2,9 @@ import { gatherEvidence } from '../../../functions/app/diagnosis/gather-evidence
 import { triage } from '../../../functions/app/triage/triage.ts';
 import type { CauseCode } from '../../../functions/core/diagnosis/cause.ts';
 import type { Evidence } from '../../../functions/core/diagnosis/evidence.ts';
-import { faultElsewhere } from '../../../functions/core/diagnosis/fault-elsewhere.ts';
+import { faultsElsewhere } from '../../../functions/core/diagnosis/fault-elsewhere.ts';
 import { findCauses } from '../../../functions/core/diagnosis/find-causes.ts';
+import type { Suspect } from '../../../functions/core/diagnosis/suspect.ts';
 import type { HealthAlert } from '../../../functions/core/signal/health-alert.ts';
 import { signalEvent } from '../../factories/events/selfheal-event.ts';
 import { type AlarmChange, alarmChanges, alarmName } from './alarm-states.ts';
@@ -30,12 +31,14 @@ export interface Repair {
 
 export interface Judged {
   readonly recorded: RecordedCase;
-  /** @default no alarm of a service that people notice went red */
-  readonly answer?: Answer;
+  /** The likeliest first. Empty if no alarm of a service that people notice went red. */
+  readonly answers: readonly Answer[];
   /** What would have been done, in order. */
   readonly repairs: readonly Repair[];
 }
 
+/** How long after the first alarm two faults at once are looked at. */
+const PERIODS_UNTIL_BOTH_SHOW = 10;
 /** How long after the first alarm repairs are looked at. */
 const PERIODS_OF_REPAIRS = 5;
 
@@ -48,50 +51,65 @@ export async function judgeCase(recorded: RecordedCase, isWatched: IsWatched): P
       state === 'ALARM' && service === 'gateway' && (metric === 'error_rate' || metric === 'latency_p99'),
   );
   const first = atGateway ?? changes.find(({ state }) => state === 'ALARM');
-  const answer = first && (await answerTo(recorded, isWatched, changes, first));
-  const untilPeriod = (first?.at ?? recorded.series.gateway.figures.length) + PERIODS_OF_REPAIRS;
+  const answers = first ? await answersTo(recorded, isWatched, changes, first) : [];
+  const last = recorded.series.gateway.figures.length - 1;
+  const untilPeriod = recorded.faults.length > 1 ? last : (first?.at ?? last) + PERIODS_OF_REPAIRS;
   return {
     recorded,
-    ...(answer && { answer }),
+    answers,
     repairs: await repairsIn(recorded, isWatched, changes, untilPeriod),
   };
 }
 
-async function answerTo(
+async function answersTo(
   recorded: RecordedCase,
   isWatched: IsWatched,
   changes: readonly AlarmChange[],
   first: AlarmChange,
-): Promise<Answer> {
+): Promise<readonly Answer[]> {
   const { world, advance } = selfhealOver(recorded, isWatched);
-  for (let period = recorded.history; period <= first.at + 1; period += 1) await advance(period);
-  for (const change of changes) if (change.at <= first.at + 1) note(world.alarms, change);
+  // Of two faults, one shows later.
+  const at = first.at + (recorded.faults.length > 1 ? PERIODS_UNTIL_BOTH_SHOW : 1);
+  for (let period = recorded.history; period <= at; period += 1) await advance(period);
+  for (const change of changes) if (change.at <= at) note(world.alarms, change);
   const alert: HealthAlert = {
     ...{ signalId: 'first', origin: 'reconciler', component: first.service, metric: first.metric },
     ...{ severity: 'CRITICAL', occurredAtMs: timeOf(first.at + 1), reason: '', targets: [] },
     alarmName: alarmName(first.service, first.metric),
   };
   const evidence = await gatherEvidence(world, alert);
-  const suspect = faultElsewhere(evidence);
-  if (!suspect) return ownAnswer(evidence);
-  const { component, ownAlarm, isSilent, confidence } = suspect;
-  const { alarmName: _, ...passedOn } = alert;
-  const there = await gatherEvidence(world, {
-    ...passedOn,
-    ...{ origin: 'diagnosis', component },
+  const suspects = faultsElsewhere(evidence);
+  const answers: Answer[] = [];
+  for (const suspect of suspects) answers.push(await answerAt(world, alert, suspect, suspects));
+  return answers.length > 0 ? answers : [ownAnswer(evidence)];
+}
+
+/** What diagnosis says there: its own alarm brings it to triage, which looks on behind it; else the signal is handed over. */
+async function answerAt(
+  world: Parameters<typeof gatherEvidence>[0],
+  { alarmName: _, ...alert }: HealthAlert,
+  { component, confidence, ownAlarm, isSilent, supports }: Suspect,
+  known: readonly Suspect[],
+): Promise<Answer> {
+  const evidence = await gatherEvidence(world, {
+    ...alert,
+    ...{ origin: ownAlarm ? 'alarm' : 'diagnosis', component },
     metric: ownAlarm?.metric ?? (isSilent ? 'heartbeat' : alert.metric),
     ...(ownAlarm && { alarmName: ownAlarm.alarmName }),
   });
-  const { code, codeConfidence, says } = ownAnswer(there);
-  return {
-    ...{ component, confidence, codeConfidence, says: [...suspect.supports, ...says] },
-    ...(code && { code }),
-  };
+  const [behind] = ownAlarm ? faultsElsewhere(evidence) : [];
+  const isNamed = (name: string) => known.some((each) => each.component === name);
+  if (behind && !isNamed(behind.component)) return await answerAt(world, alert, behind, [...known, behind]);
+  const { code, codeConfidence, says } = ownAnswer(evidence, isNamed);
+  return { component, confidence, codeConfidence, says: [...supports, ...says], ...(code && { code }) };
 }
 
-function ownAnswer(evidence: Evidence): Answer {
-  const [likeliest] = findCauses(evidence).supported;
+/** @param isNamed what is at fault as well; what it does to the component is no news */
+function ownAnswer(evidence: Evidence, isNamed: (component: string) => boolean = () => false): Answer {
   const { component } = evidence.alert;
+  const likeliest = findCauses(evidence).supported.find(
+    (cause) => cause.code !== 'DEPENDENCY_DOWN' || !isNamed(cause.component),
+  );
   if (!likeliest) return { component, confidence: 0, codeConfidence: 0, says: [] };
   return {
     component: likeliest.component,

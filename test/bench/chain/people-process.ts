@@ -1,9 +1,9 @@
 import { call } from './call.ts';
-import { SERVICES, type Service } from './landscape.ts';
+import { type Address, SERVICES, type Service } from './landscape.ts';
 
 /** People who use the shop, and the watchdog's heartbeats: `fork(people-process.ts, [JSON of PeopleOptions])`, which can be changed by messages. */
 export interface PeopleOptions {
-  readonly ports: Readonly<Record<Service, number>>;
+  readonly addresses: Readonly<Record<Service, Address>>;
   readonly periodMs: number;
   /** How many there are, on average over a day. */
   readonly people: number;
@@ -46,7 +46,11 @@ async function visit(): Promise<void> {
   present += 1;
   do {
     await think();
-    await call(options.ports.gateway, Math.random() < 0.4 ? '/buy' : `/browse?item=${anItem()}`, TIMEOUT_MS);
+    await call(
+      options.addresses.gateway,
+      Math.random() < 0.4 ? '/buy' : `/browse?item=${anItem()}`,
+      TIMEOUT_MS,
+    );
   } while (Math.random() < 0.9 && present < 1.2 * wanted());
   present -= 1;
 }
@@ -61,7 +65,7 @@ const HEARTBEAT_TIMEOUT_MS = 800;
 setInterval(() => {
   const period = Math.floor(Date.now() / options.periodMs);
   for (const service of SERVICES)
-    void call(options.ports[service], '/health', HEARTBEAT_TIMEOUT_MS).then(({ status }) =>
+    void call(options.addresses[service], '/health', HEARTBEAT_TIMEOUT_MS).then(({ status }) =>
       process.send?.({ service, period, isAnswered: status === 200 } satisfies Heartbeat),
     );
 }, options.periodMs);

@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
 /** What one process measured of itself within a period. */
@@ -20,6 +21,10 @@ export interface PeriodFigures {
   readonly pool: number;
   /** Share of its disk that is full. */
   readonly disk: number;
+  /** Share of the file descriptors that it may have which are open. */
+  readonly descriptors: number;
+  /** How long ago its certificate expired; negative as long as it is valid. @default it has none */
+  readonly expiredForMs?: number;
 }
 
 interface Counts {
@@ -34,6 +39,8 @@ export interface Gauges {
   readonly pool: () => number;
   /** A directory on the disk. @default no disk of its own */
   readonly dataDirectory?: string;
+  /** In PEM; `undefined` for none. */
+  readonly certificate: () => string | undefined;
 }
 
 export interface PeriodMeter {
@@ -44,7 +51,7 @@ export interface PeriodMeter {
 /** Counts the requests of each period, and reports a period when it is over. */
 export function createPeriodMeter(
   periodMs: number,
-  { pool, dataDirectory }: Gauges,
+  { pool, dataDirectory, certificate }: Gauges,
   report: (figures: PeriodFigures) => void,
 ): PeriodMeter {
   let period = Math.floor(Date.now() / periodMs);
@@ -58,9 +65,11 @@ export function createPeriodMeter(
     loop = since;
     const gauges = {
       cpu,
-      memoryMb: process.memoryUsage.rss() / 1e6,
+      memoryMb: residentMb(),
       pool: pool(),
       disk: fullOf(dataDirectory),
+      descriptors: openDescriptors(),
+      ...expiry(certificate()),
     };
     report({ period, ...counts, ...gauges });
     period = now;
@@ -88,4 +97,36 @@ function fullOf(directory: string | undefined): number {
   if (directory === undefined) return 0;
   const { blocks, bavail } = statfsSync(directory);
   return blocks === 0 ? 0 : 1 - bavail / blocks;
+}
+
+const isOutOfDescriptors = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'EMFILE';
+
+let lastMb = 0;
+/** What was read last, while there is no descriptor to read it with. */
+function residentMb(): number {
+  try {
+    lastMb = process.memoryUsage.rss() / 1e6;
+  } catch (error) {
+    if (!isOutOfDescriptors(error)) throw error;
+  }
+  return lastMb;
+}
+
+/** Where there is no /proc, none is known to be open. */
+function openDescriptors(): number {
+  if (!existsSync('/proc/self/fd')) return 0;
+  try {
+    const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return readdirSync('/proc/self/fd').length / Number(limit ?? Number.POSITIVE_INFINITY);
+  } catch (error) {
+    // None is left to look with.
+    if (isOutOfDescriptors(error)) return 1;
+    throw error;
+  }
+}
+
+function expiry(certificate: string | undefined): Pick<PeriodFigures, 'expiredForMs'> {
+  if (certificate === undefined) return {};
+  return { expiredForMs: Date.now() - new X509Certificate(certificate).validToDate.getTime() };
 }

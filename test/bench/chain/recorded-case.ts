@@ -1,5 +1,4 @@
 import type { ChangeKind } from '../../../functions/core/change/change-event.ts';
-import type { CauseCode } from '../../../functions/core/diagnosis/cause.ts';
 import type { Chain } from './chain.ts';
 import type { Fault } from './faults.ts';
 import { perService, type Service } from './landscape.ts';
@@ -21,7 +20,10 @@ export interface RecordedChange {
   readonly at: number;
 }
 
-/** What is seen of a fault, with a history of normal operation before it, and what it was. */
+/** What was wrong. */
+export type MadeFault = Pick<Fault, 'at' | 'code' | 'restartHelps'>;
+
+/** What is seen of a fault, or of several at once, with a history of normal operation before it, and what it was. */
 export interface RecordedCase {
   readonly name: string;
   readonly load: string;
@@ -31,10 +33,8 @@ export interface RecordedCase {
   /** Periods of normal operation that were recorded at the same load. */
   readonly history: number;
   readonly changes: readonly RecordedChange[];
-  /** None of them for a case without a fault. */
-  readonly at: readonly Service[];
-  readonly code?: CauseCode;
-  readonly restartHelps: boolean;
+  /** None for a case without a fault. */
+  readonly faults: readonly MadeFault[];
 }
 
 /** What was measured within these periods. */
@@ -71,35 +71,33 @@ export interface CaseOptions {
   readonly decoy?: Service;
 }
 
-/** Makes a fault, records what is seen of it, and undoes it. Without a fault, the same time of normal operation. */
+/** Makes faults, records what is seen of them, and undoes them. Without a fault, the same time of normal operation. */
 export async function recordCase(
   chain: Chain,
-  fault: Fault | undefined,
+  faults: readonly Fault[],
   { load, people, history, decoy }: CaseOptions,
 ): Promise<RecordedCase> {
   await chain.wait(SETTLE_PERIODS);
   const from = chain.period();
   await chain.wait(CALM_PERIODS);
   const onsetPeriod = chain.period();
-  const undo = await fault?.make(chain, people);
+  const undos: (() => Promise<void>)[] = [];
+  for (const fault of faults) undos.push(await fault.make(chain, people));
   await chain.wait(FAULT_PERIODS);
   const to = chain.period() - 1;
-  await undo?.();
+  for (const undo of undos) await undo();
   const length = history.gateway.figures.length;
   const onset = length + onsetPeriod - from;
-  const change = fault?.change;
   return {
-    name: fault?.name ?? 'nothing is wrong',
+    name: faults.map(({ name }) => name).join(' and ') || 'nothing is wrong',
     load,
     series: after(history, measured(chain, from, to)),
     onset,
     history: length,
     changes: [
-      ...(change ? [{ ...change, at: onset }] : []),
+      ...faults.flatMap(({ change }) => (change ? [{ ...change, at: onset }] : [])),
       ...(decoy ? [{ service: decoy, kind: 'deployment' as const, at: onset - 1 }] : []),
     ],
-    at: fault?.at ?? [],
-    ...(fault?.code && { code: fault.code }),
-    restartHelps: fault?.restartHelps ?? false,
+    faults: faults.map(({ at, code, restartHelps }) => ({ at, restartHelps, ...(code && { code }) })),
   };
 }

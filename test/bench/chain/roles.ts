@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, call } from './call.ts';
-import type { ServiceOptions } from './landscape.ts';
+import type { Address, ServiceOptions } from './landscape.ts';
 import { createPool } from './pool.ts';
 
 /** What a process of the chain does. */
@@ -26,7 +26,10 @@ const working = (meanMs: number) => sleep(meanMs * (0.7 - 0.3 * Math.log(1 - Mat
 const worst = (answers: readonly Answer[]): Answer =>
   answers.reduce((bad, next) => (next.status > bad.status ? next : bad), OK);
 
-function gateway({ ports: { orders = 0 } }: ServiceOptions): Role {
+/** Nothing listens there. */
+const NOWHERE: Address = { port: 9 };
+
+function gateway({ addresses: { orders = NOWHERE } }: ServiceOptions): Role {
   return {
     ...NO_POOL,
     answer: async ({ pathname, search }) => {
@@ -39,9 +42,9 @@ function gateway({ ports: { orders = 0 } }: ServiceOptions): Role {
 /** Items of a page: each is looked for in the cache. */
 const ITEMS = 3;
 
-function orders({ ports }: ServiceOptions): Role {
+function orders({ addresses }: ServiceOptions): Role {
   let turn = 0;
-  const { cache = 0, database = 0 } = ports;
+  const { cache = NOWHERE, database = NOWHERE } = addresses;
   const read = async (item: string): Promise<Answer> => {
     const cached = await call(cache, `/get?key=${item}`, TIMEOUT_MS);
     if (cached.status === 200) return cached;
@@ -52,7 +55,8 @@ function orders({ ports }: ServiceOptions): Role {
   };
   const buy = async (): Promise<Answer> => {
     turn += 1;
-    const paid = await call(ports[turn % 2 === 0 ? 'payments-a' : 'payments-b'] ?? 0, '/pay', TIMEOUT_MS);
+    const next = addresses[turn % 2 === 0 ? 'payments-a' : 'payments-b'] ?? NOWHERE;
+    const paid = await call(next, '/pay', TIMEOUT_MS);
     return paid.status === 200 ? await call(database, '/write?table=orders', TIMEOUT_MS) : paid;
   };
   return {
@@ -69,7 +73,7 @@ function orders({ ports }: ServiceOptions): Role {
 
 const CONNECTIONS = 12;
 
-function payments({ ports: { database = 0 } }: ServiceOptions): Role {
+function payments({ addresses: { database = NOWHERE } }: ServiceOptions): Role {
   const pool = createPool(CONNECTIONS);
   return {
     answer: async () => {

@@ -67,9 +67,14 @@ function configurationOf(isWatched: IsWatched): CompiledConfiguration {
         actions: [{ type: 'clear_temp_files' }],
       },
       {
+        id: 'renew-certificate',
+        trigger: { causes: ['CERT_EXPIRED'] },
+        actions: [{ type: 'invoke_function', params: { function: 'renew' } }],
+      },
+      {
         id: 'restart',
         trigger: {
-          metrics: ['error_rate', 'latency_p99', 'cpu', 'memory', 'pool', 'disk', 'requests', 'throttles'],
+          metrics: [...ALARM_METRICS],
         },
         actions: [{ type: 'start_component', params: { mode: 'restart' } }],
       },

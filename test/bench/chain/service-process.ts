@@ -1,4 +1,7 @@
-import { createServer } from 'node:http';
+import { openSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Identity } from './identity.ts';
 import type { InnerFault, Rollout, ServiceOptions } from './landscape.ts';
 import { createPeriodMeter } from './period-meter.ts';
 import { roleOf } from './roles.ts';
@@ -9,7 +12,11 @@ let role = roleOf(options);
 const { service, port, periodMs } = options;
 const count = createPeriodMeter(
   periodMs,
-  { pool: () => role.pool(), ...(service === 'database' && { dataDirectory: options.dataDirectory }) },
+  {
+    pool: () => role.pool(),
+    ...(service === 'database' && { dataDirectory: options.dataDirectory }),
+    certificate: () => options.identity?.cert,
+  },
   (figures) => process.send?.(figures),
 );
 
@@ -30,11 +37,13 @@ async function answer(url: URL) {
   tokens -= 1;
   if (faults.has('leak-memory')) leaked.push(new Array(LEAK_KB * 128).fill(leaked.length / 7));
   if (faults.has('leak-connections')) role.leakConnection();
+  // A file that it reads for each request, and never closes. At the limit of the process, this throws.
+  if (faults.has('leak-descriptors')) openSync(import.meta.filename, 'r');
   if (options.isBadRelease === true && Math.random() < 0.6) return { status: 500, body: 'a bug' };
   return await role.answer(url);
 }
 
-createServer(async (request, response) => {
+const listener: RequestListener = async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (url.pathname === '/health') {
     response.end('ok');
@@ -49,7 +58,15 @@ createServer(async (request, response) => {
   // What the cache does not have is no failure.
   count.ended(status, performance.now() - startMs);
   response.writeHead(status).end(body);
-}).listen(port, '127.0.0.1', () => process.send?.('listening'));
+};
+const tlsServer = options.identity && createTlsServer(options.identity, listener);
+(tlsServer ?? createServer(listener)).listen(port, '127.0.0.1', () => process.send?.('listening'));
+
+/** Callers look at a certificate when they connect. */
+function present(identity: Identity): void {
+  tlsServer?.setSecureContext(identity);
+  tlsServer?.closeAllConnections();
+}
 
 const BURN_MS = 45;
 /** A thread that never waits: only between rounds is anything else done. */
@@ -63,6 +80,7 @@ process.on('message', (fault: InnerFault | Rollout) => {
   if (typeof fault !== 'string') {
     options = { ...options, ...fault.options };
     role = roleOf(options);
+    if (fault.options.identity) present(fault.options.identity);
     return;
   }
   faults.add(fault);

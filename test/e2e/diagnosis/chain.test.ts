@@ -34,14 +34,14 @@ describe.skipIf(!requirement('root'))('a chain of real processes', () => {
   it.each(TRIED.map((fault) => [fault.name, fault] as const))(
     'names what is at fault, and takes nothing healthy down: %s',
     async (_, fault) => {
-      const recorded = await recordCase(chain, fault, {
+      const recorded = await recordCase(chain, [fault], {
         load: 'normal',
         people: PEOPLE,
         history,
-        decoy: 'cache',
+        decoy: fault.at.includes('cache') ? 'payments-b' : 'cache',
       });
       const judged = await judgeCase(recorded, ALL_WATCHED);
-      expect(fault.at).toContain(judged.answer?.component);
+      expect(fault.at).toContain(judged.answers[0]?.component);
       expect(harmOf(judged)).toEqual([]);
     },
   );
