@@ -4,6 +4,7 @@ import { type PrepareRollbackDeps, prepareRollback } from '../app/heal/prepare-r
 import { events } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAutomations as automations } from '../runtime/lazy-automations.ts';
+import { lazyFunctions as functions } from '../runtime/lazy-functions.ts';
 import { store } from '../runtime/port-builders.ts';
 import { runbooks } from '../runtime/run-command.ts';
 import { failure, operationInput } from './inputs.ts';
@@ -18,6 +19,7 @@ export const createHandler = (deps: PrepareRollbackDeps & Omit<DenialDeps, 'noti
       {
         ...deps,
         automations: notingPort(deps, deps.automations),
+        functions: notingPort(deps, deps.functions),
         runbooks: notingPort(deps, deps.runbooks),
       },
       input,
@@ -27,6 +29,7 @@ export const createHandler = (deps: PrepareRollbackDeps & Omit<DenialDeps, 'noti
 export const handler = wired('prepare-rollback', createHandler, {
   automations,
   events,
+  functions,
   runbooks,
   store,
 });

@@ -11,6 +11,7 @@ import { lazyCorrelation as correlation } from '../runtime/lazy-correlation.ts';
 import { lazyDatabases as databases } from '../runtime/lazy-databases.ts';
 import { lazyEvents as events } from '../runtime/lazy-events.ts';
 import { lazyExecutions as executions, lazyTokens as tokens } from '../runtime/lazy-executions.ts';
+import { lazyFunctions as functions } from '../runtime/lazy-functions.ts';
 import { lazyInstances as instances } from '../runtime/lazy-instances.ts';
 import { lazyLearning as learning } from '../runtime/lazy-learning.ts';
 import { lazyNotifier as notifier } from '../runtime/lazy-notifier.ts';
@@ -50,6 +51,7 @@ export const handler = wired('reconcile', createHandler, {
   databases,
   events,
   executions,
+  functions,
   instances,
   learning,
   metrics,

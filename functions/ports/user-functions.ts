@@ -19,6 +19,15 @@ export interface FunctionRequest {
   };
 }
 
+/** What a function of the user's is asked about what it has started. */
+export interface FunctionLook
+  extends Pick<FunctionRequest, 'version' | 'idempotencyKey' | 'operationId' | 'stepId'> {
+  /** `cancel`: it is to begin nothing more, and to say whether that is so. */
+  readonly phase: 'inspect' | 'cancel';
+  /** The name that the function gave to what it has started. */
+  readonly reference?: string;
+}
+
 /** What a function answered, or how it failed. */
 export type FunctionAnswer =
   | { readonly payload: unknown }
@@ -38,4 +47,10 @@ export interface UserFunctions {
     request: FunctionRequest,
     timeoutSeconds: number,
   ) => Promise<FunctionAnswer>;
+  /**
+   * Asks a function about what it has started.
+   *
+   * @throws as `invoke`
+   */
+  readonly ask: (name: string, look: FunctionLook, timeoutSeconds: number) => Promise<FunctionAnswer>;
 }

@@ -34,6 +34,8 @@ export interface CompletionRulesProps {
   readonly documentNames: readonly string[];
   /** Names of the Automation documents that strategies run. */
   readonly automationNames: readonly string[];
+  /** Sources of events by which functions of the user's report an end. */
+  readonly endingSources: readonly string[];
   /** ARNs of the services of ECS that strategies deploy. */
   readonly serviceArns: readonly string[];
   /** Deployment groups of CodeDeploy that strategies deploy to, as `application/deployment-group`. */
@@ -94,6 +96,8 @@ export class CompletionRules extends Construct {
     });
     executionEnded.retryEvents(2, STALE_AFTER, deadLetterQueue);
 
+    if (props.endingSources.length > 0)
+      this.wakeAtEndOfFunctions(props.endingSources, target(reconcile, MINUTE, 1));
     if (props.serviceArns.length > 0)
       this.wakeAtEndOfDeployments(props.serviceArns, target(reconcile, MINUTE, 1));
     if (props.deploymentGroups.length > 0)
@@ -110,6 +114,15 @@ export class CompletionRules extends Construct {
     });
     // The next minute is the next try.
     reconcile.retryEvents(0, MINUTE);
+  }
+
+  /** What an event says is not believed: it is a reason to ask the function, which the reconciler does each minute anyway. */
+  private wakeAtEndOfFunctions(sources: readonly string[], reconcile: LambdaFunction): void {
+    new Rule(this, 'FunctionEnded', {
+      description: 'Selfheal: what a function has started has ended',
+      eventPattern: homeEvents(this, { source: [...sources], detailType: ['Selfheal Action Ended'] }),
+      targets: [reconcile],
+    });
   }
 
   /** The reconciler looks at every deployment each minute; its end is a reason to look at once. A pattern holds some 15 ARNs. */

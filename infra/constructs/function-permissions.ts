@@ -31,6 +31,8 @@ export interface FunctionPermissionsProps {
   readonly documentNames: readonly string[];
   /** Names of the user's functions that strategies invoke, with or without an alias. */
   readonly userFunctions: readonly string[];
+  /** Those of them that are asked about what they have started. @default none */
+  readonly lastingFunctions?: readonly string[];
   /** The calls that strategies make to the APIs of components’ targets, with these targets. */
   readonly targetCalls: ReadonlyMap<string, readonly TargetRef[]>;
   /** The calls that strategies make to EC2 about hosts, with the selectors of these hosts. */
@@ -94,8 +96,10 @@ export class FunctionPermissions extends Construct {
           arns.filter((arn) => arn !== undefined),
         );
       },
-      'functions of the configuration': (grantee, actions) => {
-        const arns = userFunctions.map((name) => functionArn(this, name));
+      'functions of the configuration': (grantee, actions, { needs }) => {
+        const isAskedOnly = needs.functions?.includes('invoke') === false;
+        const names = isAskedOnly ? (props.lastingFunctions ?? []) : userFunctions;
+        const arns = names.map((name) => functionArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
       },
       targets: (grantee, actions) => {

@@ -8,6 +8,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import {
   automationRoles,
   invokedFunctions,
+  lastingFunctions,
   runAutomations,
   runDocuments,
   taskRoles,
@@ -26,6 +27,7 @@ import { KERNEL_LOOK_DOCUMENT } from '../../functions/core/diagnosis/kernel/kern
 import { replaces } from '../../functions/core/operation/action-effects.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
 import { limitedIsolation } from '../../functions/core/operation/time-limit.ts';
+import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import type { Feature, HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
 import { ENGINE_HANDLERS, HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import { CompletionRules } from '../constructs/completion-rules.ts';
@@ -76,6 +78,7 @@ export class EngineStack extends Stack {
     const { strategies } = props.configuration;
     const documentNames = [...props.documentNames, ...runDocuments(strategies)];
     const automations = runAutomations(strategies);
+    const lasting = lastingFunctions(strategies);
     const calls = targetCalls(props.configuration);
     const features = featuresOf(props.configuration);
     const hosts = hostCalls(props.configuration);
@@ -89,6 +92,7 @@ export class EngineStack extends Stack {
       deploymentGroupCalls: deploymentGroupCalls(props.configuration),
       appConfigCalls: appConfigCalls(props.configuration),
       userFunctions: invokedFunctions(strategies),
+      lastingFunctions: lasting,
       calendars: calendarsInUse(props.configuration),
       ...{ automations, automationRoles: automationRoles(strategies) },
       taskRoles: taskRoles(props.configuration.components),
@@ -119,6 +123,7 @@ export class EngineStack extends Stack {
       reconcile: this.functions.reconcile,
       documentNames: features.has('kernelLook') ? [...documentNames, KERNEL_LOOK_DOCUMENT] : documentNames,
       automationNames: [...new Set(automations.map(({ document }) => document))],
+      endingSources: lasting.length > 0 ? sourcesOf('Selfheal Action Ended', props.configuration) : [],
       serviceArns: arnsOf('ecs:UpdateService'),
       deploymentGroups: (
         deploymentGroupCalls(props.configuration).get('codedeploy:CreateDeployment') ?? []

@@ -25,12 +25,18 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     place = await open({
       actions: {
         healer: { type: 'invoke_function', params: { function: USER_FUNCTION, undo: true } },
+        builder: {
+          type: 'invoke_function',
+          params: { function: USER_FUNCTION, undo: true, lasting: true },
+          timeoutSeconds: 240,
+        },
       },
       components: {
         orders: custom([does('heal')]),
         useless: custom([does('nothing')], { rollback: { actions: [UNDO] } }),
         refusing: custom([does('nothing'), does('fail', { onError: 'rollback' })]),
         released: { versions: ['answers'], strategies: [{ actions: [does('heal')], verify: VERIFY }] },
+        rebuilt: custom([{ type: 'builder', params: { parameters: { does: 'rebuild' } } }]),
         broken: custom([does('throw'), { type: 'notify_soc' }]),
         babbling: custom([does('babble')]),
         hosts: {
@@ -54,6 +60,29 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
       },
     ]);
   });
+
+  together(
+    'own actions that last end when their function says so, once their event has it asked',
+    async () => {
+      await place.signal('rebuilt');
+      await place.until('the start', 30, () => requestsOf('rebuilt')[0]);
+      // A step is first looked at after half a minute.
+      await place.sleep(31_000);
+      await place.putEvent({ source: 'selfheal.action', detailType: 'Selfheal Action Ended', detail: {} });
+      const { operationId } = await place.completed('rebuilt');
+      const [step] = await place.store.listSteps(operationId);
+      expect(step).toMatchObject({
+        outcome: 'SUCCEEDED',
+        detail: `${USER_FUNCTION} succeeded: rebuilt`,
+        undo: '{"version":42}',
+      });
+      const idempotencyKey = `${operationId}/heal-0`;
+      expect(place.userFunction?.looks).toMatchObject([
+        { phase: 'inspect', idempotencyKey, reference: 'job-17' },
+      ]);
+      expect(requestsOf('rebuilt')).toHaveLength(1);
+    },
+  );
 
   together('own actions are undone when the component does not recover', async () => {
     await place.signal('useless');

@@ -46,6 +46,29 @@ describe('the functions of a user', () => {
     expect(JSON.stringify(synthesizeStacks(yaml).engine)).not.toContain('"ecs:');
   });
 
+  it('are asked about what lasts by the functions that follow it to its end, and woken by its event', () => {
+    const brief = '{ type: invoke_function, params: { function: brief } }';
+    const lasting = '{ type: invoke_function, params: { function: rebuild:live, lasting: true } }';
+    const yaml = text('', `${brief}, ${lasting}`);
+    expect(invokedBy(yaml)).toEqual({
+      'selfheal-act': [arn('brief'), arn('rebuild:live')],
+      'selfheal-prepare-rollback': [arn('rebuild:live')],
+      'selfheal-reconcile': [arn('rebuild:live')],
+    });
+    const patterns = (text: string) =>
+      [...resourcesOf(synthesizeStacks(text).engine, 'AWS::Events::Rule').values()].map(
+        ({ Properties }) => Properties['EventPattern'],
+      );
+    const ended = expect.objectContaining({
+      source: ['selfheal.action'],
+      'detail-type': ['Selfheal Action Ended'],
+      account: [expect.anything()],
+    });
+    expect(patterns(yaml)).toContainEqual(ended);
+    expect(patterns(text('', brief))).not.toContainEqual(ended);
+    expect(patterns(`settings: { sources: { actions: [] } }${yaml}`)).not.toContainEqual(ended);
+  });
+
   it('cost no permission where there are none, or none that a strategy names', () => {
     const actions = 'actions: { restart: { type: invoke_function, params: { function: restart } } }';
     expect(invokedBy(text(actions, '{ type: notify_soc }'))).toEqual({});

@@ -42,7 +42,7 @@ export function createUserFunctions(client: Pick<LambdaClient, 'send'>): UserFun
     const payload = parsed(response.Payload);
     return response.FunctionError === undefined ? { payload } : { functionError: errorIn(payload) };
   };
-  return { invoke, measure: invoke };
+  return { invoke, ask: invoke, measure: invoke };
 }
 
 /** The same denial, of the permission that the called function lacks instead of the permission to call it. */

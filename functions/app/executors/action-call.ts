@@ -30,6 +30,8 @@ export interface ActionCall {
   readonly acceptsPartial?: boolean;
   /** How long a host may take to fetch its command. @default as long as the action may take, but at least 30 s */
   readonly fetchSeconds?: number | undefined;
+  /** For an undo step: the step that it undoes, unless that is known to have succeeded. @default none in particular */
+  readonly undoes?: StepId | undefined;
   /** For an undo step: what was kept of the step that it undoes, as JSON. @default nothing was kept */
   readonly undo?: string | undefined;
 }

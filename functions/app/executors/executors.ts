@@ -35,10 +35,14 @@ export interface BeginDeps
 export interface InspectDeps
   extends runCommand.RunCommandInspectDeps,
     automation.AutomationInspectDeps,
+    userFunction.FunctionLookDeps,
     resource.ResourceInspectDeps {
   readonly runbooks: runCommand.RunCommandInspectDeps['runbooks'] & resource.ResourceInspectDeps['runbooks'];
 }
-export interface CancelDeps extends runCommand.RunCommandCancelDeps, automation.AutomationCancelDeps {}
+export interface CancelDeps
+  extends runCommand.RunCommandCancelDeps,
+    automation.AutomationCancelDeps,
+    userFunction.FunctionLookDeps {}
 export interface FindDeps extends runCommand.RunCommandFindDeps {}
 
 /** Begins an action by the executor that its row names. @see Begin */
@@ -53,7 +57,7 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     case 'notification':
       return await notification.begin(deps, definition, call);
     case 'function':
-      return await (await import('./user-function.ts')).begin(deps, definition, call);
+      return await (await byFunction()).begin(deps, definition, call);
     case 'user_document':
       return await userDocument.begin(deps, definition, call);
     case 'resource':
@@ -70,6 +74,9 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
 function isOnHosts({ deliveredBy }: ResourceAction, { targets, params }: StepCall): boolean {
   return targets[0]?.kind === 'host' && deliveredBy?.(params) === undefined;
 }
+
+/** Loaded with the first function: most configurations name none. */
+const byFunction = async () => await import('./user-function.ts');
 
 /** Loaded with the first isolation by security groups: hardly any operation has one. */
 const byGroups = async () => await import('./network-interface.ts');
@@ -94,6 +101,7 @@ type ByExecutor<Method> = Readonly<Record<LastingExecutor, Method>>;
 const INSPECT: ByExecutor<Inspect<InspectDeps>> = {
   run_command: runCommand.inspect,
   automation: automation.inspect,
+  function: async (deps, id) => await (await byFunction()).inspect(deps, id),
   resource: resource.inspect,
 };
 
@@ -108,6 +116,7 @@ export async function inspectAction(
 const CANCEL: ByExecutor<Cancel<CancelDeps>> = {
   run_command: runCommand.cancel,
   automation: automation.cancel,
+  function: async (deps, id) => await (await byFunction()).cancel(deps, id),
   resource: resource.cancel,
 };
 

@@ -1,47 +1,123 @@
+import {
+  type FunctionReference,
+  functionReference,
+  idempotencyKey,
+  parseFunctionReference,
+} from '../../core/actions/function-reference.ts';
 import { isReversible } from '../../core/change/change-event.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
-import { functionOutcome } from '../../core/operation/function-answer.ts';
-import type { UserFunctions } from '../../ports/user-functions.ts';
-import type { Begin } from './executor.ts';
+import { type FunctionOutcome, functionOutcome, lookOutcome } from '../../core/operation/function-answer.ts';
+import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import type { FunctionAnswer, FunctionRequest, UserFunctions } from '../../ports/user-functions.ts';
+import type { ActionCall } from './action-call.ts';
+import type { Begin, Cancel, Inspect } from './executor.ts';
 
 export interface FunctionBeginDeps {
-  readonly functions: Pick<UserFunctions, 'invoke'>;
+  readonly functions: Pick<UserFunctions, 'invoke' | 'ask'>;
+}
+export interface FunctionLookDeps {
+  readonly functions: Pick<UserFunctions, 'ask'>;
 }
 
+/** How long a function may take to answer, even if what it starts takes longer: the function that asks has a minute. */
+const ANSWER_SECONDS = 45;
+/** How long it may take to say how far it has come: functions that ask have several steps to look after. */
+const LOOK_SECONDS = 10;
+
 /**
- * Invokes a function of the user's, and waits for its answer. It may be invoked twice: by the idempotency key it knows a
- * repetition. An undo of its own has a key of its own.
+ * Invokes a function of the user's, and waits for its answer: what it did, or that it has started something that goes on.
+ * It may be invoked twice: by the idempotency key it knows a repetition. An undo of its own has a key of its own, and is
+ * not begun while what it undoes may still be running.
  */
 export const begin: Begin<'function', FunctionBeginDeps> = async ({ functions }, definition, call) => {
+  const params = definition.params.parse(call.params);
+  const functionName = String(params['function']);
+  const { operationId } = call.subject.operation;
+  const isLasting = params['lasting'] === true;
+  if (isLasting && call.undoes !== undefined) {
+    const undone = await look(functions, { functionName, operationId, stepId: call.undoes }, 'inspect');
+    if (undone.outcome === undefined)
+      return { outcome: 'FAILED', detail: `not undone, since it may still act: ${undone.detail}` };
+  }
+  const waitSeconds = Math.min(call.timeoutSeconds, ANSWER_SECONDS);
+  const answer = await functions.invoke(functionName, requestOf(call, params), waitSeconds);
+  if (!('payload' in answer)) return { outcome: 'FAILED', detail: described(functionName, answer) };
+  const { outcome, reference, ...said } = functionOutcome(functionName, answer.payload);
+  if (outcome === 'SUCCEEDED' || outcome === 'FAILED') return { outcome, ...said };
+  // Nobody is permitted to ask about it where the configuration does not say that it lasts.
+  if (!isLasting)
+    return {
+      outcome: 'FAILED',
+      detail: `${said.detail}, and its end is awaited only with \`lasting: true\``,
+    };
+  const key = { functionName, operationId, stepId: call.stepId };
+  const id = functionReference({ ...key, ...(reference !== undefined && { reference }) });
+  return {
+    reference: { executor: 'function', id },
+    ...(said.undo !== undefined && { undo: said.undo }),
+  };
+};
+
+function requestOf(call: ActionCall, params: Readonly<Record<string, unknown>>): FunctionRequest {
   const { operation, component } = call.subject;
   const { operationId, alert } = operation;
-  const params = definition.params.parse(call.params);
-  const name = String(params['function']);
-  const answer = await functions.invoke(
-    name,
-    {
-      version: 1,
-      idempotencyKey: `${operationId}/${call.stepId}`,
-      phase: params['phase'] === 'undo' ? 'undo' : 'do',
-      operationId,
-      stepId: call.stepId,
-      component: operation.component,
-      targetKind: targetKindOf(component.targets),
-      targets: call.targets.map(({ id }) => id),
-      parameters: params['parameters'] as Readonly<Record<string, unknown>>,
-      ...(call.undo !== undefined && { undo: JSON.parse(call.undo) as unknown }),
-      ...(alert.change && isReversible(alert.change) && { change: changeOf(alert.change) }),
-      alert: { metric: alert.metric, severity: alert.severity, reason: alert.reason },
-    },
-    call.timeoutSeconds,
-  );
-  if ('payload' in answer) return functionOutcome(name, answer.payload);
-  const { errorType, errorMessage } = answer.functionError;
-  return { outcome: 'FAILED', detail: `${name} failed: ${errorType}: ${errorMessage}` };
-};
+  return {
+    version: 1,
+    idempotencyKey: idempotencyKey({ operationId, stepId: call.stepId }),
+    phase: params['phase'] === 'undo' ? 'undo' : 'do',
+    operationId,
+    stepId: call.stepId,
+    component: operation.component,
+    targetKind: targetKindOf(component.targets),
+    targets: call.targets.map(({ id }) => id),
+    parameters: params['parameters'] as Readonly<Record<string, unknown>>,
+    ...(call.undo !== undefined && { undo: JSON.parse(call.undo) as unknown }),
+    ...(alert.change && isReversible(alert.change) && { change: changeOf(alert.change) }),
+    alert: { metric: alert.metric, severity: alert.severity, reason: alert.reason },
+  };
+}
 
 /** What a pipeline needs to roll its own change back. */
 function changeOf({ changeId, source, kind, startedAtMs }: SuspectedChange) {
   return { id: changeId, source, kind, startedAt: new Date(startedAtMs).toISOString() };
+}
+
+/** A function that cannot be asked now, or answers nonsense, may still be working. */
+export const inspect: Inspect<FunctionLookDeps> = async ({ functions }, id) => ({
+  ...(await look(functions, parseFunctionReference(id), 'inspect')),
+  ...{ isWhole: true, targets: [], targetCount: 0 },
+});
+
+export const cancel: Cancel<FunctionLookDeps> = async ({ functions }, id) => {
+  const started = parseFunctionReference(id);
+  const { outcome, detail } = await look(functions, started, 'cancel');
+  if (outcome !== undefined) return;
+  // One that cannot be cancelled may have ended by itself.
+  if ((await look(functions, started, 'inspect')).outcome !== undefined) return;
+  throw new RequestRefused(detail);
+};
+
+/** @throws NotPermitted, NotFound, RequestRefused: nobody was asked */
+async function look(
+  functions: FunctionLookDeps['functions'],
+  { functionName, ...started }: FunctionReference,
+  phase: 'inspect' | 'cancel',
+): Promise<FunctionOutcome> {
+  try {
+    const request = { version: 1, idempotencyKey: idempotencyKey(started), phase, ...started } as const;
+    const answer = await functions.ask(functionName, request, LOOK_SECONDS);
+    if ('payload' in answer) return lookOutcome(functionName, answer.payload);
+    return { detail: described(functionName, answer) };
+  } catch (error) {
+    if (!(error instanceof ServiceUnavailable)) throw error;
+    return { detail: error.message };
+  }
+}
+
+function described(
+  functionName: string,
+  { functionError: { errorType, errorMessage } }: Exclude<FunctionAnswer, { readonly payload: unknown }>,
+): string {
+  return `${functionName} failed: ${errorType}: ${errorMessage}`;
 }

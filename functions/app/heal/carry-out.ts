@@ -143,6 +143,7 @@ async function begin(
     timeoutSeconds,
     acceptsPartial: acceptsPartial || isBackedUp,
     fetchSeconds: isBackedUp ? FETCH_SECONDS : undefined,
+    undoes: 'undoes' in step && undone?.outcome !== 'SUCCEEDED' ? step.undoes : undefined,
     undo: undone?.undo,
     changes: change,
   };

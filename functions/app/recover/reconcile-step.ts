@@ -36,6 +36,7 @@ export interface ReconcileStepDeps extends SettleDeps, InspectDeps, CancelDeps, 
     CancelDeps['runbooks'] &
     FindDeps['runbooks'];
   readonly automations: InspectDeps['automations'] & CancelDeps['automations'];
+  readonly functions: InspectDeps['functions'] & CancelDeps['functions'];
 }
 
 /**

@@ -62,7 +62,8 @@ export async function settleInspected(
   const owned = owner ? { owner, ...inspection } : inspection;
   const settlement = await settle(deps, reference, owned, isSilent);
   const open = inspection.targets.filter(({ outcome }) => outcome === undefined).map(({ detail }) => detail);
-  const pending = [...new Set(open)].join('; ');
+  const { isWhole, outcome, detail } = inspection;
+  const pending = isWhole && outcome === undefined ? detail : [...new Set(open)].join('; ');
   return { settlement, isOver: inspection.outcome !== undefined, pending };
 }
 
@@ -96,8 +97,14 @@ async function settle(
       };
   const left = outcome === 'SUCCEEDED' ? leftIn(inspection) : {};
   const all = { ...facts, skipped: { ...facts.skipped, ...left.skipped } };
+  const undo = inspection.undo === undefined ? {} : { undo: inspection.undo };
   const replaced = left.replaced && { replaced: left.replaced };
-  await endStep(deps, { ...step, ...withSkipped(step, all), ...replaced, reference }, outcome, detail);
+  await endStep(
+    deps,
+    { ...step, ...withSkipped(step, all), ...replaced, ...undo, reference },
+    outcome,
+    detail,
+  );
   return 'settled';
 }
 

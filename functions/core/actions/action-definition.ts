@@ -67,6 +67,8 @@ interface ActionRow {
   readonly defaultTimeoutSeconds: number;
   /** @default an hour */
   readonly maximumTimeoutSeconds?: number;
+  /** The longest time-out with these `params`, where that depends on them. @default `maximumTimeoutSeconds` */
+  readonly maximumSecondsWith?: (params: ActionParams) => number | undefined;
   /** @default no time of its own */
   readonly duration?: (params: ActionParams) => ActionDuration;
   /** The action that takes this one back, run when a later action fails with `onError: rollback`. */

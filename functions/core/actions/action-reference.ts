@@ -8,21 +8,23 @@ import {
   parseRegistrationReference,
 } from '../target/registration-reference.ts';
 import { describeReplacementReference, parseReplacementReference } from '../target/replacement-reference.ts';
+import { parseFunctionReference } from './function-reference.ts';
 
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
-export const LASTING_EXECUTORS = ['run_command', 'automation', 'resource'] as const;
+export const LASTING_EXECUTORS = ['run_command', 'automation', 'function', 'resource'] as const;
 export type LastingExecutor = (typeof LASTING_EXECUTORS)[number];
 
 /** An action that was begun and goes on by itself, by the name that its executor's service gave it. */
 export interface ActionReference {
   readonly executor: LastingExecutor;
-  /** The command's id, for Run Command; the execution's, for Automation; `cluster/service/deployment`; what was begun on instances, in their target group or Auto Scaling group, on an alias, on a database, or by CodeDeploy or AppConfig. */
+  /** The command's id, for Run Command; the execution's, for Automation; the function and its key; `cluster/service/deployment`; what was begun on instances, in their target group or Auto Scaling group, on an alias, on a database, or by CodeDeploy or AppConfig. */
   readonly id: string;
 }
 
 const NOUNS: Readonly<Record<LastingExecutor, string>> = {
   run_command: 'command',
   automation: 'automation',
+  function: 'the work of function',
   resource: 'deployment',
 };
 
@@ -33,6 +35,7 @@ export function canBeCancelled({ executor }: ActionReference): boolean {
 
 /** For people: `command 0f3a…`. */
 export function describeReference({ executor, id }: ActionReference): string {
+  if (executor === 'function') return `${NOUNS.function} ${parseFunctionReference(id).functionName}`;
   const ofResource = executor === 'resource' ? describeResourceReference(id) : undefined;
   return ofResource ?? `${NOUNS[executor]} ${id}`;
 }

@@ -4,6 +4,8 @@ import { TARGET_KINDS } from '../target/target.ts';
 import type { FunctionAction } from './action-definition.ts';
 import { declaredEffect, declaredTargetKinds, namedTargetKinds } from './document-schema.ts';
 
+/** How long a function may take that answers when all is done. */
+const MOST_ANSWER_SECONDS = 45;
 const MOST_PARAMETERS = 30;
 const MOST_CHARACTERS = 1_000;
 
@@ -30,6 +32,13 @@ export const invokeFunction: FunctionAction = {
       .check(z.describe('Passed to the function: texts, numbers, `true` and `false`.')),
     effect: declaredEffect,
     targetKinds: declaredTargetKinds,
+    lasting: z
+      .optional(z.boolean())
+      .check(
+        z.describe(
+          '`true`: the function may answer that it has started something, and is then asked about it until that ends. It must know the phases `inspect` and `cancel`. Default: `false`.',
+        ),
+      ),
     rollsChangeBack: z
       .optional(z.boolean())
       .check(
@@ -52,7 +61,7 @@ export const invokeFunction: FunctionAction = {
   rollsChangeBack: ({ rollsChangeBack }) => (rollsChangeBack === true ? 'any' : undefined),
   defaultTimeoutSeconds: 30,
   // The function that waits for the answer has a minute.
-  maximumTimeoutSeconds: 45,
+  maximumSecondsWith: ({ lasting }) => (lasting === true ? undefined : MOST_ANSWER_SECONDS),
   undo: 'invoke_function',
   undoParams: (params) =>
     params['undo'] === true && params['phase'] === 'do' ? { ...params, phase: 'undo' } : undefined,

@@ -8,6 +8,14 @@ export function invokedFunctions(strategies: Strategies): readonly string[] {
   return named(strategies, 'invoke_function', 'function');
 }
 
+/** Those of them that may start something that lasts, and are asked about it. */
+export function lastingFunctions(strategies: Strategies): readonly string[] {
+  const names = stepsOf(strategies).flatMap(({ type, params }) =>
+    type === 'invoke_function' && params['lasting'] === true ? [String(params['function'])] : [],
+  );
+  return [...new Set(names)].sort();
+}
+
 /** The user's Command documents that strategies run, each once. */
 export function runDocuments(strategies: Strategies): readonly string[] {
   return named(strategies, 'run_document', 'document');

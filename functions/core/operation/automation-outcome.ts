@@ -43,7 +43,7 @@ export function hasAutomationEnded(status: string): boolean {
 export function automationInspection({ document, status, failureMessage }: AutomationExecution): Inspection {
   return {
     ...(hasAutomationEnded(status) && { outcome: OUTCOME_OF_STATUS[status] ?? 'UNKNOWN' }),
-    detail: `${document} ended as ${status}${failureMessage === undefined ? '' : `: ${failureMessage}`}`,
+    detail: `${document} ${hasAutomationEnded(status) ? 'ended as' : 'is'} ${status}${failureMessage === undefined ? '' : `: ${failureMessage}`}`,
     isWhole: true,
     targets: [],
     targetCount: 0,

@@ -32,6 +32,8 @@ export interface Inspection {
   readonly owner?: ActionOwner;
   /** Of the action as a whole. @default it still runs */
   readonly outcome?: StepOutcome;
+  /** JSON: what its executor wants to have back, should the action be undone. @default what was kept when it began */
+  readonly undo?: string;
   /** For people, where no target explains the outcome. */
   readonly detail: string;
   /** Whether the outcome holds for every target, since the service knows none by itself. @default false */

@@ -14,6 +14,7 @@ export const TAKEN_EVENTS = [
   'Selfheal Change',
   'Selfheal Peer',
   'Selfheal Metric',
+  'Selfheal Action Ended',
 ] as const;
 export type TakenEvent = (typeof TAKEN_EVENTS)[number];
 
@@ -36,5 +37,7 @@ export function sourcesOf(
       return sources.peers;
     case 'Selfheal Metric':
       return sources.metrics;
+    case 'Selfheal Action Ended':
+      return sources.actions;
   }
 }

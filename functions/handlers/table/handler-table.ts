@@ -109,7 +109,7 @@ export const HANDLERS = {
       ],
       runbooks: ['resolveTargets', 'send', 'listInvocations', 'findCommand'],
       notifier: ['notify'],
-      functions: ['invoke'],
+      functions: ['invoke', 'ask'],
       aliases: ['read', 'point', 'state', 'reserved', 'reserve', 'provisioned', 'provision'],
       versions: ['read', 'published', 'configure', 'publish'],
       automations: ['start'],
@@ -215,7 +215,7 @@ export const HANDLERS = {
   'prepare-rollback': {
     stack: 'engine',
     description: 'Lists the steps that undo an operation',
-    timeoutSeconds: 15,
+    timeoutSeconds: 60,
     memorySizeMiB: 256,
     invokedBy: 'heal',
     needs: {
@@ -231,6 +231,7 @@ export const HANDLERS = {
       events: ['stateChanged'],
       runbooks: ['findCommand', 'getCommand', 'cancel'],
       automations: ['get', 'stop'],
+      functions: ['ask'],
     },
   },
   escalate: {
@@ -319,6 +320,7 @@ export const HANDLERS = {
       configDeployments: ['read'],
       runbooks: ['resolveTargets', 'listInvocations', 'getCommand', 'findCommand', 'cancel'],
       automations: ['get', 'stop'],
+      functions: ['ask'],
       learning: ['listOutcomes', 'readForgotten'],
       correlation: ['readBoards', 'saveBoard', 'keepEnded'],
       alarms: ['inAlarm', 'states', 'targetsOf', 'silencedBy'],

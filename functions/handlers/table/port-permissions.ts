@@ -220,7 +220,7 @@ const PERMISSIONS: {
   },
   monitorFunctions: { measure: ['lambda:InvokeFunction'] },
   samples: { add: ['dynamodb:PutItem'], list: ['dynamodb:Query'] },
-  functions: { invoke: ['lambda:InvokeFunction'] },
+  functions: { invoke: ['lambda:InvokeFunction'], ask: ['lambda:InvokeFunction'] },
   aliases: {
     read: ['lambda:GetAlias'],
     point: ['lambda:UpdateAlias'],

@@ -3,6 +3,7 @@ import { NotFound } from '../../../functions/ports/errors.ts';
 import type { MonitorFunctions } from '../../../functions/ports/monitor-functions.ts';
 import type {
   FunctionAnswer,
+  FunctionLook,
   FunctionRequest,
   UserFunctions,
 } from '../../../functions/ports/user-functions.ts';
@@ -10,15 +11,17 @@ import type {
 /** Functions of the user's, by their names without an alias. What they return and receive crosses as JSON. */
 type Local<Request> = Readonly<Record<string, (request: Request) => unknown>>;
 
-/** Those that strategies invoke. */
-export type LocalFunctions = Local<FunctionRequest>;
+/** Those that strategies invoke. One that starts what lasts is asked about it, too. */
+export type LocalFunctions = Local<FunctionRequest | FunctionLook>;
 
 /** Those that monitors ask. */
 export type LocalMonitors = Local<MonitorRequest>;
 
 /** The functions of the user's that were deployed beside Selfheal. */
 export function createLocalFunctions(functions: LocalFunctions): UserFunctions {
-  return { invoke: async (name, request) => await answerOf(functions, name, request) };
+  const answer = async (name: string, request: FunctionRequest | FunctionLook) =>
+    await answerOf(functions, name, request);
+  return { invoke: answer, ask: answer };
 }
 
 /** The functions of the user's that measure. */

@@ -30,7 +30,7 @@ import { groupSize, replacement } from './scaling-group.ts';
 import { containerInsights, detailedMonitoring, idleTimeout } from './settings.ts';
 import { drain } from './target-group.ts';
 import { documentWithLedger, documentWithoutLedger } from './user-document.ts';
-import { userFunction } from './user-function.ts';
+import { lastingFunction, userFunction } from './user-function.ts';
 
 const EXECUTORS: readonly ExecutorUnderTest[] = [
   runCommand,
@@ -38,6 +38,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   documentWithoutLedger,
   automation,
   userFunction,
+  lastingFunction,
   lambdaAlias,
   aliasWithProvisionedConcurrency,
   reservedConcurrency,
@@ -124,6 +125,7 @@ describe('the contract', () => {
           ...rest,
           ports: {
             functions: {
+              ...functions,
               invoke: (name, request, timeoutSeconds) => {
                 number += 1;
                 const idempotencyKey = `${request.idempotencyKey}#${number}`;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import type { FunctionRequest } from '../../../functions/ports/user-functions.ts';
+import type { FunctionLook, FunctionRequest } from '../../../functions/ports/user-functions.ts';
 import { type ScriptedHealth, scriptedHealth } from './health.ts';
 import { type ScriptedFunction, scriptedFunction } from './user-function.ts';
 
@@ -48,7 +48,7 @@ async function answerFunction(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const answer = handle((await json(request)) as FunctionRequest);
+    const answer = handle((await json(request)) as FunctionRequest | FunctionLook);
     response.writeHead(200, { connection: 'close' }).end(JSON.stringify(answer));
   } catch (error) {
     response.writeHead(500, { connection: 'close' }).end(String(error));

@@ -20,6 +20,7 @@ import type {
 import type { AlarmReader, EndpointProber } from '../../../functions/ports/observers.ts';
 import type {
   FunctionAnswer,
+  FunctionLook,
   FunctionRequest,
   UserFunctions,
 } from '../../../functions/ports/user-functions.ts';
@@ -84,17 +85,26 @@ export function recordingNotifier(): RecordingNotifier {
 
 export interface RecordingFunctions extends UserFunctions {
   readonly invoked: (FunctionRequest & { readonly name: string })[];
+  readonly asked: (FunctionLook & { readonly name: string })[];
   /** What the functions answer; may throw as the API would. */
   answer: (request: FunctionRequest) => FunctionAnswer;
+  /** What they say about what they have started. */
+  says: (look: FunctionLook) => FunctionAnswer;
 }
 
 export function recordingFunctions(): RecordingFunctions {
   const functions: RecordingFunctions = {
     invoked: [],
+    asked: [],
     answer: () => ({ payload: { outcome: 'succeeded' } }),
+    says: () => ({ payload: { outcome: 'running' } }),
     invoke: async (name, request) => {
       functions.invoked.push({ name, ...request });
       return functions.answer(request);
+    },
+    ask: async (name, look) => {
+      functions.asked.push({ name, ...look });
+      return functions.says(look);
     },
   };
   return functions;

@@ -85,10 +85,11 @@ describe('an action of one’s own', () => {
 
   it('may take no longer than the function that waits for it', () => {
     const step = '{ type: invoke_function, params: { function: f }, timeoutSeconds: ▼46 }';
-    expectProblem(text(step, { actions: '' }), {
+    const problem = expectProblem(text(step, { actions: '' }), {
       code: 'out-of-range',
       path: 'strategies[0].actions[0].timeoutSeconds',
     });
+    expect(problem.remedy).toContain('add `lasting: true`');
   });
 });
 
@@ -142,6 +143,21 @@ describe('the kinds of targets that a declaration names', () => {
       code,
       path,
       others: [code],
+    });
+  });
+});
+
+describe('an action whose function answers while its work goes on', () => {
+  const lasting = (time: string) =>
+    text(`{ type: invoke_function, params: { function: f, lasting: true }, timeoutSeconds: ${time} }`, {
+      actions: 'settings: { repairTimeoutSeconds: 2h }\n',
+    });
+
+  it('may take as long as any other action', () => {
+    expect(problemsOf(lasting('1h'))).toEqual([]);
+    expectProblem(lasting('▼61m'), {
+      code: 'out-of-range',
+      path: 'strategies[0].actions[0].timeoutSeconds',
     });
   });
 });

@@ -8,7 +8,7 @@ import type { Action, Component } from '../schema/schema.ts';
 import { describeTargets, targetKindOf } from '../target-selector.ts';
 import { componentsOf } from './strategy-checks.ts';
 
-/** Actions whose time-out ends them before their `params` let them succeed, or give up by themselves. */
+/** Actions whose time-out is longer than anyone waits for them, or ends them before their `params` let them succeed, or give up by themselves. */
 export function checkActionTimes({ strategies, components }: ReadableParts): readonly Finding[] {
   return strategies.flatMap(({ index, strategy }) => {
     const applicable = componentsOf(strategy, components);
@@ -17,6 +17,7 @@ export function checkActionTimes({ strategies, components }: ReadableParts): rea
       [strategy.rollback.actions, ['strategies', index, 'rollback', 'actions']],
     ] as const;
     return lists.flatMap(([actions, path]) => [
+      ...tooLong(actions, path),
       ...tooShort(actions, path),
       ...tooShortOnTargets(actions, path, applicable),
     ]);
@@ -49,6 +50,24 @@ function tooShortOnTargets(
       ];
     }),
   );
+}
+
+/** Time-outs beyond what carries the action out can wait for. */
+function tooLong(actions: readonly Action[], path: DocumentPath): readonly Finding[] {
+  return actions.flatMap(({ type, params, timeoutSeconds }, at): readonly Finding[] => {
+    const most = actionDefinition(type).maximumSecondsWith?.(params);
+    if (most === undefined || timeoutSeconds <= most) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'out-of-range',
+        path: [...path, at, 'timeoutSeconds'],
+        value: timeoutSeconds,
+        message: `${type} is waited for ${most} s at most, and its time-out is ${timeoutSeconds} s`,
+        remedy: `Write ${most} or less; or have the function answer \`running\` and add \`lasting: true\` to its \`params\`.`,
+      },
+    ];
+  });
 }
 
 function tooShort(actions: readonly Action[], path: DocumentPath): readonly Finding[] {

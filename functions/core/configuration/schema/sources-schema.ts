@@ -29,6 +29,11 @@ export const sources = z.strictObject({
   changes: eventSources
     .default(['selfheal.pipeline'])
     .describe('Sources of `Selfheal Change` events, by which pipelines report what they change.'),
+  actions: eventSources
+    .default(['selfheal.action'])
+    .describe(
+      'Sources of `Selfheal Action Ended` events, after which functions with `lasting: true` are asked at once.',
+    ),
   metrics: eventSources
     .default(['selfheal.monitor'])
     .describe('Sources of `Selfheal Metric` events, which carry the values of `monitors` with `events`.'),

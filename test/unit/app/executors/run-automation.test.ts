@@ -197,7 +197,8 @@ describe('an automation', () => {
     await reconcileStep(world, { ...(claim as NonNullable<typeof claim>), component: 'web' });
     expect(await record('heal-0')).toMatchObject({
       outcome: 'TIMED_OUT',
-      detail: 'no end after its time-out; automation execution-1 could not be cancelled, and may still act',
+      detail:
+        'no end after its time-out; automation execution-1 could not be cancelled, and may still act; last seen: Acme-ScaleCluster is InProgress',
     });
   });
 

@@ -13,6 +13,7 @@ import { NotFound, RequestRefused, ServiceUnavailable } from '../../../../functi
 import { NODE } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { recordingAutomations } from '../../../factories/ports/recording-automations.ts';
+import { recordingFunctions } from '../../../factories/ports/recording-ports.ts';
 import { admitted, createWorld } from '../../../factories/ports/world.ts';
 
 /** A command that was sent for the first step of an operation. */
@@ -51,7 +52,8 @@ async function cancelled(error: Error, status?: string) {
       return status === 'unlisted' ? undefined : await world.runbooks.getCommand(commandId);
     },
   };
-  const outcome = await cancelAction({ automations: recordingAutomations(), runbooks }, reference).then(
+  const others = { automations: recordingAutomations(), functions: recordingFunctions() };
+  const outcome = await cancelAction({ ...others, runbooks }, reference).then(
     () => 'cancelled',
     (thrown: unknown) => thrown,
   );

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
+import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import type { FunctionAnswer } from '../../../../functions/ports/user-functions.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
+
+const REBUILD = {
+  type: 'invoke_function',
+  params: { function: 'rebuild:live', undo: true, lasting: true },
+  timeoutSeconds: 300,
+  onError: 'rollback',
+};
+const STARTED = { payload: { outcome: 'running', reference: 'job 17', undo: { version: 41 } } };
+
+/** An admitted operation with one action, whose function answers that it has started. */
+async function operationOn(action: object) {
+  const world = createWorld(
+    configured({
+      settings: { repairTimeoutSeconds: 3_600 },
+      components: {
+        web: {
+          targets: { ecsService: 'prod/search' },
+          service: undefined,
+          alarms: undefined,
+          health: { url: 'https://search.example.com/' },
+          signals: ['memory'],
+        },
+      },
+      strategies: [{ actions: [action] }],
+    }),
+  );
+  const operation = await admitted(world);
+  const { operationId, component } = operation;
+  world.functions.answer = () => STARTED;
+  const step = (stepId: StepId, more: object = {}) =>
+    act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
+  return {
+    world,
+    operation,
+    step,
+    says: (said: object) => {
+      world.functions.says = () => ({ payload: said });
+    },
+    record: (stepId: StepId) => world.store.getStep(operationId, stepId),
+    /** A round of the reconciler, that many seconds after the last. */
+    later: async (seconds: number) => {
+      world.clock.now += seconds * 1_000;
+      const claim = await world.store.getClaim(component);
+      if (!claim) throw new Error('the claim is gone');
+      return await reconcileStep(world, { ...claim, component });
+    },
+    undo: async () => {
+      const failure = { error: 'ActionFailed', cause: 'broken' };
+      const { steps } = await prepareRollback(world, { operationId, failure });
+      for (const { stepId, ...planned } of steps) await step(stepId, planned);
+      return steps;
+    },
+  };
+}
+
+/** The same, with its function at work. */
+async function rebuilding(action: object = REBUILD) {
+  const lab = await operationOn(action);
+  await lab.step('heal-0');
+  return lab;
+}
+
+describe('a function that answers while its work goes on', () => {
+  it('keeps its step open, and is asked about it by its key and its own reference', async () => {
+    const { operation, world, record, later } = await rebuilding();
+    const { operationId } = operation;
+    expect(await record('heal-0')).toMatchObject({
+      reference: { executor: 'function', id: `rebuild:live ${operationId}/heal-0 job 17` },
+      targets: ['prod/search'],
+      undo: '{"version":41}',
+    });
+    expect(world.tokens.completed).toEqual([]);
+    expect(await later(60)).toEqual([]);
+    expect(world.functions.asked).toEqual([
+      {
+        name: 'rebuild:live',
+        version: 1,
+        phase: 'inspect',
+        idempotencyKey: `${operationId}/heal-0`,
+        operationId,
+        stepId: 'heal-0',
+        reference: 'job 17',
+      },
+    ]);
+  });
+
+  it.each([
+    [{ outcome: 'succeeded', detail: '9 shards' }, 'SUCCEEDED', 'rebuild:live succeeded: 9 shards'],
+    [{ outcome: 'failed', detail: 'no space' }, 'FAILED', 'rebuild:live failed: no space'],
+    [{ outcome: 'cancelled' }, 'CANCELLED', 'rebuild:live cancelled'],
+    [{ outcome: 'unknown' }, 'UNKNOWN', 'rebuild:live does not know what it was asked for'],
+  ])('ends its step when it says %j', async (answer, outcome, detail) => {
+    const { world, says, record, later } = await rebuilding();
+    says(answer);
+    await later(31);
+    expect(await record('heal-0')).toMatchObject({ outcome, detail, undo: '{"version":41}' });
+    expect(world.tokens.completed).toHaveLength(1);
+  });
+
+  it('may say only at its end what it needs to undo it', async () => {
+    const { says, record, later } = await rebuilding();
+    says({ outcome: 'succeeded', undo: { version: 42 } });
+    await later(31);
+    expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', undo: '{"version":42}' });
+  });
+
+  it('is not started again by a later try of the step', async () => {
+    const { world, step } = await rebuilding();
+    await step('heal-0', { attempt: 1 });
+    expect(world.functions.invoked).toHaveLength(1);
+  });
+
+  it('is asked again with the same key where its answer was not recorded', async () => {
+    const lab = await operationOn(REBUILD);
+    const crashing = withStore(lab.world, { recordStep: () => Promise.reject(new Error('crash')) });
+    const input = { ...inputOf(lab.operation), step: { stepId: 'heal-0' as const } };
+    await expect(act(crashing, input)).rejects.toThrow('crash');
+    await lab.step('heal-0', { attempt: 1 });
+    const keys = lab.world.functions.invoked.map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys).toEqual([`${lab.operation.operationId}/heal-0`, `${lab.operation.operationId}/heal-0`]);
+    expect((await lab.record('heal-0'))?.reference?.executor).toBe('function');
+  });
+
+  it.each<[string, () => FunctionAnswer]>([
+    ['answers nonsense', () => ({ payload: 'ok' })],
+    ['throws', () => ({ functionError: { errorType: 'Error', errorMessage: 'no table' } })],
+    [
+      'does not answer in time',
+      () => {
+        throw new ServiceUnavailable('rebuild:live has not answered within 10 s');
+      },
+    ],
+  ])('counts as running while it %s, and is timed out at its deadline', async (_what, says) => {
+    const { world, record, later } = await rebuilding();
+    world.functions.says = says;
+    expect(await later(120)).toEqual([]);
+    expect((await record('heal-0'))?.outcome).toBeUndefined();
+    await later(200);
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail: expect.stringContaining(
+        'the work of function rebuild:live could not be cancelled, and may still act; last seen: rebuild:live',
+      ),
+    });
+  });
+
+  it('is cancelled at its deadline', async () => {
+    const { world, record, later } = await rebuilding();
+    world.functions.says = ({ phase }) => ({
+      payload: phase === 'cancel' ? { outcome: 'cancelled' } : { outcome: 'running', detail: '40 %' },
+    });
+    await later(316);
+    expect(world.functions.asked.map(({ phase }) => phase)).toEqual(['inspect', 'cancel']);
+    expect((await record('heal-0'))?.detail).toBe(
+      'no end after its time-out; the work of function rebuild:live cancelled; last seen: rebuild:live is still running: 40 %',
+    );
+  });
+
+  it('names the permission that is missing to ask it', async () => {
+    const { world, later } = await rebuilding();
+    world.functions.says = () => {
+      throw new NotPermitted({ action: 'lambda:InvokeFunction', role: 'selfheal-reconcile' });
+    };
+    await expect(later(60)).rejects.toThrow(NotPermitted);
+  });
+
+  it('fails where the configuration does not say that it lasts', async () => {
+    const { params, ...action } = REBUILD;
+    const { lasting: _, ...brief } = params;
+    const { record } = await rebuilding({ ...action, timeoutSeconds: 30, params: brief });
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'rebuild:live is still running, and its end is awaited only with `lasting: true`',
+    });
+  });
+});
+
+describe('undoing what a function has started', () => {
+  it('does not begin while the function says that it still works', async () => {
+    const lab = await rebuilding();
+    await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
+    expect(lab.world.functions.asked.map(({ phase }) => phase)).toEqual(['cancel', 'inspect']);
+    lab.world.clock.now += 700_000;
+    expect(await lab.undo()).toMatchObject([{ stepId: 'rollback-0', undoes: 'heal-0' }]);
+    expect(lab.world.functions.invoked).toHaveLength(1);
+    expect(await lab.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'not undone, since it may still act: rebuild:live is still running',
+    });
+  });
+
+  it('begins once the function has cancelled its work', async () => {
+    const lab = await rebuilding();
+    lab.says({ outcome: 'cancelled' });
+    lab.world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
+    await lab.undo();
+    expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
+    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('does not begin while the function still works on a start whose answer was lost', async () => {
+    const lab = await operationOn(REBUILD);
+    lab.world.functions.answer = () => {
+      throw new ServiceUnavailable('its answer was lost');
+    };
+    await expect(lab.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    lab.world.clock.now += 700_000;
+    await lab.undo();
+    expect(lab.world.functions.asked).toMatchObject([{ phase: 'inspect', stepId: 'heal-0' }]);
+    expect(lab.world.functions.invoked).toHaveLength(1);
+    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'FAILED' });
+  });
+});
