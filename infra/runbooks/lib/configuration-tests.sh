@@ -41,7 +41,7 @@ look_for_what_it_needs() {
   directory=$(unit_property "$1" WorkingDirectory)
   if [[ $directory == /* ]] && [ ! -d "$directory" ]; then fault="$1 is to work in $directory, which is not there"; fi
   user=$(unit_property "$1" User)
-  if [[ $user == *[!0-9]* ]] && [ "$(unit_property "$1" DynamicUser)" != yes ] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, whom this host does not know"; fi
+  if [[ $user == *[!0-9]* ]] && [ "$(unit_property "$1" DynamicUser)" != yes ] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, a user that this host does not have"; fi
 }
 
 # Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if
