@@ -52,18 +52,13 @@ function openAlias(
   prepare(functions);
   const client = createInProcessLambdaClient(functions);
   const theirs = new Set<string>();
-  /** What the engine changed. Someone else points the alias to a version once, when it is new. */
-  const own = () => {
-    const seen = new Set<string>();
-    return aliasUpdates(functions).filter(({ after }) => {
-      const isTheirs = theirs.has(after) && !seen.has(after);
-      seen.add(after);
-      return !isTheirs;
-    });
-  };
   return {
     ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
-    effects: () => own().map(({ after }) => ({ phase: after === '1' ? 'do' : 'undo', target: TARGET })),
+    effects: () =>
+      ownUpdates(functions, theirs).map(({ after }) => ({
+        phase: after === '1' ? 'do' : 'undo',
+        target: TARGET,
+      })),
     interfere: () => {
       // A version of their own each time: a value that someone sets back to what it was looks untouched.
       const FunctionVersion = publish();
@@ -71,8 +66,19 @@ function openAlias(
       void client.send(new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }));
     },
     // What was done is all that may ever be undone.
-    isInterferenceIntact: () => own().every(({ before, after }) => after === '1' || before === '1'),
+    isInterferenceIntact: () =>
+      ownUpdates(functions, theirs).every(({ before, after }) => after === '1' || before === '1'),
   };
+}
+
+/** What the engine changed. Someone else points the alias to a version once, when it is new. */
+function ownUpdates(functions: VersionedFunctions, theirs: ReadonlySet<string>) {
+  const seen = new Set<string>();
+  return aliasUpdates(functions).filter(({ after }) => {
+    const isTheirs = theirs.has(after) && !seen.has(after);
+    seen.add(after);
+    return !isTheirs;
+  });
 }
 
 const aliasUpdates = ({ changes }: VersionedFunctions) =>
@@ -121,18 +127,10 @@ export const functionMemory: ExecutorUnderTest = {
         readonly CodeSha256: string;
         readonly MemorySize: number;
       };
-    const own = () => {
-      const seen = new Set<string>();
-      return aliasUpdates(functions).filter(({ after }) => {
-        const isTheirs = theirs.has(after) && !seen.has(after);
-        seen.add(after);
-        return !isTheirs;
-      });
-    };
     return {
       ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
       effects: () =>
-        own().map(({ after }) => ({
+        ownUpdates(functions, theirs).map(({ after }) => ({
           phase: versionOf(after).MemorySize === 512 ? 'do' : 'undo',
           target: TARGET,
         })),
@@ -148,7 +146,9 @@ export const functionMemory: ExecutorUnderTest = {
       },
       // Whichever code they have released is served, with whatever memory.
       isInterferenceIntact: () =>
-        own().every(({ before, after }) => versionOf(before).CodeSha256 === versionOf(after).CodeSha256),
+        ownUpdates(functions, theirs).every(
+          ({ before, after }) => versionOf(before).CodeSha256 === versionOf(after).CodeSha256,
+        ),
     };
   },
 };

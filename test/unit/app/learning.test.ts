@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, memoryAlarm } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/events/selfheal-event.ts';
 import { conclusionOf, NOON } from '../../factories/operations/admissions.ts';
+import { repaired } from '../../factories/operations/repeated-repairs.ts';
 import { admitted, createWorld, type World } from '../../factories/ports/world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,18 +19,6 @@ const STRATEGIES: readonly Fields[] = [
 
 function worldWith(learning: Partial<LearningSettings>, strategies: readonly Fields[] = STRATEGIES): World {
   return createWorld(configured({ settings: { learning }, strategies }));
-}
-
-/** An operation by a strategy that a person names, every two hours. */
-async function repaired(world: World, strategy: string, isGood: boolean): Promise<void> {
-  const operation = await admitted(world, { strategy });
-  const failed = {
-    state: 'FAILED',
-    result: 'FAILED',
-    failure: { error: 'NotRecovered', cause: '' },
-  } as const;
-  await world.store.conclude(conclusionOf(operation, isGood ? {} : failed));
-  world.clock.now += 2 * HOUR_MS;
 }
 
 /** `stop` repairs what `restart` does not. */

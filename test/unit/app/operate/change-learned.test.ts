@@ -3,23 +3,12 @@ import { learnedLines } from '../../../../cli/presenters/learned.ts';
 import { changeLearned } from '../../../../functions/app/operate/change-learned.ts';
 import { learnedStanding } from '../../../../functions/app/queries/learned.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { conclusionOf } from '../../../factories/operations/admissions.ts';
-import { admitted, createWorld, type World } from '../../../factories/ports/world.ts';
+import { repaired } from '../../../factories/operations/repeated-repairs.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
 import { recordedContext } from '../../cli/output.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-async function repaired(world: World, strategy: string, isGood: boolean): Promise<void> {
-  const operation = await admitted(world, { strategy });
-  const failed = {
-    state: 'FAILED',
-    result: 'FAILED',
-    failure: { error: 'NotRecovered', cause: '' },
-  } as const;
-  await world.store.conclude(conclusionOf(operation, isGood ? {} : failed));
-  world.clock.now += 2 * HOUR_MS;
-}
 
 /** `stop` repairs what `restart` does not. */
 async function taught(learning: Readonly<Record<string, unknown>> = {}): Promise<World> {
