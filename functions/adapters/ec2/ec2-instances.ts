@@ -2,11 +2,11 @@ import {
   CreateSnapshotsCommand,
   DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
+  type DescribeInstancesCommandInput,
   DescribeInstanceTypesCommand,
   DescribeSnapshotsCommand,
   type EC2Client,
   type _InstanceType as Ec2Type,
-  type Filter,
   type Instance,
   type InstanceStatus,
   type InstanceStatusSummary,
@@ -29,40 +29,36 @@ const STEP_TAG = 'selfheal:step';
 /** An instance that is stopping cannot be started yet, and the reverse. */
 const NOT_YET = 'IncorrectInstanceState';
 
-/** Ec2Instances over the API of EC2. Filters find nothing where a list of ids would be an error. */
+/** Ec2Instances over the API of EC2. */
 export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instances {
-  const describe = async (...filters: readonly Filter[]): Promise<readonly Instance[]> => {
+  const describe = async (asked: DescribeInstancesCommandInput): Promise<readonly Instance[]> => {
     const found: Instance[] = [];
     let NextToken: string | undefined;
     do {
-      const command = new DescribeInstancesCommand({ Filters: [...filters], NextToken });
+      const command = new DescribeInstancesCommand({ ...asked, NextToken });
       const page = await translated('ec2:DescribeInstances', () => client.send(command));
       found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances));
       NextToken = page.NextToken;
     } while (NextToken !== undefined && NextToken !== '');
     return found;
   };
+  /** While a zone is disrupted, EC2 answers requests that name instances of others, and fails those that name none. */
   const known = async (ids: readonly string[]): Promise<readonly Instance[]> =>
-    (await Promise.all(chunksOf(ids, FILTER_VALUES_AT_MOST).map((some) => describe(byId(some))))).flat();
-  /** It takes no filter by id, and one id that EC2 no longer knows hides all others: they are asked for by halves then. */
-  const statuses = async (ids: readonly string[]): Promise<readonly InstanceStatus[]> => {
-    const command = new DescribeInstanceStatusCommand({ InstanceIds: [...ids], IncludeAllInstances: true });
-    try {
+    await ofThoseThatExist(ids, async (InstanceIds) => await describe({ InstanceIds: [...InstanceIds] }));
+  const statuses = async (ids: readonly string[]): Promise<readonly InstanceStatus[]> =>
+    await ofThoseThatExist(ids, async (InstanceIds) => {
+      const asked = { InstanceIds: [...InstanceIds], IncludeAllInstances: true };
+      const command = new DescribeInstanceStatusCommand(asked);
       const answer = await translated('ec2:DescribeInstanceStatus', () => client.send(command));
       return answer.InstanceStatuses ?? [];
-    } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
-      if (ids.length === 1) return [];
-      const halves = chunksOf(ids, Math.ceil(ids.length / 2));
-      return (await Promise.all(halves.map(statuses))).flat();
-    }
-  };
+    });
   return {
     read: async (ids) => (await known(ids)).map(instanceOf),
 
     stoppedWith: async (tags) => {
       const tagged = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
-      const found = await describe(...tagged, { Name: 'instance-state-name', Values: ['stopped'] });
+      const stopped = { Name: 'instance-state-name', Values: ['stopped'] };
+      const found = await describe({ Filters: [...tagged, stopped] });
       return found.flatMap(({ InstanceId }) => InstanceId ?? []);
     },
 
@@ -74,8 +70,8 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
     },
 
     statuses: async (ids) => {
-      const found = await Promise.all(chunksOf(ids, IDS_AT_MOST).map(statuses));
-      return found.flat().map(({ InstanceId = '', InstanceState, InstanceStatus, SystemStatus }) => ({
+      const found = await statuses(ids);
+      return found.map(({ InstanceId = '', InstanceState, InstanceStatus, SystemStatus }) => ({
         id: InstanceId,
         state: InstanceState?.Name ?? 'unknown',
         check: checkOf([InstanceStatus, SystemStatus]),
@@ -139,15 +135,34 @@ export function createEc2Instances(client: Pick<EC2Client, 'send'>): Ec2Instance
 
 /** EC2 takes no more ids in a request for statuses. */
 const IDS_AT_MOST = 100;
-const FILTER_VALUES_AT_MOST = 200;
+
+/**
+ * Asks about instances by their ids, and leaves out those that EC2 does not know. One of these hides all others, so they are
+ * asked about by halves then.
+ */
+async function ofThoseThatExist<Found>(
+  ids: readonly string[],
+  ask: (ids: readonly string[]) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  // EC2 refuses ids of nodes outside it as malformed.
+  const own = ids.filter((id) => id.startsWith('i-'));
+  const halving = async (some: readonly string[]): Promise<readonly Found[]> => {
+    try {
+      return await ask(some);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      if (some.length === 1) return [];
+      return (await Promise.all(chunksOf(some, Math.ceil(some.length / 2)).map(halving))).flat();
+    }
+  };
+  return (await Promise.all(chunksOf(own, IDS_AT_MOST).map(halving))).flat();
+}
 
 function chunksOf(ids: readonly string[], size: number): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) =>
     ids.slice(at * size, (at + 1) * size),
   );
 }
-
-const byId = (ids: readonly string[]) => ({ Name: 'instance-id', Values: [...ids] });
 
 function instanceOf({
   InstanceId = '',

@@ -59,20 +59,19 @@ const CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, st
 const TAKES_MS = 30_000;
 
 const idsInput = z.object({ InstanceIds: z.array(z.string()).min(1) });
-const describeInput = z.object({
-  Filters: z
-    .array(
-      z.object({
-        Name: z.union([
-          z.literal('instance-id'),
-          z.literal('instance-state-name'),
-          z.templateLiteral(['tag:', z.string()]),
-        ]),
-        Values: z.array(z.string()).max(200),
-      }),
-    )
-    .min(1),
-});
+const describeInput = z.union([
+  idsInput,
+  z.object({
+    Filters: z
+      .array(
+        z.object({
+          Name: z.union([z.literal('instance-state-name'), z.templateLiteral(['tag:', z.string()])]),
+          Values: z.array(z.string()).max(200),
+        }),
+      )
+      .min(1),
+  }),
+]);
 const snapshotsInput = z.object({
   InstanceSpecification: z.object({ InstanceId: z.string() }),
   Description: z.string(),
@@ -136,10 +135,8 @@ export function createInstanceFleet({
     });
   };
   /** What a filter of this name compares; an instance without the tag matches none. */
-  const filterable = ({ instanceId, state, tags = {} }: Instance, name: string): string | undefined => {
-    if (name === 'instance-id') return instanceId;
-    return name === 'instance-state-name' ? state : tags[name.slice('tag:'.length)];
-  };
+  const filterable = ({ state, tags = {} }: Instance, name: string): string | undefined =>
+    name === 'instance-state-name' ? state : tags[name.slice('tag:'.length)];
   const stateIn = ({ state }: Instance) => ({ Code: CODES[state], Name: state });
   const changed = (all: readonly Instance[], change: (instance: Instance) => void) =>
     all.map((instance) => {
@@ -151,10 +148,15 @@ export function createInstanceFleet({
   const operations: InstanceFleet['operations'] = {
     ...monitoring.operations,
     DescribeInstances: (input) => {
-      const filters = describeInput.parse(input).Filters;
-      const found = [...instances.values()].filter((instance) =>
-        filters.every(({ Name, Values }) => Values.some((value) => value === filterable(instance, Name))),
-      );
+      const asked = describeInput.parse(input);
+      const found =
+        'InstanceIds' in asked
+          ? named(asked)
+          : [...instances.values()].filter((instance) =>
+              asked.Filters.every(({ Name, Values }) =>
+                Values.some((value) => value === filterable(instance, Name)),
+              ),
+            );
       return {
         Reservations: found.map((instance, index) => ({
           ReservationId: `r-${String(index).padStart(17, '0')}`,

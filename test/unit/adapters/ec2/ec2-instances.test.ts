@@ -34,11 +34,13 @@ function ec2Without(unknown: readonly string[], denial?: EC2ServiceException) {
       };
     }
     if (!(command instanceof DescribeInstancesCommand)) throw new TypeError('not expected');
-    const asked = command.input.Filters?.[0]?.Values ?? [];
+    const asked = command.input.InstanceIds ?? [];
     requests.push(asked);
-    if (asked.length > 200) throw refusal('FilterLimitExceeded');
-    const found = asked.filter((id) => !unknown.includes(id));
-    return { Reservations: [{ Instances: found.map((InstanceId) => ({ InstanceId })) }] };
+    // In a disruption of a zone, requests without ids fail.
+    if (asked.length === 0) throw refusal('Unavailable');
+    if (asked.some((id) => !id.startsWith('i-'))) throw refusal('InvalidInstanceID.Malformed');
+    if (asked.some((id) => unknown.includes(id))) throw refusal('InvalidInstanceID.NotFound');
+    return { Reservations: [{ Instances: asked.map((InstanceId) => ({ InstanceId })) }] };
   };
   return { instances: createEc2Instances({ send } as unknown as EC2Client), requests };
 }
@@ -70,9 +72,16 @@ describe('the statuses of instances', () => {
 });
 
 describe('instances', () => {
-  it('are read within the limit of values in a filter', async () => {
+  it('are read by their ids, a hundred at a time', async () => {
     const { instances, requests } = ec2Without([]);
-    expect(await instances.read(ids(450))).toHaveLength(450);
-    expect(requests.map(({ length }) => length)).toEqual([200, 200, 50]);
+    expect(await instances.read(ids(250))).toHaveLength(250);
+    expect(requests.map(({ length }) => length)).toEqual([100, 100, 50]);
+  });
+
+  it('are found but for those that EC2 does not know, and nodes outside EC2', async () => {
+    const all = ids(9);
+    const { instances } = ec2Without([all[4] ?? '']);
+    const found = (await instances.read([...all, 'mi-0123456789abcdef0'])).map(({ id }) => id);
+    expect(found).toEqual(all.toSpliced(4, 1));
   });
 });
