@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
-import type { ResourceAction, RunCommandAction } from './action-definition.ts';
+import type { ResourceAction, RunbookParameters, RunCommandAction } from './action-definition.ts';
 import { undoneBy } from './phase.ts';
 import { SNAPSHOT_SOURCES } from './value-rules.ts';
 
@@ -15,6 +15,13 @@ const backups = ({ database }: Component) => ({
   engine: String(database?.engine),
   backupDirectory: String(database?.backupDirectory),
 });
+
+/** Nothing for a component whose backups stay on the host: its document has the defaults. */
+function copyInS3({ database }: Component): RunbookParameters {
+  if (!database?.s3) return {};
+  const { bucket, prefix, region, kmsKey } = database.s3;
+  return { s3Bucket: bucket, s3Prefix: prefix, s3Region: region ?? '', kmsKey: kmsKey ?? '' };
+}
 
 /** Gigabytes are read and written. */
 const COPYING_SECONDS = 600;
@@ -66,7 +73,8 @@ export const backupDb: RunCommandAction = {
   type: 'backup_db',
   targetKinds: ['host'],
   document: 'selfheal-backup-db',
-  summary: 'Copy the database to `database.backupDirectory` while it runs, and read the copy back.',
+  summary:
+    'Copy the database to `database.backupDirectory` while it runs, and read the copy back; send it to S3, too, with `database.s3`.',
   params: z.strictObject({}),
   needs: ['service', 'database'],
   effect: () => 'none',
@@ -75,6 +83,7 @@ export const backupDb: RunCommandAction = {
     ...whichDatabase(component),
     ...backups(component),
     keepBackups: String(component.database?.keepBackups),
+    ...copyInS3(component),
   }),
 };
 

@@ -1,10 +1,12 @@
 import type { DocumentParameter } from './document-parameter.ts';
 import {
+  AWS_REGION,
   CERTIFICATE_NAME,
   CERTIFICATE_NAME_CHARACTERS,
   CERTIFICATE_NAMES_AT_MOST,
   DATABASE_ENGINES,
   HTTP_URL,
+  KMS_KEY,
   LOOPBACK_URL,
   METRIC,
   METRIC_CHARACTERS,
@@ -17,6 +19,9 @@ import {
   PATHS_AT_MOST,
   RELEASE,
   RULES_ENGINES,
+  S3_BUCKET,
+  S3_PREFIX,
+  S3_PREFIX_CHARACTERS,
   SIZES_AT_MOST,
   SYSTEMD_UNIT,
   UNIT_SIZE,
@@ -111,6 +116,10 @@ export const DOCUMENT_PARAMETERS = {
     dataDirectory: directory,
     backupDirectory: directory,
     keepBackups: text('[1-9][0-9]{0,2}', { default: '3' }),
+    s3Bucket: text(`(${S3_BUCKET})?`, { default: '' }),
+    s3Prefix: text(`(${S3_PREFIX})?`, { default: '', maxChars: S3_PREFIX_CHARACTERS }),
+    s3Region: text(`(${AWS_REGION})?`, { default: '' }),
+    kmsKey: text(`(${KMS_KEY})?`, { default: '' }),
   },
   restore_snapshot: {
     service,

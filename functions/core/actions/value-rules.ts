@@ -57,3 +57,12 @@ export const ROLE_ARN = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-
 /** Which snapshot a database of RDS is restored from: the newest of these. */
 export const SNAPSHOT_SOURCES = ['latest', 'automated', 'operation'] as const;
 export type SnapshotSource = (typeof SNAPSHOT_SOURCES)[number];
+
+export const S3_BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]';
+/** Parts of an object's name, without a slash before or after them; none is `.` or `..`. */
+export const S3_PREFIX = '[A-Za-z0-9_=-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*)*';
+export const S3_PREFIX_CHARACTERS = 200;
+export const AWS_REGION = '[a-z]{2,5}(-[a-z]{2,12}){1,3}-[1-9]';
+/** The id, ARN or alias of a KMS key. */
+export const KMS_KEY =
+  '(arn:aws[a-z-]*:kms:[a-z0-9-]{1,30}:[0-9]{12}:)?((key/)?[A-Za-z0-9][A-Za-z0-9-]{0,63}|alias/[A-Za-z0-9/_-]{1,250})';

@@ -1,7 +1,50 @@
 import * as z from 'zod';
 import { isWithin } from '../../actions/is-within.ts';
-import { DATABASE_ENGINES } from '../../actions/value-rules.ts';
+import {
+  AWS_REGION,
+  DATABASE_ENGINES,
+  KMS_KEY,
+  S3_BUCKET,
+  S3_PREFIX,
+  S3_PREFIX_CHARACTERS,
+} from '../../actions/value-rules.ts';
 import { directoryOf } from '../declared-names.ts';
+
+const bucketName = z.string().check(
+  z.regex(new RegExp(`^${S3_BUCKET}$`), {
+    error: 'the name of a bucket without `s3://`: 3 to 63 lower-case letters, digits, dots and hyphens',
+  }),
+);
+
+const objectPrefix = z.string().check(
+  z.maxLength(S3_PREFIX_CHARACTERS),
+  z.regex(new RegExp(`^${S3_PREFIX}$`), {
+    error: 'parts of letters, digits and _ . = -, with a / between them, such as backups/databases',
+  }),
+);
+
+const s3Copy = z.strictObject({
+  bucket: bucketName.check(z.describe('The bucket.')),
+  prefix: z
+    ._default(objectPrefix, 'selfheal')
+    .check(
+      z.describe('What the names of the objects begin with; a `/` and the name of the component follow.'),
+    ),
+  region: z
+    .optional(
+      z.string().check(z.regex(new RegExp(`^${AWS_REGION}$`), { error: 'a Region, such as eu-central-1' })),
+    )
+    .check(z.describe('The Region of the bucket. Default: what the AWS CLI on the host is set up for.')),
+  kmsKey: z
+    .optional(
+      z
+        .string()
+        .check(
+          z.regex(new RegExp(`^${KMS_KEY}$`), { error: 'the id, ARN or alias (`alias/…`) of a KMS key' }),
+        ),
+    )
+    .check(z.describe('The KMS key that encrypts the copies. Default: as the bucket encrypts them.')),
+});
 
 /** A database that runs on the component's hosts, as the component's `service`. */
 export const database = z
@@ -17,6 +60,11 @@ export const database = z
       ._default(directoryOf('a directory for backups', '/var/backups/selfheal'), '/var/backups/selfheal')
       .check(z.describe('Where `backup_db` keeps copies, best on a disk of their own.')),
     keepBackups: z.int().min(1).max(100).default(3).describe('How many copies `backup_db` keeps.'),
+    s3: s3Copy
+      .optional()
+      .describe(
+        'Where in S3 `backup_db` sends each copy, too, with the AWS CLI and the role of the host. Default: nowhere.',
+      ),
   })
   .refine(
     ({ dataDirectory, backupDirectory }) =>
