@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, startBench } from './bench.ts';
+import { type Bench, installService, startBench } from './bench.ts';
 
 const files = '/etc/nginx/nginx.conf,/etc/nginx/sites-available/default';
 const nginx = { paths: files, service: 'nginx.service' };
@@ -76,6 +76,35 @@ describe.skipIf(!requirement('hosts'))(
       expect(
         await bench.sh('systemctl show -p MainPID --value nginx; test -s /etc/nginx/sites-available/default'),
       ).toBe(pid);
+    });
+
+    // systemd itself waits only if the unit says so before its ExecReload= has ended.
+    it('waits for a unit that takes longer to reload than it is watched for', async () => {
+      const unit = await installService(
+        bench.host,
+        'slow',
+        `
+import os, signal, socket, time
+def say(text):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager: manager.sendto(text, os.environ['NOTIFY_SOCKET'])
+def reload(*_): time.sleep(0.5); say(b'RELOADING=1'); time.sleep(8); say(b'READY=1')
+signal.signal(signal.SIGHUP, reload)
+say(b'READY=1')
+while True: time.sleep(1)
+`,
+        'Type=notify\nExecReload=/bin/kill -HUP $MAINPID',
+      );
+      await bench.sh(`systemctl start ${unit}; echo good >/etc/slow.conf`);
+      const slow = { component: 'slow', paths: '/etc/slow.conf', service: unit };
+      await bench.run('freeze_config', { component: 'slow', paths: slow.paths, verified: 'true' });
+      await bench.sh('echo bad >/etc/slow.conf');
+      const outcome = await bench.run('rollback_config', { ...slow, apply: 'reload' });
+      expect(outcome).toMatchObject({ status: 'Success', result: { applied: 'reload' } });
+      expect(await bench.sh(`systemctl is-active ${unit}; cat /etc/slow.conf`)).toBe('active\ngood');
+
+      await bench.sh(`echo bad >/etc/slow.conf; systemctl kill --signal=HUP ${unit}; sleep 2`);
+      const again = await bench.run('rollback_config', { ...slow, apply: 'reload' });
+      expect(again).toMatchObject({ status: 'Success', result: { applied: 'reload' } });
     });
 
     it('goes back to the newest of several good versions that differs from the present one', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { saveShardInput } from '../../../../functions/adapters/dynamodb/baseline-items.ts';
 import {
   countablePoints,
   type SeriesRead,
@@ -13,6 +14,9 @@ import {
   WAITING_BYTES,
   waitingRowsAtMost,
 } from '../../../../functions/core/analysis/waiting-rows.ts';
+import { packState } from '../../../../functions/core/detection/packed-state.ts';
+import { type Series, startSeries } from '../../../../functions/core/detection/series.ts';
+import { baselineOf } from '../../../contract/baseline-store.contract.ts';
 
 const PERIOD_SECONDS = 300;
 const PERIOD_MS = PERIOD_SECONDS * 1_000;
@@ -231,6 +235,26 @@ describe('whatever is late, missing, out of reach or held', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('a baseline of the most series, with all that may wait, takes less than 4 KB', () => {
+    const series: Series = { detector: 'joint', options: { dimensions: 8 }, periodSeconds: PERIOD_SECONDS };
+    const values = Array.from({ length: 8 }, () => Number.NaN);
+    const waiting = Array.from({ length: waitingRowsAtMost(8) }, (_, row) => ({ atMs: at(row), values }));
+    const baseline = baselineOf({ packed: packState(series, startSeries(series)), waiting });
+    const record = {
+      shard: 1,
+      savedAtMs: NOON,
+      components: { shop: { series: { all: baseline } } },
+      pending: [],
+    };
+    const { Item } = saveShardInput('table', { record, version: 'v1', previous: undefined });
+    const { M: { shop } = {} } = Item?.['components'] ?? {};
+    const bytes = [shop?.M?.['series']?.M?.['all']?.B, shop?.M?.['waiting']?.M?.['all']?.B].map(
+      (each) => each?.length ?? Number.POSITIVE_INFINITY,
+    );
+    expect(bytes[0] ?? 0).toBeGreaterThan(0);
+    expect((bytes[0] ?? 0) + (bytes[1] ?? 0)).toBeLessThan(4_096);
   });
 
   it.each([2, 3, 8])('what waits of %i series takes no more than 3 KB', (parts) => {
