@@ -30,21 +30,16 @@ last_lines_are() {
   if has_systemd; then printf "its last lines are in this command's output"; else printf 'its own log has its last lines'; fi
 }
 
-# Prints a unit's state. One that is reloading is waited for, 15 s at most.
-settled_state() {
-  local state deadline=$(($(uptime_centiseconds) + 1500))
-  while state=$(unit_property "$1" ActiveState); [ "$state" = reloading ] && [ "$(uptime_centiseconds)" -lt $deadline ]; do
-    sleep 0.2
-  done
-  printf '%s' "$state"
-}
-
 # Sets `trouble` to what is wrong with a unit, or to nothing, and `at_fault` to the unit that has it. Active is not enough: a
 # process has to run. `runs_nothing` is true if that alone is wrong, as with a oneshot unit that has done its work.
 look_at() {
   local unit=$1 state pid
   trouble='' runs_nothing=false at_fault=$1
-  state=$(settled_state "$unit")
+  for _ in {1..75}; do
+    state=$(unit_property "$unit" ActiveState)
+    # A reload may take some seconds.
+    if [ "$state" = reloading ]; then sleep 0.2; else break; fi
+  done
   if [ "$state" != active ]; then
     trouble="$unit is $state"
     if [ "$state" = inactive ]; then look_at_sockets "$unit"; fi
