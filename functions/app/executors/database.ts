@@ -11,7 +11,7 @@ import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
 import { FAILOVERS_OF_MINUTES, standbyOutcome } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { restoreBesideCluster } from './cluster-copy.ts';
 import { restore } from './database-copy.ts';
@@ -106,12 +106,21 @@ async function reboot(
   if (changes.earlier === undefined && isBusyFor(status))
     throw new ServiceUnavailable(`${id} is ${status}, and RDS does not reboot it before that is over`);
   const reference: DatabaseReference = { change: 'reboot', sinceMs: clock.nowMs(), id };
-  if (await isFirstTry(changes)) await databases.reboot(id, false);
+  if (await isFirstTry(changes)) await requestReboot(databases, id);
   else if (status !== 'rebooting')
     throw new ServiceUnavailable(
       `${id} may have been rebooted by an earlier try whose answer was lost; RDS cannot tell, so it is not rebooted again`,
     );
   return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
+}
+
+/** The SDK may send it twice, where an answer was late: RDS refuses the second request. */
+async function requestReboot(databases: DatabaseBeginDeps['databases'], id: string): Promise<void> {
+  try {
+    await databases.reboot(id, false);
+  } catch (error) {
+    if (!isForGood(error) || (await databases.readInstance(id)).status !== 'rebooting') throw error;
+  }
 }
 
 const writerIn = (databases: DatabaseBeginDeps['databases'], id: string): Primary => ({

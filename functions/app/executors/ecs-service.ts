@@ -18,10 +18,12 @@ import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
 import type { Size } from '../../core/target/size-ladder.ts';
 import { nextTaskSize } from '../../core/target/task-size.ts';
 import type { EcsServices } from '../../ports/ecs-services.ts';
+import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { TaskDefinitions } from '../../ports/task-definitions.ts';
 import type { Begun, ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 import * as clusterInsights from './cluster-insights.ts';
+import { isFirstTry } from './sent-once.ts';
 
 export interface ServiceBeginDeps {
   readonly services: EcsServices;
@@ -179,7 +181,10 @@ const primaryOf = ({ deployments }: EcsService) => deployments.find(({ isPrimary
 
 /**
  * Begins a new deployment of the same task definition. That is relative, so what is on record before is the deployment
- * that is replaced: a repetition begins none where another one of the same task definition has taken its place.
+ * that is replaced: a repetition begins none where another one of the same task definition has taken its place, and none
+ * while the try that was first is about to.
+ *
+ * @throws ServiceUnavailable: another try of the step was first, and has not begun it yet
  */
 async function restart(
   services: EcsServices,
@@ -192,13 +197,18 @@ async function restart(
     taskDefinition: service.taskDefinition,
   });
   let change = changes.earlier;
+  let isOvertaken = false;
   if (change === undefined) {
-    const before = settingText(markerOf(await services.read(name)));
-    change = await changes.keep({ before, intended: settingText('a new deployment') });
+    const replaced = settingText(markerOf(await services.read(name)));
+    const mine = { before: replaced, intended: settingText('a new deployment') };
+    isOvertaken = !(await isFirstTry(changes, mine));
+    change = isOvertaken ? await changes.keep(mine) : mine;
   }
   const before = JSON.parse(change.before) as RestartMarker;
   const found = await services.read(name);
   const verdict = judgeRestart(before, markerOf(found));
+  if (verdict === 'send' && isOvertaken)
+    throw new ServiceUnavailable(`${id}: another try of the same step is about to begin its deployment`);
   const now = verdict === 'send' ? await services.redeploy(name) : found;
   if (judgeRestart(before, markerOf(now)) === 'foreign') {
     const [theirs, ours] = [now, before].map(({ taskDefinition }) => describeTaskDefinition(taskDefinition));

@@ -5,7 +5,7 @@ import {
   reversed,
 } from '../../core/operation/recorded-change.ts';
 import { isBusyFor, readiness } from '../../core/target/database.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -77,7 +77,16 @@ async function move(primary: Primary, changes: ChangeRecords, change: RecordedCh
     case 'send':
       // An earlier try has begun it.
       if (!isFirst && readiness(status) === 'busy') return { to };
-      await primary.move(to);
-      return { to };
+      return await request(primary, to);
   }
+}
+
+/** RDS refuses what is asked for twice: by two tries at the same time, or by the SDK, where an answer was late. */
+async function request(primary: Primary, to: string): Promise<Moving> {
+  try {
+    await primary.move(to);
+  } catch (error) {
+    if (!isForGood(error) || readiness((await primary.read()).status) !== 'busy') throw error;
+  }
+  return { to };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { CLUSTER, database, failOnce, INSTANCE } from './database-operation.ts';
+import { CLUSTER, database, failOnce, INSTANCE, sendTwice } from './database-operation.ts';
 
 const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
 
@@ -52,6 +52,16 @@ describe('a failover of a cluster', () => {
     await run.step('heal-0');
     expect(run.fleet.effects).toHaveLength(1);
     expect((await run.record('heal-0'))?.reference).toBeDefined();
+  });
+
+  it('is under way where the SDK has sent it twice, and RDS has refused the second request', async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    sendTwice(run, 'failOver');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toHaveLength(1);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   it('is undone by failing back', async () => {
@@ -179,6 +189,16 @@ describe('a failover of an instance', () => {
       outcome: 'FAILED',
       detail: expect.stringContaining('RDS last reported a failover of orders 120 s ago'),
     });
+  });
+
+  it('is under way where the SDK has sent it twice, and RDS has refused the second request', async () => {
+    const run = await database(INSTANCE, [{ type: 'failover' }]);
+    sendTwice(run, 'reboot');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toHaveLength(1);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   it('that RDS has refused leaves its undo nothing to do', async () => {

@@ -31,3 +31,14 @@ export function failOnce(run: Run, method: 'reboot' | 'failOver', isMade: boolea
   };
   Object.assign(run.world, { databases: { ...databases, [method]: failing } });
 }
+
+/** Has the SDK send a request again: only the second answer is seen. */
+export function sendTwice(run: Run, method: 'reboot' | 'failOver'): void {
+  const { databases } = run.world;
+  const call = databases[method] as (...asked: readonly unknown[]) => Promise<void>;
+  const twice = async (...asked: readonly unknown[]) => {
+    await call(...asked);
+    await call(...asked);
+  };
+  Object.assign(run.world, { databases: { ...databases, [method]: twice } });
+}

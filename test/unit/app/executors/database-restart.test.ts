@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { database, failOnce, INSTANCE } from './database-operation.ts';
+import { database, failOnce, INSTANCE, sendTwice } from './database-operation.ts';
 
 const RESTART = { type: 'restart_service', timeoutSeconds: 600 };
 
@@ -19,6 +19,16 @@ describe('a restart of a database instance', () => {
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(run.world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
+  });
+
+  it('is under way where the SDK has sent it twice, and RDS has refused the second request', async () => {
+    const run = await database(INSTANCE, [RESTART]);
+    sendTwice(run, 'reboot');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toHaveLength(1);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   it('does not take the status from before the reboot for its end', async () => {

@@ -24,6 +24,18 @@ describe('a restart of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
+  it('is begun once where the same step is tried twice at the same time', async () => {
+    const run = await orders([{ type: 'restart_service' }]);
+    const tries = await Promise.allSettled([run.step('heal-0'), run.step('heal-0')]);
+    expect(run.world.serviceCluster.changes).toMatchObject([{ kind: 'redeployed' }]);
+    expect(tries.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toEqual([
+      expect.any(ServiceUnavailable),
+    ]);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
   it('stops where someone else has deployed something meanwhile', async () => {
     const run = await orders([{ type: 'restart_service' }]);
     const { recordChange } = run.world.store;
