@@ -140,6 +140,8 @@ function verifierOf({ operation, grant: { plan } }: Of<'admitted'>): Verifier {
 
 /** Whether the verification can tell a healthy component from a broken one within its time-out. */
 function isPlainToSee({ trace }: Evidence, begun: Of<'admitted'>): boolean {
+  // What AWS says of a resource is true of the resource, and not of what runs on it.
+  if (verifierOf(begun) === 'resource') return false;
   if (verifierOf(begun) !== 'alarm') return true;
   const { alarmName, targets } = begun.operation.alert;
   const before = trace.of('alarm').filter(({ name, index }) => name === alarmName && index < begun.index);

@@ -35,7 +35,7 @@ const RESOURCE_SHARES = {
   ...CALL_SHARES,
   'changed-before': 0.02,
   'changed-after': 0.02,
-  /** The SDK has sent it again, as its answer was late. */
+  /** The SDK has sent it again, as its answer was lost: only the second answer is seen. */
   'call-doubled': 0.015,
 } as const;
 
@@ -143,7 +143,8 @@ export function callFaults({
         return answer;
       }
       case 'call-doubled':
-        return (await Promise.all([proceed(), proceed().catch(() => undefined)]))[0];
+        await proceed();
+        return await proceed();
       default:
         return await proceed();
     }

@@ -11,6 +11,7 @@ import type { ControlOutcome, OperationStore } from '../../../functions/ports/op
 import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
+import { isOfResources } from '../faults/outages.ts';
 import { isWatchedByInstance } from '../fleet/component-health.ts';
 import type { Trace } from './trace.ts';
 
@@ -32,6 +33,11 @@ export function noteCall(
     trace.note({ kind: 'control', command, givenAtMs, outcome: answer as ControlOutcome });
   }
   if (functionName !== 'selfheal-verify') return;
+  const begun = trace.of('admitted').findLast(({ operation }) => operation.operationId === operationId);
+  if (begun && isOfResources(port)) {
+    const observation = isServing(answer) ? 'good' : 'bad';
+    trace.note({ kind: 'look', component: begun.operation.component, observation, invocation, operationId });
+  }
   if (port === 'endpoints') {
     const component = Object.keys(components).find((name) => components[name]?.health?.url === args[0]);
     if (component !== undefined)
@@ -43,9 +49,7 @@ export function noteCall(
         operationId,
       });
   }
-  const targets = () =>
-    trace.of('admitted').find(({ operation }) => operation.operationId === operationId)?.operation.alert
-      .targets ?? [];
+  const targets = () => begun?.operation.alert.targets ?? [];
   const saw = (name: string, observation: Observation) => {
     const component = alarms[name]?.component;
     if (component !== undefined)
@@ -63,6 +67,16 @@ export function noteCall(
     const red = answer as readonly string[] | undefined;
     saw(String(args[0]), red === undefined || targets().some((id) => red.includes(id)) ? 'bad' : 'good');
   }
+}
+
+/** Whether a service says that a resource can serve. */
+function isServing(answer: unknown): boolean {
+  const { status, state, runningCount, desiredCount } = (answer ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    status === 'available' ||
+    state === 'Active' ||
+    (desiredCount !== undefined && runningCount === desiredCount)
+  );
 }
 
 /** Records the fence under which a function was let through, as the function itself states it. */
