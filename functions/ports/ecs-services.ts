@@ -1,4 +1,4 @@
-import type { EcsService, ServiceName } from '../core/target/ecs-service.ts';
+import type { EcsService, PastDeployment, ServiceName } from '../core/target/ecs-service.ts';
 
 /**
  * Services of ECS, and the clusters that they run in. None of its calls has an idempotency token.
@@ -9,6 +9,8 @@ export interface EcsServices {
   readonly read: (name: ServiceName) => Promise<EcsService>;
   /** ARNs of a family's active task definitions. */
   readonly revisions: (family: string) => Promise<readonly string[]>;
+  /** What was deployed in the last months, newest first; empty where ECS keeps no record of it. */
+  readonly history: (name: ServiceName) => Promise<readonly PastDeployment[]>;
   /** Begins to replace the tasks by those of this task definition. @returns the service as it is then */
   readonly deploy: (name: ServiceName, taskDefinition: string) => Promise<EcsService>;
   /** Begins to replace the tasks by new ones of the same task definition. Repeating it does it again. */

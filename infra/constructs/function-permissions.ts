@@ -153,6 +153,10 @@ export class FunctionPermissions extends Construct {
           if (arns.length > 0) grantee.grant([action], [...new Set(arns)]);
         }
       },
+      'revisions of targets': (grantee, actions) => {
+        for (const action of actions)
+          this.grantOnServiceRevisions(grantee, action, targetCalls.get(action) ?? []);
+      },
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'hosts and snapshots': (grantee, actions) => hosts.grantSnapshots(grantee, actions),
       'network interfaces of hosts': (grantee, actions) => hosts.grantOnInterfaces(grantee, actions),
@@ -225,6 +229,26 @@ export class FunctionPermissions extends Construct {
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
       reason: 'The condition limits it to revisions that are being registered.',
     });
+  }
+
+  /** Revisions of the services alone; what follows their names is drawn by ECS. */
+  private grantOnServiceRevisions(
+    grantee: HealingFunction,
+    action: AwsAction,
+    targets: readonly TargetRef[],
+  ): void {
+    if (targets.length === 0) return;
+    const names = [...new Set(targets.map(({ id }) => `${id}/*`))].sort();
+    const resource = 'service-revision';
+    grantee.grant(
+      [action],
+      names.map((resourceName) => Stack.of(this).formatArn({ service: 'ecs', resource, resourceName })),
+    );
+    for (const name of names)
+      Validations.of(grantee).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/${name}]`,
+        reason: 'Reading only; ECS draws the id of a revision of a service when it is deployed.',
+      });
   }
 
   /** A version has to be looked at before it serves, and nobody knows yet which it will be. */

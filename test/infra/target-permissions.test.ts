@@ -47,6 +47,7 @@ const ON_TARGETS = new Set<string>(
       'resources of hosts',
       'load balancers',
       'clusters of targets',
+      'revisions of targets',
       'new task definitions',
       'deliveries',
       'applications of deliveries',
@@ -221,11 +222,13 @@ describe('what strategies do on services of ECS', () => {
     expect(ended.length).toBeGreaterThan(1);
   });
 
-  it('is granted on the service; revisions can only be listed and read of all', () => {
+  it('is granted on the service and its revisions; those of task definitions can only be listed and read of all', () => {
     expect(grantedOnTargets(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual({
       'selfheal-act': [
+        `ecs:DescribeServiceRevisions ${service.replace(':service/', ':service-revision/')}/*`,
         `ecs:DescribeServices ${service}`,
         'ecs:DescribeTaskDefinition *',
+        `ecs:ListServiceDeployments ${service}`,
         'ecs:ListTaskDefinitions *',
         `ecs:UpdateService ${service}`,
       ],

@@ -13,6 +13,7 @@ import type { EcsService, ServiceDeployment } from '../../core/target/ecs-servic
 import type { EcsServices } from '../../ports/ecs-services.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
+import { serviceHistory } from './service-history.ts';
 
 const INSIGHTS = 'containerInsights';
 
@@ -52,6 +53,8 @@ export function createEcsServices(client: Pick<ECSClient, 'send'>): EcsServices 
       } while (nextToken !== undefined && nextToken !== '');
       return found;
     },
+
+    history: async (name) => await serviceHistory(client, name),
 
     deploy: ({ cluster, service }, taskDefinition) => update({ cluster, service, taskDefinition }),
 

@@ -50,7 +50,7 @@ export async function begin(
       const { change } = subject.operation.alert;
       return await changeDefinition(services, id, name, call, async (service) => {
         const another = anotherDeployment(id, service, change);
-        return another ?? (await wanted({ services, taskDefinitions }, service, params['revision']));
+        return another ?? (await wanted({ services, taskDefinitions }, name, service, params['revision']));
       });
     }
     case 'increase_resources':
@@ -140,13 +140,14 @@ function countOf(services: EcsServices, id: string, name: ServiceName): Setting<
 
 async function wanted(
   { services, taskDefinitions }: ServiceBeginDeps,
+  name: ServiceName,
   service: EcsService,
   revision: unknown,
 ): Promise<string | { readonly problem: string }> {
   const active = await services.revisions(revisionOf(service.taskDefinition).family);
   if (revision !== undefined) return earlierRevision(service, active, revision as number);
   const same = await revisionsOfSameContent(service, active, taskDefinitions.content);
-  return earlierRevision(service, active, undefined, same);
+  return earlierRevision(service, active, undefined, same, await services.history(name));
 }
 
 /**

@@ -59,8 +59,10 @@ const ROLLBACK_CALLS: ResourceAction['calls'] = {
     'lambda:UpdateAlias',
   ],
   ecs_service: [
+    'ecs:DescribeServiceRevisions',
     'ecs:DescribeServices',
     'ecs:DescribeTaskDefinition',
+    'ecs:ListServiceDeployments',
     'ecs:ListTaskDefinitions',
     'ecs:UpdateService',
   ],

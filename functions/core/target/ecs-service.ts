@@ -33,6 +33,14 @@ export interface EcsService {
   readonly deployments: readonly ServiceDeployment[];
 }
 
+/** A deployment that ECS has on record, under way or over. */
+export interface PastDeployment {
+  /** ARN of what it was to deploy. */
+  readonly taskDefinition: string;
+  /** As ECS names it: `SUCCESSFUL`, `ROLLBACK_SUCCESSFUL`, `STOPPED`… */
+  readonly status: string;
+}
+
 /** For people: `orders:42`. */
 export function describeTaskDefinition(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
@@ -84,18 +92,21 @@ function revisionsBefore(taskDefinition: string, active: readonly string[]): rea
 
 /**
  * The task definition of a service after a rollback. While a deployment is in progress, back is the newest one that it
- * replaces and that has come up; otherwise it is the newest active revision before the current one, without those that
- * are being replaced because they never came up. Where ECS's circuit breaker has gone back from a newer revision, going
- * back once more would leave the good one. The strategy may name a revision instead.
+ * replaces and that has come up; otherwise it is the one before the current revision that was deployed successfully last, or,
+ * where ECS has none on record, the newest active revision before, without those that are being replaced because they never
+ * came up. Where ECS has itself gone back from another revision, going back once more would leave the good one. The strategy
+ * may name a revision instead.
  *
  * @param active ARNs of active revisions; those of other families are passed over
  * @param same revisions that are passed over, too, unless the strategy names one, as they have the same content
+ * @param history the service’s deployments, newest first
  */
 export function earlierRevision(
   { taskDefinition, deployments }: EcsService,
   active: readonly string[],
   named?: number,
   same: ReadonlySet<string> = new Set(),
+  history: readonly PastDeployment[] = [],
 ): string | { readonly problem: string } {
   const { family, revision } = revisionOf(taskDefinition);
   const own = active.filter((arn) => revisionOf(arn).family === family);
@@ -112,14 +123,24 @@ export function earlierRevision(
     const [from, to] = [undone.taskDefinition, taskDefinition].map(describeTaskDefinition);
     return { problem: `ECS has already gone back from ${from}, whose deployment failed, to ${to}` };
   }
+  const [last] = history;
+  if (last?.status.startsWith('ROLLBACK_') && last.taskDefinition !== taskDefinition) {
+    const [from, to] = [last.taskDefinition, taskDefinition].map(describeTaskDefinition);
+    return {
+      problem: `ECS itself went back from ${from} to ${to} (${last.status}): name a \`revision\` to go back any further`,
+    };
+  }
   const different = others.filter((other) => !same.has(other.taskDefinition));
   const replaced =
     different.find(({ rollout }) => rollout === 'COMPLETED') ??
     different.find(({ rollout }) => rollout === undefined);
   if (replaced) return replaced.taskDefinition;
-  const [before] = revisionsBefore(taskDefinition, active)
-    .filter((arn) => !same.has(arn))
-    .filter((arn) => !others.some((other) => other.taskDefinition === arn));
+  const fit = revisionsBefore(taskDefinition, active).filter((arn) => !same.has(arn));
+  const good = history.find(
+    ({ status, taskDefinition: arn }) => status === 'SUCCESSFUL' && fit.includes(arn),
+  );
+  if (good) return good.taskDefinition;
+  const [before] = fit.filter((arn) => !others.some((other) => other.taskDefinition === arn));
   const other = same.size > 0 ? ' with other content' : '';
   return (
     before ?? {

@@ -113,7 +113,7 @@ export const HANDLERS = {
       aliases: ['read', 'point', 'state', 'reserved', 'reserve', 'provisioned', 'provision'],
       versions: ['read', 'published', 'configure', 'publish'],
       automations: ['start'],
-      services: ['read', 'revisions', 'deploy', 'redeploy', 'setCount', 'insights', 'setInsights'],
+      services: ['read', 'revisions', 'history', 'deploy', 'redeploy', 'setCount', 'insights', 'setInsights'],
       taskDefinitions: ['resources', 'content', 'registerResized'],
       databases: [
         'readInstance',

@@ -37,8 +37,10 @@ export const ACTION_RESOURCES = {
   'lambda:UpdateAlias': 'targets',
   'lambda:UpdateFunctionConfiguration': 'targets',
   'ecs:DescribeClusters': 'clusters of targets',
+  'ecs:DescribeServiceRevisions': 'revisions of targets',
   'ecs:DescribeServices': 'targets',
   'ecs:DescribeTaskDefinition': 'any target',
+  'ecs:ListServiceDeployments': 'targets',
   'ecs:ListTaskDefinitions': 'any target',
   'ecs:RegisterTaskDefinition': 'any target',
   'ecs:TagResource': 'new task definitions',
@@ -244,6 +246,7 @@ const PERMISSIONS: {
   services: {
     read: ['ecs:DescribeServices'],
     revisions: ['ecs:ListTaskDefinitions'],
+    history: ['ecs:DescribeServiceRevisions', 'ecs:ListServiceDeployments'],
     deploy: ['ecs:UpdateService'],
     redeploy: ['ecs:UpdateService'],
     setCount: ['ecs:UpdateService'],

@@ -2,6 +2,7 @@ import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import { type ClusterSettings, createClusterSettings } from './cluster-settings.ts';
+import { historyOperations } from './service-history.ts';
 
 const ACCOUNT_REGION = 'us-east-1:000000000000';
 const PAGE = 100;
@@ -25,6 +26,8 @@ interface Service {
   desiredCount: number;
   /** Newest first. */
   deployments: Deployment[];
+  /** All that were ever begun, oldest first. */
+  readonly history: Deployment[];
 }
 
 /** How the tasks of a task definition behave. */
@@ -152,6 +155,7 @@ export function createServiceCluster({
     };
     service.taskDefinition = taskDefinition;
     service.deployments.unshift(deployment);
+    service.history.push(deployment);
     announce(service, deployment);
     const { startsAfterMs, staysUp } = definitions.get(taskDefinition) ?? STEADY;
     clock.after(startsAfterMs, () => settle(service, deployment, staysUp));
@@ -216,6 +220,7 @@ export function createServiceCluster({
 
   const operations: ServiceCluster['operations'] = {
     ...settings.operations,
+    ...historyOperations({ all: () => [...services.values()], serviceOf, arnOf }),
     DescribeTaskDefinition: (input) => {
       const { taskDefinition } = definitionInput.parse(input);
       if (!contents.has(taskDefinition))
@@ -292,7 +297,7 @@ export function createServiceCluster({
       };
       services.set(`${cluster}/${name}`, {
         ...{ cluster, name, taskDefinition, desiredCount },
-        deployments: [deployment],
+        ...{ deployments: [deployment], history: [deployment] },
       });
     },
   };

@@ -44,6 +44,8 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'lambda:UpdateFunctionConfiguration': /change Lambda functions and aliases/,
   'lambda:PublishVersion': /change Lambda functions and aliases/,
   'ecs:DescribeServices': /ECS services/,
+  'ecs:DescribeServiceRevisions': /what was deployed to them/,
+  'ecs:ListServiceDeployments': /what was deployed to them/,
   'ecs:ListTaskDefinitions': /change [^;]*ECS services/,
   'ecs:DescribeTaskDefinition': /change [^;]*ECS services/,
   'ecs:RegisterTaskDefinition': /change [^;]*ECS services/,

@@ -8,6 +8,15 @@ const BACK = { type: 'rollback_deployment', timeoutSeconds: 600 };
 const FORWARD = { type: 'rollback_deployment', params: { phase: 'undo' }, timeoutSeconds: 600 };
 
 describe('a rollback of a service of ECS', () => {
+  it('passes over revisions that were registered, and never deployed', async () => {
+    const run = await orders([BACK]);
+    const { serviceCluster: cluster } = run.world;
+    await run.someoneElse.deploys(cluster.register('orders'));
+    run.world.endDeployments();
+    await run.step('heal-0');
+    expect(await revision(run)).toBe('2');
+  });
+
   it('deploys the revision before, and ends when that is steady', async () => {
     const run = await orders([BACK]);
     await run.step('heal-0');

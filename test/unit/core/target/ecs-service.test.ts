@@ -27,6 +27,36 @@ describe('the revision to go back to', () => {
     );
   });
 
+  it('is the one that was deployed successfully last, whatever was registered since', () => {
+    const active = [arn(1), arn(2), arn(3), arn(4), arn(5)];
+    const back = (...history: readonly (readonly [number, string])[]) =>
+      earlierRevision(
+        service(),
+        active,
+        undefined,
+        new Set(),
+        history.map(([revision, status]) => ({ taskDefinition: arn(revision), status })),
+      );
+    expect(back([5, 'SUCCESSFUL'], [4, 'STOPPED'], [2, 'SUCCESSFUL'], [1, 'SUCCESSFUL'])).toBe(arn(2));
+    // Someone has left a newer one, and 9 can no longer be deployed.
+    expect(back([5, 'SUCCESSFUL'], [9, 'SUCCESSFUL'], [6, 'SUCCESSFUL'], [1, 'SUCCESSFUL'])).toBe(arn(1));
+    expect(back([5, 'SUCCESSFUL'])).toBe(arn(4));
+    expect(back()).toBe(arn(4));
+  });
+
+  it('is none where ECS itself has gone back, or is about to', () => {
+    for (const status of ['ROLLBACK_SUCCESSFUL', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_REQUESTED']) {
+      const history = [
+        { taskDefinition: arn(7), status },
+        { taskDefinition: arn(3), status: 'SUCCESSFUL' },
+      ];
+      expect(earlierRevision(service(), [arn(3), arn(4)], undefined, new Set(), history)).toEqual({
+        problem: `ECS itself went back from orders:7 to orders:5 (${status}): name a \`revision\` to go back any further`,
+      });
+      expect(earlierRevision(service(), [arn(3)], 3, new Set(), history)).toBe(arn(3));
+    }
+  });
+
   it('is the one that a deployment under way replaces', () => {
     const old = deployment({ id: 'ecs-svc/0', taskDefinition: arn(2), isPrimary: false });
     const current = deployment({ rollout: 'IN_PROGRESS' });
