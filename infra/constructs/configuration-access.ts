@@ -5,6 +5,13 @@ import { configPlace } from '../../functions/core/target/config-deployment.ts';
 import type { HealingFunction } from './healing-function.ts';
 
 type Calls = ReadonlyMap<string, readonly HostResource[]>;
+type Place = ReturnType<typeof configPlace>;
+
+/** The application, and the environment of it. */
+function environmentOf({ application, environment }: Place): readonly [string, string] {
+  const name = `application/${application}`;
+  return [name, `${name}/environment/${environment}`];
+}
 
 /** Grants calls to AppConfig on the configurations that components name. */
 export class ConfigurationAccess extends Construct {
@@ -16,37 +23,35 @@ export class ConfigurationAccess extends Construct {
     this.calls = calls;
   }
 
+  /** On the environments, whose deployments are listed. */
+  grantOnEnvironments(grantee: HealingFunction, actions: readonly string[]): void {
+    this.grantOn(grantee, actions, environmentOf);
+  }
+
   /** On the environments, and on deployments to them: these have numbers that nobody knows yet. */
   grantOnDeployments(grantee: HealingFunction, actions: readonly string[]): void {
-    this.grantOn(grantee, actions, ({ application, environment }) => {
-      const deployments = `application/${application}/environment/${environment}/deployment/*`;
+    this.grantOn(grantee, actions, (place) => {
+      const [application, environment] = environmentOf(place);
+      const deployments = `${environment}/deployment/*`;
       this.acknowledge(grantee, deployments, 'AWS numbers deployments when they begin.');
-      return [
-        `application/${application}`,
-        `application/${application}/environment/${environment}`,
-        deployments,
-      ];
+      return [application, environment, deployments];
     });
   }
 
   /** On what a deployment is made of. The configuration of Selfheal does not name the deployment strategy. */
   grantStarting(grantee: HealingFunction, actions: readonly string[]): void {
-    this.grantOn(grantee, actions, ({ application, environment, profile }) => {
+    this.grantOn(grantee, actions, (place) => {
+      const [application, environment] = environmentOf(place);
       const strategies = 'deploymentstrategy/*';
       this.acknowledge(grantee, strategies, 'Which one a deployment had is known to AppConfig alone.');
-      return [
-        `application/${application}`,
-        `application/${application}/environment/${environment}`,
-        `application/${application}/configurationprofile/${profile}`,
-        strategies,
-      ];
+      return [application, environment, `${application}/configurationprofile/${place.profile}`, strategies];
     });
   }
 
   private grantOn(
     grantee: HealingFunction,
     actions: readonly string[],
-    resourcesOf: (place: ReturnType<typeof configPlace>) => readonly string[],
+    resourcesOf: (place: Place) => readonly string[],
   ): void {
     const used = actions.filter((action) => this.calls.has(action));
     const ids = new Set(used.flatMap((action) => this.calls.get(action) ?? []).map(({ id }) => id));

@@ -143,6 +143,8 @@ export class FunctionPermissions extends Construct {
       deliveries: (grantee, actions) => deliveries.grantOnDeliveries(grantee, actions),
       'applications of deliveries': (grantee, actions) => deliveries.grantOnApplications(grantee, actions),
       'settings of deliveries': (grantee, actions) => deliveries.grantOnSettings(grantee, actions),
+      'environments of configurations': (grantee, actions) =>
+        configurations.grantOnEnvironments(grantee, actions),
       'deployments of configurations': (grantee, actions) =>
         configurations.grantOnDeployments(grantee, actions),
       configurations: (grantee, actions) => configurations.grantStarting(grantee, actions),
@@ -210,7 +212,7 @@ export class FunctionPermissions extends Construct {
     calls: ReadonlyMap<string, readonly (TargetRef | HostResource)[]>,
   ): void {
     const byArns = Map.groupBy(actions, (action) => {
-      const arns = (calls.get(action) ?? []).flatMap((target) => targetArns(this, target));
+      const arns = (calls.get(action) ?? []).flatMap((target) => targetArns(this, target, action));
       return JSON.stringify([...new Set(arns)].sort());
     });
     for (const [text, allowed] of byArns) {

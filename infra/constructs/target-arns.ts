@@ -3,12 +3,33 @@ import type { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
 
-/** The ARNs by which IAM knows a target, or what hosts are part of; none for one that no API of AWS is asked about. */
-export function targetArns(scope: Construct, { kind, id }: TargetRef | HostResource): readonly string[] {
+/** What is authorized on the alias that a request names, and what on either it or the function. Everything else is on the function. */
+const ON_ALIAS = new Set<string>([
+  'lambda:DeleteProvisionedConcurrencyConfig',
+  'lambda:GetProvisionedConcurrencyConfig',
+  'lambda:PutProvisionedConcurrencyConfig',
+]);
+const ON_FUNCTION_OR_ALIAS = new Set<string>(['lambda:GetFunctionConfiguration']);
+
+/**
+ * The ARNs by which IAM knows a target, or what hosts are part of, for a call; none for one that no API of AWS is asked about.
+ *
+ * @param action as IAM names the call's permission
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ */
+export function targetArns(
+  scope: Construct,
+  { kind, id }: TargetRef | HostResource,
+  action: string,
+): readonly string[] {
   switch (kind) {
-    case 'lambda_alias':
-      // Some calls are authorized on the function, others on what they name as its qualifier.
-      return [id.split(':')[0] ?? '', id].map((name) => functionArn(scope, name));
+    case 'lambda_alias': {
+      const names = [
+        ...(ON_ALIAS.has(action) ? [] : [id.split(':')[0] ?? '']),
+        ...(ON_ALIAS.has(action) || ON_FUNCTION_OR_ALIAS.has(action) ? [id] : []),
+      ];
+      return names.map((name) => functionArn(scope, name));
+    }
     case 'ecs_service':
       return [Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: id })];
     case 'db_instance':

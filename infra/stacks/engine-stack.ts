@@ -116,7 +116,8 @@ export class EngineStack extends Stack {
       deadLetterQueue: this.deadLetterQueues.signals,
       adoptedAlarmNames: props.adoptedAlarmNames,
     });
-    const arnsOf = (call: string) => (calls.get(call) ?? []).flatMap((target) => targetArns(this, target));
+    const arnsOf = (call: string) =>
+      (calls.get(call) ?? []).flatMap((target) => targetArns(this, target, call));
     new CompletionRules(this, 'CompletionRules', {
       commandStatus: this.functions['command-status'],
       executionEnded: this.functions['execution-ended'],

@@ -12,6 +12,7 @@ import type { FunctionDeps } from './functions.ts';
 import type { LambdaDeps } from './lambda/lambda-service.ts';
 import type { LocalFunctions, LocalMonitors } from './lambda/user-functions.ts';
 import type { Random } from './random/seeded-random.ts';
+import type { GuardRequest } from './request-guard.ts';
 import type { Stores } from './stores.ts';
 
 export interface EmbeddedCloudOptions {
@@ -63,6 +64,12 @@ export interface EmbeddedCloudOptions {
   readonly expressRuns?: () => number;
   readonly interceptInvocation?: LambdaDeps['interceptInvocation'];
   readonly interceptCall?: LambdaDeps['interceptCall'];
+  /**
+   * Looks at each request that adapters send to services of AWS, as far as they go through the SDK here.
+   *
+   * @default - nothing does
+   */
+  readonly guardRequest?: GuardRequest;
 }
 
 /** The watchdog was to send heartbeats over the network while time is virtual. */

@@ -40,6 +40,7 @@ import type { Sandbox } from './lambda/sandbox.ts';
 import { createLocalFunctions } from './lambda/user-functions.ts';
 import { networkPages, networkProbers } from './network-probers.ts';
 import { createIds } from './random/seeded-random.ts';
+import { guarded } from './request-guard.ts';
 import { createRecordingNotifier, type RecordingNotifier } from './sns/notifier.ts';
 import { createTopicService, type TopicMessage } from './sns/topic-service.ts';
 import { createQueueService, type QueueMessage, type QueueService } from './sqs/queue-service.ts';
@@ -183,7 +184,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const metrics = createCountedMetrics();
   const approvals = createEmbeddedApprovals(bus);
   const runbooks = createSsmRunbookRunner({
-    client: createInProcessSsmClient(runCommand),
+    client: guarded('ssm', createInProcessSsmClient(runCommand), options.guardRequest),
     managedTag: options.configuration.settings.managedTag,
   });
   const publish = (event: EventEntry) => void bus.putEvent(event);
@@ -194,6 +195,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     random,
     publish,
     onInstanceLaunched,
+    guardRequest: options.guardRequest,
   });
   const stores = options.stores ?? memoryStores();
   const configured = (configuration: CompiledConfiguration) => ({
@@ -221,14 +223,18 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     endpoints: options.endpoints,
     functions: createLocalFunctions(options.userFunctions ?? {}),
     ...ports,
-    automations: createAutomations(createInProcessSsmClient(automation)),
+    automations: createAutomations(
+      guarded('ssm', createInProcessSsmClient(automation), options.guardRequest),
+    ),
     runbooks,
     tokens: createEmbeddedTaskTokens(stepFunctions),
     executions: createEmbeddedHealExecutions(stepFunctions, arnOf('heal')),
     channels: createBusChannelEvents(bus),
     watchdogEvents: createBusWatchdogEvents(bus),
     watchdogMetrics: createStoredWatchdogMetrics(alarms.engine.metrics, clock.nowMs),
-    metricData: createMetricData(createInProcessCloudWatchClient(alarms.engine)),
+    metricData: createMetricData(
+      guarded('cloudwatch', createInProcessCloudWatchClient(alarms.engine), options.guardRequest),
+    ),
     monitorFunctions: createMonitorFunctions(lambda, options.monitorFunctions ?? {}),
     pages: options.pages ?? networkPages(options.configuration),
     anomalySignals: createBusAnomalySignals(bus),

@@ -26,11 +26,12 @@ import {
   type EmbeddedLoadBalancers,
 } from './elastic-load-balancing/load-balancers.ts';
 import type { EventEntry } from './event-bridge/event.ts';
-import { createInProcessClient } from './in-process-client.ts';
+import { createInProcessClient, type Operations } from './in-process-client.ts';
 import { createInProcessLambdaClient } from './lambda/in-process-client.ts';
 import { createVersionedFunctions, type VersionedFunctions } from './lambda/versioned-functions.ts';
 import type { Random } from './random/seeded-random.ts';
 import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
+import { type GuardRequest, guarded } from './request-guard.ts';
 
 /** The services of AWS that components run on, empty to begin with. */
 export interface TargetServices {
@@ -75,6 +76,8 @@ export interface TargetServicesDeps {
   readonly publish: (event: EventEntry) => void;
   /** Called when Auto Scaling has launched an instance in place of another. */
   readonly onInstanceLaunched: (instanceId: string, predecessor: string) => void;
+  /** Looks at each request of the adapters. @default - nothing does */
+  readonly guardRequest?: GuardRequest | undefined;
 }
 
 /** The services, and the ports that reach them by the real adapters. */
@@ -84,6 +87,7 @@ export function createTargetServices({
   random,
   publish,
   onInstanceLaunched,
+  guardRequest,
 }: TargetServicesDeps): TargetServices & { readonly ports: TargetPorts } {
   const versionedFunctions = createVersionedFunctions({ newId, random });
   const serviceCluster = createServiceCluster({ clock, newId, publish });
@@ -105,6 +109,13 @@ export function createTargetServices({
       for (const arn of targetGroups) balancedGroups.put(arn, id, 80, 'unregistered');
     },
   });
+  const clientOf = <Client extends object>(
+    service: string,
+    { operations }: { readonly operations: Operations },
+  ): Client =>
+    guarded(service.toLowerCase(), createInProcessClient<Client>(service, operations), guardRequest);
+  const ecs = guarded('ecs', createInProcessEcsClient(serviceCluster), guardRequest);
+  const lambda = guarded('lambda', createInProcessLambdaClient(versionedFunctions), guardRequest);
   return {
     versionedFunctions,
     serviceCluster,
@@ -116,25 +127,17 @@ export function createTargetServices({
     deploymentGroups,
     configEnvironments,
     ports: {
-      services: createEcsServices(createInProcessEcsClient(serviceCluster)),
-      taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
-      instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
-      databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
-      scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', scalingGroups.operations)),
-      loadBalancers: createLoadBalancers(
-        createInProcessClient('ElasticLoadBalancing', loadBalancers.operations),
-      ),
-      configDeployments: createConfigDeployments(
-        createInProcessClient('AppConfig', configEnvironments.operations),
-      ),
-      codeDeployments: createCodeDeployments(
-        createInProcessClient('CodeDeploy', deploymentGroups.operations),
-      ),
-      targetGroups: createTargetGroups(
-        createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
-      ),
-      aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
-      versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
+      services: createEcsServices(ecs),
+      taskDefinitions: createTaskDefinitions(ecs),
+      instances: createEc2Instances(guarded('ec2', createInProcessEc2Client(instanceFleet), guardRequest)),
+      databases: createDatabases(clientOf('RDS', databaseFleet)),
+      scalingGroups: createScalingGroups(clientOf('AutoScaling', scalingGroups)),
+      loadBalancers: createLoadBalancers(clientOf('ElasticLoadBalancing', loadBalancers)),
+      configDeployments: createConfigDeployments(clientOf('AppConfig', configEnvironments)),
+      codeDeployments: createCodeDeployments(clientOf('CodeDeploy', deploymentGroups)),
+      targetGroups: createTargetGroups(clientOf('ElasticLoadBalancing', balancedGroups)),
+      aliases: createLambdaAliases(lambda),
+      versions: createFunctionVersions(lambda),
     },
   };
 }

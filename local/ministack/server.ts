@@ -37,12 +37,12 @@ export interface MiniStack {
  * @throws Error if python3 with venv is missing, the install fails, or it isn't healthy within 60 s
  */
 export async function startMiniStack(options: MiniStackOptions = {}): Promise<MiniStack> {
-  const installation = await cachedInstall(`ministack-${VERSION}`, install);
+  const python = await ministackPython();
   const directory = await mkdtemp(join(tmpdir(), 'selfheal-ministack-'));
   const logPath = join(directory, 'server.log');
   const server = await startOnFreePorts(2, ([port = 0, iamPort]) => ({
     name: `MiniStack ${VERSION}`,
-    command: join(installation, 'bin', 'python'),
+    command: python,
     args: [LAUNCHER],
     env: environment(port, directory, {
       ...options,
@@ -64,6 +64,11 @@ export async function startMiniStack(options: MiniStackOptions = {}): Promise<Mi
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The Python that has MiniStack. @throws Error as `startMiniStack` does */
+export async function ministackPython(): Promise<string> {
+  return join(await cachedInstall(`ministack-${VERSION}`, install), 'bin', 'python');
 }
 
 function endpointOn(port: number): string {

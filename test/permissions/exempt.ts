@@ -2,6 +2,8 @@ import type { GrantName } from './grant.ts';
 
 interface Exemption {
   readonly action: RegExp;
+  /** @default any */
+  readonly resource?: RegExp;
   readonly why: string;
 }
 
@@ -15,9 +17,15 @@ const EXEMPT: readonly Exemption[] = [
     action: /^xray:/,
     why: 'The Lambda and Step Functions services send traces with the role; MiniStack has no X-Ray.',
   },
+  {
+    action: /^rds:DescribeDB(Cluster)?Snapshots$/,
+    resource: /^(db|cluster):/,
+    why: 'AWS lists the database and the snapshot as resources, and does not document on which of them a request is checked that names the snapshot alone.',
+  },
 ];
 
 /** Why a grant is not tried; `undefined` if it is. */
-export function exemption({ action }: GrantName): string | undefined {
-  return EXEMPT.find((exempt) => exempt.action.test(action))?.why;
+export function exemption({ action, resource }: GrantName): string | undefined {
+  return EXEMPT.find((exempt) => exempt.action.test(action) && (exempt.resource?.test(resource) ?? true))
+    ?.why;
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { SETTINGS } from './settings.ts';
+import { PARTS } from './parts.ts';
 
 export const USAGE = `npm run permissions -- [options]
   --only TEXT      only grants with this text in them, such as ActRole or ssm:SendCommand
   --scenarios RE   only scenarios with this in their name
-  --setting NAME   only this part: ${SETTINGS.map(({ name }) => name).join(', ')}
+  --setting NAME   only this part: ${PARTS.map(({ name }) => name).join(', ')}
   --places N       how many deployments try at the same time, for the engine (default 2)
   --results FILE   keeps what was proven there, and tries only the rest next time
   --write          writes docs/permissions.md; needs every part and no --only`;
@@ -23,11 +23,11 @@ export function readOptions(argv: readonly string[]) {
       help: { type: 'boolean', default: false },
     },
   });
-  const settings = SETTINGS.filter(({ name }) => values.setting === undefined || name === values.setting);
-  if (settings.length === 0) throw new Error(`--setting ${values.setting}: no such part\n\n${USAGE}`);
+  const parts = PARTS.filter(({ name }) => values.setting === undefined || name === values.setting);
+  if (parts.length === 0) throw new Error(`--setting ${values.setting}: no such part\n\n${USAGE}`);
   if (!/^[1-9]$/.test(values.places))
     throw new Error(`--places ${values.places}: write a number from 1 to 9\n\n${USAGE}`);
-  if (values.write && (values.only !== '' || settings.length < SETTINGS.length))
+  if (values.write && (values.only !== '' || parts.length < PARTS.length))
     throw new Error(`--write: the page lists every grant; leave out --only and --setting\n\n${USAGE}`);
-  return { ...values, settings, places: Number(values.places) };
+  return { ...values, parts, places: Number(values.places) };
 }

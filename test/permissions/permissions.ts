@@ -4,7 +4,7 @@ import { exemption } from './exempt.ts';
 import { describe } from './grant.ts';
 import { readOptions, USAGE } from './options.ts';
 import { type Finding, pageOf } from './page.ts';
-import { provenBefore, proveSetting } from './prove.ts';
+import { provenBefore } from './prove.ts';
 
 /**
  * `npm run permissions`: takes each granted pair of action and resource away, and names the scenario that then fails.
@@ -18,7 +18,7 @@ if (options.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const { settings, results } = options;
+const { parts, results } = options;
 const known = results === undefined ? [] : await provenBefore(results);
 const report = async (finding: Finding): Promise<void> => {
   const { name, outcome } = finding;
@@ -33,8 +33,8 @@ const fails = async ({ name }: { readonly name: string }, problem: string): Prom
 };
 const findings = (
   await Promise.all(
-    settings.map((setting) =>
-      proveSetting(setting, {
+    parts.map(({ prove }) =>
+      prove({
         only: options.only,
         scenarios: new RegExp(options.scenarios),
         places: options.places,

@@ -10,7 +10,8 @@ import { iamOf, problemWith, tryWithout } from './trial.ts';
 /** How many of the scenarios that use a grant are tried. */
 const SCENARIOS_A_GRANT = 3;
 
-interface Options {
+/** What is proven, and who learns about it. */
+export interface ProofOptions {
   readonly only: string;
   /** Only scenarios with this in their name. */
   readonly scenarios: RegExp;
@@ -19,7 +20,7 @@ interface Options {
   readonly known: readonly Finding[];
   readonly report: (finding: Finding) => Promise<void>;
   /** Called with a scenario that fails although every grant is there: it proves nothing. */
-  readonly fails: (scenario: Scenario, problem: string) => Promise<void>;
+  readonly fails: (scenario: { readonly name: string }, problem: string) => Promise<void>;
   /** Why a grant is not tried; `undefined` if it is. */
   readonly exemption: (name: GrantName) => string | undefined;
 }
@@ -36,7 +37,7 @@ interface Candidate {
 }
 
 /** Proves the grants of a setting's stacks. */
-export async function proveSetting(setting: Setting, options: Options): Promise<readonly Finding[]> {
+export async function proveSetting(setting: Setting, options: ProofOptions): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const found = async (finding: Finding) => {
     findings.push(finding);
@@ -62,7 +63,7 @@ export async function proveSetting(setting: Setting, options: Options): Promise<
   return findings;
 }
 
-function isSettled(name: GrantName, { known, exemption }: Options): boolean {
+function isSettled(name: GrantName, { known, exemption }: ProofOptions): boolean {
   return exemption(name) !== undefined || known.some((one) => describe(one.name) === describe(name));
 }
 
@@ -79,7 +80,7 @@ export async function provenBefore(path: string): Promise<readonly Finding[]> {
 }
 
 /** Runs every scenario once, alone, so that what is decided meanwhile is decided for it. */
-async function usesOfGrants(setting: Setting, options: Options): Promise<readonly Candidate[]> {
+async function usesOfGrants(setting: Setting, options: ProofOptions): Promise<readonly Candidate[]> {
   const { only, fails, scenarios } = options;
   const runs = setting.scenarios
     .filter(({ name }) => scenarios.test(name))

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   AddPermissionCommand,
   GetPolicyCommand,
@@ -15,6 +16,8 @@ import {
 import type { AwsConfig } from '../factories/deployed-engine/queues.ts';
 import { type Grant, nameIn } from './grant.ts';
 import { isMatched, type PolicyDocument, type Statement } from './policy-document.ts';
+
+const GIVEN_BACK_WITHIN_SECONDS = 120;
 
 /** The rules that may call a function, by its own policy. */
 export async function ruleGrants(aws: AwsConfig): Promise<readonly Grant[]> {
@@ -60,7 +63,7 @@ function ruleGrant(lambda: LambdaClient, FunctionName: string, statement: Statem
   return {
     ...sentByRules(statement),
     without: async (during) => {
-      await lambda.send(new RemovePermissionCommand(given));
+      await removed(lambda, given);
       return await during().finally(() =>
         lambda.send(
           new AddPermissionCommand({
@@ -73,6 +76,22 @@ function ruleGrant(lambda: LambdaClient, FunctionName: string, statement: Statem
       );
     },
   };
+}
+
+/** A scenario that an earlier trial gave up may still have it, and gives it back. */
+async function removed(
+  lambda: LambdaClient,
+  given: { readonly FunctionName: string; readonly StatementId: string },
+): Promise<void> {
+  for (let waited = 0; ; waited += 1) {
+    try {
+      await lambda.send(new RemovePermissionCommand(given));
+      return;
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException) || waited === GIVEN_BACK_WITHIN_SECONDS) throw error;
+      await setTimeout(1_000);
+    }
+  }
 }
 
 function sentByRules(statement: Statement): Pick<Grant, 'name' | 'covers'> {

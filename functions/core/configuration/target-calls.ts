@@ -128,8 +128,9 @@ type Step = Pick<Action, 'type' | 'params'>;
 function stepsOf({ actions, rollback }: Strategy, component: Component): readonly Step[] {
   const own: readonly Step[] = [...actionsOn(actions, component), ...rollback.actions];
   const inverses = own.flatMap(({ type, params }): readonly Step[] => {
-    const { undo, undoParams } = actionDefinition(type);
-    return undo === undefined ? [] : [{ type: undo as ActionType, params: undoParams?.(params) ?? {} }];
+    const { undo, undoParams = () => ({}) } = actionDefinition(type);
+    const inverse = undoParams(params);
+    return undo === undefined || inverse === undefined ? [] : [{ type: undo as ActionType, params: inverse }];
   });
   return [...own, ...inverses];
 }

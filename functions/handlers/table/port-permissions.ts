@@ -97,7 +97,7 @@ export const ACTION_RESOURCES = {
   'codedeploy:StopDeployment': 'any delivery',
   'codedeploy:UpdateDeploymentGroup': 'deliveries',
   'appconfig:GetDeployment': 'deployments of configurations',
-  'appconfig:ListDeployments': 'deployments of configurations',
+  'appconfig:ListDeployments': 'environments of configurations',
   'appconfig:StartDeployment': 'configurations',
   'appconfig:StopDeployment': 'deployments of configurations',
   'ssm:StartAutomationExecution': 'automations of the configuration',

@@ -138,6 +138,7 @@ export const REPAIRS: readonly Scenario[] = [
       strategies: [{ actions: [{ type: 'rollback_deployment' }] }],
     },
     run: async (place, component) => {
+      place.health.recover(component);
       await place.signal(component);
       await healed(place, component, 1);
     },
@@ -148,6 +149,7 @@ export const REPAIRS: readonly Scenario[] = [
       strategies: [{ actions: [{ type: 'increase_resources', params: { ladder: [{ memoryMiB: 512 }] } }] }],
     },
     run: async (place, component) => {
+      place.health.recover(component);
       await place.signal(component);
       await healed(place, component, 1);
     },
@@ -167,6 +169,7 @@ export const REPAIRS: readonly Scenario[] = [
       ],
     },
     run: async (place, component) => {
+      place.health.recover(component);
       await place.signal(component);
       await healed(place, component, 3);
     },

@@ -1,0 +1,31 @@
+import type { Finding } from './page.ts';
+import { type ProofOptions, proveSetting } from './prove.ts';
+import { SETTINGS } from './settings.ts';
+import { proveTargets } from './targets/prove-targets.ts';
+import { DATABASES } from './targets/scenarios/databases.ts';
+import { DELIVERED } from './targets/scenarios/deliveries.ts';
+import { FUNCTIONS_AND_SERVICES } from './targets/scenarios/functions-and-services.ts';
+import { HOSTS } from './targets/scenarios/hosts.ts';
+import { OWN_ACTIONS } from './targets/scenarios/own-actions.ts';
+
+/** A part of the proof, which can be asked for alone. */
+interface Part {
+  readonly name: string;
+  readonly prove: (options: ProofOptions) => Promise<readonly Finding[]>;
+}
+
+/** What is deployed to MiniStack, and what functions do on targets. */
+export const PARTS: readonly Part[] = [
+  ...SETTINGS.map((setting) => ({
+    name: setting.name,
+    prove: (options: ProofOptions) => proveSetting(setting, options),
+  })),
+  {
+    name: 'targets',
+    prove: (options) =>
+      proveTargets(
+        [...HOSTS, ...DATABASES, ...FUNCTIONS_AND_SERVICES, ...DELIVERED, ...OWN_ACTIONS],
+        options,
+      ),
+  },
+];

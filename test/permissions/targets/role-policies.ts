@@ -1,0 +1,82 @@
+import { resolveIntrinsics } from '../../../local/alarms/intrinsics.ts';
+import { ACCOUNT, REGION } from '../../../local/embedded/cloudformation/stack-resources.ts';
+import type {
+  CloudFormationTemplate,
+  TemplateResource,
+} from '../../../local/embedded/cloudformation/synthesize.ts';
+import type { PolicyDocument } from '../policy-document.ts';
+
+/** The policies that a stack gives each of its functions, which can be changed while it is deployed. */
+export interface RolePolicies {
+  /** Names of the roles. */
+  readonly roles: readonly string[];
+  /** The role that a function works under; it throws Error for one without. */
+  readonly roleOf: (functionName: string) => string;
+  readonly documents: (role: string) => readonly PolicyDocument[];
+  /** Replaces each document of a role while `during` runs. */
+  readonly changed: <Result>(
+    role: string,
+    change: (document: PolicyDocument) => PolicyDocument,
+    during: () => Promise<Result>,
+  ) => Promise<Result>;
+}
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': REGION,
+  'AWS::AccountId': ACCOUNT,
+};
+
+/** @param stackName the beginning of the roles' names */
+export function rolePoliciesOf(stackName: string, { Resources = {} }: CloudFormationTemplate): RolePolicies {
+  const entries = Object.entries(Resources);
+  const ofType = (...types: readonly string[]) => entries.filter(([, { Type }]) => types.includes(Type));
+  const roleOf = new Map(
+    ofType('AWS::Lambda::Function').map(([, { Properties = {} }]) => [
+      String(Properties['FunctionName']),
+      `${stackName}-${(Properties['Role'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]}`,
+    ]),
+  );
+  const policies = ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map(([, resource]) =>
+    attached(stackName, resource),
+  );
+  let documents = Map.groupBy(policies, ({ role }) => role);
+  const roles = [...new Set(roleOf.values())];
+  return {
+    roles,
+    roleOf: (functionName) => {
+      const role = roleOf.get(functionName);
+      if (role === undefined) throw new Error(`${functionName} has no role in ${stackName}`);
+      return role;
+    },
+    documents: (role) => (documents.get(role) ?? []).map(({ document }) => document),
+    changed: async (role, change, during) => {
+      const before = documents;
+      const own = (before.get(role) ?? []).map((policy) => ({
+        ...policy,
+        document: change(policy.document),
+      }));
+      documents = new Map([...before, [role, own]]);
+      return await during().finally(() => {
+        documents = before;
+      });
+    },
+  };
+}
+
+function attached(stackName: string, { Properties = {} }: TemplateResource) {
+  const [role] = Properties['Roles'] as readonly { readonly Ref: string }[];
+  const document = resolveIntrinsics(withoutImports(Properties['PolicyDocument']), {
+    ref: (name) => PSEUDO[name] ?? `<${name}>`,
+    getAtt: (logicalId, attribute) => `<${logicalId}.${attribute}>`,
+  }) as PolicyDocument;
+  return { role: `${stackName}-${role?.Ref}`, document };
+}
+
+/** What other stacks export is known to nobody here, and nothing is asked about it. */
+function withoutImports(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, each: unknown) => {
+    const name = (each as { 'Fn::ImportValue'?: unknown } | null)?.['Fn::ImportValue'];
+    return name === undefined ? each : `<${String(name)}>`;
+  });
+}
