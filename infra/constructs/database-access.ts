@@ -81,6 +81,18 @@ export class DatabaseAccess extends Construct {
         );
   }
 
+  /** Instances of clusters, whose names RDS alone knows: nothing is done to one without the permission on its cluster. */
+  grantOnMembers(grantee: HealingFunction, actions: readonly AwsAction[]): void {
+    for (const action of actions)
+      if (this.calls.has(action))
+        this.grant(
+          grantee,
+          action,
+          any('db'),
+          'Which instances a cluster has is known to RDS alone; the permission on the cluster says which cluster is meant.',
+        );
+  }
+
   /** Copies of the databases that strategies restore: their identifiers begin with that of the original. */
   grantOnCopies(grantee: HealingFunction, actions: readonly AwsAction[], handler: HandlerDefinition): void {
     const restores = handler.needs.databases?.includes('restoreCopy') === true;

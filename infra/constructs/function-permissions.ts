@@ -120,6 +120,10 @@ export class FunctionPermissions extends Construct {
         databases.grantOnSnapshots(grantee, actions);
         databases.grantOnCopies(grantee, actions, handler);
       },
+      'targets and their members': (grantee, actions) => {
+        this.grantOnTargets(grantee, actions, targetCalls);
+        databases.grantOnMembers(grantee, actions);
+      },
       'snapshots of targets': (grantee, actions) => databases.grantOnSnapshots(grantee, actions),
       'targets and their copies': (grantee, actions, handler) => {
         this.grantOnTargets(grantee, actions, targetCalls);

@@ -13,8 +13,45 @@ export interface Finding {
     | { readonly kind: 'unmissed' };
 }
 
+/** Where the second part of the page begins. */
+export const TARGETS_HEADING = '## What functions do on targets';
+
 /** The page of the documentation: each grant with the scenario that fails without it. */
-export function pageOf(findings: readonly Finding[]): string {
+export function pageOf(deployed: readonly Finding[], onTargets: readonly Finding[]): string {
+  return [
+    '# Permissions, and what needs them',
+    '',
+    'Written by `npm run permissions -- --write`. It takes each grant away in turn, until a scenario fails, a function fails (which',
+    'rings an alarm), or the architect is notified of the missing permission. A grant that no scenario misses fails the command.',
+    '',
+    'Names are shown without what CloudFormation adds to them. Conditions are left out: commands go to nodes with the managed tag only,',
+    'and events are published under the source `selfheal` only.',
+    '',
+    '## What every deployment has',
+    '',
+    'Selfheal is deployed to MiniStack, where IAM checks every request of functions, workflows and rules against the deployed policies.',
+    '',
+    ...sections(deployed, '###'),
+    TARGETS_HEADING,
+    '',
+    'These grants depend on the configuration: a function may do on a target what a strategy does there, and nothing else. They are tried on',
+    'the embedded cloud, with a configuration for each scenario. The same evaluator checks each request to the API of AWS, with the',
+    'resources that AWS’s service authorization reference lists for it, against the synthesized policies. The architect is told of every missing one by',
+    'action, resource and role.',
+    '',
+    ...sections(onTargets, '###'),
+    '## Not deployed in either place',
+    '',
+    'The actions on network interfaces that functions in a VPC have, since Lambda makes the interfaces in their name; the role of the',
+    "webhook's rule, which may call its API destination and nothing else; and what only some configurations use besides targets: anomalies and",
+    'monitors, channels, approvals, dependencies, changes, and learning. The tests of the templates list the grants of these, but no scenario',
+    'takes them away.',
+    '',
+  ].join('\n');
+}
+
+/** What is proven, what is not yet, and what was not tried. @param level of the headings */
+function sections(findings: readonly Finding[], level: string): readonly string[] {
   const sorted = findings.toSorted((a, b) => describe(a.name).localeCompare(describe(b.name)));
   const proven = sorted.flatMap(({ name: { holder, action, resource }, outcome }) =>
     outcome.kind === 'proven' ? [[code(holder), code(action), code(resource), outcome.scenario]] : [],
@@ -28,22 +65,12 @@ export function pageOf(findings: readonly Finding[]): string {
       : [],
   );
   return [
-    '# Permissions, and what needs them',
-    '',
-    'Written by `npm run permissions -- --write`. It deploys Selfheal to MiniStack, where IAM checks every request of functions,',
-    'workflows and rules against the deployed policies. Then it takes each grant away in turn, until a scenario fails, a function',
-    'fails (which rings an alarm), or the architect is notified of the missing permission. A grant that no scenario misses',
-    'fails the command.',
-    '',
-    'Names are shown without what CloudFormation adds to them. Conditions are left out: commands go to nodes with the managed tag only,',
-    'and events are published under the source `selfheal` only.',
-    '',
-    '## Proven',
+    `${level} Proven`,
     '',
     ...table(['who', 'may', 'on', 'without it, this fails'], proven),
     '',
-    ...(open.length > 0 ? ['## Not proven yet', '', ...table(['who', 'may', 'on'], open), ''] : []),
-    '## Not tried',
+    ...(open.length > 0 ? [`${level} Not proven yet`, '', ...table(['who', 'may', 'on'], open), ''] : []),
+    `${level} Not tried`,
     '',
     ...[...Map.groupBy(exempt, ({ why }) => why)].flatMap(([why, grants]) => [
       why,
@@ -57,12 +84,7 @@ export function pageOf(findings: readonly Finding[]): string {
       ),
       '',
     ]),
-    'Not deployed there: the actions on network interfaces that functions in a VPC have, since Lambda makes the interfaces in their',
-    "name; the role of the webhook's rule, which may call its API destination and nothing else; and what only some configurations use:",
-    'anomalies, channels, dependencies, functions and documents of your own, Lambda aliases and ECS services. The tests of the templates',
-    'list the grants of these, but no scenario takes them away.',
-    '',
-  ].join('\n');
+  ];
 }
 
 function code(text: string): string {

@@ -8,9 +8,14 @@ import { FUNCTIONS_AND_SERVICES } from './targets/scenarios/functions-and-servic
 import { HOSTS } from './targets/scenarios/hosts.ts';
 import { OWN_ACTIONS } from './targets/scenarios/own-actions.ts';
 
+/** What functions do on targets. */
+const TARGETED = [...HOSTS, ...DATABASES, ...FUNCTIONS_AND_SERVICES, ...DELIVERED, ...OWN_ACTIONS];
+
 /** A part of the proof, which can be asked for alone. */
-interface Part {
+export interface Part {
   readonly name: string;
+  /** Whether its grants depend on what strategies do on targets. */
+  readonly isOnTargets: boolean;
   readonly prove: (options: ProofOptions) => Promise<readonly Finding[]>;
 }
 
@@ -18,14 +23,8 @@ interface Part {
 export const PARTS: readonly Part[] = [
   ...SETTINGS.map((setting) => ({
     name: setting.name,
+    isOnTargets: false,
     prove: (options: ProofOptions) => proveSetting(setting, options),
   })),
-  {
-    name: 'targets',
-    prove: (options) =>
-      proveTargets(
-        [...HOSTS, ...DATABASES, ...FUNCTIONS_AND_SERVICES, ...DELIVERED, ...OWN_ACTIONS],
-        options,
-      ),
-  },
+  { name: 'targets', isOnTargets: true, prove: (options) => proveTargets(TARGETED, options) },
 ];

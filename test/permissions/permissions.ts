@@ -31,21 +31,23 @@ const fails = async ({ name }: { readonly name: string }, problem: string): Prom
   failing += 1;
   console.log(`FAILS with every grant | ${name} | ${problem}`);
 };
-const findings = (
-  await Promise.all(
-    parts.map(({ prove }) =>
-      prove({
-        only: options.only,
-        scenarios: new RegExp(options.scenarios),
-        places: options.places,
-        known,
-        report,
-        fails,
-        exemption,
-      }),
-    ),
-  )
-).flat();
+const proofs = await Promise.all(
+  parts.map(async ({ prove, isOnTargets }) => ({
+    isOnTargets,
+    findings: await prove({
+      only: options.only,
+      scenarios: new RegExp(options.scenarios),
+      places: options.places,
+      known,
+      report,
+      fails,
+      exemption,
+    }),
+  })),
+);
+const findingsOf = (areOnTargets: boolean) =>
+  proofs.flatMap(({ isOnTargets, findings }) => (isOnTargets === areOnTargets ? findings : []));
+const findings = [...findingsOf(false), ...findingsOf(true)];
 
 const count = (kind: Finding['outcome']['kind']) =>
   findings.filter(({ outcome }) => outcome.kind === kind).length;
@@ -54,7 +56,7 @@ console.log(
 );
 const isComplete = failing + count('unused') + count('unmissed') === 0;
 if (options.write) {
-  await writeFile(PAGE, pageOf(findings));
+  await writeFile(PAGE, pageOf(findingsOf(false), findingsOf(true)));
   console.log(`written: ${PAGE}, ${(await readFile(PAGE, 'utf8')).split('\n').length} lines`);
 }
 process.exit(isComplete ? 0 : 1);

@@ -59,7 +59,7 @@ export const ACTION_RESOURCES = {
   'rds:DescribeDBClusters': 'targets and their copies',
   'rds:DescribeDBInstances': 'targets and their copies',
   'rds:DescribeEvents': 'any target',
-  'rds:FailoverDBCluster': 'targets',
+  'rds:FailoverDBCluster': 'targets and their members',
   'rds:ModifyDBInstance': 'targets',
   'rds:RebootDBInstance': 'targets',
   'rds:RestoreDBClusterFromSnapshot': 'copies of targets',

@@ -19,7 +19,12 @@ export const RDS: Askings = {
   DescribeEvents: onAny('rds:DescribeEvents'),
   RebootDBInstance: (input) => on('rds:RebootDBInstance', rds('db', input['DBInstanceIdentifier'])),
   ModifyDBInstance: (input) => on('rds:ModifyDBInstance', rds('db', input['DBInstanceIdentifier'])),
-  FailoverDBCluster: (input) => on('rds:FailoverDBCluster', rds('cluster', input['DBClusterIdentifier'])),
+  FailoverDBCluster: (input) =>
+    on(
+      'rds:FailoverDBCluster',
+      rds('cluster', input['DBClusterIdentifier']),
+      rds('db', input['TargetDBInstanceIdentifier']),
+    ),
   DescribeDBSnapshots: ({ DBInstanceIdentifier, DBSnapshotIdentifier }) =>
     on(
       'rds:DescribeDBSnapshots',
