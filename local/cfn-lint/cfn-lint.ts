@@ -18,7 +18,7 @@ export async function lintTemplates(
   templates: readonly string[],
   regions: readonly string[],
 ): Promise<string> {
-  const installation = await cachedInstall(`cfn-lint-${VERSION}`, install);
+  const installation = await cfnLintInstallation();
   const { status, stdout, stderr, error } = spawnSync(
     // Run by its interpreter: the script's first line names the one that it was installed with, elsewhere.
     join(installation, 'bin', 'python'),
@@ -30,6 +30,11 @@ export async function lintTemplates(
     throw new Error(`cfn-lint ${VERSION} failed with ${status ?? String(error)}:\n${stdout}${stderr}`);
   }
   return stdout;
+}
+
+/** The virtual environment that has cfn-lint, and the data that it carries. @throws Error if the install fails */
+export async function cfnLintInstallation(): Promise<string> {
+  return await cachedInstall(`cfn-lint-${VERSION}`, install);
 }
 
 async function install(directory: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { type CheckResource, readServiceReference } from '../../../local/cfn-lint/service-reference.ts';
 import { synthesizeTemplates } from '../../../local/embedded/cloudformation/synthesize.ts';
 import { type PolicyEvaluator, startPolicyEvaluator } from '../../../local/ministack/policy-evaluator.ts';
 import { describe, type Grant, nameIn } from '../grant.ts';
@@ -26,6 +27,12 @@ interface Deployed {
   readonly evaluator: PolicyEvaluator;
 }
 
+/** What decides, and what says whether it was asked as AWS asks. */
+interface Judges {
+  readonly evaluator: PolicyEvaluator;
+  readonly checkResource: CheckResource;
+}
+
 /** A grant, with the scenarios that use it where it is deployed. */
 interface Candidate {
   readonly grant: Grant;
@@ -41,13 +48,14 @@ export async function proveTargets(
   scenarios: readonly TargetScenario[],
   options: ProofOptions,
 ): Promise<readonly Finding[]> {
+  const checkResource = await readServiceReference();
   const evaluator = await startPolicyEvaluator();
   const findings: Finding[] = [];
   try {
     const chosen = scenarios.filter(({ name }) => options.scenarios.test(name));
     const candidates: Candidate[] = [];
     for (const alike of Map.groupBy(chosen, ({ plan }) => JSON.stringify(plan)).values())
-      candidates.push(...(await candidatesOf(alike, evaluator, options)));
+      candidates.push(...(await candidatesOf(alike, { evaluator, checkResource }, options)));
     for (const [name, same] of Map.groupBy(candidates, ({ grant }) => describe(grant.name))) {
       if (!name.includes(options.only)) continue;
       const finding = await findingOf(same, options);
@@ -63,7 +71,7 @@ export async function proveTargets(
 /** Plays every scenario with all grants, which shows the grants that it uses. */
 async function candidatesOf(
   scenarios: readonly TargetScenario[],
-  evaluator: PolicyEvaluator,
+  { evaluator, checkResource }: Judges,
   { fails }: ProofOptions,
 ): Promise<readonly Candidate[]> {
   const [first] = scenarios;
@@ -74,7 +82,10 @@ async function candidatesOf(
   const uses = new Map<Grant, TargetScenario[]>(grantsOf(policies).map((grant) => [grant, []]));
   for (const scenario of scenarios) {
     const { problem, decisions, failures } = await played(scenario, deployed);
-    const wrong = problem ?? failures.filter(({ message }) => !isMeant(message))[0]?.message;
+    const wrong =
+      problem ??
+      failures.find(({ message }) => !isMeant(message))?.message ??
+      decisions.flatMap(({ action, resource }) => checkResource(action, resource) ?? [])[0];
     if (wrong !== undefined) await fails(scenario, wrong);
     else
       for (const [grant, found] of uses)
