@@ -69,7 +69,7 @@ export function authorizing(
     decisions: () => decisions,
     guardRequest: ({ service, operation, input }) => {
       const functionName = caller.getStore();
-      // Not a function: whoever prepares the scenario.
+      // Not a function: the scenario itself prepares something.
       if (functionName === undefined) return;
       const asking = services[service]?.[operation];
       if (!asking) throw new TypeError(`${service}:${operation}: say what IAM is asked about it`);

@@ -82,7 +82,7 @@ export const OWN_ACTIONS: readonly TargetScenario[] = [
     run: async (place) => void (await healed(place)),
   },
   {
-    name: 'invokes a function of the user’s',
+    name: "invokes a user's own function",
     plan: {
       component: CUSTOM,
       actions: [{ type: 'invoke_function', params: { function: 'healer' } }],
@@ -90,7 +90,7 @@ export const OWN_ACTIONS: readonly TargetScenario[] = [
     run: async (place) => void (await healed(place)),
   },
   {
-    name: 'sends a document of the user’s',
+    name: "sends a user's own document",
     plan: {
       actions: [
         {
