@@ -60,7 +60,13 @@ def _complete_requests():
             machines = iam_guards.machine_of_token
             # One that nobody gave belongs to no machine: it is to be found invalid, not denied.
             return machines.get(token) or next(iter(machines.values()), "*")
-        return extract_resource_arn(service, method, path, headers, body, *rest)
+        resource = extract_resource_arn(service, method, path, headers, body, *rest)
+        # The alias or version is the resource, where there is one for each.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+        if service == "lambda" and path.endswith("/provisioned-concurrency"):
+            qualifier = rest[0].get("Qualifier", "")
+            return f"{resource}:{qualifier[0] if isinstance(qualifier, list) else qualifier}"
+        return resource
 
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
     def context_of(service, iam_action, body, params):
