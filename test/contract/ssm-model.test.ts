@@ -112,6 +112,7 @@ describe('what the functions send to Run Command, and are answered,', () => {
 function largestRequests() {
   const path = (index: number) => `/srv/${'p'.repeat(247)}${100 + index}`;
   const paths = Array.from({ length: 20 }, (_, index) => path(index));
+  const emptied = Array.from({ length: 20 }, (_, index) => path(100 + index));
   const largestParams: Partial<Record<ActionType, object>> = {
     disable_rules: { files: paths },
     increase_resources: {
@@ -133,7 +134,7 @@ function largestRequests() {
           service: `A${'b'.repeat(120)}.service`,
           health: { url: 'https://a.example.com/', hostUrl: `http://a.example.com/${'q'.repeat(491)}` },
           configPaths: paths,
-          tempPaths: paths,
+          tempPaths: emptied,
           certificate: {
             keyFile: path(0),
             certificateFile: path(1),

@@ -183,7 +183,9 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
   [
     'components:\n  web:\n    targets: { instanceIds: [i-0123456789abcdef0] }\n    service: nginx.service\n    alarms: { memory: { metric: memory, threshold: 90 } }\n',
     'components: {}\n',
-    ['expected at least one component; got an empty mapping → Write a value of that kind.'],
+    [
+      'expected at least one component; got an empty mapping → What it is: Things that can be healed, each under a name of your choice, with its `targets`.',
+    ],
   ],
   [
     'trigger: { metrics: [memory] }',
