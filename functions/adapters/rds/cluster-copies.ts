@@ -109,6 +109,9 @@ function likeOriginal(original: DBCluster) {
     DBClusterParameterGroupName: ownGroup(original.DBClusterParameterGroup),
     EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
     NetworkType: original.NetworkType,
+    // By default, RDS enrols a copy in Extended Support, which costs money.
+    EngineLifecycleSupport: original.EngineLifecycleSupport,
+    BacktrackWindow: original.BacktrackWindow === 0 ? undefined : original.BacktrackWindow,
     // `aurora` is the default, and is not accepted by all versions.
     StorageType: original.StorageType === 'aurora' ? undefined : original.StorageType,
     ServerlessV2ScalingConfiguration:

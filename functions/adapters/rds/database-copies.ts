@@ -92,6 +92,9 @@ function likeOriginal(original: DBInstance) {
     AutoMinorVersionUpgrade: original.AutoMinorVersionUpgrade,
     EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
     NetworkType: original.NetworkType,
+    // By default, RDS enrols a copy in Extended Support, which costs money.
+    EngineLifecycleSupport: original.EngineLifecycleSupport,
+    DedicatedLogVolume: original.DedicatedLogVolume === true ? true : undefined,
   };
 }
 
