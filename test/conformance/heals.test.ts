@@ -20,6 +20,11 @@ describe.each(PLACES_OF_ANY_RUN)('a heal, $name', ({ open, together }) => {
             },
           ],
         },
+        renewed: {
+          strategies: [
+            { actions: [{ type: 'restart_service', timeoutSeconds: 60 }, { type: 'health_check' }] },
+          ],
+        },
         rested: { strategies: [{ cooldownSeconds: COOLDOWN_SECONDS }] },
         'rested-together-a': {
           strategies: [{ components: ['rested-together-a', 'rested-together-b'], cooldownScope: 'strategy' }],
@@ -46,6 +51,17 @@ describe.each(PLACES_OF_ANY_RUN)('a heal, $name', ({ open, together }) => {
 
   const refused = (component: string) => place.poll(() => place.reasons(component));
   const actionsOn = (component: string) => place.effectsOf(component).map(({ action }) => action);
+
+  it('restarts and checks the service on hosts under the names that resources of AWS have for it', async () => {
+    await place.signal('renewed');
+    const { operationId } = await place.completed('renewed');
+    const steps = await place.store.listSteps(operationId);
+    expect(steps.slice(0, 2)).toMatchObject([
+      { action: 'restart_service', outcome: 'SUCCEEDED', reference: { executor: 'run_command' } },
+      { action: 'health_check', outcome: 'SUCCEEDED', reference: { executor: 'run_command' } },
+    ]);
+    expect(actionsOn('renewed')).toEqual(['start_component', 'verify_health']);
+  });
 
   it('a heal of three actions goes from an alarm to a verified repair without polling (invariants 5 and 7)', async () => {
     const before = place.systemsManagerCalls?.().length;

@@ -2,11 +2,16 @@ import * as z from 'zod/mini';
 import type { ActionParams, ResourceAction } from './action-definition.ts';
 import { DELIVERIES, type Delivery } from './deliveries.ts';
 import { changesBack, phase } from './phase.ts';
+import { startComponent, verifyHealth } from './service-actions.ts';
 import { unfitRollback } from './unfit-params.ts';
 import { RELEASE } from './value-rules.ts';
 
 /** The function that carries out what is over at once has a minute. */
 const MAXIMUM_SECONDS = 45;
+
+/** How long a service on a host must stay healthy, and how long it may take to become so. */
+const HEALTHY_FOR_SECONDS = 5;
+const HEALTHY_WITHIN_SECONDS = 15;
 
 const DEPLOYMENT_SECONDS = 600;
 /** Until new tasks run and old ones are drained. */
@@ -26,9 +31,9 @@ const RESTART_CALLS: ResourceAction['calls'] = {
 export const restartService: ResourceAction = {
   executor: 'resource',
   type: 'restart_service',
-  targetKinds: ['ecs_service', 'db_instance'],
+  targetKinds: ['host', 'ecs_service', 'db_instance'],
   summary:
-    'Replace all tasks with new ones of the same task definition, as the service’s deployment settings say, or reboot the database instance.',
+    'Replace all tasks with new ones of the same task definition, as the service’s deployment settings say, reboot the database instance, or restart the service on the hosts.',
   params: z.strictObject({
     failover: z
       ._default(z.boolean(), false)
@@ -45,6 +50,12 @@ export const restartService: ResourceAction = {
   callsWith: (kind, { failover }) =>
     kind === 'db_instance' && failover === true ? STANDBY_CALLS : (RESTART_CALLS[kind] ?? []),
   usualSeconds: { ...usualSeconds, db_instance: DATABASE_SECONDS },
+  onHosts: {
+    document: startComponent.document,
+    needs: startComponent.needs,
+    parameters: (component) =>
+      startComponent.parameters(component, startComponent.params.parse({ mode: 'restart' })),
+  },
 };
 
 /** By the values of `by`. */
@@ -246,13 +257,13 @@ export const failover: ResourceAction = {
   ...changesBack('failover'),
 };
 
-/** Looks whether the service itself considers the target able to serve; changes nothing. */
+/** Looks whether AWS, or the host, considers the target able to serve; changes nothing. */
 export const healthCheck: ResourceAction = {
   executor: 'resource',
   type: 'health_check',
-  targetKinds: ['lambda_alias', 'ecs_service', 'db_instance', 'db_cluster'],
+  targetKinds: ['host', 'lambda_alias', 'ecs_service', 'db_instance', 'db_cluster'],
   summary:
-    'Check that AWS considers the target able to serve: its version is active, all its tasks run, or the database is available.',
+    'Check that the target is able to serve: AWS calls its version active, all its tasks running, or the database available; or the service on the host runs and answers.',
   params: z.strictObject({}),
   needs: [],
   effect: () => 'none',
@@ -263,5 +274,15 @@ export const healthCheck: ResourceAction = {
     ecs_service: ['ecs:DescribeServices'],
     db_instance: ['rds:DescribeDBInstances'],
     db_cluster: ['rds:DescribeDBClusters'],
+  },
+  usualSeconds: { host: HEALTHY_WITHIN_SECONDS + HEALTHY_FOR_SECONDS },
+  onHosts: {
+    document: verifyHealth.document,
+    needs: verifyHealth.needs,
+    parameters: (component) =>
+      verifyHealth.parameters(component, {
+        stableSeconds: HEALTHY_FOR_SECONDS,
+        timeoutSeconds: HEALTHY_WITHIN_SECONDS,
+      }),
   },
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, ACTIONS, actionDefinition } from '../../../functions/core/actions/action-table.ts';
+import { runbookOf } from '../../../functions/core/actions/runbook-of.ts';
 import { component as componentSchema } from '../../../functions/core/configuration/schema/component-schema.ts';
 
 const component = componentSchema.parse({
@@ -67,6 +68,35 @@ describe.each(ACTION_TYPES)('%s', (type) => {
       expect(runbook).toContain(`  ${name}:`);
     }
   });
+});
+
+describe('an action by the same name on every kind of target', () => {
+  it.each([
+    [
+      'restart_service',
+      'selfheal-start-component',
+      { service: 'nginx.service', mode: 'restart', settleSeconds: '2' },
+    ],
+    [
+      'health_check',
+      'selfheal-verify-health',
+      {
+        service: 'nginx.service',
+        url: 'http://127.0.0.1/health',
+        stableSeconds: '5',
+        timeoutSeconds: '15',
+      },
+    ],
+  ] as const)(
+    'is carried out on hosts by the runbook of their own action: %s',
+    (type, document, expected) => {
+      const runbook = runbookOf(actionDefinition(type), 'host');
+      expect(runbook?.document).toBe(document);
+      expect(runbook?.needs).toEqual(['service']);
+      expect(runbook?.parameters(component, actionDefinition(type).params.parse({}))).toEqual(expected);
+      expect(runbookOf(actionDefinition(type), 'ecs_service')).toBeUndefined();
+    },
+  );
 });
 
 describe('the parameters that a runbook is given', () => {

@@ -1,4 +1,4 @@
-import type { ActionDefinition, ActionParams } from '../../actions/action-definition.ts';
+import type { ActionDefinition, ActionParams, Runbook } from '../../actions/action-definition.ts';
 import { ACTIONS, type ActionType, actionDefinition } from '../../actions/action-table.ts';
 import { syntaxFault, valueFault } from '../../actions/document-parameter.ts';
 import { DOCUMENT_PARAMETERS } from '../../actions/document-parameters.ts';
@@ -138,7 +138,12 @@ function exchanged(
     : runbookOf(definition, targetKindOf(component.targets));
   if (!runbook?.needs.every((fact) => hasFact(component, fact))) return undefined;
   const sent = runbook.parameters(component, definition.params.parse(params));
-  return { accepted: documents[type] ?? {}, sent };
+  return { accepted: documents[actionOf(runbook)] ?? {}, sent };
+}
+
+/** The action that a runbook is named after; others may use it, too. */
+function actionOf({ document }: Pick<Runbook, 'document'>): string {
+  return document.replace(/^selfheal-/, '').replaceAll('-', '_');
 }
 
 /** What every automation is given besides. A parameter that takes one value is enough for one target at a time. */

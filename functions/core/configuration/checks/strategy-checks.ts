@@ -103,7 +103,7 @@ function checkTargetKinds(
           : `Use an action for ${describeTargets(targets)}${kind === 'host' ? '' : ', such as `invoke_function`'}`;
         return {
           severity: 'error',
-          code: meant.includes('host') ? 'hosts-needed' : 'other-target-needed',
+          code: meant.every((one) => one === 'host') ? 'hosts-needed' : 'other-target-needed',
           path,
           value: name,
           message: `strategy \`${indexed.strategy.id}\` uses ${name}, ${needs} ${describeKinds(meant)}, on component \`${component}\`, which has ${describeTargets(targets)}`,
