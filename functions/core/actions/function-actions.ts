@@ -2,7 +2,12 @@ import * as z from 'zod/mini';
 import { functionName } from '../configuration/declared-names.ts';
 import { TARGET_KINDS } from '../target/target.ts';
 import type { FunctionAction } from './action-definition.ts';
-import { declaredEffect, declaredTargetKinds, namedTargetKinds } from './document-schema.ts';
+import {
+  acceptedParameter,
+  declaredEffect,
+  declaredTargetKinds,
+  namedTargetKinds,
+} from './document-schema.ts';
 
 /** How long a function may take that answers when all is done. */
 const MOST_ANSWER_SECONDS = 45;
@@ -10,6 +15,14 @@ const MOST_PARAMETERS = 30;
 const MOST_CHARACTERS = 1_000;
 
 const value = z.union([z.string().check(z.maxLength(MOST_CHARACTERS)), z.number(), z.boolean()]);
+
+/** One parameter of a function, and what its values may be. */
+const acceptedByFunction = z.extend(z.omit(acceptedParameter, { minItems: true, maxItems: true }), {
+  type: z.enum(['String', 'Number', 'Integer', 'Boolean']).check(z.describe('The type of its values.')),
+});
+export type AcceptedByFunction = z.output<typeof acceptedByFunction>;
+
+const parameterName = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/));
 
 /** Asks a user's function to do something and, if the configuration says that it can, to undo it later. */
 export const invokeFunction: FunctionAction = {
@@ -22,7 +35,7 @@ export const invokeFunction: FunctionAction = {
     function: functionName.check(z.describe('The function’s name, with or without an alias.')),
     parameters: z
       ._default(
-        z.record(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/)), value).check(
+        z.record(parameterName, value).check(
           z.refine((parameters) => Object.keys(parameters).length <= MOST_PARAMETERS, {
             error: `at most ${MOST_PARAMETERS} parameters`,
           }),
@@ -30,6 +43,13 @@ export const invokeFunction: FunctionAction = {
         {},
       )
       .check(z.describe('Passed to the function: texts, numbers, `true` and `false`.')),
+    accepts: z
+      .optional(z.record(parameterName, acceptedByFunction))
+      .check(
+        z.describe(
+          'The parameters that the function accepts, by name. Every value is checked against them before anything is deployed. Default: anything is passed.',
+        ),
+      ),
     effect: declaredEffect,
     targetKinds: declaredTargetKinds,
     lasting: z

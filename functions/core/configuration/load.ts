@@ -1,3 +1,4 @@
+import { withActionFiles } from './action-files.ts';
 import { checkAlarmPeriods, withAlarmPeriods } from './alarm-periods.ts';
 import { checkActionParameters } from './checks/action-parameter-checks.ts';
 import { checkActionTimes } from './checks/action-time-checks.ts';
@@ -8,6 +9,7 @@ import { checkSpareCapacity } from './checks/capacity-checks.ts';
 import { checkDatabases } from './checks/database-checks.ts';
 import { checkEndpoints } from './checks/endpoint-checks.ts';
 import { checkFollowing } from './checks/follow-checks.ts';
+import { checkFunctionParameters } from './checks/function-parameter-checks.ts';
 import { checkGroupAlarms } from './checks/group-alarm-checks.ts';
 import { checkGroups } from './checks/group-checks.ts';
 import { checkInterchangeable } from './checks/interchangeable-checks.ts';
@@ -67,14 +69,16 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
   const source = readYaml(text, fileName);
   if (source.value === undefined) return { ok: false, problems: inOrder(source.problems) };
 
-  const files = withDocumentFiles(source.value, readFile);
+  const own = withActionFiles(source, readFile);
+  const files = withDocumentFiles(own.document, readFile);
   const document = withAlarmPeriods(withDeclaredActions(files.document));
   const parsed = configurationSchema.safeParse(document, { error: allowed });
   const parts = readableParts(document, parsed.success);
   const findings = [
     ...(parsed.success ? [] : schemaFindings(configurationSchema, document, parsed.error.issues)),
+    ...own.findings,
     ...files.findings,
-    ...checkReferences(source.value),
+    ...checkReferences(own.document),
     ...checkAlarms(parts),
     ...checkAlarmPeriods(parts),
     ...checkAnomalies(parts),
@@ -91,6 +95,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkLastingEffects(parts),
     ...checkIsolationLimits(parts),
     ...checkActionParameters(parts),
+    ...checkFunctionParameters(parts),
     ...checkActionTimes(parts),
     ...checkReach(parts),
     ...checkPeers(parts),
@@ -108,8 +113,12 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkRollingRepairs(parts),
   ];
   const known = new Set(findings.map(({ path }) => formatPath(path)));
-  const literal = checkVariables(source.value).filter(({ path }) => !known.has(formatPath(path)));
-  const problems = inOrder([...source.problems, ...[...findings, ...literal].map(source.place)]);
+  const literal = checkVariables(own.document).filter(({ path }) => !known.has(formatPath(path)));
+  const problems = inOrder([
+    ...source.problems,
+    ...own.problems,
+    ...[...findings, ...literal].map(own.place),
+  ]);
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))
     return { ok: false, problems };
   return { ok: true, configuration: parsed.data, compiled: compile(parsed.data), warnings: problems };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { said } from './sound-text.ts';
 
 describe('a key in the wrong place', () => {
-  const TOP = 'settings, windows, groups, components, actions, strategies, watchdog, peers';
+  const TOP = 'settings, windows, groups, components, actions, actionFiles, strategies, watchdog, peers';
   const COMPONENT =
     'group, targets, service, serviceManager, health, configPaths, tempPaths, database, certificate, release, codeDeploy, appConfig, rules, targetGroup, loadBalancer, taskRoles, alarms, anomalies, monitors, profile, signals, maxConcurrentTargets';
 

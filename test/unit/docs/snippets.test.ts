@@ -22,7 +22,13 @@ function loadSnippet(text: string): LoadedConfiguration {
   const given = parse(text);
   const settings = { notify: { architect: ['architect@example.com'] }, ...given.settings };
   const whole = { ...parse(configurationText()), ...given, settings };
-  return loadConfiguration(stringify(whole), 'snippet.yaml');
+  return loadConfiguration(stringify(whole), 'snippet.yaml', actionsIn);
+}
+
+/** A file that `actionFiles` names: one action, whose name is that of the file. */
+function actionsIn(path: string): string {
+  const name = path.replaceAll(/[^a-z]+/g, '-');
+  return `${name}: { type: invoke_function, params: { function: healer } }`;
 }
 
 function findingsOf(loaded: LoadedConfiguration): readonly string[] {

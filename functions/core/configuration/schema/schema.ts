@@ -31,6 +31,9 @@ export const MAXIMUM_ALARM_STACKS = 50;
 /** Each has up to two rules on the bus. */
 const MAXIMUM_CHANNELS = 20;
 
+/** One for each team of a large company. */
+const MAXIMUM_ACTION_FILES = 50;
+
 const emails = z.array(z.email()).max(20).refine(isWithoutRepetition, NO_REPETITION).default([]);
 
 const settings = z.strictObject({
@@ -174,6 +177,13 @@ export const configurationSchema = z.strictObject({
     .record(componentName, declaredAction)
     .default({})
     .describe('Actions of your own, by the name that strategies give as a `type`.'),
+  actionFiles: z
+    .array(z.string().min(1))
+    .max(MAXIMUM_ACTION_FILES)
+    .default([])
+    .describe(
+      'Files, relative to this one, that declare more actions of your own, by name as under `actions`.',
+    ),
   strategies: z
     .array(strategy)
     .min(1)
