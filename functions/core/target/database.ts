@@ -131,7 +131,16 @@ export function failoverProblem({ isMultiAz, zone, standbyZone, cluster }: DbIns
  * The member that is to become the writer: the one that the strategy names, or the reader that Aurora itself would
  * promote first.
  */
-export function nextWriter({ members }: DbCluster, named?: string): string | { readonly problem: string } {
+export function nextWriter(
+  { engine, members }: DbCluster,
+  named?: string,
+): string | { readonly problem: string } {
+  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_FailoverDBCluster.html
+  if (engine === 'mysql')
+    return {
+      problem:
+        'RDS itself chooses the next writer of a Multi-AZ cluster of MySQL, so that Selfheal could not tell its own failover from another, and asks for none: fail over by hand, or with a `run_automation`',
+    };
   const writer = members.find(({ isWriter }) => isWriter)?.id ?? 'none';
   if (named !== undefined) {
     if (members.some(({ id }) => id === named)) return named;

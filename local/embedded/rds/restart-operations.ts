@@ -79,6 +79,11 @@ export function restartOperations({
       const cluster = clusterOf(id);
       if (cluster.status !== 'available')
         throw new ApiError('InvalidDBClusterStateFault', `DB cluster ${id} is not in available state.`);
+      if (named !== undefined && cluster.engine === 'mysql')
+        throw new ApiError(
+          'InvalidParameterCombination',
+          'TargetDBInstanceIdentifier is not supported for Multi-AZ DB clusters of MySQL.',
+        );
       const to = named ?? cluster.members.find((member) => member.id !== cluster.writer)?.id;
       if (to === undefined || to === cluster.writer || !cluster.members.some((member) => member.id === to))
         throw new ApiError('InvalidDBInstanceStateFault', `Cannot fail over to ${to}: it is not a reader.`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { CLUSTER, database, failOnce, INSTANCE, sendTwice } from './database-operation.ts';
 
 const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
@@ -34,6 +34,18 @@ describe('a failover of a cluster', () => {
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: 'writer of shop: orders is not one of its members (shop-1, shop-2, shop-3)',
+    });
+  });
+
+  it('is refused with words where RDS accepts no writer by name: on a Multi-AZ cluster of MySQL', async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'mysql' });
+    await expect(run.world.databases.failOver('shop', 'shop-2')).rejects.toThrow(RequestRefused);
+    await run.step('heal-0');
+    expect(run.fleet.effects).toEqual([]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('RDS itself chooses the next writer of a Multi-AZ cluster of MySQL'),
     });
   });
 
