@@ -40,8 +40,9 @@ export const userFunction: ExecutorUnderTest = {
 };
 
 const LASTING = { ...params, lasting: true };
-/** Some jobs take longer than the action may. */
+/** Some jobs take longer than the action may, and some go on long after that and cannot be cancelled. */
 const LONGEST_MS = 300_000;
+const ENDLESS_MS = 1_200_000;
 
 /**
  * A function that keeps the contract and answers while its work goes on: a job, which has its effect when it ends, and
@@ -53,15 +54,15 @@ export const lastingFunction: ExecutorUnderTest = {
   action: { type: 'invoke_function', params: LASTING, onError: 'rollback', timeoutSeconds: 240 },
   undo: { type: 'invoke_function', params: { ...LASTING, phase: 'undo' }, timeoutSeconds: 240 },
   open: ({ clock, random }) => {
-    const ledger = new Map<string, { outcome: string }>();
+    const ledger = new Map<string, { outcome: string; isStubborn: boolean }>();
     const effects: Effect[] = [];
     const overlaps: string[] = [];
     const start = ({ idempotencyKey, phase, targets }: FunctionRequest): void => {
       const running = [...ledger].filter(([, { outcome }]) => outcome === 'running').map(([key]) => key);
       overlaps.push(...running.map((key) => `${idempotencyKey} began while ${key} was running`));
-      const job = { outcome: 'running' };
+      const job = { outcome: 'running', isStubborn: random() < 0.1 };
       ledger.set(idempotencyKey, job);
-      clock.after(random() * LONGEST_MS, () => {
+      clock.after(job.isStubborn ? ENDLESS_MS : random() * LONGEST_MS, () => {
         if (job.outcome !== 'running') return;
         job.outcome = random() < 0.9 ? 'succeeded' : 'failed';
         effects.push(...targets.map((target): Effect => ({ phase, target })));
@@ -69,7 +70,8 @@ export const lastingFunction: ExecutorUnderTest = {
     };
     const look = ({ idempotencyKey, phase }: FunctionLook): unknown => {
       const job = ledger.get(idempotencyKey);
-      if (job?.outcome === 'running' && phase === 'cancel' && random() < 0.5) job.outcome = 'cancelled';
+      const mayEnd = job?.outcome === 'running' && !job.isStubborn;
+      if (mayEnd && phase === 'cancel' && random() < 0.5) job.outcome = 'cancelled';
       return job ?? { outcome: 'unknown' };
     };
     return {
