@@ -24,6 +24,10 @@ export const ECS: Askings = {
     const names = services as readonly string[];
     return on('ecs:DescribeServices', ...names.map((name) => serviceArn(cluster, name)));
   },
+  ListServiceDeployments: ({ cluster, service }) =>
+    on('ecs:ListServiceDeployments', serviceArn(cluster, String(service))),
+  DescribeServiceRevisions: ({ serviceRevisionArns }) =>
+    on('ecs:DescribeServiceRevisions', ...(serviceRevisionArns as readonly string[])),
   DescribeTaskDefinition: onAny('ecs:DescribeTaskDefinition'),
   ListTaskDefinitions: onAny('ecs:ListTaskDefinitions'),
   UpdateService: ({ cluster, service, taskDefinition }, { rolesOf }) => [
