@@ -24,24 +24,27 @@ test_start() {
   if [ -z "$fault" ] && has_systemd && [ "$(unit_property "$1" MainPID)" != 0 ]; then look_for_what_it_needs "$1"; fi
 }
 
-# Sets `fault` to a program, file, directory or user that a unit's start needs and that is not there.
+# Sets `fault` to a program, file, directory or user that a running unit's start needs and that is not there. Paths are as its
+# process sees them, which may have directories of its own.
 look_for_what_it_needs() {
-  local line path user directory
-  # In a root directory of its own, other files are meant.
+  local line path user directory root
+  root=/proc/$(unit_property "$1" MainPID)/root
+  # In a root directory of its own, absolute links lead elsewhere.
   if [ -n "$(unit_property "$1" RootDirectory)$(unit_property "$1" RootImage)" ]; then return 0; fi
   while read -r line; do
     path=${line#*path=} path=${path%% ; argv*}
     # What comes first may make the program.
-    if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && [ ! -x "$path" ] && [ -z "$(unit_property "$1" ExecStartPre)" ]; then fault="$1 is to run $path, which is not there or not executable"; fi
+    if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && [ ! -x "$root$path" ] && [ -z "$(unit_property "$1" ExecStartPre)" ]; then fault="$1 is to run $path, which is not there or not executable"; fi
   done < <(unit_property "$1" ExecStart)
+  # The manager reads these, and sees what this script sees.
   while read -r line; do
     path=${line% (ignore_errors=*}
     if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && ! compgen -G "$path" >/dev/null; then fault="$1 is to read $path (EnvironmentFile=), which is not there"; fi
   done < <(unit_property "$1" EnvironmentFiles)
   directory=$(unit_property "$1" WorkingDirectory)
-  if [[ $directory == /* ]] && [ ! -d "$directory" ]; then fault="$1 is to work in $directory, which is not there"; fi
+  if [[ $directory == /* ]] && [ ! -d "$root$directory" ]; then fault="$1 is to work in $directory, which is not there"; fi
   user=$(unit_property "$1" User)
-  if [[ $user == *[!0-9]* ]] && [ "$(unit_property "$1" DynamicUser)" != yes ] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, a user that this host does not have"; fi
+  if [[ $user == *[!0-9]* ]] && [ "$(unit_property "$1" DynamicUser)" != yes ] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, who is unknown on this host"; fi
 }
 
 # Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if

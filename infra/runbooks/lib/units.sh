@@ -149,6 +149,12 @@ run_of() {
   for unit in $(members_of "$1"); do unit_property "$unit" InvocationID; done
 }
 
+# Whether a unit still runs as it did when run_of was asked. The next run draws its number only when it really begins: a
+# unit that was stopped, and whose start a condition then prevented, keeps the old one. still_runs <unit> <run of then>
+still_runs() {
+  case $(unit_property "$1" ActiveState) in active | reloading) [ "$(run_of "$1")" = "$2" ] ;; *) return 1 ;; esac
+}
+
 # Starts what a unit cannot start without, as its own start would do, but before the unit is stopped for it.
 start_requirements() {
   local unit=$1 needed

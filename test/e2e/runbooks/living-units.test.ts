@@ -127,6 +127,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     ['EnvironmentFile=/etc/hos*'],
     ['WorkingDirectory=-/no/such/directory'],
     ['ExecStartPre=/bin/cp /bin/sleep /run/made-first'],
+    ['BindReadOnlyPaths=/etc:/made-for-it\nWorkingDirectory=/made-for-it'],
   ])('restarts a unit that %s does not keep from starting', async (line) => {
     await unit('content.service', `[Service]\nExecStart=/run/made-first infinity\n${line}\n`);
     await bench.sh('cp /bin/sleep /run/made-first; systemctl start content');

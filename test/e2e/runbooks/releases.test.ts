@@ -77,6 +77,16 @@ describe.skipIf(!requirement('hosts'))('rollback_deployment on a host', { timeou
     expect([await link(), await running()]).toEqual(['releases/v11', 'v11']);
   });
 
+  it('starts the service again that a condition keeps from starting with the other release', async () => {
+    await bench.sh(`mkdir -p /run/systemd/system/orders.service.d; touch ${RELEASES}/v11/ready; touch -d '-2 hours' ${RELEASES}/v11
+      printf '[Unit]\\nConditionPathExists=${LINK}/ready\\n' >/run/systemd/system/orders.service.d/ready.conf; systemctl daemon-reload`);
+    const outcome = await bench.run('rollback_deployment', orders);
+    await bench.sh('rm -r /run/systemd/system/orders.service.d; systemctl daemon-reload');
+    expect(outcome).toMatchObject({ exitCode: 1 });
+    expect(outcome.message).toContain('leads to v11 again; orders.service was restarted with it');
+    expect([await link(), await running()]).toEqual(['releases/v11', 'v11']);
+  });
+
   it('leaves the running service alone if it would not start again', async () => {
     await bench.sh(
       `rm ${RELEASES}/v10/run; touch ${RELEASES}/v10/other; touch -d '-3 hours' ${RELEASES}/v10`,
