@@ -203,16 +203,6 @@ describe('a failover of an instance', () => {
     });
   });
 
-  it('is under way where the SDK has sent it twice, and RDS has refused the second request', async () => {
-    const run = await database(INSTANCE, [{ type: 'failover' }]);
-    sendTwice(run, 'reboot');
-    await run.step('heal-0');
-    expect(run.fleet.effects).toHaveLength(1);
-    run.world.endDeployments();
-    await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
-  });
-
   it('that RDS has refused leaves its undo nothing to do', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     const reboot = async () => {
