@@ -49,14 +49,21 @@ const RELEASES = 30;
 function createService(id: string, { serviceCluster }: ResourceServices): Resource {
   const { operations, register, create } = serviceCluster;
   const [cluster = '', service = ''] = id.split('/');
-  for (let release = 1; release < RELEASES; release += 1) register(service);
-  create(cluster, service, register(service), 2);
+  const number = countFrom(1);
+  // A rollback passes over revisions that differ in their size alone.
+  const release = () =>
+    register(service, undefined, {
+      ...{ cpu: '256', memory: '512' },
+      containerDefinitions: [{ name: 'app', image: `app:${number()}`, essential: true }],
+    });
+  for (let released = 1; released < RELEASES; released += 1) release();
+  create(cluster, service, release(), 2);
   const update = (change: object) => ask(operations, 'UpdateService', { cluster, service, ...change });
   const count = countFrom(1_001);
   return {
     id,
     takesMs: 40_000,
-    changes: [() => update({ taskDefinition: register(service) }), () => update({ desiredCount: count() })],
+    changes: [() => update({ taskDefinition: release() }), () => update({ desiredCount: count() })],
   };
 }
 
