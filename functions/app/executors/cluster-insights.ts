@@ -19,6 +19,7 @@ export async function begin(
     describe: String,
     read: async () => ({ value: await services.insights(cluster) }),
     write: async (level) => await services.setInsights(cluster, level),
+    isReadLate: true,
   };
   const wanted = String(params['containerInsights']);
   return params['phase'] === 'undo'

@@ -99,6 +99,7 @@ async function changeDefinition(
     write: async (taskDefinition) => {
       seen = await services.deploy(name, taskDefinition);
     },
+    isReadLate: true,
   };
   let refused: Ended | undefined;
   const changed =
@@ -135,6 +136,7 @@ function countOf(services: EcsServices, id: string, name: ServiceName): Setting<
     describe: String,
     read: async () => ({ value: (await services.read(name)).desiredCount }),
     write: async (count) => void (await services.setCount(name, count)),
+    isReadLate: true,
   };
 }
 
@@ -181,11 +183,10 @@ function underWay(id: string, service: EcsService): Begun | undefined {
 const primaryOf = ({ deployments }: EcsService) => deployments.find(({ isPrimary }) => isPrimary);
 
 /**
- * Begins a new deployment of the same task definition. That is relative, so what is on record before is the deployment
- * that is replaced: a repetition begins none where another one of the same task definition has taken its place, and none
- * while the try that was first is about to.
+ * Begins a new deployment of the same task definition, at most once: it is relative, no call of ECS has a token, and reads
+ * may lag behind writes. So the deployment that it replaces is on record before; later tries only look for a newer one.
  *
- * @throws ServiceUnavailable: another try of the step was first, and has not begun it yet
+ * @throws ServiceUnavailable: another try of the step was first, and ECS shows no deployment of it
  */
 async function restart(
   services: EcsServices,
@@ -193,24 +194,19 @@ async function restart(
   name: ServiceName,
   changes: ChangeRecords,
 ): Promise<Begun> {
-  const markerOf = (service: EcsService): RestartMarker => ({
-    deployment: primaryOf(service)?.id ?? '',
-    taskDefinition: service.taskDefinition,
-  });
-  let change = changes.earlier;
-  let isOvertaken = false;
-  if (change === undefined) {
-    const replaced = settingText(markerOf(await services.read(name)));
-    const mine = { before: replaced, intended: settingText('a new deployment') };
-    isOvertaken = !(await isFirstTry(changes, mine));
-    change = isOvertaken ? await changes.keep(mine) : mine;
-  }
+  const seen = await services.read(name);
+  const mine = { before: settingText(markerOf(seen)), intended: settingText('a new deployment') };
+  const isFirst = await isFirstTry(changes, mine);
+  const change = isFirst ? mine : (changes.earlier ?? (await changes.keep(mine)));
   const before = JSON.parse(change.before) as RestartMarker;
-  const found = await services.read(name);
-  const verdict = judgeRestart(before, markerOf(found));
-  if (verdict === 'send' && isOvertaken)
-    throw new ServiceUnavailable(`${id}: another try of the same step is about to begin its deployment`);
-  const now = verdict === 'send' ? await services.redeploy(name) : found;
+  // Nobody begins it in place of the first try: if its second look fails, the one from a moment ago stands.
+  const found = isFirst ? await services.read(name).catch(() => seen) : seen;
+  const isDue = judgeRestart(before, markerOf(found)) === 'send';
+  if (isDue && !isFirst)
+    throw new ServiceUnavailable(
+      `a new deployment of ${id} may have been begun by an earlier try whose answer was lost; ECS does not show it, and no other one is begun`,
+    );
+  const now = isDue ? await services.redeploy(name) : found;
   if (judgeRestart(before, markerOf(now)) === 'foreign') {
     const [theirs, ours] = [now, before].map(({ taskDefinition }) => describeTaskDefinition(taskDefinition));
     return {
@@ -221,4 +217,8 @@ async function restart(
     };
   }
   return { reference: { executor: 'resource', id: `${id}/${markerOf(now).deployment}` } };
+}
+
+function markerOf(service: EcsService): RestartMarker {
+  return { deployment: primaryOf(service)?.id ?? '', taskDefinition: service.taskDefinition };
 }

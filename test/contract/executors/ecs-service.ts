@@ -1,10 +1,12 @@
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
+import type { StepRecord } from '../../../functions/core/operation/operation.ts';
 import {
   createInProcessEcsClient,
   createServiceCluster,
 } from '../../../local/embedded/ecs/service-cluster.ts';
 import type { ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
+import { withLateReads } from './late-reads.ts';
 
 const TARGET = 'prod/orders';
 const COMPONENT = {
@@ -15,18 +17,38 @@ const COMPONENT = {
   health: { url: 'https://orders.example.com/' },
 };
 
-/** A service that runs two tasks of revision 2. */
+/** A service that runs two tasks of revision 2, and in half of the runs is shown as it was some seconds ago. */
 function opened({ clock, random, newId }: ServicePlace) {
   const cluster = createServiceCluster({ clock, newId, publish: () => undefined });
   const behaviour = { startsAfterMs: random() * 60_000, staysUp: random() < 0.9 };
   cluster.register('orders', behaviour);
   cluster.create('prod', 'orders', cluster.register('orders'), 2);
-  const client = createInProcessEcsClient(cluster);
+  const lagMs = random() < 0.5 ? 0 : random() * 8_000;
+  const operations = withLateReads(cluster.operations, ['DescribeServices'], { clock, lagMs });
+  const client = createInProcessEcsClient({ operations });
   return {
     cluster,
     ports: { services: createEcsServices(client), taskDefinitions: createTaskDefinitions(client) },
   };
 }
+
+const isUndone = (records: readonly StepRecord[]) =>
+  records.some(({ stepId, outcome }) => stepId === 'rollback-0' && outcome === 'SUCCEEDED');
+
+/** A restart has no token, and a second request would begin another deployment: its request is never made twice. */
+export const ecsRestart: ExecutorUnderTest = {
+  name: 'resource: restart of ecs_service',
+  component: COMPONENT,
+  action: { type: 'restart_service', timeoutSeconds: 600, onError: 'rollback' },
+  undoubled: ['services.redeploy'],
+  open: (place) => {
+    const { cluster, ports } = opened(place);
+    return {
+      ports,
+      effects: () => cluster.changes.map(() => ({ phase: 'do', target: TARGET })),
+    };
+  },
+};
 
 /** No call of ECS has a token: what someone changes between a read and the write after it cannot be seen. */
 export const ecsRollback: ExecutorUnderTest = {
@@ -43,6 +65,10 @@ export const ecsRollback: ExecutorUnderTest = {
           phase: after.endsWith(':1') ? 'do' : 'undo',
           target: TARGET,
         })),
+      contradictions: (records) =>
+        isUndone(records) && cluster.changes.at(-1)?.after.endsWith(':1')
+          ? ['rollback-0 succeeded, and revision 1 is deployed']
+          : [],
     };
   },
 };
@@ -58,6 +84,10 @@ export const ecsCount: ExecutorUnderTest = {
       ports,
       effects: () =>
         cluster.changes.map(({ after }) => ({ phase: after === '5' ? 'do' : 'undo', target: TARGET })),
+      contradictions: (records) =>
+        isUndone(records) && cluster.changes.at(-1)?.after === '5'
+          ? ['rollback-0 succeeded, and five tasks are wanted']
+          : [],
     };
   },
 };

@@ -15,7 +15,7 @@ import {
   standbyFailover,
 } from './database.ts';
 import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
-import { ecsCount, ecsRollback, ecsSize } from './ecs-service.ts';
+import { ecsCount, ecsRestart, ecsRollback, ecsSize } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import {
@@ -44,6 +44,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   reservedConcurrency,
   provisionedConcurrency,
   functionMemory,
+  ecsRestart,
   ecsRollback,
   ecsCount,
   ecsSize,

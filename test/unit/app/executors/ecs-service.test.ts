@@ -24,6 +24,40 @@ describe('a restart of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
+  it('is not begun again while ECS does not show yet that it was begun', async () => {
+    const run = await orders([{ type: 'restart_service' }]);
+    const { services } = run.world;
+    const before = await run.service();
+    const losing = async (...asked: Parameters<typeof services.redeploy>) => {
+      await services.redeploy(...asked);
+      throw new ServiceUnavailable('ecs:UpdateService: timed out');
+    };
+    Object.assign(run.world, { services: { ...services, read: async () => before, redeploy: losing } });
+    await expect(run.step('heal-0')).rejects.toThrow('timed out');
+    await expect(run.step('heal-0', { attempt: 1 })).rejects.toThrow(
+      'a new deployment of prod/orders may have been begun by an earlier try whose answer was lost',
+    );
+    Object.assign(run.world, { services });
+    await run.step('heal-0', { attempt: 2 });
+    expect(run.world.serviceCluster.changes).toMatchObject([{ kind: 'redeployed' }]);
+    const [newest] = (await run.service()).deployments;
+    expect(await run.record('heal-0')).toMatchObject({ reference: { id: `prod/orders/${newest?.id}` } });
+  });
+
+  it('is begun though its last look before that fails', async () => {
+    const run = await orders([{ type: 'restart_service' }]);
+    const { services } = run.world;
+    let looks = 0;
+    const read = async (...asked: Parameters<typeof services.read>) => {
+      looks += 1;
+      if (looks === 2) throw new ServiceUnavailable('ecs:DescribeServices: throttled');
+      return await services.read(...asked);
+    };
+    Object.assign(run.world, { services: { ...services, read } });
+    await run.step('heal-0');
+    expect(run.world.serviceCluster.changes).toMatchObject([{ kind: 'redeployed' }]);
+  });
+
   it('is begun once where the same step is tried twice at the same time', async () => {
     const run = await orders([{ type: 'restart_service' }]);
     const tries = await Promise.allSettled([run.step('heal-0'), run.step('heal-0')]);
@@ -78,6 +112,17 @@ describe('the tasks of a service of ECS', () => {
     for (const one of await run.undoSteps()) await run.step(one.stepId, one);
     expect((await run.service()).desiredCount).toBe(7);
     expect(await run.record('rollback-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+  });
+
+  it('become as many as before though ECS shows that number already, from before they became more', async () => {
+    const run = await orders([SCALE], { actions: [UNDO] });
+    const { services } = run.world;
+    const before = await run.service();
+    await run.step('heal-0');
+    Object.assign(run.world, { services: { ...services, read: async () => before } });
+    for (const one of await run.undoSteps()) await run.step(one.stepId, one);
+    Object.assign(run.world, { services });
+    expect((await run.service()).desiredCount).toBe(2);
   });
 
   it('are counted by a health check, which changes nothing', async () => {
