@@ -32,6 +32,8 @@ export interface ActionCall {
   readonly fetchSeconds?: number | undefined;
   /** For an undo step: the step that it undoes, unless that is known to have succeeded. @default none in particular */
   readonly undoes?: StepId | undefined;
+  /** For an undo step: what the step in `undoes` has begun, if that is on record. */
+  readonly undoesReference?: ActionReference | undefined;
   /** For an undo step: what was kept of the step that it undoes, as JSON. @default nothing was kept */
   readonly undo?: string | undefined;
 }
@@ -56,9 +58,10 @@ export interface StepCall extends ActionCall {
   readonly changes: ChangeRecords;
 }
 
-/** An action that is over. */
+/** An action that is over, or is not followed any further. */
 export interface Ended {
-  readonly outcome: 'SUCCEEDED' | 'FAILED';
+  /** `UNKNOWN`: it has begun, and its end will not be seen. */
+  readonly outcome: 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
   readonly detail: string;
   /** JSON: what the executor wants to have back, should the action be undone. */
   readonly undo?: string;
@@ -89,4 +92,6 @@ export interface ActionKey {
   readonly action?: ActionType | undefined;
   /** What its targets are. @default hosts */
   readonly kind?: TargetKind;
+  /** What the action is begun with. @default not known: a function is not looked for */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -116,24 +116,32 @@ export async function inspectAction(
 const CANCEL: ByExecutor<Cancel<CancelDeps>> = {
   run_command: runCommand.cancel,
   automation: automation.cancel,
-  function: async (deps, id) => await (await byFunction()).cancel(deps, id),
+  function: async (deps, id, mayYetBegin) => await (await byFunction()).cancel(deps, id, mayYetBegin),
   resource: resource.cancel,
 };
 
 /** @see Cancel */
-export async function cancelAction(deps: CancelDeps, { executor, id }: ActionReference): Promise<void> {
-  await CANCEL[executor](deps, id);
+export async function cancelAction(
+  deps: CancelDeps,
+  { executor, id }: ActionReference,
+  mayYetBegin = false,
+): Promise<void> {
+  await CANCEL[executor](deps, id, mayYetBegin);
 }
 
 const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = {
   run_command: runCommand.find,
   user_document: userDocument.find,
+  function: async (deps, key) => await (await byFunction()).find(deps, key),
 };
 
-/** Whether an action that was begun is found, though nobody recorded its reference. One that has no effect need not be. */
+/**
+ * Whether an action that was begun is found, though nobody recorded its reference. One that has no effect need not be.
+ * A function is not, unless it lasts.
+ */
 export function canBeFound(type: ActionType, kind: TargetKind): boolean {
   const executor = executorOn(actionDefinition(type), kind);
-  return executor === 'notification' || FIND[executor] !== undefined;
+  return executor === 'notification' || (executor !== 'function' && FIND[executor] !== undefined);
 }
 
 /** Where the action is not known, every executor is asked. @see Find */

@@ -11,7 +11,7 @@ import { type FunctionOutcome, functionOutcome, lookOutcome } from '../../core/o
 import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type { FunctionAnswer, FunctionRequest, UserFunctions } from '../../ports/user-functions.ts';
 import type { ActionCall } from './action-call.ts';
-import type { Begin, Cancel, Inspect } from './executor.ts';
+import type { Begin, Cancel, Find, Inspect } from './executor.ts';
 
 export interface FunctionBeginDeps {
   readonly functions: Pick<UserFunctions, 'invoke' | 'ask'>;
@@ -35,20 +35,21 @@ export const begin: Begin<'function', FunctionBeginDeps> = async ({ functions },
   const functionName = String(params['function']);
   const { operationId } = call.subject.operation;
   const isLasting = params['lasting'] === true;
-  if (isLasting && call.undoes !== undefined) {
-    const undone = await look(functions, { functionName, operationId, stepId: call.undoes }, 'inspect');
-    if (undone.outcome === undefined)
-      return { outcome: 'FAILED', detail: `not undone, since it may still act: ${undone.detail}` };
-  }
+  const started = startedBefore(call, isLasting ? functionName : undefined);
+  const undone = started && (await look(functions, started, 'inspect'));
+  if (undone && undone.outcome === undefined)
+    return { outcome: 'FAILED', detail: `not undone, since it may still act: ${undone.detail}` };
+  const request = requestOf({ ...call, undo: undone?.undo ?? call.undo }, params);
   const waitSeconds = Math.min(call.timeoutSeconds, ANSWER_SECONDS);
-  const answer = await functions.invoke(functionName, requestOf(call, params), waitSeconds);
+  const answer = await functions.invoke(functionName, request, waitSeconds);
   if (!('payload' in answer)) return { outcome: 'FAILED', detail: described(functionName, answer) };
   const { outcome, reference, ...said } = functionOutcome(functionName, answer.payload);
   if (outcome === 'SUCCEEDED' || outcome === 'FAILED') return { outcome, ...said };
-  // Nobody is permitted to ask about it where the configuration does not say that it lasts.
+  // Nobody is permitted to ask about it where the configuration does not say that it lasts: it may go on unseen.
   if (!isLasting)
     return {
-      outcome: 'FAILED',
+      ...said,
+      outcome: 'UNKNOWN',
       detail: `${said.detail}, and its end is awaited only with \`lasting: true\``,
     };
   const key = { functionName, operationId, stepId: call.stepId };
@@ -58,6 +59,23 @@ export const begin: Begin<'function', FunctionBeginDeps> = async ({ functions },
     ...(said.undo !== undefined && { undo: said.undo }),
   };
 };
+
+/**
+ * What the step that is to be undone may still be working on.
+ *
+ * @param lastingFunction the function to ask by its key where no reference is on record
+ */
+function startedBefore(
+  { subject, undoes, undoesReference }: ActionCall,
+  lastingFunction: string | undefined,
+): FunctionReference | undefined {
+  if (undoes === undefined) return undefined;
+  if (undoesReference?.executor === 'function') return parseFunctionReference(undoesReference.id);
+  const { operationId } = subject.operation;
+  return lastingFunction === undefined
+    ? undefined
+    : { functionName: lastingFunction, operationId, stepId: undoes };
+}
 
 function requestOf(call: ActionCall, params: Readonly<Record<string, unknown>>): FunctionRequest {
   const { operation, component } = call.subject;
@@ -89,13 +107,22 @@ export const inspect: Inspect<FunctionLookDeps> = async ({ functions }, id) => (
   ...{ isWhole: true, targets: [], targetCount: 0 },
 });
 
-export const cancel: Cancel<FunctionLookDeps> = async ({ functions }, id) => {
+export const cancel: Cancel<FunctionLookDeps> = async ({ functions }, id, mayYetBegin = false) => {
   const started = parseFunctionReference(id);
-  const { outcome, detail } = await look(functions, started, 'cancel');
-  if (outcome !== undefined) return;
+  const isOver = ({ outcome }: FunctionOutcome) =>
+    outcome !== undefined && !(mayYetBegin && outcome === 'UNKNOWN');
+  const cancelled = await look(functions, started, 'cancel');
+  if (isOver(cancelled)) return;
   // One that cannot be cancelled may have ended by itself.
-  if ((await look(functions, started, 'inspect')).outcome !== undefined) return;
-  throw new RequestRefused(detail);
+  if (isOver(await look(functions, started, 'inspect'))) return;
+  throw new RequestRefused(cancelled.detail);
+};
+
+/** One that lasts can be asked by its key alone, whether or not it was begun; no other can be asked at all. */
+export const find: Find<unknown> = async (_deps, { operationId, stepId, params }) => {
+  if (params?.['lasting'] !== true) return undefined;
+  const functionName = String(params['function']);
+  return { executor: 'function', id: functionReference({ functionName, operationId, stepId }) };
 };
 
 /** @throws NotPermitted, NotFound, RequestRefused: nobody was asked */

@@ -35,7 +35,7 @@ export type BatchStep =
 
 /** The end of a step whose action has ended. */
 export interface StepEnd {
-  readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED';
+  readonly outcome: 'SUCCEEDED' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   readonly detail: string;
   readonly failsAs?: StepFailure;
   readonly skipped?: SkippedTargets;

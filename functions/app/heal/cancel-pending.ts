@@ -2,7 +2,7 @@ import type { ActionReference } from '../../core/actions/action-reference.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
-import { plannedAction } from '../../core/operation/planned-step.ts';
+import { plannedAction, plannedParams } from '../../core/operation/planned-step.ts';
 import { type MayAct, mayAct, type StillActing } from '../../core/operation/still-acting.ts';
 import { isForGood } from '../../ports/errors.ts';
 import {
@@ -37,19 +37,23 @@ export async function cancelPending(
   /** Its function stopped before the reference was on record, or a later try could not begin it again. */
   const findLost = async (stepId: StepId): Promise<ActionReference | undefined> => {
     const action = plannedAction(strategy, operation, stepId);
-    return action && (await findAction(deps, { operationId, stepId, sinceMs, action, kind }));
+    const params = plannedParams(strategy, operation, stepId);
+    return action && (await findAction(deps, { operationId, stepId, sinceMs, action, kind, params }));
   };
+  const hasFailed = (stepId: StepId): boolean =>
+    steps.some((step) => step.stepId === stepId && step.outcome === 'FAILED');
   /** Nobody can look for what its service does not find by the step: it may go on. */
   const endsUnseen = (stepId: StepId): boolean => {
     const action = plannedAction(strategy, operation, stepId);
-    const hasEnded = steps.some((step) => step.stepId === stepId && step.outcome === 'FAILED');
-    return action !== undefined && !canBeFound(action, kind) && !hasEnded;
+    return action !== undefined && !canBeFound(action, kind) && !hasFailed(stepId);
   };
   /** @returns why it may still act, if it may */
   const cancel = async (step: MayAct): Promise<string | undefined> => {
     try {
       const reference = step.reference ?? (await findLost(step.stepId));
-      if (reference) await cancelAction(deps, reference);
+      // Without an answer on record, what was to begin it may still be doing so.
+      const mayYetBegin = !step.reference && !hasFailed(step.stepId);
+      if (reference) await cancelAction(deps, reference, mayYetBegin);
       else if (endsUnseen(step.stepId)) return 'it is not known whether it has ended';
       return undefined;
     } catch (error) {

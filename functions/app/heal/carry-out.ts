@@ -143,7 +143,8 @@ async function begin(
     timeoutSeconds,
     acceptsPartial: acceptsPartial || isBackedUp,
     fetchSeconds: isBackedUp ? FETCH_SECONDS : undefined,
-    undoes: 'undoes' in step && undone?.outcome !== 'SUCCEEDED' ? step.undoes : undefined,
+    ...('undoes' in step &&
+      undone?.outcome !== 'SUCCEEDED' && { undoes: step.undoes, undoesReference: undone?.reference }),
     undo: undone?.undo,
     changes: change,
   };

@@ -65,17 +65,18 @@ function meant(
 ): FunctionOutcome {
   const text = `${functionName} ${PHRASES[word] ?? word}${detail === '' ? '' : `: ${detail}`}`;
   const kept = undo === undefined || undo === null ? {} : { undo: JSON.stringify(undo) };
+  const named = reference === undefined ? {} : { reference };
   const bytes = new TextEncoder().encode(kept.undo ?? '').length;
   const outcome = OUTCOMES[word];
   if (bytes > MOST_UNDO_BYTES) {
     const tooMuch = `${text}; its \`undo\` has ${bytes} bytes, and ${MOST_UNDO_BYTES} are kept at most`;
-    return outcome === undefined ? { detail: tooMuch } : { outcome: 'FAILED', detail: tooMuch };
+    return outcome === undefined ? { detail: tooMuch, ...named } : { outcome: 'FAILED', detail: tooMuch };
   }
   return {
     ...(outcome !== undefined && { outcome }),
     detail: text,
     ...kept,
-    ...(reference !== undefined && { reference }),
+    ...named,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ActionParams } from '../actions/action-definition.ts';
 import type { ActionType } from '../actions/action-table.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { containmentOf } from './containment.ts';
@@ -37,4 +38,9 @@ export function plannedAction(
     default:
       return undefined;
   }
+}
+
+/** What a repair step is begun with; `undefined` for a step that the strategy has not. */
+export function plannedParams(strategy: Strategy, laid: Laid, stepId: StepId): ActionParams | undefined {
+  return healStep(strategy, laid, stepId)?.action.params;
 }

@@ -32,7 +32,7 @@ export const sources = z.strictObject({
   actions: eventSources
     .default(['selfheal.action'])
     .describe(
-      'Sources of `Selfheal Action Ended` events, after which functions with `lasting: true` are asked at once.',
+      'Sources of `Selfheal Action Ended` events. After one, functions with `lasting: true` are asked without waiting for the next minute, but not in the first 30 s of their step.',
     ),
   metrics: eventSources
     .default(['selfheal.monitor'])

@@ -1,73 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../../functions/app/heal/act.ts';
-import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
-import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
-import type { StepId } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { FunctionAnswer } from '../../../../functions/ports/user-functions.ts';
-import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
-
-const REBUILD = {
-  type: 'invoke_function',
-  params: { function: 'rebuild:live', undo: true, lasting: true },
-  timeoutSeconds: 300,
-  onError: 'rollback',
-};
-const STARTED = { payload: { outcome: 'running', reference: 'job 17', undo: { version: 41 } } };
-
-/** An admitted operation with one action, whose function answers that it has started. */
-async function operationOn(action: object) {
-  const world = createWorld(
-    configured({
-      settings: { repairTimeoutSeconds: 3_600 },
-      components: {
-        web: {
-          targets: { ecsService: 'prod/search' },
-          service: undefined,
-          alarms: undefined,
-          health: { url: 'https://search.example.com/' },
-          signals: ['memory'],
-        },
-      },
-      strategies: [{ actions: [action] }],
-    }),
-  );
-  const operation = await admitted(world);
-  const { operationId, component } = operation;
-  world.functions.answer = () => STARTED;
-  const step = (stepId: StepId, more: object = {}) =>
-    act(world, { ...inputOf(operation, `token-${stepId}`), step: { stepId, ...more } });
-  return {
-    world,
-    operation,
-    step,
-    says: (said: object) => {
-      world.functions.says = () => ({ payload: said });
-    },
-    record: (stepId: StepId) => world.store.getStep(operationId, stepId),
-    /** A round of the reconciler, that many seconds after the last. */
-    later: async (seconds: number) => {
-      world.clock.now += seconds * 1_000;
-      const claim = await world.store.getClaim(component);
-      if (!claim) throw new Error('the claim is gone');
-      return await reconcileStep(world, { ...claim, component });
-    },
-    undo: async () => {
-      const failure = { error: 'ActionFailed', cause: 'broken' };
-      const { steps } = await prepareRollback(world, { operationId, failure });
-      for (const { stepId, ...planned } of steps) await step(stepId, planned);
-      return steps;
-    },
-  };
-}
-
-/** The same, with its function at work. */
-async function rebuilding(action: object = REBUILD) {
-  const lab = await operationOn(action);
-  await lab.step('heal-0');
-  return lab;
-}
+import {
+  BRIEF,
+  operationOn,
+  REBUILD,
+  rebuilding,
+  STARTED,
+} from '../../../factories/ports/lasting-function.ts';
+import { inputOf, withStore } from '../../../factories/ports/world.ts';
 
 describe('a function that answers while its work goes on', () => {
   it('keeps its step open, and is asked about it by its key and its own reference', async () => {
@@ -173,50 +115,23 @@ describe('a function that answers while its work goes on', () => {
     await expect(later(60)).rejects.toThrow(NotPermitted);
   });
 
-  it('fails where the configuration does not say that it lasts', async () => {
-    const { params, ...action } = REBUILD;
-    const { lasting: _, ...brief } = params;
-    const { record } = await rebuilding({ ...action, timeoutSeconds: 30, params: brief });
+  it('ends unseen where the configuration does not say that it lasts', async () => {
+    const { record } = await rebuilding(BRIEF);
     expect(await record('heal-0')).toMatchObject({
-      outcome: 'FAILED',
+      outcome: 'UNKNOWN',
       detail: 'rebuild:live is still running, and its end is awaited only with `lasting: true`',
-    });
-  });
-});
-
-describe('undoing what a function has started', () => {
-  it('does not begin while the function says that it still works', async () => {
-    const lab = await rebuilding();
-    await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
-    expect(lab.world.functions.asked.map(({ phase }) => phase)).toEqual(['cancel', 'inspect']);
-    lab.world.clock.now += 700_000;
-    expect(await lab.undo()).toMatchObject([{ stepId: 'rollback-0', undoes: 'heal-0' }]);
-    expect(lab.world.functions.invoked).toHaveLength(1);
-    expect(await lab.record('rollback-0')).toMatchObject({
-      outcome: 'FAILED',
-      detail: 'not undone, since it may still act: rebuild:live is still running',
+      undo: '{"version":41}',
     });
   });
 
-  it('begins once the function has cancelled its work', async () => {
-    const lab = await rebuilding();
-    lab.says({ outcome: 'cancelled' });
-    lab.world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
-    await lab.undo();
-    expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
-    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
-  });
-
-  it('does not begin while the function still works on a start whose answer was lost', async () => {
+  it('keeps its reference where what it wants to have back is too long', async () => {
     const lab = await operationOn(REBUILD);
-    lab.world.functions.answer = () => {
-      throw new ServiceUnavailable('its answer was lost');
-    };
-    await expect(lab.step('heal-0')).rejects.toThrow(ServiceUnavailable);
-    lab.world.clock.now += 700_000;
-    await lab.undo();
-    expect(lab.world.functions.asked).toMatchObject([{ phase: 'inspect', stepId: 'heal-0' }]);
-    expect(lab.world.functions.invoked).toHaveLength(1);
-    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'FAILED' });
+    lab.world.functions.answer = () => ({
+      payload: { ...STARTED.payload, undo: { path: 'x'.repeat(5_000) } },
+    });
+    await lab.step('heal-0');
+    const record = await lab.record('heal-0');
+    expect(record?.reference?.id).toBe(`rebuild:live ${lab.operation.operationId}/heal-0 job 17`);
+    expect(record?.undo).toBeUndefined();
   });
 });

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { BRIEF, operationOn, REBUILD, rebuilding } from '../../../factories/ports/lasting-function.ts';
+
+describe('undoing what a function has started', () => {
+  it('does not begin while the function says that it still works', async () => {
+    const lab = await rebuilding();
+    await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
+    expect(lab.world.functions.asked.map(({ phase }) => phase)).toEqual(['cancel', 'inspect']);
+    lab.world.clock.now += 700_000;
+    expect(await lab.undo()).toMatchObject([{ stepId: 'rollback-0', undoes: 'heal-0' }]);
+    expect(lab.world.functions.invoked).toHaveLength(1);
+    expect(await lab.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'not undone, since it may still act: rebuild:live is still running',
+    });
+  });
+
+  it('begins once the function has cancelled its work', async () => {
+    const lab = await rebuilding();
+    lab.says({ outcome: 'cancelled' });
+    lab.world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
+    await lab.undo();
+    expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
+    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('does not begin while the function still works on a start whose answer was lost', async () => {
+    const lab = await operationOn(REBUILD);
+    await lab.loseAnswer();
+    lab.world.clock.now += 700_000;
+    await lab.undo();
+    expect(lab.world.functions.asked).toMatchObject([
+      { phase: 'cancel', stepId: 'heal-0' },
+      { phase: 'inspect', stepId: 'heal-0' },
+      { phase: 'inspect', stepId: 'heal-0' },
+    ]);
+    expect(lab.world.functions.invoked).toHaveLength(1);
+    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'FAILED' });
+  });
+
+  it('begins as soon as a start whose answer was lost is cancelled', async () => {
+    const lab = await operationOn(REBUILD);
+    await lab.loseAnswer();
+    lab.says({ outcome: 'cancelled' });
+    await lab.undo();
+    expect(lab.world.functions.invoked.map(({ phase }) => phase)).toEqual(['do', 'undo']);
+  });
+
+  it('waits where the function does not know yet what a lost answer was about', async () => {
+    const lab = await operationOn(REBUILD);
+    await lab.loseAnswer();
+    lab.says({ outcome: 'unknown' });
+    await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
+    lab.world.clock.now += 700_000;
+    await lab.undo();
+    expect(lab.world.functions.invoked.map(({ phase }) => phase)).toEqual(['do', 'undo']);
+  });
+
+  it('does not begin while work goes on that the function started before it threw', async () => {
+    const lab = await operationOn(REBUILD);
+    lab.world.functions.answer = () => ({
+      functionError: { errorType: 'Sandbox.Timedout', errorMessage: 'timed out after 30 s' },
+    });
+    await lab.step('heal-0');
+    expect(await lab.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
+    expect(lab.world.functions.asked.map(({ phase }) => phase)).toEqual(['cancel', 'inspect']);
+  });
+
+  it('begins at once where a function that threw does not know of any work', async () => {
+    const lab = await operationOn(REBUILD);
+    lab.world.functions.answer = () => ({
+      functionError: { errorType: 'Error', errorMessage: 'no such cluster' },
+    });
+    await lab.step('heal-0');
+    lab.says({ outcome: 'unknown' });
+    await lab.undo();
+    expect(lab.world.functions.invoked.map(({ phase }) => phase)).toEqual(['do', 'undo']);
+  });
+
+  it('waits for work whose end nobody may ask about', async () => {
+    const lab = await rebuilding(BRIEF);
+    await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
+    expect(lab.world.functions.asked).toEqual([]);
+    lab.world.clock.now += 76_000;
+    await lab.undo();
+    expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
+  });
+
+  it('passes what the function said last that it needs for it', async () => {
+    const lab = await rebuilding();
+    lab.says({ outcome: 'cancelled', undo: { version: 43 } });
+    await lab.undo();
+    expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 43 } });
+  });
+
+  it('asks about what was started by its reference, even if the undo itself does not last', async () => {
+    const undo = { ...BRIEF, params: { function: 'rebuild:live', phase: 'undo' } };
+    const started = { ...REBUILD, params: { ...REBUILD.params, undo: false } };
+    const lab = await rebuilding(started, { rollback: { actions: [undo] } });
+    lab.world.clock.now += 700_000;
+    expect(await lab.undo()).toMatchObject([{ undoes: 'heal-0', action: { params: { phase: 'undo' } } }]);
+    expect(lab.world.functions.asked.at(-1)).toMatchObject({ phase: 'inspect', reference: 'job 17' });
+    expect(lab.world.functions.asked).toHaveLength(3);
+    expect(lab.world.functions.invoked).toHaveLength(1);
+  });
+});
