@@ -9,6 +9,7 @@ import { measureChain } from './chain/chain-bench.ts';
 import { measureDetection } from './detection/detection-bench.ts';
 import { measureDiagnosis } from './diagnosis/diagnosis-bench.ts';
 import { measureHeals } from './heal-part.ts';
+import { measureKinds } from './kinds/kinds-bench.ts';
 import { moneyOf } from './money.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
 import { report } from './report.ts';
@@ -45,6 +46,7 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     : undefined;
   const analysis =
     only.includes('analysis') && requirement('java') ? await measureAnalysis(progress) : undefined;
+  const kinds = only.includes('kinds') && requirement('java') ? await measureKinds(progress) : undefined;
   return {
     measuredAt: new Date().toISOString(),
     machine: {
@@ -60,6 +62,7 @@ async function measure(options: BenchOptions): Promise<BenchResults> {
     ...(diagnosis && { diagnosis }),
     ...(chain && { chain }),
     ...(detection && { detection }),
+    ...(kinds && { kinds }),
     ...(heals && { heals, money: moneyOf(heals, configuration) }),
     prices: PRICES,
   };

@@ -29,19 +29,31 @@ interface Capacity {
   readonly CapacityUnits?: number;
 }
 
+/** AWS bills two units for each item of up to 1 KB that a transaction writes. */
+const UNITS_PER_TRANSACTED_WRITE = 2;
+
 interface Keys {
   readonly Keys?: readonly unknown[];
   readonly ConsistentRead?: boolean;
 }
 
-/** As the answer says. AWS also bills the keys of a batch that have no item, which MiniStack leaves out. */
+interface Asked {
+  readonly RequestItems?: Readonly<Record<string, Keys>>;
+  readonly TransactItems?: readonly object[];
+}
+
+/**
+ * As the answer says, and no less than AWS bills: MiniStack leaves out the keys of a batch that have no item, and
+ * DynamoDB Local a part of what transactions write.
+ */
 export function consumedUnits(request: string, answer: string): number {
   const { ConsumedCapacity = [] } = JSON.parse(answer) as { ConsumedCapacity?: Capacity | Capacity[] };
   const reported = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-  const { RequestItems = {} } = JSON.parse(request) as { RequestItems?: Readonly<Record<string, Keys>> };
+  const { RequestItems = {}, TransactItems = [] } = JSON.parse(request) as Asked;
+  const writes = TransactItems.filter((item) => !('ConditionCheck' in item)).length;
   const least = Object.values(RequestItems).reduce(
     (sum, { Keys = [], ConsistentRead = false }) => sum + Keys.length * (ConsistentRead ? 1 : 0.5),
-    0,
+    writes * UNITS_PER_TRANSACTED_WRITE,
   );
   return Math.max(reported, least);
 }

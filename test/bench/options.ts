@@ -10,12 +10,13 @@ const PARTS = [
   'chain',
   'detection',
   'analysis',
+  'kinds',
 ] as const;
 
 export const USAGE = `npm run bench -- [--only <part>]… [--quick] [--events <n>] [--concurrency <n>] [--wave <n>]
                  [--data <directory>] [--json]
 
-  --only         heal, bundles, storm, watchdog, diagnosis, chain, detection or analysis; may be given again. Default: all
+  --only         heal, bundles, storm, watchdog, diagnosis, chain, detection, analysis or kinds; may be given again. Default: all
   --quick        few repetitions, short waits, small storms: to see that it runs
   --events       events of each storm. Default: 2000
   --concurrency  events of a storm that are triaged at once. Default: 100

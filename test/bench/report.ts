@@ -3,6 +3,7 @@ import type { BundleFigures } from './bundles.ts';
 import { chainReport } from './chain/chain-bench.ts';
 import { detectionReport } from './detection/detection-report.ts';
 import { diagnosisReport } from './diagnosis/diagnosis-bench.ts';
+import { kindsReport } from './kinds/kinds-bench.ts';
 import { healSections } from './report-heals.ts';
 import { moneySection } from './report-money.ts';
 import type { BenchResults } from './results.ts';
@@ -18,6 +19,7 @@ export function report(results: BenchResults, targets: readonly Target[]): strin
     `# Selfheal bench, ${results.measuredAt}: Node ${machine.node}, ${machine.cores} × ${machine.cpu}`,
     ...(heals ? healSections(heals) : []),
     ...(money ? [moneySection(money)] : []),
+    ...(results.kinds ? [kindsReport(results.kinds)] : []),
     ...(bundles ? [bundleSection(bundles)] : []),
     ...(storms ? [stormSection(storms)] : []),
     ...(watchdog ? [watchdogReport(watchdog)] : []),

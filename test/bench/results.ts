@@ -5,6 +5,7 @@ import type { ChainResults } from './chain/chain-bench.ts';
 import type { DetectionResults } from './detection/detection-bench.ts';
 import type { DiagnosisResults } from './diagnosis/diagnosis-bench.ts';
 import type { HealResults } from './heal-part.ts';
+import type { KindHeal } from './kinds/kinds-bench.ts';
 import type { Money } from './money.ts';
 import type { BenchOptions } from './options.ts';
 import type { StormResult } from './storm.ts';
@@ -23,6 +24,8 @@ export interface BenchResults {
   readonly diagnosis?: DiagnosisResults;
   readonly chain?: ChainResults;
   readonly detection?: DetectionResults;
+  /** Of each kind of target. */
+  readonly kinds?: readonly KindHeal[];
   readonly money?: Money;
   readonly prices: typeof PRICES;
 }

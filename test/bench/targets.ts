@@ -1,6 +1,7 @@
 import { chainTargets } from './chain/chain-bench.ts';
 import { detectionTargets } from './detection/detection-targets.ts';
 import { diagnosisTargets } from './diagnosis/diagnosis-bench.ts';
+import { kindsTargets } from './kinds/kinds-bench.ts';
 import type { BenchResults } from './results.ts';
 import { atMost, exactly, type Target } from './target.ts';
 
@@ -22,6 +23,7 @@ export function targetsOf({
   chain,
   detection,
   analysis,
+  kinds,
 }: BenchResults): readonly Target[] {
   const targets: Target[] = [];
   if (heals) {
@@ -43,6 +45,7 @@ export function targetsOf({
       atMost('engine time, slowest cold heal', slowest(heals.cold), MAXIMUM_ENGINE_MS, ' ms'),
     );
   }
+  if (kinds) targets.push(...kindsTargets(kinds));
   if (bundles) {
     targets.push(
       atMost('largest bundle', Math.max(...bundles.map(({ bytes }) => bytes)), MAXIMUM_BUNDLE_BYTES, ' B'),

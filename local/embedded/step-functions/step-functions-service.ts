@@ -37,6 +37,8 @@ const FORBIDDEN_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
 /** Step Functions, as far as Selfheal uses it: the API's operations, in memory. */
 export class StepFunctionsService {
+  /** Of each Express execution that has ended, in order: states entered, retries included. */
+  readonly expressTransitions: number[] = [];
   readonly #deps: StepFunctionsDeps;
   readonly #machines = new Map<string, StateMachine>();
   /** Standard executions, by ARN. */
@@ -59,6 +61,7 @@ export class StepFunctionsService {
       onStatusChange: (execution) => {
         if (execution.machine.type === 'STANDARD')
           deps.publishStatus(execution.arn, statusEventDetail(execution));
+        else if (execution.status !== 'RUNNING') this.expressTransitions.push(execution.transitions);
       },
     };
   }
