@@ -225,3 +225,32 @@ describe('a stop by EC2', () => {
     expect(run.fleet.effects).toEqual([{ instanceId: NODE, kind: 'stopped' }]);
   });
 });
+
+describe('a start by EC2', () => {
+  const START = [{ type: 'start_instance', onError: 'rollback' }, { type: 'start_component' }];
+  const undo = { ...UNDO, action: { ...UNDO.action, type: 'start_instance' } };
+
+  it('is undone by a stop', async () => {
+    const run = await repair(START);
+    await run.world.instances.stop(NODE);
+    run.world.endDeployments();
+    await run.step('heal-0');
+    run.world.runbooks.nodes = [node()];
+    await run.reconcile();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    await run.step('rollback-0', undo);
+    await run.reconcile();
+    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.stateOf(NODE)).toBe('stopped');
+  });
+
+  it('is not undone on an instance that ran already', async () => {
+    const run = await repair(START);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    await run.step('rollback-0', undo);
+    run.world.endDeployments();
+    expect(run.fleet.stateOf(NODE)).toBe('running');
+  });
+});

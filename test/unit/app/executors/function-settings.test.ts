@@ -171,6 +171,29 @@ describe('other settings of a function', () => {
     });
   });
 
+  it.each([
+    [{ type: 'adjust_timeout', params: { to: '1m' } }, { timeoutSeconds: 60 }],
+    [{ type: 'enable_monitoring', params: { tracing: true } }, { isTraced: true }],
+    [{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }, { logLevel: 'DEBUG' }],
+  ])('are set back by their undo: $0.type $0.params', async (action, changed) => {
+    const { perform, served, latest, undo, functions } = await orders([
+      { ...action, onError: 'rollback' },
+      NO_SUCH_VERSION,
+    ]);
+    functions.configure('orders', { logging: { LogFormat: 'JSON', LogGroup: '/orders' } });
+    functions.createAlias(
+      'orders',
+      'live',
+      functions.publish('orders', () => 'three'),
+    );
+    const before = { served: await served(), latest: await latest() };
+    await perform('heal-0');
+    expect(await served()).toMatchObject({ version: '4', ...changed });
+    await perform('heal-1');
+    expect(await undo()).toMatchObject([{}, { outcome: 'SUCCEEDED' }]);
+    expect({ served: await served(), latest: await latest() }).toEqual(before);
+  });
+
   it('are refused where Lambda would ignore them: a level of logs that are text', async () => {
     const { perform } = await orders([{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }]);
     expect((await perform('heal-0'))?.detail).toContain('Lambda applies a log level to logs in JSON only');
