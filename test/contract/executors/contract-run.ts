@@ -45,13 +45,12 @@ export async function runContract(
   };
   const deps = depsOf(configuration, clock, service.ports);
   let faultsOn = false;
-  const run = new OperationRun(
-    deps,
-    random,
-    withFaults((call) => {
-      const fault = faultsOn ? next(call) : undefined;
-      return fault === 'doubled' && executor.undoubled?.includes(call) ? undefined : fault;
-    }, interfere),
+  const nextOf: NextFault = (call) => {
+    const fault = faultsOn ? next(call) : undefined;
+    return fault === 'doubled' && executor.undoubled?.includes(call) ? undefined : fault;
+  };
+  const run = new OperationRun(deps, random, (count) =>
+    withFaults(nextOf, interfere, executor.gap ?? { reads: [], writes: [] }, count),
   );
   const { operationId } = await run.admit(executor.alert);
   faultsOn = true;

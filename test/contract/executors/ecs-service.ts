@@ -4,8 +4,9 @@ import type { StepRecord } from '../../../functions/core/operation/operation.ts'
 import {
   createInProcessEcsClient,
   createServiceCluster,
+  type ServiceChange,
 } from '../../../local/embedded/ecs/service-cluster.ts';
-import type { ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
+import { type ExecutorUnderTest, overwritten, type ServicePlace } from './executor-under-test.ts';
 import { withLateReads } from './late-reads.ts';
 
 const TARGET = 'prod/orders';
@@ -26,8 +27,23 @@ function opened({ clock, random, newId }: ServicePlace) {
   const lagMs = random() < 0.5 ? 0 : random() * 8_000;
   const operations = withLateReads(cluster.operations, ['DescribeServices'], { clock, lagMs });
   const client = createInProcessEcsClient({ operations });
+  const theirs = new Set<ServiceChange>();
   return {
     cluster,
+    own: () => cluster.changes.filter((change) => !theirs.has(change)),
+    /** Lets someone else change the service, but not where it is shown late: nothing could see that. */
+    interferingBy: (change: (number: number) => object) => {
+      if (lagMs > 0) return {};
+      let number = 0;
+      const interfere = () => {
+        number += 1;
+        const input = { cluster: 'prod', service: 'orders', ...change(number) };
+        cluster.operations['UpdateService']?.(input);
+        const last = cluster.changes.at(-1);
+        if (last) theirs.add(last);
+      };
+      return { interfere };
+    },
     ports: { services: createEcsServices(client), taskDefinitions: createTaskDefinitions(client) },
   };
 }
@@ -41,53 +57,86 @@ export const ecsRestart: ExecutorUnderTest = {
   component: COMPONENT,
   action: { type: 'restart_service', timeoutSeconds: 600, onError: 'rollback' },
   undoubled: ['services.redeploy'],
+  gap: { reads: ['services.read'], writes: ['services.redeploy'] },
   open: (place) => {
-    const { cluster, ports } = opened(place);
+    const { cluster, ports, own, interferingBy } = opened(place);
     return {
       ports,
-      effects: () => cluster.changes.map(() => ({ phase: 'do', target: TARGET })),
+      effects: () => own().map(() => ({ phase: 'do', target: TARGET })),
+      ...interferingBy(() => ({ taskDefinition: cluster.register('orders') })),
+      contradictions: (records) => {
+        const change = records.find(({ stepId }) => stepId === 'heal-0')?.change;
+        return own()
+          .filter(({ after }) => change?.before.includes(`"${after}"`) !== true)
+          .map(({ after }) => `${after} of someone else was restarted`);
+      },
     };
   },
 };
 
-/** No call of ECS has a token: what someone changes between a read and the write after it cannot be seen. */
 export const ecsRollback: ExecutorUnderTest = {
   name: 'resource: ecs_service',
   component: COMPONENT,
   action: { type: 'rollback_deployment', timeoutSeconds: 600, onError: 'rollback' },
   undo: { type: 'rollback_deployment', params: { phase: 'undo' }, timeoutSeconds: 600 },
   open: (place) => {
-    const { cluster, ports } = opened(place);
+    const { own, ports } = opened(place);
     return {
       ports,
       effects: () =>
-        cluster.changes.map(({ after }) => ({
-          phase: after.endsWith(':1') ? 'do' : 'undo',
-          target: TARGET,
-        })),
+        own().map(({ after }) => ({ phase: after.endsWith(':1') ? 'do' : 'undo', target: TARGET })),
       contradictions: (records) =>
-        isUndone(records) && cluster.changes.at(-1)?.after.endsWith(':1')
+        isUndone(records) && own().at(-1)?.after.endsWith(':1')
           ? ['rollback-0 succeeded, and revision 1 is deployed']
           : [],
     };
   },
 };
 
+/** Someone else deploys a revision of their own. */
+export const ecsRevision: ExecutorUnderTest = {
+  ...ecsRollback,
+  name: 'resource: named revision of ecs_service',
+  action: { ...ecsRollback.action, params: { revision: 1 } },
+  gap: { reads: ['services.read'], writes: ['services.deploy'] },
+  open: (place) => {
+    const { cluster, ports, own, interferingBy } = opened(place);
+    return {
+      ports,
+      effects: () =>
+        own().map(({ after }) => ({ phase: after.endsWith(':1') ? 'do' : 'undo', target: TARGET })),
+      ...interferingBy(() => ({ taskDefinition: cluster.register('orders') })),
+      contradictions: (records) =>
+        overwritten(
+          records,
+          own().map(({ before, after }) => ({
+            before: JSON.stringify(before),
+            after: JSON.stringify(after),
+          })),
+        ),
+    };
+  },
+};
+
+/** Someone else, or auto scaling, sets a count that nobody else would. */
 export const ecsCount: ExecutorUnderTest = {
   name: 'resource: count of tasks',
   component: COMPONENT,
   action: { type: 'scale_resources', params: { to: 5 }, onError: 'rollback' },
   undo: { type: 'scale_resources', params: { phase: 'undo' } },
+  gap: { reads: ['services.read'], writes: ['services.setCount'] },
   open: (place) => {
-    const { cluster, ports } = opened(place);
+    const { ports, own, interferingBy } = opened(place);
     return {
       ports,
-      effects: () =>
-        cluster.changes.map(({ after }) => ({ phase: after === '5' ? 'do' : 'undo', target: TARGET })),
-      contradictions: (records) =>
-        isUndone(records) && cluster.changes.at(-1)?.after === '5'
+      effects: () => own().map(({ after }) => ({ phase: after === '5' ? 'do' : 'undo', target: TARGET })),
+      ...interferingBy((number) => ({ desiredCount: 5 + number })),
+      contradictions: (records) => [
+        ...overwritten(records, own()),
+        ...(isUndone(records) && own().at(-1)?.after === '5'
           ? ['rollback-0 succeeded, and five tasks are wanted']
-          : [],
+          : []),
+      ],
     };
   },
 };

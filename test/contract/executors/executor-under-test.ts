@@ -3,6 +3,28 @@ import type { StepRecord } from '../../../functions/core/operation/operation.ts'
 import type { Ports } from '../../../functions/ports/ports.ts';
 import type { VirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import type { Random } from '../../../local/embedded/random/seeded-random.ts';
+import type { Gap } from './faults.ts';
+
+/** One write to a setting: JSON, as it is on record. */
+export interface Write {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What of Selfheal's own writes was neither the change that is on record of the step nor its undo. */
+export function overwritten(records: readonly StepRecord[], writes: readonly Write[]): readonly string[] {
+  const change = records.find(({ stepId }) => stepId === 'heal-0')?.change;
+  const { before, intended } = change ?? {};
+  return writes
+    .filter(
+      (write) =>
+        !(write.before === before && write.after === intended) &&
+        !(write.before === intended && write.after === before),
+    )
+    .map(
+      (write) => `${write.before} was overwritten by ${write.after}, on record is ${before} to ${intended}`,
+    );
+}
 
 /** What the service of an executor is opened with: everything in it waits and draws by these. */
 export interface ServicePlace {
@@ -46,5 +68,7 @@ export interface ExecutorUnderTest {
   readonly undo?: Readonly<Record<string, unknown>>;
   /** Calls that their adapter makes with one request, which nothing repeats: they are never doubled. @default none */
   readonly undoubled?: readonly string[];
+  /** Where nobody changes anything, as nothing could see it. @default nowhere: the service has tokens */
+  readonly gap?: Gap;
   readonly open: (place: ServicePlace) => ServiceUnderTest;
 }

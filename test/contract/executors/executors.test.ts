@@ -15,7 +15,7 @@ import {
   standbyFailover,
 } from './database.ts';
 import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
-import { ecsCount, ecsRestart, ecsRollback, ecsSize } from './ecs-service.ts';
+import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import {
@@ -46,6 +46,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   functionMemory,
   ecsRestart,
   ecsRollback,
+  ecsRevision,
   ecsCount,
   ecsSize,
   reboot,

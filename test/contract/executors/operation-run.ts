@@ -36,14 +36,15 @@ export type StepAnswer = 'succeeded' | 'failed' | 'never answered';
 export class OperationRun {
   readonly #deps: Deps;
   readonly #random: Random;
-  readonly #intercept: InterceptCall;
+  readonly #intercepts: (count: number) => readonly InterceptCall[];
   #operation: Operation | undefined;
   #tokens = 0;
 
-  constructor(deps: Deps, random: Random, intercept: InterceptCall) {
+  /** @param intercepts for the sandboxes of one invocation, which run at the same time */
+  constructor(deps: Deps, random: Random, intercepts: (count: number) => readonly InterceptCall[]) {
     this.#deps = deps;
     this.#random = random;
-    this.#intercept = intercept;
+    this.#intercepts = intercepts;
   }
 
   async admit(alert: Readonly<Record<string, unknown>> = {}): Promise<Operation> {
@@ -125,7 +126,9 @@ export class OperationRun {
     times = 1,
   ): Promise<string | undefined> {
     let isOver = false;
-    const answers = Promise.all(Array.from({ length: times }, () => this.#inSandbox(name, work)));
+    const answers = Promise.all(
+      this.#intercepts(times).map((intercept) => this.#inSandbox(new Sandbox(name, intercept), work)),
+    );
     const [answer] = await Promise.all([
       answers.finally(() => {
         isOver = true;
@@ -136,8 +139,7 @@ export class OperationRun {
     return answer[0];
   }
 
-  #inSandbox(name: string, work: (deps: Deps) => Promise<unknown>): Promise<string | undefined> {
-    const sandbox = new Sandbox(name, this.#intercept);
+  #inSandbox(sandbox: Sandbox, work: (deps: Deps) => Promise<unknown>): Promise<string | undefined> {
     const crashed = new Promise<string>((resolve) => sandbox.begin(() => resolve('Runtime.ExitError')));
     const ended = work(sandbox.guard(this.#deps)).then(
       () => undefined,
