@@ -8,6 +8,8 @@ export interface ServiceErrorOptions extends ErrorOptions {
   readonly serviceCode?: string;
   /** What AWS support asks for. */
   readonly requestId?: string;
+  /** How often the SDK sent the request; before the last time, no answer came, or a transient error. @default 1 */
+  readonly attempts?: number;
 }
 
 /**
@@ -21,12 +23,14 @@ export abstract class ServiceError extends Error {
   readonly call: string | undefined;
   readonly serviceCode: string | undefined;
   readonly requestId: string | undefined;
+  readonly attempts: number;
 
   constructor(message: string, options: ServiceErrorOptions = {}) {
     super(message, options);
     this.call = options.call;
     this.serviceCode = options.serviceCode;
     this.requestId = options.requestId;
+    this.attempts = options.attempts ?? 1;
   }
 }
 
@@ -77,4 +81,9 @@ export class NotPermitted extends ServiceError {
 /** Whether asking again would not change the answer. */
 export function isForGood(error: unknown): error is RequestRefused | NotFound | NotPermitted {
   return error instanceof ServiceError && !(error instanceof ServiceUnavailable);
+}
+
+/** Whether a service may have refused a request because it had accepted it from the SDK before, and the answer was lost. */
+export function mayHaveBeenAccepted(error: unknown): boolean {
+  return isForGood(error) && !(error instanceof NotPermitted) && error.attempts > 1;
 }

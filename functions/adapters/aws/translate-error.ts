@@ -82,12 +82,13 @@ export function translateError(
   const sdkError = error as SdkError;
   const kind = kindOf(sdkError);
   if (kind === undefined) return error;
-  const requestId = sdkError.$metadata?.requestId;
+  const { requestId, attempts } = sdkError.$metadata ?? {};
   return serviceError(kind, Unavailable, {
     call,
     serviceCode: sdkError.$fault === undefined ? (sdkError.code ?? error.name) : error.name,
     words: error.message,
     ...(requestId !== undefined && { requestId }),
+    ...(attempts !== undefined && { attempts }),
     cause: error,
   });
 }

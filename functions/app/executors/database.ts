@@ -11,7 +11,7 @@ import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
 import { FAILOVERS_OF_MINUTES, standbyOutcome } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
+import { mayHaveBeenAccepted, ServiceUnavailable } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { restoreBesideCluster } from './cluster-copy.ts';
 import { restore } from './database-copy.ts';
@@ -119,7 +119,7 @@ async function requestReboot(databases: DatabaseBeginDeps['databases'], id: stri
   try {
     await databases.reboot(id, false);
   } catch (error) {
-    if (!isForGood(error) || (await databases.readInstance(id)).status !== 'rebooting') throw error;
+    if (!mayHaveBeenAccepted(error) || (await databases.readInstance(id)).status !== 'rebooting') throw error;
   }
 }
 

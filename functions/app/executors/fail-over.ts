@@ -5,7 +5,7 @@ import {
   reversed,
 } from '../../core/operation/recorded-change.ts';
 import { isBusyFor, readiness } from '../../core/target/database.ts';
-import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
+import { mayHaveBeenAccepted, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -77,16 +77,20 @@ async function move(primary: Primary, changes: ChangeRecords, change: RecordedCh
     case 'send':
       // An earlier try has begun it.
       if (!isFirst && readiness(status) === 'busy') return { to };
-      return await request(primary, to);
+      return await request(primary, to, !isFirst);
   }
 }
 
-/** RDS refuses what is asked for twice: by two tries at the same time, or by the SDK, where an answer was late. */
-async function request(primary: Primary, to: string): Promise<Moving> {
+/**
+ * RDS refuses what is asked for twice: by two tries at the same time, or by the SDK, where an answer was late. A request
+ * that was refused for another reason is not under way, whatever keeps RDS busy.
+ */
+async function request(primary: Primary, to: string, isRepeated: boolean): Promise<Moving> {
   try {
     await primary.move(to);
   } catch (error) {
-    if (!isForGood(error) || readiness((await primary.read()).status) !== 'busy') throw error;
+    const mayBeOurs = mayHaveBeenAccepted(error) || (isRepeated && error instanceof RequestRefused);
+    if (!mayBeOurs || readiness((await primary.read()).status) !== 'busy') throw error;
   }
   return { to };
 }

@@ -39,7 +39,12 @@ import {
   translated,
   translateError,
 } from '../../../../functions/adapters/aws/translate-error.ts';
-import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import {
+  mayHaveBeenAccepted,
+  NotPermitted,
+  ServiceUnavailable,
+  StoreUnavailable,
+} from '../../../../functions/ports/errors.ts';
 
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/SelfhealEngine-ActRole/selfheal-act';
 const SAYS = { message: 'said the service', $metadata: { httpStatusCode: 400, requestId: 'request-1' } };
@@ -192,6 +197,18 @@ describe('an error of the SDK is a missing permission', () => {
 });
 
 describe('an error of the SDK that is for good', () => {
+  it.each([
+    ['may have been accepted before', 2, true],
+    ['was never accepted', 1, false],
+  ])('%s if the SDK sent the request %i times', (_, attempts, isAccepted) => {
+    const refused = Object.assign(new Error('busy'), {
+      name: 'InvalidDBInstanceStateFault',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400, attempts },
+    });
+    expect(mayHaveBeenAccepted(translateError('rds:RebootDBInstance', refused))).toBe(isAccepted);
+  });
+
   it.each([
     new ExecutionDoesNotExist(SAYS),
     new StateMachineDoesNotExist(SAYS),

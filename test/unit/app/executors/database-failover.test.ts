@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { CLUSTER, database, failOnce, INSTANCE, sendTwice } from './database-operation.ts';
+import { CLUSTER, database, failOnce, INSTANCE, refuseWhileBusy, sendTwice } from './database-operation.ts';
 
 const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
 
 const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 };
 
+const REFUSALS = [
+  ['a missing permission', new NotPermitted({ action: 'rds:FailoverDBCluster' }, { attempts: 2 })],
+  ['a request that was sent once', new RequestRefused('not in a state to move')],
+] as const;
+
 describe('a failover of a cluster', () => {
+  it.each(REFUSALS)('has failed by %s, though RDS is busy with the cluster just then', async (_, refusal) => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    refuseWhileBusy(run, 'failOver', 'shop', refusal);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(refusal.message),
+    });
+  });
+
   it('makes the reader of the lowest tier the writer, and ends when that serves', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     await run.step('heal-0');
@@ -200,6 +215,16 @@ describe('a failover of an instance', () => {
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('RDS last reported a failover of orders 120 s ago'),
+    });
+  });
+
+  it.each(REFUSALS)('has failed by %s, though RDS is busy with it just then', async (_, refusal) => {
+    const run = await database(INSTANCE, [FAILOVER]);
+    refuseWhileBusy(run, 'reboot', 'orders', refusal);
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(refusal.message),
     });
   });
 

@@ -1,4 +1,4 @@
-import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 
@@ -38,7 +38,24 @@ export function sendTwice(run: Run, method: 'reboot' | 'failOver'): void {
   const call = databases[method] as (...asked: readonly unknown[]) => Promise<void>;
   const twice = async (...asked: readonly unknown[]) => {
     await call(...asked);
-    await call(...asked);
+    await call(...asked).catch((error: Error) => {
+      throw new RequestRefused(error.message, { attempts: 2 });
+    });
   };
   Object.assign(run.world, { databases: { ...databases, [method]: twice } });
+}
+
+/** Has RDS become busy with a database for other reasons, just before it refuses a request. */
+export function refuseWhileBusy(
+  run: Run,
+  method: 'reboot' | 'failOver',
+  id: string,
+  refusal: Error,
+  status = 'modifying',
+): void {
+  const refusing = async () => {
+    run.fleet.setStatus(id, status);
+    throw refusal;
+  };
+  Object.assign(run.world, { databases: { ...run.world.databases, [method]: refusing } });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { database, failOnce, INSTANCE, sendTwice } from './database-operation.ts';
+import { database, failOnce, INSTANCE, refuseWhileBusy, sendTwice } from './database-operation.ts';
 
 const RESTART = { type: 'restart_service', timeoutSeconds: 600 };
 
@@ -101,12 +101,10 @@ describe('a restart of a database instance', () => {
     });
   });
 
-  it('names the permission that is missing', async () => {
+  it('names the permission that is missing, though someone else reboots it just then', async () => {
     const run = await database(INSTANCE, [RESTART]);
-    const reboot = async () => {
-      throw new NotPermitted({ action: 'rds:RebootDBInstance' });
-    };
-    Object.assign(run.world, { databases: { ...run.world.databases, reboot } });
+    const denied = new NotPermitted({ action: 'rds:RebootDBInstance' });
+    refuseWhileBusy(run, 'reboot', 'orders', denied, 'rebooting');
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
