@@ -20,6 +20,7 @@ import { checkNotify } from './checks/notify-checks.ts';
 import { checkPaths } from './checks/path-checks.ts';
 import { checkPathOverlaps } from './checks/path-overlap-checks.ts';
 import { checkPeers } from './checks/peer-checks.ts';
+import { checkPrivateEndpoints } from './checks/private-endpoint-checks.ts';
 import { checkProfiles } from './checks/profile-checks.ts';
 import { checkReach } from './checks/reach-checks.ts';
 import { checkReferences } from './checks/reference-checks.ts';
@@ -104,6 +105,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkThresholds(parts),
     ...checkFollowing(parts),
     ...checkEndpoints(parts),
+    ...checkPrivateEndpoints(parts),
     ...checkPaths(parts),
     ...checkPathOverlaps(parts),
     ...checkRuleFiles(parts),

@@ -101,6 +101,7 @@ export const PROBLEM_CODES = [
   'verification-unavailable',
   'no-verification',
   'verification-before-alarm',
+  'private-endpoint-needed',
   'repair-timeout-too-short',
   'action-timeout-too-short',
   'unreachable-strategy',
