@@ -1,12 +1,13 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import type { Component, Strategy } from '../configuration/schema/schema.ts';
-import { targetKindOf } from '../configuration/target-selector.ts';
+import type { Component, DeclaredStrategy } from '../configuration/schema/schema.ts';
+import { selectsHosts, targetKindOf } from '../configuration/target-selector.ts';
 import { containmentOf } from '../operation/containment.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import { alarmsToAsk } from './alarm-observation.ts';
 import type { Verifier } from './verification.ts';
 
+type VerifiedStrategy = Pick<DeclaredStrategy, 'actions' | 'verify'>;
 type Verified = Pick<Component, 'alarms' | 'health' | 'service' | 'targets' | 'targetGroup'>;
 
 /** Which signal says whether a repair held, unless the strategy names one. */
@@ -28,12 +29,14 @@ export function isJudgedByAws({ targets, targetGroup }: Pick<Component, 'targets
 }
 
 /** Whether a strategy may verify its repairs of a component by what AWS says of it. A containment has its own proof. */
-export function mayVerifyByResource(
-  { actions, verify }: Pick<Strategy, 'actions' | 'verify'>,
-  component: Verified,
-): boolean {
+export function mayVerifyByResource({ actions, verify }: VerifiedStrategy, component: Verified): boolean {
   if (containmentOf(actions) !== undefined || !isJudgedByAws(component)) return false;
   return (verify.by ?? usualVerifier(component, { alert: {} })) === 'resource';
+}
+
+/** Whether it verifies repairs of hosts by their health in their target group. */
+export function isVerifiedInGroup(strategy: VerifiedStrategy, component: Verified): boolean {
+  return selectsHosts(component.targets) && mayVerifyByResource(strategy, component);
 }
 
 /** Why a component cannot be verified by this signal, now or later; `undefined` if it can. */

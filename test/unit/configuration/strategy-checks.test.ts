@@ -17,6 +17,8 @@ const text = (strategy: string, components: Readonly<Record<string, string>>, se
     strategies: `strategies:\n  - { id: heal, trigger: { metrics: [memory] }, ${strategy} }`,
   });
 
+const TARGET_GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
+
 const SOUND = `service: a.service, ${ALARMS}`;
 
 describe('an action', () => {
@@ -178,10 +180,15 @@ describe('a verification', () => {
 
   it.each([
     'targets: { ecsService: prod/orders }, signals: [memory]',
-    'targets: { instanceIds: [i-0123456789abcdef0] }, targetGroup: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef", signals: [memory]',
+    `targets: { instanceIds: [i-0123456789abcdef0] }, targetGroup: "${TARGET_GROUP}", signals: [memory]`,
   ])('is what AWS itself reports for a component that declares %s', (component) => {
     for (const by of ['', ', verify: { by: resource }'])
       expect(problemsOf(targeting(`actions: [{ type: notify_soc }]${by}`, component))).toEqual([]);
+  });
+
+  it('by the target group of hosts fits with a default action into the default time of a repair', () => {
+    const hosts = `targetGroup: "${TARGET_GROUP}", signals: [memory], tempPaths: [/var/tmp/app]`;
+    expect(problemsOf(text('actions: [{ type: clear_temp_files }]', { web: hosts }))).toEqual([]);
   });
 
   it('is impossible without endpoint, alarm and service', () => {
@@ -237,6 +244,8 @@ describe('a repair', () => {
 
 describe('the time-out of a verification', () => {
   const HEALTH = 'health: { url: "https://a.example.com/" }';
+  const START_UNMANAGED = 'actions: [{ type: start_instance }]';
+  const IN_GROUP = `targetGroup: "${TARGET_GROUP}", signals: [memory]`;
   const memory = (more: string) => `alarms: { memory: { metric: memory, threshold: 90, ${more} } }`;
   const timeoutOf = (strategy: string, components: Readonly<Record<string, string>>) => {
     const loaded = loadConfiguration(
@@ -271,6 +280,14 @@ describe('the time-out of a verification', () => {
       START,
       'service: a.service, alarms: { m: { adopt: M, metric: memory } }',
       150,
+    ],
+    ['220 s by the target group of hosts', START_UNMANAGED, IN_GROUP, 220],
+    ['220 s less what hosts settle', `${START_UNMANAGED}, verify: { settleSeconds: 1m }`, IN_GROUP, 160],
+    [
+      '30 s for hosts in a target group that are verified by an endpoint',
+      START_UNMANAGED,
+      `${IN_GROUP}, ${HEALTH}`,
+      30,
     ],
     ['as the file says, if it does', `${START}, verify: { timeoutSeconds: 4m }`, SOUND, 240],
   ])('is %s', (_what, strategy, component, seconds) => {

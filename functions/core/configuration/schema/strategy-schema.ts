@@ -68,7 +68,7 @@ const verify = z.strictObject({
   timeoutSeconds: z
     .optional(durationSeconds({ min: 1, max: MAXIMUM_TIMEOUT_SECONDS }))
     .describe(
-      'How long the recovery may take. Default: `30s`; if alarms confirm it, as long as the slowest alarm that the strategy answers needs to return to OK.',
+      'How long the recovery may take. Default: `30s`; if alarms confirm it, as long as the slowest alarm that the strategy answers needs to return to OK; if hosts are verified by their target group, `220s`. From both, `settleSeconds` are taken off.',
     ),
   stableSeconds: z
     ._default(durationSeconds({ min: 0, max: MAXIMUM_STABLE_SECONDS }), 10)
