@@ -44,4 +44,19 @@ strategies:
       `ecs:DescribeServices ${arn('ecs:service/prod/watched')}`,
     ]);
   });
+
+  it('is granted for the checks of batches of hosts that are acted on, where nothing else tells their health', () => {
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/0123456789abcdef';
+    const hosts = `{ instanceIds: [i-0123456789abcdef0] }, targetGroup: "${group}", tempPaths: [/var/tmp/app]`;
+    const readers = (targets: string) => {
+      const acting = signalled(targets).replace('notify_soc', 'clear_temp_files');
+      const without = acting.replace(/ {2}watched:[\s\S]*(?=strategies:)/, '');
+      return Object.entries(grantedOnTargets(without))
+        .filter(([, calls]) => calls.includes('elasticloadbalancing:DescribeTargetHealth *'))
+        .map(([name]) => name)
+        .sort();
+    };
+    expect(readers(hosts)).toEqual(['selfheal-act', 'selfheal-reconcile', 'selfheal-verify']);
+    expect(readers(`${hosts}, service: web.service`)).toEqual([]);
+  });
 });

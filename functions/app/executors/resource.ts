@@ -3,6 +3,7 @@ import { parseAliasReference } from '../../core/target/alias-reference.ts';
 import { parseAppConfigReference } from '../../core/target/app-config-reference.ts';
 import { parseCodeDeployReference } from '../../core/target/code-deploy-reference.ts';
 import { parseDatabaseReference } from '../../core/target/database-reference.ts';
+import { parseGroupHealthReference } from '../../core/target/group-health-reference.ts';
 import { parseInstanceReference } from '../../core/target/instance-reference.ts';
 import { parseRegistrationReference } from '../../core/target/registration-reference.ts';
 import { parseReplacementReference } from '../../core/target/replacement-reference.ts';
@@ -16,6 +17,7 @@ import type * as database from './database.ts';
 import type * as ec2Instance from './ec2-instance.ts';
 import type * as ecsService from './ecs-service.ts';
 import type { Begin, Cancel, Inspect } from './executor.ts';
+import type * as groupHealth from './group-health.ts';
 import type * as lambdaAlias from './lambda-alias.ts';
 import type * as loadBalancer from './load-balancer.ts';
 import type * as replacement from './replacement.ts';
@@ -43,6 +45,7 @@ export interface ResourceInspectDeps
     aliasMove.AliasInspectDeps,
     database.DatabaseInspectDeps,
     targetGroup.TargetGroupInspectDeps,
+    groupHealth.GroupHealthDeps,
     replacement.ReplacementInspectDeps,
     codeDeploy.CodeDeployInspectDeps,
     appConfig.AppConfigInspectDeps {}
@@ -112,6 +115,8 @@ const look: Inspect<ResourceInspectDeps> = async (deps, id) => {
   if (byCodeDeploy) return await (await import('./code-deploy.ts')).inspect(deps, byCodeDeploy);
   const byAppConfig = parseAppConfigReference(id);
   if (byAppConfig) return await (await import('./app-config.ts')).inspect(deps, byAppConfig);
+  const ofHealth = parseGroupHealthReference(id);
+  if (ofHealth) return await (await import('./group-health.ts')).inspect(deps, ofHealth);
   const inGroup = parseRegistrationReference(id);
   return inGroup
     ? await (await import('./target-group.ts')).inspect(deps, inGroup)

@@ -1,7 +1,7 @@
-import type { Component } from '../../core/configuration/schema/schema.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import { replaces, takesDown } from '../../core/operation/action-effects.ts';
 import { hasFallback } from '../../core/operation/agent-first.ts';
+import { isCheckedInGroup } from '../../core/operation/batch-check.ts';
 import { batchesProgress, leavesNothing } from '../../core/operation/batch-progress.ts';
 import type { HealStep } from '../../core/operation/heal-steps.ts';
 import type { Candidate, SkippedTargets } from '../../core/operation/layout.ts';
@@ -65,7 +65,7 @@ export async function batchStep(
   attempt: number,
   only?: readonly string[],
 ): Promise<BatchStep> {
-  const { operation, component } = subject;
+  const { operation } = subject;
   const { problem } = operation.layout ?? {};
   if (problem) return failed(problem.code, problem.detail, { isFinal: true });
 
@@ -116,7 +116,7 @@ export async function batchStep(
     if (why !== undefined && !isOnRecord && !(await wasBegunBefore(deps, subject, step)))
       return failed('TooFewHealthyTargets', why, { skipped, isFinal: true });
   }
-  if (isOnlineEnough(step, component)) {
+  if (isOnlineEnough(step, plan)) {
     return over({ outcome: 'SUCCEEDED', detail: `${targets.join(', ')}: online`, skipped });
   }
   if (targets.length === 0)
@@ -130,8 +130,12 @@ export async function batchStep(
 }
 
 /** Whether the check of a batch has nothing to look at but whether the hosts answer. */
-export function isOnlineEnough({ isCheck, action }: HealStep, { service }: Component): boolean {
-  return isCheck && action.type === 'verify_health' && service === undefined;
+export function isOnlineEnough(
+  { isCheck, action }: HealStep,
+  { strategy, component }: OperationPlan,
+): boolean {
+  if (!isCheck || action.type !== 'verify_health' || component.service !== undefined) return false;
+  return !isCheckedInGroup(strategy, component);
 }
 
 /** Managed, but no command can be sent to it now. */

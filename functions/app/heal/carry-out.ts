@@ -2,7 +2,8 @@ import { actionDefinition } from '../../core/actions/action-table.ts';
 import type { ClaimKey } from '../../core/admission/records.ts';
 import { sharedResource } from '../../core/operation/action-effects.ts';
 import { FETCH_SECONDS, fallsBack, hasFallback } from '../../core/operation/agent-first.ts';
-import type { HealStep } from '../../core/operation/heal-steps.ts';
+import { isCheckedInGroup } from '../../core/operation/batch-check.ts';
+import { groupHealthWait, type HealStep } from '../../core/operation/heal-steps.ts';
 import type { PlannedStep, StepRecord } from '../../core/operation/operation.ts';
 import { stepPhase } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
@@ -130,12 +131,22 @@ interface CarriedStep extends StepToCarryOut {
 
 async function begin(
   deps: CarryOutDeps,
-  { subject, step, steps, undone, change, isBackedUp }: CarriedStep,
+  { subject, plan, step, steps, undone, change, isBackedUp }: CarriedStep,
   targets: readonly string[],
   acceptsPartial = false,
 ): Promise<Done> {
   const { stepId, action } = step;
   const { type, params, timeoutSeconds } = action;
+  const { targetGroup } = subject.component;
+  if (
+    'isCheck' in step &&
+    step.isCheck &&
+    targetGroup &&
+    isCheckedInGroup(plan.strategy, subject.component)
+  ) {
+    const { begin: waitInGroup } = await import('../executors/group-health.ts');
+    return { targets, ...(await waitInGroup(deps, targetGroup, targets, groupHealthWait(plan.strategy))) };
+  }
   const call = {
     subject,
     stepId,
@@ -171,7 +182,7 @@ async function carryOutOnTargets(
     needsAgent(given.step.action),
     (ids) => nodesForAction(deps, ids, given.step.action),
   );
-  if ('isCheck' in given.step && isOnlineEnough(given.step, given.subject.component))
+  if ('isCheck' in given.step && isOnlineEnough(given.step, given.plan))
     return { outcome: 'SUCCEEDED', detail: `${fit.join(', ')}: online` };
   return withUnreached(await begin(deps, given, fit, acceptsPartial), unfit);
 }

@@ -2,6 +2,7 @@ import { describeAliasReference, parseAliasReference } from '../target/alias-ref
 import { describeAppConfigReference, parseAppConfigReference } from '../target/app-config-reference.ts';
 import { describeCodeDeployReference, parseCodeDeployReference } from '../target/code-deploy-reference.ts';
 import { describeDatabaseReference, parseDatabaseReference } from '../target/database-reference.ts';
+import { describeGroupHealthReference, parseGroupHealthReference } from '../target/group-health-reference.ts';
 import { describeInstanceReference, parseInstanceReference } from '../target/instance-reference.ts';
 import {
   describeRegistrationReference,
@@ -44,6 +45,8 @@ export function describeReference({ executor, id }: ActionReference): string {
 function describeResourceReference(id: string): string | undefined {
   const ofInstances = parseInstanceReference(id);
   if (ofInstances) return describeInstanceReference(ofInstances);
+  const ofHealth = parseGroupHealthReference(id);
+  if (ofHealth) return describeGroupHealthReference(ofHealth);
   const inGroup = parseRegistrationReference(id);
   if (inGroup) return describeRegistrationReference(inGroup);
   const ofMembers = parseReplacementReference(id);

@@ -1,4 +1,5 @@
 import { ACTIONS, type ActionType, actionDefinition } from '../actions/action-table.ts';
+import { isCheckedInGroup } from '../operation/batch-check.ts';
 import { actionsOn } from '../operation/strategy-actions.ts';
 import { limitedIsolation } from '../operation/time-limit.ts';
 import type { TargetKind, TargetRef } from '../target/target.ts';
@@ -119,7 +120,11 @@ function about<Subject extends object>(
 
 function stepCalls(strategy: Strategy, component: Component): readonly string[] {
   const kind = targetKindOf(component.targets);
-  return stepsOf(strategy, component).flatMap((step) => callsOf(step, kind, component));
+  const checked = { ...strategy, actions: actionsOn(strategy.actions, component) };
+  return [
+    ...stepsOf(strategy, component).flatMap((step) => callsOf(step, kind, component)),
+    ...(isCheckedInGroup(checked, component) ? HEALTH_IN_GROUP : []),
+  ];
 }
 
 type Step = Pick<Action, 'type' | 'params'>;

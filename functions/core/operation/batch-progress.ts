@@ -1,6 +1,7 @@
 import type { Component } from '../configuration/schema/schema.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { actsOnTargets, leavesIsolated } from './action-effects.ts';
+import { isCheckedInGroup } from './batch-check.ts';
 import { batchCount, type HealStep, healSteps } from './heal-steps.ts';
 import type { ReplacedTargets, SkippedTargets } from './layout.ts';
 import type { Operation, StepId, StepRecord } from './operation.ts';
@@ -62,7 +63,8 @@ export function batchesProgress(of: ProgressOf): readonly BatchProgress[] {
     const isGateClosed = steps.some(({ record }) => record?.failsAs === 'TooFewHealthyTargets');
     const state = stateOf(steps, isGateClosed);
     const isChecked = steps.some(({ isCheck }) => isCheck);
-    const isProof = of.component.service !== undefined && !leavesIsolated(of.strategy.actions);
+    const isLooking = of.component.service !== undefined || isCheckedInGroup(of.strategy, of.component);
+    const isProof = isLooking && !leavesIsolated(of.strategy.actions);
     return {
       batch,
       state,

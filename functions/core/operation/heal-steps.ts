@@ -4,6 +4,7 @@ import type { Action } from '../configuration/schema/action-schema.ts';
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
 import { MAXIMUM_TIMEOUT_SECONDS } from '../verification/verification.ts';
 import { isDoneOnEach } from './action-effects.ts';
+import { isReadmitted } from './batch-check.ts';
 import { containmentOf } from './containment.ts';
 import { type Operation, type StepId, stepNumber, stepPhase } from './operation.ts';
 import { LIFT_STRATEGY } from './time-limit.ts';
@@ -41,9 +42,9 @@ type BatchAction = Pick<HealStep, 'action' | 'isCheck'>;
 function batchActions(strategy: Strategy, laid: Laid): readonly BatchAction[] {
   const actions = strategy.actions.map((action): BatchAction => ({ action, isCheck: false }));
   const last = actions.findLastIndex(({ action }) => isDoneOnEach(action));
-  const isReadmitted = actions[last]?.action.type === 'restore_target';
-  if (!isReadmitted && batchCount(laid) === 1) return actions;
-  return actions.toSpliced(isReadmitted ? last : actions.length, 0, {
+  const isBefore = isReadmitted(strategy);
+  if (!isBefore && batchCount(laid) === 1) return actions;
+  return actions.toSpliced(isBefore ? last : actions.length, 0, {
     action: checkOf(strategy),
     isCheck: true,
   });
@@ -118,6 +119,16 @@ function checkOf({ id, verify, actions }: Strategy): Action {
     timeoutSeconds: timeoutSeconds + stableSeconds + RUNBOOK_MARGIN_SECONDS,
     onError: id === LIFT_STRATEGY && goesOn(actions) ? 'continue' : 'abort',
   };
+}
+
+/** How long the check of a batch waits for its hosts to be healthy in their target group, seconds. */
+export function groupHealthWait(strategy: Strategy): {
+  readonly settleSeconds: number;
+  readonly timeoutSeconds: number;
+} {
+  const { settleSeconds, stableSeconds } = strategy.verify;
+  const timeoutSeconds = checkOf(strategy).timeoutSeconds - RUNBOOK_MARGIN_SECONDS;
+  return { settleSeconds: settleSeconds + stableSeconds, timeoutSeconds };
 }
 
 /** Whether no action on targets stops the operation where it fails. */

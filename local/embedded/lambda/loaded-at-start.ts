@@ -16,6 +16,7 @@ import '../../../functions/app/executors/database.ts';
 import '../../../functions/app/executors/detailed-monitoring.ts';
 import '../../../functions/app/executors/ec2-instance.ts';
 import '../../../functions/app/executors/ecs-service.ts';
+import '../../../functions/app/executors/group-health.ts';
 import '../../../functions/app/executors/lambda-alias.ts';
 import '../../../functions/app/executors/load-balancer.ts';
 import '../../../functions/app/executors/network-interface.ts';
