@@ -215,13 +215,23 @@ export class FunctionPermissions extends Construct {
     actions: readonly AwsAction[],
     calls: ReadonlyMap<string, readonly (TargetRef | HostResource)[]>,
   ): void {
-    const byArns = Map.groupBy(actions, (action) => {
-      const arns = (calls.get(action) ?? []).flatMap((target) => targetArns(this, target, action));
-      return JSON.stringify([...new Set(arns)].sort());
+    // What a call is checked against beside a function, such as its alias, has a statement of its own: it is shared with
+    // other calls on the alias, and a role has room for few statements.
+    const granted = actions.flatMap((action) => {
+      const arns = (calls.get(action) ?? []).map((target) => targetArns(this, target, action));
+      return [0, 1].map((part) => ({
+        action,
+        arns: [...new Set(arns.flatMap((each) => each.slice(part, part + 1)))].sort(),
+      }));
     });
+    const byArns = Map.groupBy(granted, ({ arns }) => JSON.stringify(arns));
     for (const [text, allowed] of byArns) {
       const arns = JSON.parse(text) as readonly string[];
-      if (arns.length > 0) grantee.grant(allowed, arns);
+      if (arns.length > 0)
+        grantee.grant(
+          allowed.map(({ action }) => action),
+          arns,
+        );
     }
   }
 

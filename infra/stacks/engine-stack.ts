@@ -22,6 +22,7 @@ import {
   targetCalls,
   verificationCalls,
 } from '../../functions/core/configuration/target-calls.ts';
+import { resourceId, selectsHosts } from '../../functions/core/configuration/target-selector.ts';
 import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts';
 import { KERNEL_LOOK_DOCUMENT } from '../../functions/core/diagnosis/kernel/kernel-look-request.ts';
 import { replaces } from '../../functions/core/operation/action-effects.ts';
@@ -63,6 +64,8 @@ export class EngineStack extends Stack {
   constructor(scope: Construct, id: string, props: EngineStackProps) {
     super(scope, id, { description: 'Selfheal: functions, workflows, rules and topics', ...props });
     const { settings } = props.configuration;
+    // Before anything is added: CDK reads it where it divides what a role may do into policies.
+    this.node.setContext('@aws-cdk/aws-iam.arnSizeEstimate', longestArn(props.configuration));
 
     this.topics = new NotificationTopics(this, 'Topics', {
       socEmails: settings.notify.soc,
@@ -245,4 +248,23 @@ function featuresOf(configuration: CompiledConfiguration): ReadonlySet<Feature> 
 
 function pascalCase(name: string): string {
   return name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Characters of the longest partition, region, account and kind of resource, with punctuation. */
+const ARN_CHARACTERS_BESIDE_NAME = 72;
+
+/** Of Selfheal's own functions, documents and topics. */
+const MINIMUM_NAME = 40;
+
+/**
+ * Characters of the longest ARN of a target or a document. CDK's own estimate of an ARN is so high that a role of a
+ * large configuration would need more policies than AWS allows.
+ */
+function longestArn({ components, strategies }: CompiledConfiguration): number {
+  const targets = Object.values(components).flatMap((component) =>
+    selectsHosts(component.targets) ? [] : [resourceId(component.targets)],
+  );
+  const automations = runAutomations(strategies).map(({ document, version }) => `${document}:${version}`);
+  const names = [...targets, ...automations, ...runDocuments(strategies)];
+  return ARN_CHARACTERS_BESIDE_NAME + Math.max(MINIMUM_NAME, ...names.map((name) => name.length));
 }
