@@ -107,7 +107,7 @@ describe.each(PLACES_OF_ANY_RUN)('a heal, $name', ({ open, together }) => {
     await place
       .poll(() => place.store.listRefusals('shop', 10))
       .toMatchObject([{ reason: 'COOLDOWN', strategyId: 'shop' }]);
-    expect(place.hosts.requests).toHaveLength(3);
+    expect(actionsOn('shop')).toHaveLength(3);
   });
 
   together(
