@@ -3,15 +3,16 @@
 declare -A parameter=()
 
 read_parameters() {
-  local line name index=0 in_parameters=0 seen=0
+  local line name index=0 part=0
   [ -f "$0" ] || refuse UNSUPPORTED_PLATFORM "the script must be run from a file, not from \"$0\""
   while IFS= read -r line || [ -n "$line" ]; do
-    if [ $in_parameters = 0 ]; then
-      [ "$line" = '#SELFHEAL-PARAMETERS' ] && in_parameters=1
+    if [ $part = 0 ]; then
+      [ "$line" = '#SELFHEAL-PARAMETERS' ] && part=1
       continue
     fi
-    if [ "$line" = '#SELFHEAL-END' ]; then break; fi
-    [ $index -lt ${#parameter_names[@]} ] || refuse INVALID_PARAMETER "a parameter holds a line break; send one line each"
+    if [ "$line" = '#SELFHEAL-END' ] && [ $part = 1 ]; then part=2; continue; fi
+    # The last parameter's value may hold this line, too.
+    [ $index -lt ${#parameter_names[@]} ] && [ $part = 1 ] || refuse INVALID_PARAMETER "a parameter holds a line break"
     name=${parameter_names[$index]}
     [ "${line%%=*}" = "$name" ] || refuse INVALID_PARAMETER "expected a value for $name; a parameter holds a line break"
     line=${line#*=}
