@@ -104,9 +104,9 @@ describe.skipIf(!requirement('hosts'))('the collector', { timeout: 120_000 }, ()
       '/srv/vars/vars',
       `{\n"cmdline": ["/opt/shop","-x"],\n"goroutines": 31,\n"memstats": {"Alloc":1,${memstats},"PauseTotalNs":4000000,"PauseNs":[1,2],"NumGC":2}\n}\n`,
     );
-    await bench.sh(
-      'systemd-run --quiet --unit=vars python3 -m http.server --bind 127.0.0.1 --directory /srv/vars 9300; sleep 1',
-    );
+    await bench.sh(`systemctl stop vars 2>/dev/null || true
+      systemd-run --quiet --unit=vars python3 -m http.server --bind 127.0.0.1 --directory /srv/vars 9300
+      until (exec 3<>/dev/tcp/127.0.0.1/9300) 2>/dev/null; do sleep 0.1; done`);
     const expvar = { ...wanted, endpoint: 'http://127.0.0.1:9300/vars', service: 'vars.service', custom: '' };
     const changed = await bench.run('install_collector', expvar);
     expect(changed.result).toEqual({ installed: true, changed: true });
