@@ -18,8 +18,8 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
     (place.userFunction?.requests ?? []).filter((request) => request.component === component);
 
   beforeAll(async () => {
-    const custom = (actions: readonly object[], more: object = {}) => ({
-      custom: 'arn:aws:ecs:us-east-1:000000000000:service/prod/orders',
+    const custom = (name: string, actions: readonly object[], more: object = {}) => ({
+      custom: `arn:aws:ecs:us-east-1:000000000000:service/prod/${name}`,
       strategies: [{ actions, verify: VERIFY, ...more }],
     });
     place = await open({
@@ -32,13 +32,13 @@ describe.each(PLACES)('actions of one’s own, $name', ({ open, together }) => {
         },
       },
       components: {
-        orders: custom([does('heal')]),
-        useless: custom([does('nothing')], { rollback: { actions: [UNDO] } }),
-        refusing: custom([does('nothing'), does('fail', { onError: 'rollback' })]),
+        orders: custom('orders', [does('heal')]),
+        useless: custom('useless', [does('nothing')], { rollback: { actions: [UNDO] } }),
+        refusing: custom('refusing', [does('nothing'), does('fail', { onError: 'rollback' })]),
         released: { versions: ['answers'], strategies: [{ actions: [does('heal')], verify: VERIFY }] },
-        rebuilt: custom([{ type: 'builder', params: { parameters: { does: 'rebuild' } } }]),
-        broken: custom([does('throw'), { type: 'notify_soc' }]),
-        babbling: custom([does('babble')]),
+        rebuilt: custom('rebuilt', [{ type: 'builder', params: { parameters: { does: 'rebuild' } } }]),
+        broken: custom('broken', [does('throw'), { type: 'notify_soc' }]),
+        babbling: custom('babbling', [does('babble')]),
         hosts: {
           strategies: [{ actions: [does('heal'), { type: 'start_component' }], verify: VERIFY }],
         },

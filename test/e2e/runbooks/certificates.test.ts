@@ -105,7 +105,7 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
   ])('puts the old pair back if the service %s', async (_what, port, from, to) => {
     const [before, files] = [await presented(), await inPlace()];
     const outcome = await bench.runUnchecked('regenerate_certs', { ...pair, port }, (script) =>
-      script.replace(from, to).replace('+ 1500))', '+ 100))'),
+      script.replaceAll(from, to).replace('+ 1500))', '+ 100))'),
     );
     expect(outcome).toMatchObject({ exitCode: 1, code: 'NOT_SERVED' });
     expect(await presented()).toBe(before);
