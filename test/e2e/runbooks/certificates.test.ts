@@ -108,7 +108,8 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
       script.replaceAll(from, to).replace('+ 1500))', '+ 100))'),
     );
     expect(outcome).toMatchObject({ exitCode: 1, code: 'NOT_SERVED' });
-    expect(await presented()).toBe(before);
+    // nginx answers a reload before its new processes have taken over.
+    await expect.poll(() => presented(), { timeout: 10_000 }).toBe(before);
     expect(await inPlace()).toBe(files);
   });
 
