@@ -38,7 +38,7 @@ describe.skipIf(!requirement('python'))('the recording of the demo', () => {
   const parse = () =>
     parsedSchema.parse(JSON.parse(execFileSync('python3', ['-c', PARSE, SVG], { encoding: 'utf8' })));
 
-  it('is well-formed and small, with a title and a description for screen readers', () => {
+  it('holds a small, well-formed picture with a title and a description for screen readers', () => {
     const { root, title, description, labelledBy, ids } = parse();
     expect(root).toBe('{http://www.w3.org/2000/svg}svg');
     expect(title).not.toBe('');
