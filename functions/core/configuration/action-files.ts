@@ -1,6 +1,6 @@
-import type { ReadFile } from './document-files.ts';
 import { isMapping, type Mapping } from './mapping.ts';
 import { type DocumentPath, type Finding, formatPath, type Problem } from './problem.ts';
+import { type ReadFile, readNamedFile } from './read-file.ts';
 import { valueAt } from './schema-walk.ts';
 import { readYaml, type YamlSource } from './yaml/yaml-source.ts';
 
@@ -60,20 +60,16 @@ function readActions(
   readFile: ReadFile | undefined,
 ): { readonly source: YamlSource; readonly actions: Mapping } | { readonly finding: Finding } {
   const about = { severity: 'error', path, value: file } as const;
-  let text: string;
-  try {
-    if (readFile === undefined) throw new Error('files cannot be read here');
-    text = readFile(file);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+  const read = readNamedFile(file, readFile);
+  if ('unreadable' in read) {
     return {
       finding: {
-        ...{ ...about, code: 'unreadable-file', message: `${file} cannot be read (${why})` },
+        ...{ ...about, code: 'unreadable-file', message: read.unreadable },
         remedy: 'Name a file by its path relative to this one.',
       },
     };
   }
-  const source = readYaml(text, file);
+  const source = readYaml(read.text, file);
   const isReadable = source.problems.every(({ code }) => code === 'empty-file');
   if (source.value === undefined && !isReadable) return { source, actions: {} };
   if (isMapping(source.value)) return { source, actions: source.value };

@@ -3,10 +3,8 @@ import * as z from 'zod/mini';
 import { acceptedParameter } from '../actions/document-schema.ts';
 import { isMapping, type Mapping } from './mapping.ts';
 import type { DocumentPath, Finding } from './problem.ts';
+import { type ReadFile, readNamedFile } from './read-file.ts';
 import { valueAt } from './schema-walk.ts';
-
-/** Reads a file that the configuration names, relative to the configuration itself. Throws if it cannot. */
-export type ReadFile = (path: string) => string;
 
 /** As much of a document as says what it may be given: Command documents have schema 2.2, Automation documents 0.3. */
 const documentOf = (schemaVersion: '2.2' | '0.3') =>
@@ -103,21 +101,16 @@ function acceptedIn(
   const finding = (code: 'unreadable-file' | 'invalid-document', message: string, remedy: string) => ({
     finding: { severity: 'error', code, path, value: file, message, remedy } as const,
   });
-  let text: string;
-  try {
-    if (readFile === undefined) throw new Error('files cannot be read here');
-    text = readFile(file);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+  const read = readNamedFile(file, readFile);
+  if ('unreadable' in read)
     return finding(
       'unreadable-file',
-      `${file} cannot be read (${why})`,
+      read.unreadable,
       'Name a file by its path relative to this one, or write `accepts:` instead.',
     );
-  }
   let content: unknown;
   try {
-    content = parse(text);
+    content = parse(read.text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return finding('invalid-document', `${file} is neither YAML nor JSON: ${why}`, 'Correct the document.');
