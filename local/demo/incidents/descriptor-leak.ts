@@ -1,10 +1,13 @@
 import { answers } from '../measurements.ts';
+import { repeat } from '../repeat.ts';
 import { isAnomaly, isEnd } from '../timeline-entry.ts';
-import { beginEpisode } from './episode.ts';
+import { beginEpisode, type Episode } from './episode.ts';
+import type { SessionsHost } from './hosts.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 /** The usual alarm on descriptors, if anyone had set one. */
 const USUAL_LIMIT = 0.8;
+const COUNT_EVERY_MS = 250;
 
 /** A service that forgets to close what it opens: far below any limit, its growth is noticed, and a restart ends it. */
 export const descriptorLeak: Incident = {
@@ -28,11 +31,12 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     'sessions',
     `it forgets to close two files a second; ${sessions.history}`,
   );
-  await answers(sessions.url('/leak'));
-
-  const anomaly = await episode.first('anomaly of its descriptors', 90, isAnomaly);
-  const noticed = await sessions.descriptors();
-  const end = await episode.first('end of the operation', 120, isEnd);
+  // A repair may end the process within the second in which the anomaly is told, so its descriptors are counted all along.
+  let most = usual;
+  const counting = repeat(COUNT_EVERY_MS, async () => {
+    most = Math.max(most, await sessions.descriptors());
+  });
+  const [anomaly, end] = await leakUntilRepaired(sessions, episode).finally(counting.stop);
   const after = await sessions.descriptors();
   const pidAfter = await sessions.pid();
   return {
@@ -41,12 +45,12 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     healMs: end.atMs - anomaly.atMs,
     checks: [
       {
-        what: `open descriptors: ${usual} before, ${noticed} when the leak was noticed, ${after} after`,
-        ok: noticed > usual && after < noticed,
+        what: `open descriptors: ${usual} before, ${most} at most, ${after} after`,
+        ok: most > usual && after < most,
       },
       {
-        what: `no threshold saw it: ${noticed} of ${limit} are ${((100 * noticed) / limit).toFixed(1)} %`,
-        ok: noticed < USUAL_LIMIT * limit,
+        what: `no threshold saw it: ${most} of ${limit} are ${((100 * most) / limit).toFixed(1)} %`,
+        ok: most < USUAL_LIMIT * limit,
       },
       {
         what: `sessions is another process: ${pidBefore} before, ${pidAfter} after`,
@@ -55,4 +59,10 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
       { what: '/health answers 200', ok: await answers(sessions.url('/health')) },
     ],
   };
+}
+
+async function leakUntilRepaired(sessions: SessionsHost, episode: Episode) {
+  await answers(sessions.url('/leak'));
+  const anomaly = await episode.first('anomaly of its descriptors', 90, isAnomaly);
+  return [anomaly, await episode.first('end of the operation', 120, isEnd)] as const;
 }
