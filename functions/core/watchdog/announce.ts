@@ -120,7 +120,7 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
 }
 
 const OBSERVER_REASONS: Readonly<Record<ObserverStep['change'], string>> = {
-  suspected: 'most peers went dark for it at once: it is probably cut off, and its reports are ignored',
+  suspected: 'most peers went dark for it at once: it is probably cut off, and what it misses is ignored',
   silent: 'it has stopped reporting',
   back: 'it is back',
 };

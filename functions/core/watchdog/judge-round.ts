@@ -39,12 +39,11 @@ export function judgeRound(round: Round): Judgement {
   const states = new Map(peers.map((peer) => [peer.name, stateBefore(round, peer)]));
   const healthy = [...states].filter(([, { status }]) => status === 'HEALTHY');
   const suspected = suspectedObservers(reports, new Set(healthy.map(([name]) => name)));
-  const fit = reports.filter(({ vantagePoint }) => !suspected.has(vantagePoint));
-  const held = fit.length === 0;
+  const held = reports.every(({ vantagePoint }) => suspected.has(vantagePoint));
   const seenAtMs = held ? (previous?.seenAtMs ?? nowMs) : nowMs;
 
   const { observers, steps: observerSteps } = attendanceOf(round, reports, suspected);
-  const votes = countVotes(fit, peers);
+  const votes = held ? new Map<string, Heartbeat>() : countVotes(reports, suspected, peers);
   const verdicts = round.confirms === true ? confirmed(votes, states) : votes;
   const announced: [string, Announcement['step']][] = observerSteps.map(([name, step]) => [name, step]);
   const kept: Record<string, PeerState> = {};

@@ -35,18 +35,20 @@ export function suspectedObservers(
 
 /**
  * What the vantage points agree on: a peer missed its heartbeat if the majority of those that checked it say so. Peers
- * that none could check are left out.
+ * that none could check are left out. A suspected vantage point has no say about what it missed, but whoever answered
+ * it is there.
  *
- * @param reports of the vantage points that reported this round and are not suspected
+ * @param reports of the vantage points that reported this round
  */
 export function countVotes(
   reports: readonly VantageReport[],
+  suspected: ReadonlySet<string>,
   peers: readonly { readonly name: string; readonly registeredAtMs: number }[],
 ): ReadonlyMap<string, Heartbeat> {
-  const voters = reports.map(({ peersAsOfMs, missed, unchecked }) => ({
+  const voters = reports.map(({ vantagePoint, peersAsOfMs, missed, unchecked }) => ({
     peersAsOfMs,
     missed: new Set(missed),
-    unchecked: new Set(unchecked),
+    unchecked: new Set(suspected.has(vantagePoint) ? [...unchecked, ...missed] : unchecked),
   }));
   const verdicts = new Map<string, Heartbeat>();
   for (const { name, registeredAtMs } of peers) {

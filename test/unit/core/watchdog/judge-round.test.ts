@@ -152,6 +152,13 @@ describe('a round with several vantage points', () => {
     expect(rounds.every(({ held }) => !held)).toBe(true);
   });
 
+  it('heals nothing that answers vantage points which most others do not answer', () => {
+    const sight = { outside: ['a', 'b', 'c'], east: ['a', 'b', 'd'], west: ['e'] };
+    const rounds = judgeAll(FIVE, THREE, times(3, sight));
+    expect(rounds.flatMap(saidIn)).toEqual(['outside: suspected', 'east: suspected']);
+    expect(rounds.every(({ held }) => !held)).toBe(true);
+  });
+
   it('believes that most peers are dark if every vantage point says so', () => {
     const all = FIVE.map(({ name }) => name);
     const rounds = judgeAll(FIVE, THREE, times(3, { outside: all, east: all, west: all }));
