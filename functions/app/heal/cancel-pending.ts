@@ -12,6 +12,10 @@ import {
   type FindDeps,
   findAction,
 } from '../executors/executors.ts';
+import { inParallel } from '../in-parallel.ts';
+
+/** A function of the user's may take 20 s not to answer, and whatever cancels has a minute. */
+const STEPS_AT_A_TIME = 10;
 
 export interface CancelPendingDeps extends CancelDeps, FindDeps {
   readonly runbooks: CancelDeps['runbooks'] & FindDeps['runbooks'];
@@ -61,10 +65,14 @@ export async function cancelPending(
       throw error;
     }
   };
-  const left: StillActing[] = [];
-  for (const step of mayAct(steps, pending)) {
+  const acting = mayAct(steps, pending);
+  const problems = new Map<StepId, string>();
+  await inParallel(acting, STEPS_AT_A_TIME, async (step) => {
     const problem = await cancel(step);
-    if (problem !== undefined) left.push({ ...step, problem });
-  }
-  return left;
+    if (problem !== undefined) problems.set(step.stepId, problem);
+  });
+  return acting.flatMap((step): readonly StillActing[] => {
+    const problem = problems.get(step.stepId);
+    return problem === undefined ? [] : [{ ...step, problem }];
+  });
 }

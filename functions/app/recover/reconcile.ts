@@ -28,11 +28,9 @@ export interface ReconcileReport {
 export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
   const round = createRound();
   const claims = await readClaims(deps, round);
+  const withStep = claims.filter(({ step }) => step !== undefined);
+  if (withStep.length > 0) await (await import('./reconcile-steps.ts')).reconcileSteps(deps, withStep, round);
   for (const claim of claims) {
-    if (claim.step) {
-      const { reconcileStep } = await import('./reconcile-step.ts');
-      await round.attempt(`step of ${claim.operationId}`, () => reconcileStep(deps, claim));
-    }
     await round.attempt(`execution of ${claim.operationId}`, () => reconcileExecution(deps, claim));
   }
   await round.attempt('alarms', async () => {
