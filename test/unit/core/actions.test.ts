@@ -42,11 +42,11 @@ const UNDONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 describe.each(ACTION_TYPES)('%s', (type) => {
   const definition = actionDefinition(type);
 
-  it('is called by its own name in the table', () => {
+  it('has the key of the table as its type', () => {
     expect(definition.type).toBe(type);
   });
 
-  it('is undone by an action with parameters that follow from its own, if it has an undo', () => {
+  it('has an undo that accepts the parameters derived from its own, if any', () => {
     const { undo } = definition;
     if (undo === undefined) return;
     expect(ACTION_TYPES).toContain(undo);
@@ -58,7 +58,7 @@ describe.each(ACTION_TYPES)('%s', (type) => {
     expect(definition.params.safeParse({ commands: 'reboot' }).success).toBe(false);
   });
 
-  it('gives its runbook text, for parameters that the runbook has', () => {
+  it('passes parameters as text, and only those that its runbook declares', () => {
     if (definition.executor !== 'run_command') return;
     const parameters = definition.parameters(component, definition.params.parse(GIVEN_PARAMS[type] ?? {}));
     const file = `${definition.document.replace('selfheal-', '')}.yaml`;
@@ -88,7 +88,7 @@ describe('an action by the same name on every kind of target', () => {
       },
     ],
   ] as const)(
-    'is carried out on hosts by the runbook of their own action: %s',
+    'runs the host’s own runbook on hosts, and none on an ECS service: %s',
     (type, document, expected) => {
       const runbook = runbookOf(actionDefinition(type), 'host');
       expect(runbook?.document).toBe(document);
@@ -99,7 +99,7 @@ describe('an action by the same name on every kind of target', () => {
   );
 });
 
-describe('the parameters that a runbook is given', () => {
+describe('the parameters of a runbook', () => {
   const two = { ...component, tempPaths: ['/var/cache/nginx', '/var/tmp/nginx'] };
   const configPaths = '/etc/nginx/nginx.conf,/etc/nginx/mime.types';
 
@@ -136,12 +136,12 @@ describe('the parameters that a runbook is given', () => {
       {},
       { containment: 'isolation', service: '', stableSeconds: '5', timeoutSeconds: '30' },
     ],
-  ] as const)('the parameters of %s, %j', (type, params, expected) => {
+  ] as const)('follow, for %s, from %j', (type, params, expected) => {
     const definition = ACTIONS[type];
     expect(definition.parameters(two, definition.params.parse(params))).toEqual(expected);
   });
 
-  it('names no unit for a component without one', () => {
+  it('name no unit for a component without one', () => {
     const { service: _, ...without } = component;
     const params = ACTIONS.verify_containment.params.parse({ containment: 'safe-mode' });
     expect(ACTIONS.verify_containment.parameters(without as typeof component, params)['service']).toBe('');
@@ -171,7 +171,7 @@ it('start_component takes a component down only with mode restart', () => {
   expect(ACTIONS.start_component.effect({ mode: 'start' })).toBe('starts');
 });
 
-it('health is asked for on the host itself, by the endpoint that the component has there', () => {
+it('verify_health asks the component’s own endpoint on the host, if it has one there', () => {
   const urlOf = (health?: object) =>
     ACTIONS.verify_health.parameters({ ...component, health } as typeof component, {
       stableSeconds: 5,
@@ -182,7 +182,7 @@ it('health is asked for on the host itself, by the endpoint that the component h
   expect(urlOf(undefined)).toBe('');
 });
 
-it('only networks that are written as such stay open to an isolated host (invariant 9)', () => {
+it('isolate_network accepts only well-formed management networks that are not too wide (invariant 9)', () => {
   const { params } = ACTIONS.isolate_network;
   expect(params.safeParse({ managementCidrs: ['10.0.0.0/8', '2001:db8::/32', 'fc00::/7'] }).success).toBe(
     true,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { assertNever } from '../../../functions/core/assert-never.ts';
 
-it('a case that slipped through the compiler fails, and is named', () => {
+it('assertNever throws for a case that slipped past the compiler, and names it', () => {
   expect(() => assertNever({ kind: 'new' } as never)).toThrow(
     new TypeError('unhandled case: {"kind":"new"}'),
   );

@@ -59,18 +59,18 @@ const statesOf = (...args: Parameters<typeof operationWith>) =>
   batchesProgress(operationWith(...args)).map(({ state }) => state);
 
 describe('the progress of batches', () => {
-  it('is untouched, begun or passed', () => {
+  it('says whether a batch is untouched, begun or passed', () => {
     expect(statesOf([])).toEqual(['untouched', 'untouched']);
     expect(statesOf(done([A], 'heal-0'))).toEqual(['begun', 'untouched']);
     expect(statesOf(FIRST_PASSED)).toEqual(['passed', 'untouched']);
     expect(statesOf(BOTH_PASSED)).toEqual(['passed', 'passed']);
   });
 
-  it('is begun with the step that is pending, on record or not', () => {
+  it('counts a batch as begun by the step that is pending, on record or not', () => {
     expect(statesOf(FIRST_PASSED, { pending: 'heal-3' })).toEqual(['passed', 'begun']);
   });
 
-  it('is untouched where the gate was closed, whatever the other steps say', () => {
+  it('counts a batch as untouched where its gate was closed, whatever the other steps say', () => {
     const closed = { stepId: 'heal-3', outcome: 'FAILED', failsAs: 'TooFewHealthyTargets' } as const;
     const [, second] = batchesProgress(operationWith([...FIRST_PASSED, closed]));
     expect(second).toMatchObject({ state: 'untouched', isGateClosed: true });
@@ -87,7 +87,7 @@ describe('the progress of batches', () => {
     expect(repairedTargets([first, second].filter((batch) => batch !== undefined))).toEqual([B, C]);
   });
 
-  it('knows no targets where none were laid out', () => {
+  it('lists no targets where none were laid out', () => {
     const { strategy, component, steps, pending } = operationWith(done([A], 'heal-0'));
     const progress = batchesProgress({ strategy, component, operation: {}, steps, pending });
     expect(progress).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('the progress of batches', () => {
     expect(repairedTargets(progress)).toBeUndefined();
   });
 
-  it('is proved by a check that has asked the service, and by no other', () => {
+  it('counts a batch as proved only by a check that asked the service', () => {
     const provedBy = (given: Given) =>
       batchesProgress(operationWith(BOTH_PASSED, given)).map(({ isProved }) => isProved);
     expect(provedBy({})).toEqual([true, true]);
@@ -116,11 +116,14 @@ describe('the progress of batches', () => {
     ['FAILED', 'continue', true],
     ['TIMED_OUT', 'continue', true],
     [undefined, 'continue', false],
-  ] as const)('goes on after a step that is %s with onError %s: %s', (outcome, onError, expected) => {
-    expect(letsGoOn({ onError, ...(outcome && { outcome }) })).toBe(expected);
-  });
+  ] as const)(
+    'decides whether to go on after a step that is %s with onError %s: %s',
+    (outcome, onError, expected) => {
+      expect(letsGoOn({ onError, ...(outcome && { outcome }) })).toBe(expected);
+    },
+  );
 
-  it('leaves nothing only with the last batch, and if no other was repaired', () => {
+  it('leaves nothing to repair only after the last batch, if no other was repaired', () => {
     const none = batchesProgress(operationWith([]));
     expect(leavesNothing(none, 0)).toBe(false);
     expect(leavesNothing(none, 1)).toBe(true);
@@ -183,7 +186,7 @@ describe('the undo of batches', () => {
     ]);
   });
 
-  it('takes an action back where it was sent to, or else on the whole batch', () => {
+  it('undoes an action where it was sent, or else on the whole batch', () => {
     const layout = { batches: [[A, B], [C]], skipped: {} };
     const failed = { stepId: 'heal-0', outcome: 'FAILED' } as const;
     expect(planOf([{ ...failed, targets: [B] }], { layout })).toEqual([`rollback-0 start_component: ${B}`]);
@@ -206,7 +209,7 @@ describe('the report on targets', () => {
     ({ stepId, targets: [B], ...(outcome && { outcome }) }) as const;
   const failedSecond = [...FIRST_PASSED, { stepId: 'heal-3', outcome: 'FAILED', targets: [B] } as const];
 
-  it('has each target in one list', () => {
+  it('lists each target exactly once', () => {
     expect(targetReport(operationWith(failedSecond, { layout }))).toEqual({
       repaired: [A],
       undone: [],
@@ -263,7 +266,7 @@ describe('the report on targets', () => {
     expect(report && missedTargets(report)).toEqual({ 'i-0000000e': 'offline', [A]: 'gone' });
   });
 
-  it('is none where nothing was laid out', () => {
+  it('does not exist where nothing was laid out', () => {
     expect(targetReport({ ...operationWith([]), operation: {} })).toBeUndefined();
   });
 

@@ -5,7 +5,7 @@ import { commandOutcome } from '../../factories/operations/command-outcome.ts';
 const ran = (instanceId: string, status: string, output = '') => ({ instanceId, status, output });
 
 describe('the outcome of a command', () => {
-  it('is success when every target says so, with the runbook’s own last word', () => {
+  it('says SUCCEEDED, with the runbook’s own last word, when every target succeeded', () => {
     const output = 'selfheal: stopping\nselfheal: nginx.service stopped\nexit status 0\n';
     expect(commandOutcome('Success', [ran('i-a', 'Success', output)], ['i-a'])).toEqual({
       outcome: 'SUCCEEDED',
@@ -13,7 +13,7 @@ describe('the outcome of a command', () => {
     });
   });
 
-  it('is the result of a runbook that succeeds, even if a warning of the time limit came first', () => {
+  it('quotes the result of a runbook that succeeds, even after a warning about the time limit', () => {
     const output =
       '{"state":"active"}\n\n----------ERROR-------\nselfheal: TIMED_OUT: it was still running\n';
     expect(commandOutcome('Success', [ran('i-a', 'Success', output)], ['i-a'])?.detail).toBe(
@@ -21,7 +21,7 @@ describe('the outcome of a command', () => {
     );
   });
 
-  it('is the last verdict of a runbook that fails just after that warning', () => {
+  it('quotes the last verdict of a runbook that fails just after that warning', () => {
     const output =
       'selfheal: TIMED_OUT: it was still running\nselfheal: START_FAILED: no\n| selfheal: FAKE: no\n';
     expect(commandOutcome('Failed', [ran('i-a', 'Failed', output)], ['i-a'])?.detail).toBe(
@@ -29,20 +29,23 @@ describe('the outcome of a command', () => {
     );
   });
 
-  it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('is not known while it is %s', (status) => {
-    expect(commandOutcome(status, [ran('i-a', 'Success')], ['i-a'])).toBeUndefined();
-    expect(isTerminal(status)).toBe(false);
-  });
+  it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])(
+    'stays unknown while the command is %s',
+    (status) => {
+      expect(commandOutcome(status, [ran('i-a', 'Success')], ['i-a'])).toBeUndefined();
+      expect(isTerminal(status)).toBe(false);
+    },
+  );
 
   it.each([
     ['no target at all', [], []],
     ['targets that were not listed yet', [ran('i-a', 'Success')], ['i-a', 'i-b']],
     ['a target that is still running', [ran('i-a', 'Success'), ran('i-b', 'InProgress')], ['i-a', 'i-b']],
-  ])('is not known yet of a Success with %s (invariant 10)', (_what, invocations, targets) => {
+  ])('stays unknown after a Success with %s (invariant 10)', (_what, invocations, targets) => {
     expect(commandOutcome('Success', invocations, targets)).toBeUndefined();
   });
 
-  it('is a failure of the target that failed, though the command calls itself Success', () => {
+  it('follows the target that failed, though the command calls itself Success', () => {
     const invocations = [ran('i-a', 'Success'), ran('i-b', 'TimedOut', 'selfheal: waiting')];
     expect(commandOutcome('Success', invocations, ['i-a', 'i-b'])).toEqual({
       outcome: 'TIMED_OUT',
@@ -56,7 +59,7 @@ describe('the outcome of a command', () => {
     ['Cancelled', 'CANCELLED'],
     ['RateExceeded', 'UNKNOWN'],
     ['NoInstancesInTag', 'UNKNOWN'],
-  ])('is, for %s, %s', (status, outcome) => {
+  ])('turns the command’s status %s into %s', (status, outcome) => {
     expect(commandOutcome(status, [], ['i-a'])).toEqual({ outcome, detail: `command ended as ${status}` });
     expect(commandOutcome(status, [ran('i-a', 'Failed', 'selfheal: no')], ['i-a'])).toMatchObject({
       outcome,
@@ -64,7 +67,7 @@ describe('the outcome of a command', () => {
     });
   });
 
-  it('is unknown for a target’s status that nobody knows, never success', () => {
+  it('says UNKNOWN, never success, for a target’s status that nobody knows', () => {
     expect(commandOutcome('Success', [ran('i-a', 'Sleeping')], ['i-a'])).toMatchObject({
       outcome: 'UNKNOWN',
     });
@@ -72,7 +75,7 @@ describe('the outcome of a command', () => {
 });
 
 describe('the health of a target', () => {
-  it('is what the health runbook found', () => {
+  it('follows what the health runbook found', () => {
     expect(healthFrom(ran('i-a', 'Success'))).toBe('healthy');
     expect(healthFrom(ran('i-a', 'Failed', 'selfheal: UNHEALTHY: nginx.service is inactive\n'))).toBe(
       'unhealthy',
@@ -83,7 +86,7 @@ describe('the health of a target', () => {
     ['a refusal', 'Failed', 'selfheal: FENCED: a newer operation acts here'],
     ['a lost agent', 'TimedOut', ''],
     ['a service that quotes the verdict', 'Failed', '| selfheal: UNHEALTHY: no'],
-  ])('is unknown after %s', (_, status, output) => {
+  ])('stays unknown after %s', (_, status, output) => {
     expect(healthFrom(ran('i-a', status, output))).toBe('unknown');
   });
 });

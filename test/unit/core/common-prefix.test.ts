@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { commonPrefix, peersOf } from '../../../functions/core/verification/observed-components.ts';
 import { watchdogConfiguration } from '../../factories/watchdog-configuration.ts';
 
-it('the common prefix of some names begins each of them, and no longer one does', () => {
+it('commonPrefix returns the longest prefix that every name begins with', () => {
   const name = fc.stringMatching(/^(selfheal-)?[ab]{0,4}$/);
   fc.assert(
     fc.property(fc.array(name, { minLength: 1 }), (names) => {
@@ -15,11 +15,11 @@ it('the common prefix of some names begins each of them, and no longer one does'
   );
 });
 
-it('no names have an empty prefix in common', () => {
+it('commonPrefix returns an empty text for no names', () => {
   expect(commonPrefix([])).toBe('');
 });
 
-it('a component’s peers are those that heal it, and no others’', () => {
+it('peersOf returns the peers that heal the component, and no others', () => {
   const health = { url: 'https://web.example.com/health' };
   const given = {
     components: { web: { health }, api: { health }, batch: {} },

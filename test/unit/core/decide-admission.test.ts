@@ -32,8 +32,8 @@ it('admission refuses a component that is not configured', () => {
   });
 });
 
-describe('admission grants', () => {
-  it('a fence above the last, and above all that were given in a table of before', () => {
+describe('admission of an alert that may be healed', () => {
+  it('grants a fence above the last, and above all that an earlier table gave', () => {
     const fenceAfter = (fence: number) => {
       const decision = decide(limitsWith({ fence }));
       return decision.decision === 'grant' ? decision.grant.claim.fence : undefined;
@@ -42,7 +42,7 @@ describe('admission grants', () => {
     expect(fenceAfter(NOON)).toBe(NOON + 1);
   });
 
-  it('claim, fence, attempt and deadlines at once', () => {
+  it('grants claim, fence, attempt and deadlines at once', () => {
     expect(decide(limitsWith({ fence: 7 }))).toMatchObject({
       decision: 'grant',
       strategy: { id: 'restart' },
@@ -57,21 +57,21 @@ describe('admission grants', () => {
     });
   });
 
-  it('the next attempt, and forgets those outside the window', () => {
+  it('grants the next attempt, and forgets those outside the window', () => {
     const limits = limitsWith({ attemptsMs: { restart: attempts(3_600, 3_599, 60) } });
     expect(decide(limits)).toMatchObject({
       grant: { attempt: 3, attemptsMs: [...attempts(3_599, 60), NOON] },
     });
   });
 
-  it('the next rung of the ladder when the first has spent its attempts', () => {
+  it('grants the next rung of the ladder when the first has spent its attempts', () => {
     const ladder = configured({ strategies: [{ maxAttempts: 1 }, { id: 'isolate', maxAttempts: 1 }] });
     const spent = limitsWith({ attemptsMs: { restart: attempts(60) } });
     expect(decide(spent, ladder)).toMatchObject({ decision: 'grant', strategy: { id: 'isolate' } });
   });
 });
 
-describe('admission refuses (invariant 4: what may not be touched is not)', () => {
+describe('admission of an alert that may not be healed (invariant 4: what may not be touched is not)', () => {
   it.each([
     ['AUTO_HEAL_DISABLED', { settings: { autoHealEnabled: false } }, limitsWith()],
     ['PAUSED', { settings: { paused: true } }, limitsWith()],
@@ -133,7 +133,7 @@ describe('admission refuses (invariant 4: what may not be touched is not)', () =
     },
   );
 
-  it('spent attempts until the first of them leaves its window', () => {
+  it('refuses with spent attempts until the first of them leaves its window', () => {
     const ladder = configured({
       strategies: [{ maxAttempts: 2 }, { id: 'isolate', maxAttempts: 1, attemptWindowSeconds: 120 }],
     });

@@ -5,7 +5,7 @@ const TABLE = 'arn:aws:dynamodb:eu-central-1:111122223333:table/SelfhealState-Ta
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/SelfhealEngine-ActRole-1A2B/selfheal-act';
 const ROLE = 'SelfhealEngine-ActRole-1A2B';
 
-describe('a denial in the words of AWS', () => {
+describe('the reader of AWS’s denials', () => {
   it.each<readonly [string, string, Denial]>([
     [
       'no identity-based policy allows it',
@@ -96,7 +96,7 @@ describe('a denial in the words of AWS', () => {
         role: 'arn:aws:iam::111122223333:user/anna',
       },
     ],
-  ])('is read: %s', (_, message, denial) => {
+  ])('recognises a denial: %s', (_, message, denial) => {
     expect(denialIn(message)).toEqual(denial);
     expect(denialIn(JSON.stringify({ errorType: 'AccessDenied', errorMessage: message }))).toEqual(denial);
   });
@@ -107,7 +107,7 @@ describe('a denial in the words of AWS', () => {
     'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
     'it is not authorized to perform: something',
     '',
-  ])('is not read where there is none: %s', (message) => {
+  ])('recognises no denial in: %s', (message) => {
     expect(denialIn(message)).toBeUndefined();
   });
 
@@ -116,7 +116,7 @@ describe('a denial in the words of AWS', () => {
     { action: 'ssm:CancelCommand', role: 'selfheal-act' },
     { action: 'states:SendTaskSuccess', resource: 'arn:aws:states:::stateMachine:heal' },
     { action: 'kms:Decrypt', resource: '*', role: 'selfheal-act' },
-  ])('is read as Selfheal words it, so that it survives a state machine: $action', (denial) => {
+  ])('recognises Selfheal’s own wording, so that it survives a state machine: $action', (denial) => {
     expect(denialIn(describeDenial(denial))).toEqual(denial);
     const cause = { errorType: 'NotPermitted', errorMessage: `${describeDenial(denial)}: AccessDenied: no` };
     expect(denialIn(JSON.stringify(cause))).toEqual(denial);

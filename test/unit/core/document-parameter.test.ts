@@ -43,7 +43,7 @@ describe('a pattern of a document parameter', () => {
 });
 
 describe('a value of a document parameter', () => {
-  it('is matched anywhere, as the agent does', () => {
+  it('matches its pattern anywhere in the text, as for the agent', () => {
     expect(valueFault({ type: 'String', allowedPattern: 'b' }, 'abc')).toBeUndefined();
   });
 
@@ -57,7 +57,7 @@ describe('a value of a document parameter', () => {
     );
   });
 
-  it('is one of the allowed values, exactly', () => {
+  it('has to be exactly one of the allowed values', () => {
     const parameter = { type: 'String', allowedValues: ['start', 'restart'] } as const;
     expect(valueFault(parameter, 'start')).toBeUndefined();
     expect(valueFault(parameter, 'Start')).toBe('is not one of start, restart');

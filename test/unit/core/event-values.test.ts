@@ -28,7 +28,7 @@ describe('any value as a text', () => {
     expect(textOf(value)).toBe(text);
   });
 
-  it('says so of what is nested too deeply', () => {
+  it('says where a value is nested too deeply', () => {
     let nested: unknown = [];
     for (let depth = 0; depth < 200_000; depth += 1) nested = [nested];
     expect(textOf(nested)).toBe('(nested too deeply to be shown)');
@@ -48,7 +48,7 @@ describe('a figure', () => {
     [2 ** -360, 2 ** -360],
     [2 ** -361, 0],
     [-(2 ** -361), 0],
-  ])('is read from %j', (value, figure) => {
+  ])('can be read from %j', (value, figure) => {
     expect(figureOf(value)).toBe(figure);
   });
 
@@ -67,11 +67,11 @@ describe('a figure', () => {
     null,
     [7],
     undefined,
-  ])('is not read from %j', (value) => {
+  ])('cannot be read from %j', (value) => {
     expect(figureOf(value)).toBeUndefined();
   });
 
-  it('is left out of several if it is none', () => {
+  it('drops out of several if it is not a number', () => {
     expect(figuresIn({ current: '0', threshold: 'n/a' })).toEqual({ current: 0 });
   });
 });

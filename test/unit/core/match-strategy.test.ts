@@ -9,8 +9,8 @@ const strategiesOf = (...strategies: readonly Readonly<Record<string, unknown>>[
 const ids = (strategies: ReturnType<typeof strategiesOf>, alert = alertOf('web')) =>
   matchingStrategies(strategies, alert).map(({ id }) => id);
 
-describe('a strategy answers an alert', () => {
-  it('answers by metric or by status', () => {
+describe('a strategy', () => {
+  it('answers an alert by metric or by status', () => {
     const strategies = strategiesOf(
       { id: 'by-metric', trigger: { metrics: ['memory'] } },
       { id: 'by-status', trigger: { statuses: ['CRITICAL'] } },
@@ -91,7 +91,7 @@ describe('a strategy answers an alert', () => {
     ]);
   });
 
-  it('for no components but those it names', () => {
+  it('answers only for the components that it names', () => {
     const strategies = strategiesOf({ id: 'db-only', components: ['db'] }, { id: 'all' });
     expect(ids(strategies)).toEqual(['all']);
     expect(ids(strategies, alertOf('db'))).toEqual(['db-only', 'all']);
@@ -140,7 +140,7 @@ describe('alerts in a row', () => {
     expect(times([NOON - 5, NOON])).toEqual([NOON - 5, NOON]);
   });
 
-  it('are never more than were sent, and come in order', () => {
+  it('never exceed what was sent, and come in order', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: NOON - 120_000, max: NOON })), (earlier) => {
         const counted = times(earlier);

@@ -8,7 +8,7 @@ import {
 import { alertOf, NOON } from '../../factories/operations/admissions.ts';
 
 describe('an operation’s id', () => {
-  it('is the same for the same signal, whatever else its event says', () => {
+  it('stays the same for the same signal, whatever else its event says', () => {
     expect(operationIdOf(alertOf('web'))).toMatch(/^20261122T133000Z-[0-9a-f]{12}$/);
     expect(operationIdOf(alertOf('web', { reason: 'again', current: 99 }))).toBe(
       operationIdOf(alertOf('web')),
@@ -32,7 +32,7 @@ describe('an operation’s id', () => {
     );
   });
 
-  it('is found again in the names of both its executions', () => {
+  it('can be read from the names of both its executions', () => {
     const operationId = operationIdOf(alertOf('web', { occurredAtMs: NOON }));
     expect(operationOfExecution(operationId)).toEqual({ operationId, undo: false });
     expect(operationOfExecution(undoExecutionName(operationId))).toEqual({ operationId, undo: true });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleEvent } from '../../factories/events/sample-event.ts';
 import { AT_SAMPLE, parse } from './alarm-event-lab.ts';
 
-describe('a time that can’t be true', () => {
+describe('the time of an alarm’s event', () => {
   const event = sampleEvent('metric-alarm');
   const withTimestamp = (timestamp: string) =>
     parse({ ...event, detail: { ...event.detail, state: { value: 'ALARM', timestamp } } }, AT_SAMPLE);
@@ -12,26 +12,23 @@ describe('a time that can’t be true', () => {
     ['2019-09-18T17:04:39.000+0000', 'is more than 14 days ago; correct the sender’s clock'],
     ['2019-10-02T17:20:01.000+0000', 'is more than 15 minutes from now; correct the sender’s clock'],
     ['9999-12-31T23:59:59.000+0000', 'is more than 15 minutes from now; correct the sender’s clock'],
-  ])(
-    'a time of an alarm, %s, is not understood: no record could be sorted or read by it',
-    (timestamp, problem) => {
-      const [date = ''] = timestamp.split('+');
-      expect(withTimestamp(timestamp)).toEqual({
-        kind: 'not-understood',
-        problem: `state.timestamp ${date}Z ${problem}`,
-      });
-    },
-  );
+  ])('cannot be far from now, because no record could be sorted or read by it: %s', (timestamp, problem) => {
+    const [date = ''] = timestamp.split('+');
+    expect(withTimestamp(timestamp)).toEqual({
+      kind: 'not-understood',
+      problem: `state.timestamp ${date}Z ${problem}`,
+    });
+  });
 
   it.each(['2019-10-02T16:04:40.000+0000', '2019-10-02T17:19:00.000+0000'])(
-    'is not that of an alarm whose event is late, or from a clock a little ahead: %s',
+    'may be late, or from a clock that is a little ahead: %s',
     (timestamp) => {
       expect(withTimestamp(timestamp)).toMatchObject({ kind: 'alert' });
     },
   );
 
   it.each(['2', '2019-10-02', '10/02/2019', 'Wed, 02 Oct 2019 17:04:40 GMT', '2019-10-02T17:04:40', ''])(
-    'a time of an alarm is not guessed at: %s',
+    'has to be written in full, instead of guessing it: %s',
     (timestamp) => {
       expect(withTimestamp(timestamp)).toEqual({
         kind: 'not-understood',
@@ -41,11 +38,11 @@ describe('a time that can’t be true', () => {
   );
 });
 
-describe('an alarm’s event that was replayed', () => {
+describe('a replayed event of an alarm', () => {
   const HOUR = 3_600_000;
 
   it.each(['metric-alarm', 'composite-alarm-no-longer-suppressed', 'contributor-state-change'])(
-    'more than an hour later is withheld, whatever the alarm said: %s',
+    'is withheld after more than an hour, whatever the alarm said: %s',
     (name) => {
       const event = sampleEvent(name) as unknown as {
         readonly detail: { readonly state: { readonly timestamp: string } };

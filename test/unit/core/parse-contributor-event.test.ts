@@ -19,7 +19,7 @@ describe('an alarm contributor event', () => {
     });
   const occurredAtMs = Date.parse('2025-12-01T13:42:04.919Z');
 
-  it('a contributor event from AWS’s documentation is an alert that says which series is meant', () => {
+  it('becomes an alert that says which series is meant', () => {
     expect(sample('contributor-state-change')).toEqual({
       kind: 'alert',
       alert: {
@@ -43,7 +43,7 @@ describe('an alarm contributor event', () => {
     });
   });
 
-  it('events of two instances at one time make two alerts, and one event twice makes the same', () => {
+  it('makes one alert for each instance, and the same alert if it comes twice', () => {
     const idOf = (id: string) => {
       const parsed = contributor({ InstanceId: SAMPLE_NODE }, { id });
       return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
@@ -52,7 +52,7 @@ describe('an alarm contributor event', () => {
     expect(idOf('a')).not.toBe(idOf('b'));
   });
 
-  it('a contributor’s change to OK does not mean that the component has recovered: others may be red', () => {
+  it('does not mean that the component has recovered when it says OK: other contributors may be red', () => {
     expect(contributor({ InstanceId: SAMPLE_NODE }, { value: 'OK' })).toEqual({
       kind: 'ignored',
       detail: `InstanceId ${SAMPLE_NODE} of alarm DynamoDBInsightsAlarm is OK`,
@@ -73,14 +73,14 @@ describe('an alarm contributor event', () => {
     });
   });
 
-  it('a contributor event of no component’s alarm is named by the alarm', () => {
+  it('names the alarm if that belongs to no component', () => {
     expect(contributor({}, { more: { alarmName: 'Other' } })).toEqual({
       kind: 'unknown-component',
       name: 'Other',
     });
   });
 
-  it('a contributor event without a contributor is not understood', () => {
+  it('counts as not understood without a contributor', () => {
     expect(contributor({}, { more: { alarmContributor: null } })).toMatchObject({ kind: 'not-understood' });
   });
 });

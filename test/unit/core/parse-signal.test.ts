@@ -92,14 +92,14 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('an alarm of no component is named', () => {
+  it('an alarm of no component is reported by its name', () => {
     expect(parseSignal(sampleEvent('metric-alarm'), configured(), AT_SAMPLE)).toEqual({
       kind: 'unknown-component',
       name: 'ServerCpuTooHigh',
     });
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('the alarm name %s finds nothing', (alarmName) => {
+  it.each(['__proto__', 'constructor', 'toString'])('the alarm name %s matches no component', (alarmName) => {
     const event = sampleEvent('metric-alarm');
     expect(parse({ ...event, detail: { ...event.detail, alarmName } })).toMatchObject({
       kind: 'unknown-component',
@@ -138,7 +138,7 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('is an alert whatever its texts for people hold, and null means absent', () => {
+  it('becomes an alert whatever its texts for people hold, and null means absent', () => {
     const event = sampleEvent('metric-alarm');
     const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000' };
     const metrics = [

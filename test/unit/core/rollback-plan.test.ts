@@ -35,7 +35,7 @@ function plan(
 const types = (...args: Parameters<typeof plan>) => plan(...args).map(({ action }) => action.type);
 
 describe('a rollback plan', () => {
-  it('is what the strategy says', () => {
+  it('consists of what the strategy says', () => {
     const actions = [{ type: 'start_component', params: { mode: 'restart' } }, { type: 'notify_soc' }];
     expect(types({ actions })).toEqual(['start_component', 'notify_soc']);
     expect(types({})).toEqual([]);

@@ -49,13 +49,13 @@ describe('the steps of a repair', () => {
       ({ stepId, batch, action }) => `${stepId} ${batch} ${action.type}`,
     );
 
-  it('are the actions, and no check, for one batch', () => {
+  it('consist of the actions, without a check, for one batch', () => {
     const steps = ['heal-0 0 graceful_stop', 'heal-1 0 start_component'];
     expect(stepsFor(['graceful_stop', 'start_component'])).toEqual(steps);
     expect(stepsFor(['graceful_stop', 'start_component'], [['a', 'b']])).toEqual(steps);
   });
 
-  it('are all actions and a check for each of several batches, in order', () => {
+  it('consist of all actions and a check for each of several batches, in order', () => {
     expect(stepsFor(['graceful_stop', 'start_component'], [['a'], ['b']])).toEqual([
       'heal-0 0 graceful_stop',
       'heal-1 0 start_component',
@@ -87,7 +87,7 @@ describe('the steps of a repair', () => {
 });
 
 describe('the gate of a batch', () => {
-  it('is open while enough other targets are healthy, and closed otherwise', () => {
+  it('opens while enough other targets are healthy, and stays closed otherwise', () => {
     expect(tooFewHealthy('web', ['a'], health(['a', 'healthy'], ['b', 'healthy']), 1)).toBeUndefined();
     expect(tooFewHealthy('web', ['a'], health(['a', 'healthy'], ['b', 'unhealthy']), 1)).toContain(
       'a may serve',
@@ -98,7 +98,7 @@ describe('the gate of a batch', () => {
     expect(tooFewHealthy('web', ['a'], health(['a', 'unknown'], ['b', 'unknown']), 1)).toBeDefined();
   });
 
-  it('is open for targets that were found unhealthy, however many others are', () => {
+  it('opens for targets that were found unhealthy, however many others are', () => {
     const outage = health(['a', 'unhealthy'], ['b', 'unhealthy']);
     expect(tooFewHealthy('web', ['a'], outage, 1)).toBeUndefined();
     expect(tooFewHealthy('web', ['a', 'b'], outage, 5)).toBeUndefined();

@@ -8,7 +8,7 @@ import { NOON } from '../../factories/operations/admissions.ts';
 const parse = (event: unknown) => parseSignal(event, configured(), NOON);
 
 describe('a Selfheal Signal', () => {
-  it('is an alert, critical and about all targets unless it says otherwise', () => {
+  it('becomes an alert, critical and about all targets unless it says otherwise', () => {
     expect(parse(signalEvent({ component: 'web', metric: 'quorum' }))).toEqual({
       kind: 'alert',
       alert: {
@@ -34,7 +34,7 @@ describe('a Selfheal Signal', () => {
     ['with a space', 'alert #12'],
     ['with a line break', 'a\nb'],
     ['empty', ''],
-  ])('is heard with an identity %s, as the same signal each time', (_, signalId) => {
+  ])('counts as the same signal each time with an identity %s', (_, signalId) => {
     const idOf = (id: string) => {
       const parsed = parse(signalEvent({ component: 'web', metric: 'quorum', signalId: id }));
       return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
@@ -49,7 +49,7 @@ describe('a Selfheal Signal', () => {
     expect(alert).toMatchObject({ alert: { signalId: '4711' } });
   });
 
-  it('a signal from a person may name the strategy and the targets', () => {
+  it('may name the strategy and the targets if it comes from a person', () => {
     const detail = { component: 'web', metric: 'manual', origin: 'manual', strategy: 'restart' };
     expect(parse(signalEvent({ ...detail, targets: [NODE] }))).toMatchObject({
       alert: { origin: 'manual', strategyId: 'restart', targets: [NODE] },
@@ -68,14 +68,14 @@ describe('a Selfheal Signal', () => {
     });
   });
 
-  it('a signal of a recovery is a recovery', () => {
+  it('reports a recovery if that is its kind', () => {
     expect(parse(signalEvent({ component: 'web', metric: 'quorum', kind: 'recovery' }))).toMatchObject({
       kind: 'recovery',
       recovery: { component: 'web', metric: 'quorum' },
     });
   });
 
-  it('about a component that is not configured names it', () => {
+  it('names a component that is not configured', () => {
     expect(parse(signalEvent({ component: 'db', metric: 'quorum' }))).toEqual({
       kind: 'unknown-component',
       name: 'db',
@@ -98,7 +98,7 @@ describe('a Selfheal Signal', () => {
     ['an empty name of a strategy', { component: 'web', metric: 'quorum', strategy: '' }],
     ['a target that is null', { component: 'web', metric: 'quorum', targets: [null] }],
     ['a component that is null', { component: null, metric: 'quorum' }],
-  ])('is not understood with %s (invariant 9: what an event says is validated)', (_what, detail) => {
+  ])('counts as not understood with %s (invariant 9: what an event says is validated)', (_what, detail) => {
     expect(parse(signalEvent(detail))).toMatchObject({ kind: 'not-understood' });
   });
 });
@@ -110,14 +110,14 @@ describe('a text for people in a Selfheal Signal', () => {
     return parsed.alert;
   };
 
-  it('is cut to what a record keeps, and never a reason to drop the signal', () => {
+  it('is shortened to what a record keeps, and is never a reason to drop the signal', () => {
     expect(alertWith({ reason: 'x'.repeat(300) }).reason).toBe('x'.repeat(300));
     expect(alertWith({ reason: 'x'.repeat(301) }).reason).toBe(`${'x'.repeat(299)}…`);
     expect(alertWith({ reason: 'x'.repeat(250_000) }).reason).toHaveLength(300);
     expect(alertWith({ errorType: 'e'.repeat(129) }).errorType).toBe(`${'e'.repeat(127)}…`);
   });
 
-  it('is one line of whole characters', () => {
+  it('becomes one line of whole characters', () => {
     expect(alertWith({ reason: 'Traceback:\r\n\tline 1\u0000' }).reason).toBe('Traceback: line 1 ');
     expect(alertWith({ reason: 'half \ud83d a face' }).reason).toBe('half \ufffd a face');
     expect(alertWith({ reason: `${'x'.repeat(298)}😀 and more` }).reason).toBe(`${'x'.repeat(298)}…`);
@@ -130,7 +130,7 @@ describe('a text for people in a Selfheal Signal', () => {
     expect(alertWith({ errorType: '' })).not.toHaveProperty('errorType');
   });
 
-  it('is always short, well-formed and on one line', () => {
+  it('stays short, well-formed and on one line', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 900 }), fc.jsonValue()), (reason) => {
         const text = alertWith({ reason }).reason;
@@ -156,12 +156,12 @@ describe('a figure in a Selfheal Signal', () => {
     [2 ** 64, 2 ** 64],
     ['18446744073709551615', 2 ** 64],
     [5e-324, 0],
-  ])('is a number, in quotes or not: %o', (written, figure) => {
+  ])('may be a number in quotes or without: %o', (written, figure) => {
     expect(figureOf(written)).toBe(figure);
   });
 
   it.each(['NaN', '+Inf', '', '95%', 'n/a', '0x10', '1,000', true, [95], { value: 95 }, 1e300, '1e999'])(
-    'is left out if it is none, and the signal is not dropped for it: %o',
+    'is left out if it is not a number, without dropping the signal: %o',
     (written) => {
       expect(figureOf(written)).toBeUndefined();
     },
@@ -216,7 +216,7 @@ describe('a Selfheal Control', () => {
   const GIVEN = Date.parse('2026-11-22T13:30:00Z');
   const control = (detail: Readonly<Record<string, unknown>>) => parse(controlEvent(detail));
 
-  it.each(['pause', 'resume'])('says %s, and why', (command) => {
+  it.each(['pause', 'resume'])('carries the command %s and its reason', (command) => {
     expect(control({ command, reason: 'release night' })).toEqual({
       kind: 'control',
       control: { command, reason: 'release night', givenAtMs: GIVEN },
@@ -242,7 +242,7 @@ describe('a Selfheal Control', () => {
     [{ for: 90 }, GIVEN + 90_000],
     [{ untilMs: GIVEN + 1 }, GIVEN + 1],
     [{ untilMs: null, for: null }, undefined],
-  ])('a pause may carry its end: %o', (end, untilMs) => {
+  ])('may carry the end of a pause: %o', (end, untilMs) => {
     const parsed = control({ command: 'pause', ...end });
     if (parsed.kind !== 'control') throw new Error(JSON.stringify(parsed));
     expect(parsed.control.untilMs).toBe(untilMs);
@@ -266,7 +266,7 @@ describe('a Selfheal Control', () => {
     ['two ends', { command: 'pause', for: '2h', untilMs: GIVEN + 1 }, 'exclude each other'],
     ['less than a minute', { command: 'pause', for: '59s' }, 'for "59s": a duration from 1m to 30d'],
     ['a time in quotes', { command: 'pause', untilMs: String(GIVEN) }, 'without quotes'],
-  ])('is not understood with %s', (_what, detail, problem) => {
+  ])('counts as not understood with %s', (_what, detail, problem) => {
     expect(control(detail)).toMatchObject({
       kind: 'not-understood',
       problem: expect.stringContaining(problem),
@@ -274,7 +274,7 @@ describe('a Selfheal Control', () => {
   });
 });
 
-describe('a time that can’t be true', () => {
+describe('a signal’s time that cannot be right', () => {
   const at = (event: object, time: string) => parse({ ...event, time });
   const signal = signalEvent({ component: 'web', metric: 'quorum' });
   const pause = controlEvent({ command: 'pause', reason: 'release night' });

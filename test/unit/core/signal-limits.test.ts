@@ -45,17 +45,17 @@ describe('a heartbeat that the watchdog reports', () => {
     matchingStrategies(strategies, alertOf('web', { origin: 'watchdog', metric: 'heartbeat', ...fields }))
       .length;
 
-  it('is answered by its metric when it is critical, or when something is asked for', () => {
+  it('finds a strategy by its metric when it is critical, or suggests an action', () => {
     expect(answers({ severity: 'CRITICAL' })).toBe(1);
     expect(answers({ severity: 'WARNING', suggestedAction: 'restart' })).toBe(1);
   });
 
-  it('is not when it is only a first miss', () => {
+  it('finds no strategy by its metric when it is only a first miss', () => {
     expect(answers({ severity: 'WARNING' })).toBe(0);
   });
 });
 
-describe('what is wrong with an event', () => {
+describe('the problem of an event that is not understood', () => {
   const problemIn = (schema: z.ZodType, event: unknown, known?: readonly string[]) => {
     const { error } = schema.safeParse(event);
     if (!error) throw new Error('nothing is wrong');
@@ -63,7 +63,7 @@ describe('what is wrong with an event', () => {
   };
   const strict = z.strictObject({ inner: z.strictObject({ a: z.string() }).optional() });
 
-  it('is a field that does not exist, with those that do, if they are known and it is one of the event’s own', () => {
+  it('names a field that does not exist, and those that do if it is one of the event’s own', () => {
     expect(problemIn(strict, { b: 1 })).toBe('"b": no such field; remove it');
     expect(problemIn(strict, { b: 1 }, ['inner', 'c'])).toBe(
       '"b": no such field; remove it, or use one of inner, c',
@@ -73,7 +73,7 @@ describe('what is wrong with an event', () => {
     );
   });
 
-  it('is a value, or that it is missing', () => {
+  it('names a value that is wrong, or says that it is missing', () => {
     expect(problemIn(strict, { inner: { a: 7 } })).toMatch(/^inner.a 7: /);
     expect(problemIn(strict, { inner: {} })).toMatch(/^inner.a missing: /);
     expect(problemIn(strict, { inner: [] })).toMatch(/^inner a list: /);
@@ -86,11 +86,11 @@ describe('what is wrong with an event', () => {
   });
 });
 
-describe('an event that says why nothing is healed', () => {
+describe('the answer to an event that heals nothing', () => {
   const sources = { signals: ['my.monitor', 'my.pipeline'] };
   const configuration = configured({ settings: { sources }, components: { web: {} } });
 
-  it('is one of a kind that is not known', () => {
+  it('names a source and detail type that are not known', () => {
     const event = { ...signalEvent({}), 'detail-type': 'Selfheal Rumour' };
     expect(parseSignal(event, configuration, NOON)).toEqual({
       kind: 'not-understood',

@@ -67,12 +67,12 @@ function refusalOf(
 
 const OUT = { unhealthy: ['pay-b'] };
 
-describe('a repair that takes capacity away', () => {
-  it('begins as long as the rest carries the demand', () => {
+describe('admission of a repair that takes capacity away', () => {
+  it('grants it as long as the other components carry the demand', () => {
     expect(refusalOf(shop())).toBeUndefined();
   });
 
-  it('is refused while another component is unhealthy that would have to carry it', () => {
+  it('refuses it while another component that would have to carry the demand is unhealthy', () => {
     expect(refusalOf(shop(), OUT)).toEqual({
       reason: 'CAPACITY_SHORT',
       detail:
@@ -80,18 +80,18 @@ describe('a repair that takes capacity away', () => {
     });
   });
 
-  it('is refused while another component is in repair that would have to carry it', () => {
+  it('refuses it while another component that would have to carry the demand is in repair', () => {
     expect(refusalOf(shop(), { inFlight: ['pay-b'] })).toMatchObject({ reason: 'CAPACITY_SHORT' });
   });
 
-  it('is refused if the others never carry the demand, and says what limits them', () => {
+  it('refuses it if the others can never carry the demand, and says what limits them', () => {
     expect(refusalOf(shop({ demand: 900 }))).toMatchObject({
       detail:
         'of 900 requests a second, the routes carry 900, and 500 during the repair, limited by gateway → pay-b (500); even with everything else healthy',
     });
   });
 
-  it('begins if it lowers what is carried no further, however short that is of the demand', () => {
+  it('grants it if the carried load drops no further, however far below the demand it already is', () => {
     const narrow = shop({
       demand: 900,
       capacities: { 'pay-a': 300, 'pay-b': 900 },
@@ -102,7 +102,7 @@ describe('a repair that takes capacity away', () => {
     ).toBeUndefined();
   });
 
-  it('begins where components are unhealthy alike, and only for the first that asks: neither waits for ever', () => {
+  it('grants only the first of two components that are both unhealthy, so that neither waits for ever', () => {
     const unhealthy = ['pay-a', 'pay-b'];
     expect(refusalOf(shop(), { unhealthy })).toBeUndefined();
     expect(refusalOf(shop(), { unhealthy, inFlight: ['pay-a'] }, { component: 'pay-b' })).toMatchObject({
@@ -112,7 +112,7 @@ describe('a repair that takes capacity away', () => {
   });
 
   it.each(['gateway', 'bank'])(
-    'is refused although %s, which every request needs, is unhealthy too',
+    'refuses it although %s, which every request needs, is unhealthy too',
     (needed) => {
       for (const fleet of [
         { unhealthy: [needed, 'pay-a'] },
@@ -127,7 +127,7 @@ describe('a repair that takes capacity away', () => {
     },
   );
 
-  it('is refused while another is in repair, although all that both need is unhealthy', () => {
+  it('refuses it while another is in repair, although everything that both depend on is unhealthy', () => {
     const banks = configured({
       components: {
         gateway: { dependsOn: ['pay-a', 'pay-b'], demand: 500, capacities: { 'pay-a': 500, 'pay-b': 500 } },
@@ -144,27 +144,27 @@ describe('a repair that takes capacity away', () => {
     });
   });
 
-  it('begins where no request could take another way: waiting for others would help nobody', () => {
+  it('grants it where requests have no other route, since waiting for others would help nobody', () => {
     expect(refusalOf(shop(), {}, { component: 'bank' })).toBeUndefined();
     expect(refusalOf(shop(), OUT, { component: 'gateway' })).toBeUndefined();
   });
 
-  it('begins for a component to which no route leads', () => {
+  it('grants it for a component that no route reaches', () => {
     for (const component of ['sessions', 'mail'])
       expect(refusalOf(shop(), OUT, { component })).toBeUndefined();
   });
 
-  it('begins where nothing says how much comes in', () => {
+  it('grants it where the demand is unknown', () => {
     expect(refusalOf(shop({ demand: null }), OUT)).toBeUndefined();
   });
 });
 
-describe('a repair that takes no capacity away', () => {
-  it('begins if none of its actions takes the component down', () => {
+describe('admission of a repair that takes no capacity away', () => {
+  it('grants it if none of its actions takes the component down', () => {
     expect(refusalOf(shop({ strategy: { actions: [{ type: 'start_component' }] } }), OUT)).toBeUndefined();
   });
 
-  it('begins on a component that does not answer its heartbeats', () => {
+  it('grants it for a component that does not answer its heartbeats', () => {
     expect(refusalOf(shop(), OUT, { metric: 'heartbeat', severity: 'CRITICAL' })).toBeUndefined();
     const down = { code: 'HOST_DOWN', component: 'pay-a', confidence: 0.9, supports: [] } as const;
     expect(refusalOf(shop(), OUT, { causes: [down] })).toBeUndefined();
@@ -180,17 +180,17 @@ describe('a repair that takes no capacity away', () => {
       'another component that is down',
       { causes: [{ code: 'HOST_DOWN', component: 'bank', confidence: 0.9, supports: [] }] },
     ],
-  ] as const)('is not assumed for %s', (_, alert) => {
+  ] as const)('does not take the component to be down because of %s', (_, alert) => {
     expect(refusalOf(shop(), OUT, alert)).toMatchObject({ reason: 'CAPACITY_SHORT' });
   });
 
-  it('begins where an isolation is lifted', () => {
+  it('grants it where it lifts an isolation', () => {
     expect(refusalOf(shop(), OUT, { lifts: 'an-operation' })).toBeUndefined();
   });
 });
 
-describe('severities that are exempt', () => {
-  it('are healed whatever is carried, and no others', () => {
+describe('an exempt severity', () => {
+  it('lets a repair begin whatever load is left, and no other severity does', () => {
     const configuration = shop({ exempt: ['CRITICAL'] });
     expect(refusalOf(configuration, OUT, { severity: 'CRITICAL' })).toBeUndefined();
     expect(refusalOf(configuration, OUT, { severity: 'WARNING' })).toMatchObject({
@@ -222,7 +222,7 @@ describe('a rolling repair', () => {
 describe('a repair of the hosts that the alert names', () => {
   const ids = Array.from({ length: 4 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
 
-  it('takes no more away than those', () => {
+  it('takes only those hosts away', () => {
     const configuration = shop({
       demand: 700,
       capacities: { 'pay-a': 400, 'pay-b': 400 },
@@ -236,7 +236,7 @@ describe('a repair of the hosts that the alert names', () => {
   });
 });
 
-describe('admission', () => {
+describe('admission by capacity', () => {
   const decide = (
     fleet: Partial<FleetRecord>,
     parts: Shop = {},
@@ -261,7 +261,7 @@ describe('admission', () => {
     });
   });
 
-  it('leaves that to triage where the hosts and the causes are not known, and nothing else', () => {
+  it('leaves only the capacity to triage where the hosts and the causes are not known', () => {
     expect(decide(OUT, {}, 'left-to-triage')).toMatchObject({ decision: 'grant' });
     const fleet = { ...OUT, inFlight: ['mail'] };
     expect(decide(fleet, { settings: { maxConcurrentRepairs: 1 } }, 'left-to-triage')).toMatchObject({
@@ -313,7 +313,7 @@ describe('admission', () => {
       return { order, marked, carriedWithout, isNeeded, decided };
     });
 
-  it('never lets repairs together carry less than before, one after the other, whatever is unhealthy', () => {
+  it('never grants repairs that together reduce the carried load, whatever is unhealthy', () => {
     fc.assert(
       fc.property(fleets, ({ order, marked, carriedWithout, isNeeded, decided }) => {
         const inFlight: string[] = [];
@@ -330,7 +330,7 @@ describe('admission', () => {
     );
   });
 
-  it('lets nothing wait for ever: what is unhealthy is repaired as if the others were healthy, once nothing is in flight', () => {
+  it('never makes an unhealthy component wait for another one that is only unhealthy', () => {
     fc.assert(
       fc.property(fleets, ({ marked, isNeeded, decided }) => {
         for (const component of marked.filter((name) => name !== 'gateway'))
@@ -342,8 +342,8 @@ describe('admission', () => {
   });
 });
 
-describe('what is on a route', () => {
-  it('is where requests come in, and what they are handed to', () => {
+describe('a route', () => {
+  it('consists of the component with the demand and those that its capacities lead to', () => {
     const configuration = shop();
     const onRoute = Object.keys(configuration.components).filter((name) => isOnRoute(name, configuration));
     expect(onRoute.sort()).toEqual(['bank', 'gateway', 'pay-a', 'pay-b']);

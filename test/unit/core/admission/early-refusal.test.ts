@@ -7,32 +7,32 @@ const configuration = configured();
 const reasonFor = (overrides: Parameters<typeof alertOf>[1]) =>
   earlyRefusal(configuration, alertOf('web', overrides))?.reason;
 
-describe('an alert, before the limits are read', () => {
-  it('passes if a strategy answers it', () => {
+describe('the checks before the limits are read', () => {
+  it('pass an alert that a strategy answers', () => {
     expect(reasonFor({})).toBeUndefined();
     expect(reasonFor({ targets: [NODE] })).toBeUndefined();
   });
 
-  it('is refused if it is for information only', () => {
+  it('refuse an alert that is for information only', () => {
     expect(reasonFor({ severity: 'INFO' })).toBe('SEVERITY_TOO_LOW');
   });
 
-  it('is refused if it names an instance that the component does not list', () => {
+  it('refuse an alert that names an instance the component does not list', () => {
     const refusal = earlyRefusal(configuration, alertOf('web', { targets: [NODE, 'i-0f'] }));
     expect(refusal).toEqual({ reason: 'UNKNOWN_TARGET', detail: 'i-0f: not a target of web' });
   });
 
-  it('may name any instance of a component that is found by tag', () => {
+  it('accept any instance of a component that is found by tag', () => {
     const byTag = configured({ components: { web: { targets: { tags: { role: 'web' } } } } });
     expect(earlyRefusal(byTag, alertOf('web', { targets: ['i-0f'] }))).toBeUndefined();
   });
 
-  it('is refused for want of a strategy alone if nobody knows its component', () => {
+  it('refuse an alert about an unknown component only for want of a strategy', () => {
     const alert = alertOf('gone', { metric: 'latency_p99', severity: 'WARNING', targets: [NODE] });
     expect(earlyRefusal(configuration, alert)?.reason).toBe('NO_STRATEGY');
   });
 
-  it('is refused if no strategy answers its metric, or is the one that it names', () => {
+  it('refuse an alert if no strategy answers its metric, or is the one that it names', () => {
     expect(reasonFor({ metric: 'latency_p99', severity: 'WARNING' })).toBe('NO_STRATEGY');
     expect(earlyRefusal(configuration, alertOf('web', { strategyId: 'nothing' }))).toEqual({
       reason: 'NO_STRATEGY',

@@ -44,7 +44,7 @@ describe('a window', () => {
     ['the component', { windows: { w: FROM_15 }, components: { web: withMemoryAlarm({ window: 'w' }) } }],
     ['its group', { windows: { w: FROM_15 }, groups: { front: { window: 'w' } }, components: inGroup() }],
     ['the settings', { windows: { w: FROM_15 }, settings: { window: 'w' } }],
-  ])('of %s keeps an alert from being healed until it opens', (_, parts) => {
+  ])('keeps an alert from being healed until it opens, if it limits %s', (_, parts) => {
     expect(decide(parts)).toEqual({
       reason: 'OUTSIDE_WINDOW',
       detail: 'window w is closed',
@@ -61,7 +61,7 @@ describe('a window', () => {
     expect(decide({ windows: { w: FROM_15 }, groups, components: inGroup() })).toBe('grant');
   });
 
-  it('opens with others only when all are open', () => {
+  it('lets alerts through only while every other window is open, too', () => {
     const windows = { w: FROM_15, v: FROM_16 };
     const refusal = decide({
       windows,
@@ -105,11 +105,11 @@ describe('a window with a change calendar', () => {
     settings: { window: 'w' },
   });
 
-  it('is open while the calendar is', () => {
+  it('lets alerts through while the calendar is open', () => {
     expect(decide(withCalendar(), 'CRITICAL', { releases: { state: 'OPEN' } })).toBe('grant');
   });
 
-  it('is closed until the calendar opens and its own hours have come', () => {
+  it('opens only once both the calendar and its own hours are open', () => {
     const releases = { state: 'CLOSED', opensAtMs: NOON + 600_000 } as const;
     expect(decide(withCalendar(), 'CRITICAL', { releases })).toEqual({
       reason: 'OUTSIDE_WINDOW',
@@ -130,7 +130,7 @@ describe('a window with a change calendar', () => {
     });
   });
 
-  it('is closed while the calendar cannot be read', () => {
+  it('stays closed while the calendar cannot be read', () => {
     const releases = { state: 'UNKNOWN', problem: 'throttled' } as const;
     expect(decide(withCalendar(), 'CRITICAL', { releases })).toEqual({
       reason: 'OUTSIDE_WINDOW',
@@ -139,7 +139,7 @@ describe('a window with a change calendar', () => {
     expect(decide(withCalendar())).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
   });
 
-  it('opens while a person holds the window open that is closed by its hours', () => {
+  it('opens outside the hours of another window while a person holds that one open', () => {
     const parts = {
       windows: { hours: FROM_15, w: { calendars: ['releases'] } },
       settings: { window: 'hours' },
@@ -154,7 +154,7 @@ describe('a window with a change calendar', () => {
     expect(windowRefusal('web', 'CRITICAL', { configuration, fleet, calendars }, NOON)).toBeUndefined();
   });
 
-  it('asks for the calendar only when it may decide', () => {
+  it('reads the calendar only when its state could change the decision', () => {
     const asked = (parts: Parts) => decidingCalendars('web', 'CRITICAL', configured(parts), NOON);
     expect(asked(withCalendar())).toEqual(['releases']);
     expect(asked(withCalendar(FROM_15))).toEqual([]);

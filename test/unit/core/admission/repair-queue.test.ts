@@ -21,8 +21,8 @@ const waiting = fc.uniqueArray(
   { selector: ({ component }) => component, maxLength: 12 },
 );
 
-describe('whose turn is next', () => {
-  it('is the more urgent of two that have waited equally long', () => {
+describe('the order of the repair queue', () => {
+  it('puts the more urgent of two that have waited equally long first', () => {
     fc.assert(
       fc.property(priority, priority, fc.nat(), (one, other, sinceMs) => {
         fc.pre(one > other);
@@ -35,7 +35,7 @@ describe('whose turn is next', () => {
     );
   });
 
-  it('is the same in whatever order they are given', () => {
+  it('does not depend on the order in which components are given', () => {
     fc.assert(
       fc.property(
         waiting.chain((all) =>
@@ -48,7 +48,7 @@ describe('whose turn is next', () => {
     );
   });
 
-  it('is decided by the name between equals', () => {
+  it('goes by the name between equals', () => {
     const same = { priority: 0.5, sinceMs: NOON };
     expect(
       [
@@ -58,12 +58,12 @@ describe('whose turn is next', () => {
     ).toMatchObject([{ component: 'a' }, { component: 'b' }]);
   });
 
-  it('is the one that has waited half an hour longer, however urgent the other is', () => {
+  it('puts one that has waited half an hour longer first, however urgent the other is', () => {
     const old = { component: 'old', priority: 0, sinceMs: NOON - HALF_AN_HOUR_MS - 1 };
     expect(byTurn(old, { component: 'new', priority: 1, sinceMs: NOON })).toBeLessThan(0);
   });
 
-  it('comes to everyone within half an hour and one turn of each, though none ever recovers', () => {
+  it('serves everyone within half an hour and one turn of each, though none ever recovers', () => {
     fc.assert(
       fc.property(waiting, fc.integer({ min: 1, max: 10 }), (red, turnMinutes) => {
         const turnMs = turnMinutes * MINUTE_MS;
@@ -111,41 +111,41 @@ function answer(fleet: Partial<FleetRecord>, more: Partial<HealthAlert> = {}, no
   return decision.decision === 'refuse' ? decision.refusal : decision.decision;
 }
 
-describe('room in a budget', () => {
-  it('is kept for what is more urgent and waits already', () => {
+describe('a budget with room left', () => {
+  it('keeps room for a more urgent component that already waits', () => {
     expect(answer({ inFlight: ['mail'], queue: queued(DB) })).toEqual({
       reason: 'FLEET_BUSY',
       detail: 'its priority is 0.25, and what room there is goes to db (0.50) first',
     });
   });
 
-  it('goes to a newcomer if there is enough for those before it as well', () => {
+  it('grants a newcomer if there is enough room for those before it as well', () => {
     expect(answer({ queue: queued(DB) })).toBe('grant');
   });
 
-  it('goes to a newcomer that is more urgent', () => {
+  it('grants a newcomer that is more urgent', () => {
     const causes = [{ code: 'HOST_DOWN', component: 'web', confidence: 0.9, supports: [] }] as const;
     const fleet = { inFlight: ['mail'], queue: queued(DB) };
     expect(answer(fleet, { severity: 'CRITICAL', causes: [...causes] })).toBe('grant');
   });
 
-  it('is not kept for one that is being healed by now', () => {
+  it('keeps no room for a component that is already being healed', () => {
     expect(answer({ inFlight: ['db'], queue: queued(DB) })).toBe('grant');
   });
 
-  it('is not kept for longer than two rounds of the reconciler', () => {
+  it('keeps room for no longer than two rounds of the reconciler', () => {
     const fleet = { inFlight: ['mail'], queue: queued(DB) };
     expect(answer(fleet, {}, NOON + 129_000)).toMatchObject({ reason: 'FLEET_BUSY' });
     expect(answer(fleet, {}, NOON + 130_000)).toBe('grant');
   });
 
-  it('is not kept from signals that nobody would repeat', () => {
+  it('grants signals that nobody would repeat, whichever component waits', () => {
     const fleet = { inFlight: ['mail'], queue: queued(DB) };
     for (const origin of ['manual', 'monitor', 'watchdog', 'anomaly', 'diagnosis', 'reconciler'] as const)
       expect(answer(fleet, { origin })).toBe('grant');
   });
 
-  it('of a group is kept for its own members alone', () => {
+  it('keeps the room of a group for its own members alone', () => {
     const waits = (component: string) => queued({ ...DB, component, budget: 'group' });
     expect(answer({ queue: waits('cache') })).toMatchObject({ reason: 'GROUP_BUSY' });
     expect(answer({ queue: waits('db') })).toBe('grant');
@@ -153,7 +153,7 @@ describe('room in a budget', () => {
 });
 
 describe('a refusal for a full budget', () => {
-  it('says the component’s place in the queue, its priority, and since when it waits', () => {
+  it('gives the component’s place in the queue, its priority, and since when it waits', () => {
     const own: QueuedRepair = { ...DB, component: 'web', priority: 0.25 };
     expect(answer({ inFlight: ['mail', 'cache'], queue: queued(own, DB) })).toEqual({
       reason: 'GROUP_BUSY',
@@ -161,7 +161,7 @@ describe('a refusal for a full budget', () => {
     });
   });
 
-  it('says nothing of a queue that the component is not known to be in', () => {
+  it('mentions no queue if the component is not known to be in it', () => {
     expect(answer({ inFlight: ['mail', 'db'], queue: queued(DB) })).toEqual({
       reason: 'FLEET_BUSY',
       detail: '2 of 2 operations in flight',
@@ -169,7 +169,7 @@ describe('a refusal for a full budget', () => {
   });
 });
 
-describe('the queue that is kept', () => {
+describe('the recorded queue', () => {
   it('names the first twenty, and says how many wait', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       ...DB,
@@ -183,7 +183,7 @@ describe('the queue that is kept', () => {
     );
   });
 
-  it('is none if nobody waits', () => {
+  it('does not exist if nobody waits', () => {
     expect(queueOf([], NOON)).toBeUndefined();
   });
 });

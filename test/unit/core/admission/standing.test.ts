@@ -9,15 +9,15 @@ const record = newComponentRecord('web');
 const standing = (changes: Partial<typeof record>) =>
   standingOf(LADDER, { component: { ...record, ...changes }, fleet: EMPTY_FLEET }, NOON);
 
-describe('the standing of a component', () => {
-  it('is ready as long as one strategy may be used', () => {
+describe('a component’s standing', () => {
+  it('has no refusal as long as one strategy may be used', () => {
     const { refusal, strategies } = standing({ attemptsMs: { restart: [NOON - 1_000] } });
     expect(refusal).toBeUndefined();
     expect(strategies.map(({ refusal: why }) => why?.reason)).toEqual(['ATTEMPTS_SPENT', undefined]);
     expect(strategies.map(({ attempts }) => attempts)).toEqual([1, 0]);
   });
 
-  it('is refused for what ends first if no strategy may be used', () => {
+  it('gives the refusal that ends first if no strategy may be used', () => {
     const { refusal } = standing({
       attemptsMs: { restart: [NOON - 1_000] },
       cooldownUntilMs: { replace: NOON + 60_000 },
@@ -30,7 +30,7 @@ describe('the standing of a component', () => {
     expect(strategies[0]).toEqual({ strategyId: 'restart', attempts: 0, maxAttempts: 1, mode: 'auto' });
   });
 
-  it('says what would come of each strategy', () => {
+  it('gives the mode of each strategy', () => {
     const configuration = configured({
       strategies: [{ mode: 'observe' }, { id: 'replace', mode: 'propose' }],
     });
@@ -38,7 +38,7 @@ describe('the standing of a component', () => {
     expect(strategies.map(({ mode }) => mode)).toEqual(['observe', 'propose']);
   });
 
-  it('is refused while a proposal waits', () => {
+  it('gives the waiting proposal as the refusal', () => {
     const configuration = configured({ settings: { mode: 'propose' } });
     const proposal = { proposalId: 'p-1', expiresAtMs: NOON + 60_000 };
     const component = { ...record, proposal };
@@ -50,7 +50,7 @@ describe('the standing of a component', () => {
     });
   });
 
-  it('asks only strategies that apply to the component', () => {
+  it('considers only strategies that apply to the component', () => {
     const configuration = configured({ strategies: [{ components: ['other'] }] });
     const { strategies, refusal } = standingOf(
       configuration,
@@ -61,7 +61,7 @@ describe('the standing of a component', () => {
     expect(refusal).toMatchObject({ reason: 'NO_STRATEGY' });
   });
 
-  it('names what stops every strategy before it names that there is none', () => {
+  it('prefers a refusal that stops every strategy over the lack of a strategy', () => {
     const configuration = configured({
       components: { web: { excluded: true } },
       strategies: [{ components: ['other'] }],

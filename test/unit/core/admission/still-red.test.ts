@@ -28,8 +28,8 @@ describe('the alert of an alarm that is still red', () => {
   });
 });
 
-describe('the turn of a component', () => {
-  it('is its latest admission under any strategy', () => {
+describe('the last turn of a component', () => {
+  it('comes from its latest admission under any strategy', () => {
     expect(lastTurnMs(limitsWith({ attemptsMs: { restart: [NOON, NOON + 2], isolate: [NOON + 1] } }))).toBe(
       NOON + 2,
     );
@@ -40,18 +40,18 @@ describe('the turn of a component', () => {
   });
 });
 
-describe('asking triage about a red alarm', () => {
-  it('is worth it for an alert that would be granted', () => {
+describe('the decision to ask triage about a red alarm', () => {
+  it('favours an alert that would be granted', () => {
     const { grant } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
     const decision: AdmissionDecision = { decision: 'grant', strategy: grant.plan.strategy, grant };
     expect(isWorthAsking(decision, limitsWith())).toBe(true);
   });
 
-  it('is worth it for an alert that has to be counted', () => {
+  it('favours an alert that has to be counted', () => {
     expect(isWorthAsking(refused('TRIGGER_PENDING'), limitsWith())).toBe(true);
   });
 
-  it('is worth it for spent attempts until people were notified of them', () => {
+  it('favours spent attempts until people were notified of them', () => {
     expect(isWorthAsking(refused('ATTEMPTS_SPENT'), limitsWith())).toBe(true);
     expect(isWorthAsking(refused('ATTEMPTS_SPENT'), limitsWith({ exhaustionNotifiedAtMs: NOON }))).toBe(
       false,
@@ -59,7 +59,7 @@ describe('asking triage about a red alarm', () => {
   });
 
   it.each(['COOLDOWN', 'GROUP_BUSY', 'FLEET_BUSY', 'IN_PROGRESS', 'PAUSED'] as const)(
-    'is not worth it for %s, which passes without it',
+    'rejects a refusal for %s, which passes without triage',
     (reason) => {
       expect(isWorthAsking(refused(reason), limitsWith())).toBe(false);
     },

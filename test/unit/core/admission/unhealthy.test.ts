@@ -55,7 +55,7 @@ describe('a decision about an alert', () => {
     expect(countsAsUnhealthy('nobody', grouped, refused('UNKNOWN_COMPONENT'))).toBe(false);
   });
 
-  it('is remembered for alerts in a row and for spent attempts', () => {
+  it('goes on record only for counted alerts and spent attempts', () => {
     expect(isRemembered(refused('TRIGGER_PENDING', [1]))).toBe(true);
     expect(isRemembered(refused('TRIGGER_PENDING', []))).toBe(false);
     expect(isRemembered(refused('ATTEMPTS_SPENT'))).toBe(true);

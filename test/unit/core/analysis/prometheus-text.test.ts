@@ -22,7 +22,7 @@ rpc_duration_seconds{quantile="0.01"} NaN
 
 const from = (page: string, sample: string, labels = {}) => sampleIn(page, { sample, labels });
 
-describe('a page in Prometheus’ text format', () => {
+describe('the reader of Prometheus’ text format', () => {
   it.each([
     ['http_requests_total', {}, 1030],
     ['http_requests_total', { code: '400' }, 3],
@@ -37,11 +37,11 @@ describe('a page in Prometheus’ text format', () => {
     ['rpc_duration_seconds', {}, 'no-value'],
     ['announced_only', {}, 'no-value'],
     ['http_requests', {}, 'unknown'],
-  ])('has %s with %j as %s', (sample, labels, expected) => {
+  ])('reads %s with labels %j as %s', (sample, labels, expected) => {
     expect(from(SPECIFIED, sample, labels)).toBe(expected);
   });
 
-  it('is read as the Node.js client writes it', async () => {
+  it('reads what the Node.js client writes', async () => {
     const registers = [new Registry()];
     const [registry] = registers as [Registry];
     const requests = new Counter({

@@ -7,13 +7,13 @@ const SETTINGS = { settleSeconds: 120, latenessSeconds: 600, historySeconds: 86_
 
 const at = (minute: number) => NOON + minute * MINUTE_MS;
 
-describe('what is read of a series', () => {
+describe('the window to read of a series', () => {
   it('ends before the first period that may still change', () => {
     expect(readWindow(at(-10), 60, NOON, SETTINGS)).toEqual({ startMs: at(-10), endMs: at(-2) });
     expect(readWindow(at(-15), 300, NOON, SETTINGS)).toEqual({ startMs: at(-15), endMs: at(-5) });
   });
 
-  it('is nothing while no further period is final', () => {
+  it('stays empty until another period is final', () => {
     expect(readWindow(at(-2), 60, NOON, SETTINGS)).toBeUndefined();
     expect(readWindow(at(-5), 300, NOON + 60_000, SETTINGS)).toBeUndefined();
   });
@@ -25,7 +25,7 @@ describe('what is read of a series', () => {
     });
   });
 
-  it('is at most 200 data points after an outage, the oldest first', () => {
+  it('spans at most 200 data points after an outage, the oldest first', () => {
     expect(readWindow(at(-1_000), 60, NOON, SETTINGS)).toEqual({ startMs: at(-1_000), endMs: at(-800) });
   });
 
@@ -41,7 +41,7 @@ describe('what is read of a series', () => {
   });
 });
 
-describe('what is counted of what was read', () => {
+describe('the points that count', () => {
   const window = { startMs: at(-20), endMs: at(-2) };
   const pointsAt = (...minutes: readonly number[]) =>
     minutes.map((minute) => ({ atMs: at(minute), value: 1 }));
@@ -57,32 +57,32 @@ describe('what is counted of what was read', () => {
   };
   const all = Array.from({ length: 18 }, (_, index) => index - 20);
 
-  it('is everything, if there is a value in every period', () => {
+  it('include everything read if every period has a value', () => {
     expect(count(all)).toEqual([all, -2]);
   });
 
-  it('stops at a gap that may still be filled', () => {
+  it('stop at a gap that may still be filled', () => {
     const withGap = all.filter((minute) => minute !== -5);
     expect(count(withGap)).toEqual([all.filter((minute) => minute < -5), -5]);
   });
 
-  it('goes past a gap that is older than what is waited for', () => {
+  it('go past a gap that is older than the longest wait', () => {
     const withGap = all.filter((minute) => minute !== -11);
     expect(count(withGap)).toEqual([withGap, -2]);
     // This one ends 9 minutes ago.
     expect(count(all.filter((minute) => minute !== -10))[1]).toBe(-10);
   });
 
-  it('gives up on old periods of a series without any data, and waits for the newer ones', () => {
+  it('give up on old periods of a series without any data, and wait for the newer ones', () => {
     expect(count([])).toEqual([[], -10]);
   });
 
-  it('goes no further than the answer is complete', () => {
+  it('go no further than the answer is complete', () => {
     expect(count(all, at(-15))).toEqual([[-20, -19, -18, -17, -16], -15]);
     expect(count([], window.startMs)).toEqual([[], -20]);
   });
 
-  it('counts every point once, however runs cut the time', () => {
+  it('count once each, however the runs divide the time', () => {
     const points = pointsAt(
       ...Array.from({ length: 300 }, (_, index) => index - 300).filter((m) => m % 17 !== 0),
     );

@@ -52,8 +52,8 @@ const gather = (parts: readonly GatheredPart[], now: number, waiting: readonly W
 const periodsOf = (rows: readonly { readonly atMs: number }[] = []) =>
   rows.map(({ atMs }) => (atMs - NOON) / PERIOD_MS);
 
-describe('rows of series that arrive by different ways', () => {
-  it('are judged as far as all of the series are, and wait from there on', () => {
+describe('the gathering of rows from several series', () => {
+  it('judges rows as far as every series reaches, and keeps the rest waiting', () => {
     const gathered = gather([read(0, 3, [0, 1, 2]), read(0, 2, [0, 1])], 3);
     expect(gathered).toEqual({
       points: [
@@ -65,7 +65,7 @@ describe('rows of series that arrive by different ways', () => {
     });
   });
 
-  it('wait for a series that could not be read, and go on with what has waited', () => {
+  it('waits for a series that could not be read, and goes on with the rows that have waited', () => {
     const first = gather([read(0, 2, [0, 1]), unread(0)], 2);
     expect(first).toMatchObject({ points: [], completeUntilMs: at(0) });
     const second = gather([unread(2), read(0, 2, [0, 1])], 2, first?.waiting);
@@ -73,13 +73,13 @@ describe('rows of series that arrive by different ways', () => {
     expect(second?.waiting).toEqual([]);
   });
 
-  it('wait for a series that was never read', () => {
+  it('waits for a series that was never read', () => {
     const gathered = gather([read(0, 2, [0, 1]), { waits: WAITS }], 2);
     expect(gathered?.points).toEqual([]);
     expect(periodsOf(gathered?.waiting)).toEqual([0, 1]);
   });
 
-  it('are dropped once a series has given a period up', () => {
+  it('drops a row once one of its series has given up the period', () => {
     // The second series waits for period 1 until it is too late, and has nothing in it.
     const waits = gather([read(0, 3, [0, 1, 2]), read(0, 3, [0, 2])], 3);
     expect([periodsOf(waits?.points), periodsOf(waits?.waiting)]).toEqual([[0], [1, 2]]);
@@ -87,16 +87,16 @@ describe('rows of series that arrive by different ways', () => {
     expect([periodsOf(goesOn?.points), periodsOf(goesOn?.waiting)]).toEqual([[2], []]);
   });
 
-  it('stay as they are if nothing has been read', () => {
+  it('leaves waiting rows as they are if nothing was read', () => {
     expect(gather([unread(2), unread(1)], 3)).toBeUndefined();
   });
 
-  it('leave out what was judged before, though a series starts over and is read once more', () => {
+  it('leaves out rows that were judged before, though a series starts over and is read again', () => {
     const gathered = gather([read(0, 6, [0, 1, 2, 3, 4, 5]), unread(6)], 6, [], 5);
     expect([periodsOf(gathered?.points), periodsOf(gathered?.waiting)]).toEqual([[], []]);
   });
 
-  it('wait as many as there is room for, and no longer: the oldest go first', () => {
+  it('lets rows wait only while there is room, and drops the oldest first', () => {
     const most = waitingRowsAtMost(2);
     const periods = Array.from({ length: most + 5 }, (_, period) => period);
     const gathered = gather([read(0, most + 5, periods), unread(0)], most + 5);
@@ -104,7 +104,7 @@ describe('rows of series that arrive by different ways', () => {
     expect(gathered?.completeUntilMs).toBe(at(5));
   });
 
-  it('are kept where nothing may be judged yet', () => {
+  it('keeps rows where nothing may be judged yet', () => {
     const gathered = gather([read(0, 3, [0, 1, 2]), read(0, 2, [0, 1])], 3);
     const kept = keptWaiting(gathered as SeriesRead, { startMs: at(0), endMs: at(3) });
     expect(kept).toMatchObject({ points: [], completeUntilMs: at(0) });
@@ -118,8 +118,8 @@ describe('rows of series that arrive by different ways', () => {
   });
 });
 
-describe('the window of such rows', () => {
-  it('begins where they were judged last, or with their history, and ends with the newest period', () => {
+describe('the window of gathered rows', () => {
+  it('begins where rows were last judged, or with the history, and ends with the newest period', () => {
     const now = at(10) + 1_000;
     expect(gatheredWindow(at(7), PERIOD_SECONDS, now, WAITS)).toEqual({ startMs: at(7), endMs: at(10) });
     expect(gatheredWindow(undefined, PERIOD_SECONDS, now, WAITS)).toEqual({
@@ -210,7 +210,7 @@ const CALM = (parts: number): Run => ({
 });
 
 describe('whatever is late, missing, out of reach or held', () => {
-  it('each period that all series have counted is judged once, in its order, with the values of all', () => {
+  it('judges each period that every series has counted once, in order, with all values', () => {
     const cases = fc
       .integer({ min: 2, max: 4 })
       .chain((parts) => fc.tuple(fc.constant(parts), runsOf(parts, 12)));
@@ -224,7 +224,7 @@ describe('whatever is late, missing, out of reach or held', () => {
     );
   });
 
-  it('no more waits than there is room for, and nothing is judged twice', () => {
+  it('keeps no more rows waiting than there is room for, and judges nothing twice', () => {
     const parts = 8;
     fc.assert(
       fc.property(runsOf(parts, 120), (runs) => {
@@ -237,7 +237,7 @@ describe('whatever is late, missing, out of reach or held', () => {
     );
   });
 
-  it('a baseline of the most series, with all that may wait, takes less than 4 KB', () => {
+  it('keeps a baseline of as many series as allowed, with all waiting rows, below 4 KB', () => {
     const series: Series = { detector: 'joint', options: { dimensions: 8 }, periodSeconds: PERIOD_SECONDS };
     const values = Array.from({ length: 8 }, () => Number.NaN);
     const waiting = Array.from({ length: waitingRowsAtMost(8) }, (_, row) => ({ atMs: at(row), values }));
@@ -257,7 +257,7 @@ describe('whatever is late, missing, out of reach or held', () => {
     expect((bytes[0] ?? 0) + (bytes[1] ?? 0)).toBeLessThan(4_096);
   });
 
-  it.each([2, 3, 8])('what waits of %i series takes no more than 3 KB', (parts) => {
+  it.each([2, 3, 8])('keeps the waiting rows of %i series within 3 KB', (parts) => {
     const bytes = waitingRowsAtMost(parts) * (parts + 1) * 8;
     expect(bytes).toBeLessThanOrEqual(WAITING_BYTES);
     expect(bytes).toBeGreaterThan(WAITING_BYTES - (parts + 1) * 8);

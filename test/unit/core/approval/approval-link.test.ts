@@ -5,17 +5,17 @@ const KEY = 'key';
 const LINK = { proposalId: '20261122T133000Z-1f3a5c7e9b0d', by: 'ada', expiresAtMs: 1_000 };
 const token = signedLink(KEY, LINK);
 
-describe('a link by which a person approves', () => {
-  it('says whose decision about what it is, until it expires', () => {
+describe('an approval link', () => {
+  it('yields what was signed until it expires', () => {
     expect(readLink(KEY, token, 999)).toEqual({ link: LINK });
     expect(readLink(KEY, token, 1_000)).toEqual({ problem: 'the link expired at 1970-01-01T00:00:01.000Z' });
   });
 
-  it('is the same each time', () => {
+  it('stays the same for the same decision', () => {
     expect(signedLink(KEY, LINK)).toBe(token);
   });
 
-  it('needs no escaping in an address', () => {
+  it('needs no escaping in a URL', () => {
     expect(token).toMatch(/^[\w-]+\.[\w-]+$/);
   });
 
@@ -28,11 +28,11 @@ describe('a link by which a person approves', () => {
     ['no signature', payload],
     ['more behind it', `${token}.x`],
     ['nothing', ''],
-  ])('is refused with %s', (_, given) => {
+  ])('does not count with %s', (_, given) => {
     expect(readLink(KEY, given, 0)).toEqual({ problem: 'the link is not one of Selfheal’s' });
   });
 
-  it('is refused when another key signed it', () => {
+  it('does not count if another key signed it', () => {
     expect(readLink('other', token, 0)).toHaveProperty('problem');
   });
 });

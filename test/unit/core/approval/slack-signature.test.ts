@@ -15,7 +15,7 @@ function problem(changes: Partial<typeof PUBLISHED> = {}, nowMs = SIGNED_AT_MS):
   return slackSignatureProblem(secret, { ...headers, body: Buffer.from(body) }, nowMs);
 }
 
-describe('the signature of Slack', () => {
+describe('the check of Slack’s signature', () => {
   it('accepts the example that Slack publishes', () => {
     expect(problem()).toBeUndefined();
   });
@@ -35,7 +35,7 @@ describe('the signature of Slack', () => {
     expect(problem(changes)).toMatch(/Slack/);
   });
 
-  it('accepts a request for five minutes in either direction, and no longer', () => {
+  it('accepts a request up to five minutes old or early, and no more', () => {
     expect(problem({}, SIGNED_AT_MS + 300_000)).toBeUndefined();
     expect(problem({}, SIGNED_AT_MS - 300_000)).toBeUndefined();
     expect(problem({}, SIGNED_AT_MS + 301_000)).toContain('301 s off');

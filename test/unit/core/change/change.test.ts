@@ -52,7 +52,7 @@ describe('changesOf', () => {
     ]);
   });
 
-  describe('of a resource that has one change at a time', () => {
+  describe('for a resource that has one change at a time', () => {
     const of = (
       changeId: string,
       phase: ChangePhase,
@@ -64,7 +64,7 @@ describe('changesOf', () => {
       ...more,
     });
 
-    it('ends one without an end with the beginning of the next', () => {
+    it('ends an open change when the next one begins', () => {
       const events = [of('v42', 'started', 20), of('v43', 'started', 10), of('v43', 'finished', 5)];
       expect(changes(events)).toMatchObject([
         { changeId: 'v43', status: 'SUCCEEDED' },
@@ -75,7 +75,7 @@ describe('changesOf', () => {
       ]);
     });
 
-    it('ends it with the end of the next, if no beginning of that was reported', () => {
+    it('ends an open change when the next one ends, if no beginning of that was reported', () => {
       expect(changes([of('v42', 'started', 20), of('v43', 'finished', 5)])).toMatchObject([
         { changeId: 'v43' },
         { changeId: 'v42', status: 'REPLACED' },
@@ -90,7 +90,7 @@ describe('changesOf', () => {
       ]);
     });
 
-    it('ends it with a change of Selfheal’s own, which supersedes nothing', () => {
+    it('ends an open change with one of Selfheal’s own, which supersedes nothing', () => {
       const events = [of('v42', 'started', 20), of('again', 'started', 10, { operationId: 'o-1' })];
       const [, earlier] = changes(events);
       expect(earlier).toMatchObject({ changeId: 'v42', status: 'REPLACED' });
@@ -101,7 +101,7 @@ describe('changesOf', () => {
       ['another resource', { resource: 'production/web' }],
       ['another source', { source: 'pipeline' }],
       ['the same second', { atMs: NOON - 20 * MINUTE_MS }],
-    ] as const)('a change of %s ends nothing', (_, more) => {
+    ] as const)('ends nothing with a change of %s', (_, more) => {
       const found = changes([of('v42', 'started', 20), of('v43', 'started', 10, more)]);
       expect(found.map(({ status }) => status)).toEqual(['IN_PROGRESS', 'IN_PROGRESS']);
     });

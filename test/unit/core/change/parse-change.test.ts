@@ -49,54 +49,54 @@ const changed = (event: unknown) => {
   return parsed.changes;
 };
 
-describe('a deployment of CodeDeploy', () => {
+describe('a deployment event of CodeDeploy', () => {
   it.each([
     ['START', 'started'],
     ['SUCCESS', 'finished'],
     ['FAILURE', 'failed'],
     ['STOP', 'failed'],
-  ])('says by its state %s that it has %s', (state, phase) => {
+  ])('in state %s means that the deployment has %s', (state, phase) => {
     expect(changed(codeDeployEvent(state))).toMatchObject([
       { component: 'web', source: 'codedeploy', kind: 'deployment', changeId: 'd-123456789', phase },
     ]);
   });
 
-  it('is no change of a component if its deployment group is another', () => {
+  it('does not count if it is from another deployment group', () => {
     expect(parse(codeDeployEvent('START', 'shop', 'staging'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('decides nothing in a state that is not known', () => {
+  it('decides nothing in an unknown state', () => {
     expect(parse(codeDeployEvent('HALTED'))).toMatchObject({ kind: 'ignored' });
   });
 });
 
-describe('a deployment of ECS', () => {
+describe('an event of ECS', () => {
   it.each([
     ['SERVICE_DEPLOYMENT_IN_PROGRESS', 'started'],
     ['SERVICE_DEPLOYMENT_COMPLETED', 'finished'],
     ['SERVICE_DEPLOYMENT_FAILED', 'failed'],
-  ])('says with %s that it has %s', (name, phase) => {
+  ])('named %s means that the deployment has %s', (name, phase) => {
     expect(changed(ecsDeploymentEvent(name))).toMatchObject([
       { component: 'orders', source: 'ecs', changeId: 'ecs-svc/1234567890123456789', phase },
     ]);
   });
 
-  it('is not ours if a service of the same name is in another cluster', () => {
+  it('does not count for a service of the same name in another cluster', () => {
     const event = ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS', 'staging/orders');
     expect(parse(event)).toMatchObject({ kind: 'ignored' });
   });
 
-  it('a changed number of tasks is a change of its own', () => {
+  it('reports a changed number of tasks as a change of its own', () => {
     expect(changed(ecsServiceAction('SERVICE_DESIRED_COUNT_UPDATED'))).toMatchObject([
       { component: 'orders', kind: 'scaling', phase: 'finished' },
     ]);
   });
 
-  it('a steady state is no change', () => {
+  it('reports no change for a steady state', () => {
     expect(parse(ecsServiceAction('SERVICE_STEADY_STATE'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('is not understood if it names no service', () => {
+  it('counts as not understood if it names no service', () => {
     const event = { ...ecsDeploymentEvent('SERVICE_DEPLOYMENT_IN_PROGRESS'), resources: 'all' };
     expect(parse(event)).toMatchObject({
       kind: 'not-understood',
@@ -108,7 +108,7 @@ describe('a deployment of ECS', () => {
 describe('a call of Lambda’s API', () => {
   const ARN = `arn:aws:lambda:${HOME.region}:${HOME.account}:function:resize`;
   it.each(['resize', ARN, `${HOME.account}:function:resize`, `${ARN}:live`])(
-    'is a deployment if it moves the alias of %s',
+    'counts as a deployment if it moves the alias of %s',
     (functionName) => {
       expect(changed(lambdaCall('UpdateAlias20150331', { functionName, name: 'live' }))).toMatchObject([
         { component: 'resize', source: 'lambda', kind: 'deployment', phase: 'finished' },
@@ -116,12 +116,12 @@ describe('a call of Lambda’s API', () => {
     },
   );
 
-  it('is no change of the component if it moves another alias', () => {
+  it('changes nothing of the component if it moves another alias', () => {
     const event = lambdaCall('UpdateAlias20150331', { functionName: 'resize', name: 'beta' });
     expect(parse(event)).toMatchObject({ kind: 'ignored' });
   });
 
-  it('is a change of configuration if it changes the concurrency', () => {
+  it('counts as a change of configuration if it changes the concurrency', () => {
     const event = lambdaCall('PutFunctionConcurrency20171031', { functionName: 'resize' });
     expect(changed(event)).toMatchObject([{ component: 'resize', kind: 'configuration' }]);
   });
@@ -135,7 +135,7 @@ describe('a call of Lambda’s API', () => {
     expect(parse(event)).toMatchObject({ kind: 'ignored', detail: expect.stringContaining('refused') });
   });
 
-  it('is no change of other people’s if Selfheal made it', () => {
+  it('does not count if Selfheal made it', () => {
     const arn = `arn:aws:sts::${HOME.account}:assumed-role/SelfhealEngine-ActRole/selfheal-act`;
     const event = lambdaCall(
       'UpdateAlias20150331',
@@ -146,7 +146,7 @@ describe('a call of Lambda’s API', () => {
   });
 });
 
-describe('a stack of CloudFormation', () => {
+describe('a stack event of CloudFormation', () => {
   it.each([
     ['UPDATE_IN_PROGRESS', 'started'],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'started'],
@@ -156,24 +156,24 @@ describe('a stack of CloudFormation', () => {
     ['UPDATE_ROLLBACK_COMPLETE', 'failed'],
     ['UPDATE_ROLLBACK_FAILED', 'failed'],
     ['CREATE_FAILED', 'failed'],
-  ])('says by %s that it has %s, for each component that names it', (status, phase) => {
+  ])('with status %s means that the stack has %s, for each component that names it', (status, phase) => {
     expect(changed(stackEvent(status))).toMatchObject([
       { component: 'web', changeId: 'shop-production/Console-UpdateStack-7f59c3cf', phase },
       { component: 'ui', phase },
     ]);
   });
 
-  it('has not changed when a change set was created for it', () => {
+  it('reports no change when a change set was created for it', () => {
     expect(parse(stackEvent('REVIEW_IN_PROGRESS'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('is another if its name only begins like that of ours', () => {
+  it('does not count if the stack’s name only begins like the configured one', () => {
     expect(parse(stackEvent('UPDATE_COMPLETE', 'shop-production-2'))).toMatchObject({ kind: 'ignored' });
   });
 });
 
-describe('a deployment of what delivers to a component', () => {
-  it('is a change of it, though `changes` does not list it', () => {
+describe('a deployment by the service that delivers to a component', () => {
+  it('counts as a change of the component, though `changes` does not list it', () => {
     const configuration = configured({
       components: {
         web: { codeDeploy: 'shop/production', ...changes() },
@@ -198,7 +198,7 @@ describe('other services', () => {
     ['On Deployment Complete', 'finished'],
     ['On Deployment Rolled Back', 'failed'],
     ['On Deployment Rollback', 'failed'],
-  ])('%s of AppConfig has %s', (detailType, phase) => {
+  ])('report AppConfig’s event %s as %s', (detailType, phase) => {
     expect(changed(appConfigEvent(detailType))).toMatchObject([
       { component: 'web', source: 'appconfig', kind: 'configuration', changeId: 'ba8toh7/pgil2o7/4', phase },
     ]);
@@ -210,11 +210,11 @@ describe('other services', () => {
     ['Failed', 'failed'],
     ['Cancelled', 'failed'],
     ['Rollback Started', 'started'],
-  ])('an instance refresh that is %s has %s', (ended, phase) => {
+  ])('report an instance refresh in state %s as %s', (ended, phase) => {
     expect(changed(instanceRefreshEvent(ended))).toMatchObject([{ component: 'workers', phase }]);
   });
 
-  it('a modification of a database begins and ends under one id', () => {
+  it('report the beginning and the end of a database’s modification under one id', () => {
     const begun = changed(
       databaseEvent('RDS-EVENT-0012', 'Applying modification to database instance class'),
     );
@@ -223,7 +223,7 @@ describe('other services', () => {
     expect(over).toMatchObject([{ changeId: begun[0]?.changeId, phase: 'finished' }]);
   });
 
-  it('a failover of the cluster that a component is begins and ends under one id', () => {
+  it('report the beginning and the end of a cluster’s failover under one id', () => {
     const event = (id: string) => databaseEvent(id, 'failover to DB instance', 'store', 'cluster');
     const begun = changed(event('RDS-EVENT-0073'));
     expect(begun).toMatchObject([
@@ -235,7 +235,7 @@ describe('other services', () => {
     expect(parse(databaseEvent('RDS-EVENT-0013', 'failover', 'store'))).toMatchObject({ kind: 'ignored' });
   });
 
-  it('a backup of a database is no change', () => {
+  it('report no change for a backup of a database', () => {
     expect(DATABASE_EVENT_IDS).not.toContain('RDS-EVENT-0001');
     expect(parse(databaseEvent('RDS-EVENT-0001', 'Backing up DB instance'))).toMatchObject({
       kind: 'ignored',
@@ -246,7 +246,7 @@ describe('other services', () => {
     ['InProgress', 'started'],
     ['Success', 'finished'],
     ['TimedOut', 'failed'],
-  ])('an automation that is %s has %s', (status, phase) => {
+  ])('report an automation in state %s as %s', (status, phase) => {
     expect(changed(automationEvent('deploy-web', status))).toMatchObject([{ component: 'web', phase }]);
   });
 });
@@ -254,7 +254,7 @@ describe('other services', () => {
 describe('a Selfheal Change', () => {
   const REPORT = { component: 'web', id: 'github/shop/8421', status: 'started' };
 
-  it('names its component, its id and how it stands', () => {
+  it('names its component, its id and its phase', () => {
     expect(changed(changeReport({ ...REPORT, summary: 'v42', link: 'https://ci.example.com/8421' }))).toEqual(
       [
         {
@@ -271,7 +271,7 @@ describe('a Selfheal Change', () => {
     );
   });
 
-  it('is read whatever its text for people holds', () => {
+  it('has its long summary shortened and a link that is not one removed', () => {
     const [change] = changed(
       changeReport({ ...REPORT, summary: 'x'.repeat(5_000), link: 'javascript:alert(1)' }),
     );
@@ -285,21 +285,21 @@ describe('a Selfheal Change', () => {
     [{ ...REPORT, id: undefined }, 'id missing'],
     [{ ...REPORT, comment: 'no' }, '"comment"'],
     [{ ...REPORT, component: 'unwatched' }, 'write `changes: {}` under the component'],
-  ])('is not guessed at if it cannot be read: %j', (detail, problem) => {
+  ])('has its problem named, instead of guessing what it means: %j', (detail, problem) => {
     expect(parse(changeReport(detail))).toMatchObject({
       kind: 'not-understood',
       problem: expect.stringContaining(problem),
     });
   });
 
-  it('is refused for a component that does not exist', () => {
+  it('does not count for a component that does not exist', () => {
     expect(parse(changeReport({ ...REPORT, component: 'api' }))).toEqual({
       kind: 'unknown-component',
       name: 'api',
     });
   });
 
-  it('is refused from a source that may not report changes', () => {
+  it('does not count from a source that may not report changes', () => {
     expect(parse(changeReport(REPORT, 'selfheal.monitor'))).toMatchObject({
       kind: 'unknown-source',
       problem: expect.stringContaining('accepted from selfheal.pipeline'),
@@ -319,7 +319,7 @@ describe('a change of a resource that has one change at a time', () => {
     expect(changed(event)[0]).toMatchObject({ resource });
   });
 
-  it('names none for the number of tasks of a service, which changes beside its deployments', () => {
+  it('names no resource for the number of tasks of a service, which changes beside its deployments', () => {
     expect(changed(ecsServiceAction('SERVICE_DESIRED_COUNT_UPDATED'))[0]).not.toHaveProperty('resource');
   });
 });

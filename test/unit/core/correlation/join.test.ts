@@ -54,7 +54,7 @@ function members(...sightings: readonly Sighting[]): readonly (readonly string[]
 }
 
 describe('alerts that start close together', () => {
-  it('are one incident along a path of dependencies, in whatever order they come', () => {
+  it('become one incident along a path of dependencies, in whatever order they come', () => {
     const alerts = [
       seen('gateway', { at: 1 }),
       seen('orders', { at: 2 }),
@@ -90,7 +90,7 @@ describe('alerts that start close together', () => {
     });
   });
 
-  it('are one incident if they share a change or a host, without any dependency', () => {
+  it('become one incident if they share a change or a host, without any dependency', () => {
     const change = {
       ...({ changeId: 'stack/7', source: 'cloudformation', summary: 's' } as const),
       ...({ kind: 'deployment', startedAtMs: NOON, isInProgress: false } as const),
@@ -103,7 +103,7 @@ describe('alerts that start close together', () => {
 });
 
 describe('an incident', () => {
-  it('takes alerts that diagnosis puts down to its cause for as long as it is open', () => {
+  it('accepts alerts that diagnosis attributes to its cause for as long as it is open', () => {
     const cause = { component: 'database', confidence: 0.9 };
     expect(members(seen('database'), seen('checkout', { at: 120, cause }))).toEqual([
       ['checkout', 'database'],
@@ -135,7 +135,7 @@ describe('an incident', () => {
     expect(warning?.score).toBe(0.45);
   });
 
-  it('is over when all of its components have recovered, and half a minute after its last alert', () => {
+  it('ends when all of its components have recovered, and half a minute after its last alert', () => {
     const board = joinedAll(seen('database'), seen('orders', { at: 1 }));
     const isHealthy = () => true;
     expect(close(board, (name) => name !== 'orders', NOON + 60 * MINUTE_MS).ended).toEqual([]);
@@ -144,7 +144,7 @@ describe('an incident', () => {
     expect(ended).toMatchObject([{ resolvedAtMs: NOON + 2 * MINUTE_MS }]);
   });
 
-  it('takes late alerts after its end without opening again; a relapse is another incident', () => {
+  it('absorbs late alerts after its end without opening again; a relapse is another incident', () => {
     const open = joinedAll(seen('database'));
     const { board } = close(open, () => true, NOON + 10 * MINUTE_MS);
     const late = join(board, seen('orders', { at: 5 }), GRAPH);
@@ -194,7 +194,7 @@ describe('the record of incidents', () => {
     expect(JSON.stringify(board).length).toBeLessThan(100_000);
   });
 
-  it('forgets incidents that ended an hour ago when another ends, and of very many the oldest', () => {
+  it('forgets incidents that ended an hour ago when another ends, and the oldest if there are too many', () => {
     const ended = Array.from({ length: 200 }, (_, nth) => {
       const { incidents } = joinedAll(seen('index', { at: nth / 10 }));
       return { ...incidents[0], incidentId: `ended-${nth}`, resolvedAtMs: NOON + nth * 6_000 };

@@ -38,7 +38,7 @@ describe('neighbourhoods', () => {
     expect(of(components)).toEqual({ web: 'api', api: 'api' });
   });
 
-  it('are found in chains of thousands of components', () => {
+  it('span chains of thousands of components', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 3_000 }, (_, index) => [
         `c${index}`,

@@ -4,7 +4,7 @@ import { repairPriority, severityScore } from '../../../../functions/core/correl
 import type { Severity } from '../../../../functions/core/signal/severity.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 
-describe('how bad an alert is', () => {
+describe('the severity score of alerts', () => {
   it.each([
     ['memory', 'CRITICAL', 1],
     ['error_rate', 'WARNING', 0.5],
@@ -13,11 +13,11 @@ describe('how bad an alert is', () => {
     ['queue_throttles', 'WARNING', 0.6],
     ['index_fragmentation', 'CRITICAL', 0.9],
     ['learning_drift', 'CRITICAL', 0.7],
-  ] as const)('follows from what it is about: %s, %s', (metric, severity, score) => {
+  ] as const)('follows from metric and severity: %s, %s', (metric, severity, score) => {
     expect(severityScore([{ metric, severity }])).toBe(score);
   });
 
-  it('is that of the worst', () => {
+  it('takes the worst alert, and is 0 without any', () => {
     const alert = (severity: Severity) => ({ metric: 'memory', severity });
     expect(severityScore([alert('WARNING'), alert('CRITICAL'), alert('INFO')])).toBe(1);
     expect(severityScore([])).toBe(0);
@@ -42,7 +42,7 @@ describe('the priority of a repair', () => {
     score: 0.9,
   };
 
-  it('is that of its incident for what is at fault, and the share of itself for what suffers', () => {
+  it('follows the incident for the component at fault, and its own share for one that suffers', () => {
     expect(repairPriority('database', CRITICAL, incident)).toBe(0.9);
     expect(repairPriority('gateway', CRITICAL, incident)).toBe(0.17);
   });
@@ -51,7 +51,7 @@ describe('the priority of a repair', () => {
     expect(repairPriority('web', CRITICAL)).toBe(0.5);
   });
 
-  it('is never below what its own alarms say', () => {
+  it('never falls below what the component’s own alarms say', () => {
     expect(
       repairPriority('web', CRITICAL, { ...incident, components: { web: NOON }, atFault: 'web', score: 0 }),
     ).toBe(0.5);

@@ -28,13 +28,13 @@ const quantityOf = (items: readonly CostItem[], what: string) =>
   items.find((one) => one.what === what)?.quantity;
 
 describe('the monthly cost of a configuration', () => {
-  it('is within 5 % of what the benchmark counted for the sample configuration', () => {
+  it('stays within 5 % of what the benchmark counted for the sample configuration', () => {
     const counted = Number(/\*\*total\*\*.*\*\*(?<total>[\d.]+)\*\*/.exec(PAGE)?.groups?.['total']);
     expect(counted).toBeGreaterThan(10);
     expect(Math.abs(totalOf(costOf(SAMPLE)) / counted - 1)).toBeLessThan(0.05);
   });
 
-  it('takes a repair and a run of the reconciler as the benchmark counted them', () => {
+  it('counts a repair and a run of the reconciler as the benchmark did', () => {
     const rows: readonly (readonly [string, number])[] = [
       ['state transitions, Standard', COUNTED_REPAIR.standardTransitions],
       ['state transitions, Express', COUNTED_REPAIR.expressTransitions],
@@ -74,7 +74,7 @@ strategies: [{ id: call, trigger: { metrics: [errors] }, actions: [{ type: notif
     expect(WATCH_MEMORY_MIB).toBe(HANDLERS.watch.memorySizeMiB);
   });
 
-  it('grows with repairs, shards and vantage points, and without the watchdog there is none', () => {
+  it('grows with repairs, shards and vantage points, and leaves out a watchdog that is off', () => {
     expect(totalOf(costOf(SAMPLE, 1_010)) - totalOf(costOf(SAMPLE, 10))).toBeCloseTo(
       1_000 * COUNTED_REPAIR.usd,
     );

@@ -42,7 +42,7 @@ describe('the alarms of a series', () => {
     ).toEqual(['0 BEGAN MEDIUM', '11 AGAIN MEDIUM']);
   });
 
-  it('forget what raised their bar', () => {
+  it('forget after a while what raised their bar', () => {
     const bars: Bars = { tiers: [3, 40, 50], refractoryRows: 0, risePerAlarm: 0.5, forgetRows: 10 };
     const lastEvent = (rows: number) => eventsOf(bars, [3, ...quiet(rows - 1), 3.6]).at(-1);
     expect(lastEvent(10)).toBe('10 BEGAN MEDIUM');
@@ -55,7 +55,7 @@ describe('the alarms of a series', () => {
     expect(eventsOf(bars, [8, 8])).toEqual(['0 BEGAN MEDIUM', '1 ROSE CRITICAL']);
   });
 
-  it('are nobody’s if their rows are muted, and raise no bar', () => {
+  it('begin for nobody while their rows are muted, and raise no bar', () => {
     const bars: Bars = { tiers: [3, 40, 50], refractoryRows: 10, risePerAlarm: 0.5, forgetRows: 1e9 };
     expect(eventsOf(bars, [9, 9, 3], 2)).toEqual(['2 BEGAN MEDIUM']);
   });

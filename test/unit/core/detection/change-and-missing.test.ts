@@ -59,7 +59,7 @@ describe('missing', () => {
     expect(readings[0]?.tier).toBe(tier);
   });
 
-  it('measures by the gaps that a series is used to', () => {
+  it('scales with the gaps that a series usually has', () => {
     expect(silentAt([0, 10, 20], 45).readings[0]).toMatchObject({ score: 2.5, event: undefined });
     expect(silentAt([0, 10, 20], 55).readings[0]).toMatchObject({ event: 'BEGAN' });
   });

@@ -10,7 +10,7 @@ describe('the tail of residuals', () => {
     expect(scoreResidual(newTail(), 1_000, 0, 10, tuning)).toBe(0);
   });
 
-  it('scores −ln of the probability, which the bound and the mean excess tell', () => {
+  it('scores −ln of the probability that follows from the bound and the mean excess', () => {
     const tail = { bound: 8, excess: 2, exceeded: 5 };
     expect(scoreResidual({ ...tail }, 8, 0, 30, tuning)).toBe(0);
     expect(scoreResidual({ ...tail }, 12, 0, 30, tuning)).toBeCloseTo(-Math.log(0.01) + 2, 10);

@@ -43,7 +43,7 @@ describe('joint', () => {
     expect(readingsOf(then(rows, [1_150, 65])).at(-1)).toMatchObject({ event: undefined });
   });
 
-  it('names the series that is furthest from what the others would have it be, and that value', () => {
+  it('names the series furthest from what the others predict, and the predicted value', () => {
     const { gaussian } = noiseOf(5);
     const rows = rowsOf(
       Array.from({ length: 1_500 }, () => {
@@ -56,7 +56,7 @@ describe('joint', () => {
     expect(last?.expected).toBeCloseTo(99, 0);
   });
 
-  it('is the z of the squared Mahalanobis distance, by the inverse of a 2 × 2 covariance', () => {
+  it('scores the z of the squared Mahalanobis distance, by the inverse of a 2 × 2 covariance', () => {
     const corners = [
       [8, 19],
       [12, 21],
@@ -79,7 +79,7 @@ describe('joint', () => {
     expect(readings.filter(({ event }) => event === 'BEGAN')).toEqual([]);
   });
 
-  it('bears series that always move together, and constant ones', () => {
+  it('copes with series that always move together, and with constant ones', () => {
     const rows = rowsOf(together(500).map(({ value }) => [value, value, 7]));
     const readings = readingsOf(rows, of(3));
     expect(readings.every(({ score }) => Number.isFinite(score))).toBe(true);

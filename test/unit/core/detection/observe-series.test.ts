@@ -77,12 +77,12 @@ describe('a series', () => {
     ]);
   });
 
-  it('does not unpack a state of other options', () => {
+  it('does not unpack a state that was kept under other options', () => {
     const packed = packState(series, startSeries(series));
     expect(unpackState({ ...series, options: { window: 120 } }, packed)).toBeUndefined();
   });
 
-  it('leaves out points that are late, repeated or no number', () => {
+  it('leaves out points that are late, repeated or not a number', () => {
     const values = [
       { atMs: START_MS, value: 1 },
       { atMs: START_MS + 600_000, value: 2 },

@@ -64,7 +64,7 @@ describe('seasonal', () => {
     expect(eventsOf(odd).some((event) => event.includes('CRITICAL'))).toBe(false);
   });
 
-  it('notices the same outage in one-minute rows, and is no more talkative there', () => {
+  it('notices the same outage in one-minute rows, with few alarms before it', () => {
     const minutes: Series = { ...series, periodSeconds: 60 };
     const from = 7 * 1_440 + 720;
     const values = at(busyDays(9, 3, 1_440), from, from + 60, () => 0);

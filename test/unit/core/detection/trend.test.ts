@@ -43,7 +43,7 @@ describe('trend', () => {
     });
   });
 
-  it('learns weekends by themselves', () => {
+  it('learns weekends separately', () => {
     const series: Series = { detector: 'trend', periodSeconds: 300 };
     const { points } = leakingService(noiseOf(9), { days: 24, periodSeconds: 300 });
     const idle = points.map((point) => {

@@ -24,11 +24,11 @@ const DEPLOYMENT = { kind: 'deployment', source: 'pipeline' } as const;
 const allowed = (bounds: RepairBounds) => allowedStrategies(STRATEGIES, bounds).map(({ id }) => id);
 
 describe('the strategies that are allowed', () => {
-  it('under too high a load take nothing down', () => {
+  it('take nothing down under too high a load', () => {
     expect(allowed({ onlyRollback: false, overload: OVERLOAD })).toEqual(['handed']);
   });
 
-  it('under too high a load may roll a suspected change back, and take nothing else down', () => {
+  it('may roll a suspected change back under too high a load, and take nothing else down', () => {
     const bounds = { onlyRollback: false, overload: OVERLOAD, suspected: DEPLOYMENT };
     expect(allowed(bounds)).toContain('deployment');
     expect(allowed(bounds)).not.toContain('both');
@@ -36,14 +36,14 @@ describe('the strategies that are allowed', () => {
     expect(allowed(bounds)).not.toContain('configuration');
   });
 
-  it('during a change roll back one of its kind', () => {
+  it('roll back the kind of change that is suspected while it is in progress', () => {
     expect(allowed({ onlyRollback: true, suspected: DEPLOYMENT })).toEqual(['deployment', 'both', 'handed']);
     expect(allowed({ onlyRollback: true, suspected: { kind: 'configuration', source: 'pipeline' } })).toEqual(
       ['configuration', 'handed'],
     );
   });
 
-  it('during a deployment of CodeDeploy may have CodeDeploy go back, and during no other', () => {
+  it('may have CodeDeploy go back only during a deployment of CodeDeploy', () => {
     const during = (source: 'codedeploy' | 'cloudformation') =>
       allowed({ onlyRollback: true, suspected: { kind: 'deployment', source } });
     expect(during('codedeploy')).toContain('delivered');

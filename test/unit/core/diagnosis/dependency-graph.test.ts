@@ -18,17 +18,17 @@ describe('a dependency graph', () => {
     expect(callers.get('b')).toEqual(['a', 'c']);
   });
 
-  it('is walked with callers before callees', () => {
+  it('lists callers before callees', () => {
     const order = callersFirst(graphOf('ab', 'ac', 'bd', 'cd', 'cb'), 'a');
     expect(order).toEqual(['a', 'c', 'b', 'd']);
   });
 
-  it('is walked only where calls lead', () => {
+  it('lists only where calls lead', () => {
     expect(callersFirst(graphOf('ab', 'xb'), 'a')).toEqual(['a', 'b']);
     expect(callersFirst(graphOf('ab'), 'alone')).toEqual(['alone']);
   });
 
-  it('without some components has their callers call what they call', () => {
+  it('joins callers to what left-out components call', () => {
     const calls = (graph: ReturnType<typeof graphOf>, ...left: readonly string[]) =>
       [...graphWithout(graph, new Set(left)).callees].map(([caller, callees]) => caller + callees.join(''));
     expect(calls(graphOf('ab', 'bc', 'bd', 'ce'), 'b')).toEqual(['acd', 'ce']);

@@ -12,11 +12,14 @@ describe('a diagnosis', () => {
     ['disk', 99, 'threshold_breach_disk', 0.5, /investigate/],
     ['memory', 90, 'threshold_breach_memory', 0.5, /investigate/],
     ['cpu', 90, 'threshold_breach_cpu', 0.5, /investigate/],
-  ])('the diagnosis of %s at %d is %s with confidence %d', (metric, current, rootCause, confidence, fix) => {
-    const diagnosis = diagnose(alertOf('web', { metric, current }));
-    expect(diagnosis).toMatchObject({ rootCause, confidence });
-    expect(diagnosis.suggestedFix).toMatch(fix);
-  });
+  ])(
+    'finds, for %s at %d, the cause %s with confidence %d',
+    (metric, current, rootCause, confidence, fix) => {
+      const diagnosis = diagnose(alertOf('web', { metric, current }));
+      expect(diagnosis).toMatchObject({ rootCause, confidence });
+      expect(diagnosis.suggestedFix).toMatch(fix);
+    },
+  );
 
   it('does not guess a figure that the alert does not have', () => {
     const { current: _current, ...alert } = alertOf('web', { metric: 'memory' });

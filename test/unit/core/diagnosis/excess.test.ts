@@ -4,16 +4,16 @@ import { baselineAt, excessOf, usualOf } from '../../../../functions/core/diagno
 const samples = (...values: readonly (number | undefined)[]) =>
   values.map((value) => ({ requests: 100, ...(value !== undefined && { value }) }));
 
-describe('what is usual', () => {
+describe('the usual level', () => {
   it('is the median of what was measured', () => {
     expect(usualOf(samples(0.1, undefined, 0.1, 0.2, 0.1, 0.1))).toEqual({ level: 0.1, deviation: 0 });
   });
 
-  it('is unknown with fewer than five measurements', () => {
+  it('stays unknown with fewer than five measurements', () => {
     expect(usualOf(samples(0.1, 0.1, 0.1, 0.1, undefined))).toBeUndefined();
   });
 
-  it('is what was worse of long ago and of just before the onset', () => {
+  it('rises to what was measured just before the onset, if that was worse', () => {
     const usual = { level: 0.1, deviation: 0.01 };
     expect(baselineAt(usual, samples(0.5)).level).toBe(0.5);
     expect(baselineAt(usual, samples(0.05)).level).toBe(0.1);
@@ -24,7 +24,7 @@ describe('what is usual', () => {
 describe('the excess of a period', () => {
   const usual = { level: 0.1, deviation: 0.01 };
 
-  it('of latency is the waiting of all requests beyond noise, in seconds', () => {
+  it('counts, for latency, the waiting of all requests beyond noise, in seconds', () => {
     expect(excessOf('latency', { requests: 100, value: 0.3 }, usual)).toBeCloseTo(100 * 0.2 - 100 * 0.01);
   });
 
@@ -34,7 +34,7 @@ describe('the excess of a period', () => {
     expect(excessOf('latency', { requests: 100, value: 0.106 }, steady)).toBeCloseTo(0.1);
   });
 
-  it('of failures is the failed requests beyond what chance would bring', () => {
+  it('counts, for failures, the failed requests beyond what chance would bring', () => {
     const usually = { level: 0.01, deviation: 0 };
     // Of 100 requests, one fails usually; the binomial deviation is 0.995.
     expect(excessOf('failures', { requests: 100, value: 0.11 }, usually)).toBeCloseTo(
@@ -51,7 +51,7 @@ describe('the excess of a period', () => {
     expect(excessOf('failures', sample, usual)).toBe(0);
   });
 
-  it('is finite for a component that always fails', () => {
+  it('stays finite for a component that always fails', () => {
     expect(excessOf('failures', { requests: 10, value: 1 }, { level: 1, deviation: 0 })).toBe(0);
   });
 });

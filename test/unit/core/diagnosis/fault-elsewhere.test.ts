@@ -37,8 +37,8 @@ const silent = (lastSeenMs = NOON, status: 'OFFLINE' | 'ISOLATED' | 'DEGRADED' =
 
 const faultElsewhere = (evidence: Evidence) => faultsElsewhere(evidence)[0];
 
-describe('a fault elsewhere', () => {
-  it('is that of the last unhealthy component on the path', () => {
+describe('the search for a fault elsewhere', () => {
+  it('blames the last unhealthy component on the path', () => {
     const evidence = evidenceOf({ orders: red(), database: red(NOON + MINUTE) });
     expect(faultElsewhere(evidence)?.component).toBe('database');
   });
@@ -48,7 +48,7 @@ describe('a fault elsewhere', () => {
     ['a peer that does not answer', silent(), 0.9],
     ['an operation in flight', { operationId: 'op-1' }, 0.8],
     ['a repair that began a minute ago', { lastAdmittedMs: NOON - MINUTE }, 0.75],
-  ])('is supported by %s', (_, found, confidence) => {
+  ])('trusts %s', (_, found, confidence) => {
     expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBeCloseTo(confidence);
   });
 
@@ -60,18 +60,18 @@ describe('a fault elsewhere', () => {
     ['an alarm that has been red for days', red(NOON - 3 * 24 * 60 * MINUTE)],
     ['a peer that has been down for days', silent(NOON - 3 * 24 * 60 * MINUTE)],
     ['a repair an hour ago', { lastAdmittedMs: NOON - 60 * MINUTE }],
-  ])('is not concluded from %s', (_, found) => {
+  ])('concludes no fault from %s', (_, found) => {
     expect(faultElsewhere(evidenceOf({ database: found }))).toBeUndefined();
   });
 
-  it('is surer with several observations, never certain', () => {
+  it('gains confidence with several observations, and never certainty', () => {
     const found = { ...red(), ...silent(), operationId: 'op-1' };
     expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBe(0.95);
     const mild = { ...red(NOON, 'WARNING'), ...silent(NOON, 'DEGRADED') };
     expect(faultElsewhere(evidenceOf({ database: mild }))?.confidence).toBeCloseTo(0.76);
   });
 
-  it('is less sure for each source that could not be read', () => {
+  it('loses confidence with each source that could not be read', () => {
     const missing = (['operations', 'alarms', 'heartbeats'] as const).map((source) => ({ source, why: '' }));
     const withMissing = (count: number) =>
       faultElsewhere(evidenceOf({ database: red() }, { missing: missing.slice(0, count) }));
@@ -79,7 +79,7 @@ describe('a fault elsewhere', () => {
     expect(withMissing(2)).toBeUndefined();
   });
 
-  it('is no surer with two alarms on the same trouble than with one', () => {
+  it('gains no confidence from a second alarm on the same trouble', () => {
     const two = [...red().redAlarms, { ...red().redAlarms[0], alarmName: 'database-latency' }];
     const found = { redAlarms: two as ComponentEvidence['redAlarms'] };
     expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBeCloseTo(0.79);
@@ -92,19 +92,19 @@ describe('a fault elsewhere', () => {
     );
   });
 
-  it('is not the alarmed component’s own', () => {
+  it('never blames the alarmed component itself', () => {
     expect(
       faultElsewhere(evidenceOf({ gateway: { ...red(), ...silent(), operationId: 'op-1' } })),
     ).toBeUndefined();
   });
 
-  it('of two on different paths is each, that with the stronger evidence first', () => {
+  it('blames both of two components on different paths, the one with the stronger evidence first', () => {
     const failing = red(NOON, 'CRITICAL', 'error_rate');
     const found = faultsElsewhere(evidenceOf({ payments: silent(), orders: failing, database: red() }));
     expect(found.map(({ component }) => component)).toEqual(['payments', 'database']);
   });
 
-  it('of two that depend on each other is the same, whichever is alarmed', () => {
+  it('blames the same of two components that depend on each other, whichever is alarmed', () => {
     const calls = ['gateway>orders', 'orders>gateway'];
     const weaker = evidenceOf({ gateway: red(), orders: red(NOON - MINUTE) }, { calls });
     expect(faultElsewhere(weaker)?.component).toBe('orders');
@@ -114,7 +114,7 @@ describe('a fault elsewhere', () => {
     expect(faultElsewhere(equal)).toBeUndefined();
   });
 
-  it('within a circle is that with the stronger evidence', () => {
+  it('blames the component with the stronger evidence within a circle', () => {
     const calls = ['gateway>orders', 'orders>stock', 'stock>orders', 'orders>gateway'];
     const failing = red(NOON, 'CRITICAL', 'error_rate');
     const found = faultsElsewhere(evidenceOf({ orders: failing, stock: silent() }, { calls }));
@@ -122,7 +122,7 @@ describe('a fault elsewhere', () => {
   });
 
   it.each(['memory', 'disk', 'certificate'])(
-    'is that of a caller as well if its %s is in trouble, which nothing behind it makes',
+    'also blames a caller whose %s is in trouble, which nothing behind it causes',
     (metric) => {
       const found = evidenceOf({ orders: red(NOON, 'CRITICAL', metric), database: silent() });
       expect(faultsElsewhere(found).map(({ component }) => component)).toEqual(['database', 'orders']);
@@ -140,7 +140,7 @@ describe('the traffic that two components account for', () => {
     ],
   } as const;
 
-  it('makes their alarms surer, and is not enough without them', () => {
+  it('adds to the confidence in their alarms, and is not enough without them', () => {
     expect(faultsElsewhere(evidenceOf({}, { excess }))).toEqual([]);
     const failing = red(NOON, 'CRITICAL', 'error_rate');
     const found = faultsElsewhere(evidenceOf({ payments: failing, database: failing }, { excess }));
@@ -164,12 +164,12 @@ describe('a component of which nothing is known', () => {
     expect(faultElsewhere(evidenceOf({ orders: failing }, { excess }))?.confidence).toBeCloseTo(0.79);
   });
 
-  it('does not if an alarm of its own would show it', () => {
+  it('does not protect its caller if an alarm of its own would show the trouble', () => {
     const database = { alarmMetrics: ['error_rate'] };
     expect(faultElsewhere(evidenceOf({ database }, { excess }))?.confidence).toBeCloseTo(0.93);
   });
 
-  it('is at fault, rather than two that call it at the same time', () => {
+  it('takes the blame, rather than two that call it and fail at the same time', () => {
     const [cause, ...more] = faultsElsewhere(
       evidenceOf({ orders: failing, payments: failing }, { calls, alert }),
     );
@@ -183,37 +183,37 @@ describe('a component of which nothing is known', () => {
       'an alarm of its own is green',
       { orders: failing, payments: failing, database: { alarmMetrics: ['errors'] } },
     ],
-  ])('is not if %s', (_, found) => {
+  ])('takes no blame if %s', (_, found) => {
     const suspects = faultsElsewhere(evidenceOf(found, { calls, alert }));
     expect(suspects.map(({ component }) => component).toSorted()).toEqual(['orders', 'payments']);
   });
 });
 
-describe('a dependency, while there are more requests than usual', () => {
+describe('a dependency that may only suffer from more requests', () => {
   const excess = {
     symptom: 'latency',
     candidates: [{ component: 'database', share: 0.9, coverage: 0.95, confidence: 0.91 }],
   } as const;
   const slow = { database: red(NOON, 'CRITICAL', 'latency_p99') };
 
-  it('is at fault if it is slow, without them', () => {
+  it('takes the blame if it is slow without a surge', () => {
     expect(faultElsewhere(evidenceOf(slow, { excess }))?.component).toBe('database');
   });
 
-  it('is not at fault because it is slow, if the alarmed component passes them on', () => {
+  it('takes no blame for being slow if the alarmed component passes a surge on', () => {
     const surges = { gateway: 2.5, database: 2.5 };
     expect(faultElsewhere(evidenceOf(slow, { excess, surges }))).toBeUndefined();
     const alarmed = { ...slow, gateway: red(NOON - MINUTE, 'CRITICAL', 'requests') };
     expect(faultElsewhere(evidenceOf(alarmed, { excess }))).toBeUndefined();
   });
 
-  it('is at fault all the same if its disk is full or it does not answer', () => {
+  it('takes the blame all the same if its disk is full or it does not answer', () => {
     const surges = { gateway: 2.5 };
     for (const found of [red(NOON, 'CRITICAL', 'disk'), silent()])
       expect(faultElsewhere(evidenceOf({ database: found }, { surges }))?.component).toBe('database');
   });
 
-  it('is suspected if it alone is asked more often', () => {
+  it('becomes a suspect if it alone gets more requests', () => {
     const unsure = { ...excess, candidates: [{ ...excess.candidates[0], confidence: 0.6 }] };
     expect(faultElsewhere(evidenceOf({}, { excess: unsure }))).toBeUndefined();
     const surges = { database: 2.5 };

@@ -93,7 +93,7 @@ describe('BAD_DEPLOYMENT', () => {
   it.each([
     [59, true],
     [60, false],
-  ])('%i minutes before the trouble, it is suspected: %s', (minutes, isSuspected) => {
+  ])('%i minutes before the trouble, is suspected: %s', (minutes, isSuspected) => {
     const { supported } = found(withChanges(deployed(minutes, { endedAtMs: NOON - minutes * MINUTE_MS })));
     expect(supported.some(({ code }) => code === 'BAD_DEPLOYMENT')).toBe(isSuspected);
   });
@@ -126,7 +126,7 @@ describe('BAD_DEPLOYMENT', () => {
     expect([...supported, ...against].map(({ code }) => code)).not.toContain('BAD_DEPLOYMENT');
   });
 
-  it('a change of configuration is BAD_CONFIG', () => {
+  it('becomes BAD_CONFIG for a change of configuration', () => {
     expect(likeliest(withChanges(deployed(5, { kind: 'configuration' })))?.code).toBe('BAD_CONFIG');
   });
 });
@@ -174,7 +174,7 @@ describe('too few requests', () => {
   const few = { ...alarm, isLow: true as const };
   const codes = (given: Given) => found(given).supported.map(({ code }) => code);
 
-  it('are no surge, whether an alarm is on them or the alert itself is', () => {
+  it('never count as a surge, whether an alarm or the alert itself is on them', () => {
     expect(codes({ own: { redAlarms: [few] } })).not.toContain('TRAFFIC_SURGE');
     const alert = { metric: 'requests', alarmName: 'web-requests' };
     expect(codes({ alert, own: { redAlarms: [few] } })).not.toContain('TRAFFIC_SURGE');
@@ -192,10 +192,10 @@ describe('too few requests', () => {
   });
 });
 
-describe('what is out of reach', () => {
+describe('a component that is out of reach', () => {
   const silent = { peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON };
 
-  it('a missed heartbeat supports HOST_DOWN, an answered one refutes it', () => {
+  it('becomes HOST_DOWN after a missed heartbeat, and not after an answered one', () => {
     const down = { silentPeers: [silent], hasHeartbeat: true };
     expect(likeliest({ own: down })).toMatchObject({ code: 'HOST_DOWN', confidence: 0.9 });
     // Nobody would know if it had run out of memory.
@@ -204,7 +204,7 @@ describe('what is out of reach', () => {
     expect(refuted({})).not.toContain('HOST_DOWN');
   });
 
-  it('a component that answers no requests is HOST_DOWN, unless its heartbeats are answered', () => {
+  it('becomes HOST_DOWN when it answers no requests, unless its heartbeats are answered', () => {
     const traffic = { unanswering: ['web'] };
     expect(likeliest({ traffic })).toMatchObject({ code: 'HOST_DOWN', component: 'web' });
     expect(likeliest({ traffic: { unanswering: ['database'] } })?.code).not.toBe('HOST_DOWN');
@@ -262,14 +262,14 @@ describe('what the traffic shows', () => {
     );
   });
 
-  it('is no surge if only a dependency has more requests, and is one if what calls the component has', () => {
+  it('counts as a surge if callers have more requests, and not if only a dependency has', () => {
     const below = { dependency: {}, traffic: { surges: { database: 3 } } };
     expect(found(below).supported.map(({ code }) => code)).not.toContain('TRAFFIC_SURGE');
     const database = { alert: { component: 'database' }, dependency: {} };
     expect(likeliest({ ...database, traffic: { surges } })?.code).toBe('TRAFFIC_SURGE');
   });
 
-  it('is a surge of the outermost component that accounts for it', () => {
+  it('attributes a surge to the outermost component that accounts for it', () => {
     const database = { alert: { component: 'database', metric: 'cpu' }, dependency: {} };
     const from = (web: number) =>
       likeliest({ ...database, traffic: { surges: { web, database: 2.4 } } })?.component;
@@ -277,7 +277,7 @@ describe('what the traffic shows', () => {
     expect(from(1.5)).toBe('database');
   });
 
-  it('is missed where a component has dependencies: its deployment is suspected with less confidence', () => {
+  it('lowers the suspicion of a deployment where it is missing and the component has dependencies', () => {
     const suspected = (dependency?: object) =>
       found({ ...withChanges(deployed(10)), ...(dependency && { dependency }) }).supported[0]?.confidence ??
       0;
@@ -302,7 +302,7 @@ describe('resources of a process', () => {
     sinceMs: NOON - minutesBefore * MINUTE_MS,
   });
 
-  it('are at fault in the order in which they ran out', () => {
+  it('take the blame in the order in which they ran out', () => {
     const redAlarms = [red('cpu', 2), red('memory', 6)];
     expect(likeliest({ alert: { metric: 'cpu', alarmName: 'web-cpu' }, own: { redAlarms } })?.code).toBe(
       'MEMORY_LEAK',
@@ -313,7 +313,7 @@ describe('resources of a process', () => {
     });
   });
 
-  it('are why a component whose certificate has expired does not answer its heartbeat', () => {
+  it('explain a missed heartbeat of a component whose certificate has expired', () => {
     const silentPeers = [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON - 4 * MINUTE_MS }];
     const expired = (sinceMs: number) => [
       { alarmName: 'web-certificate', metric: 'certificate', severity: 'CRITICAL' as const, sinceMs },
@@ -327,7 +327,7 @@ describe('resources of a process', () => {
     );
   });
 
-  it('are why a process fell silent that had run out of memory before', () => {
+  it('explain why a process that had run out of memory before fell silent', () => {
     const own = {
       redAlarms: [red('memory', 6)],
       silentPeers: [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON - 4 * MINUTE_MS }],

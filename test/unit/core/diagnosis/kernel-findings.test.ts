@@ -8,11 +8,11 @@ const found = (look: Partial<KernelLook>, base = QUIET_LOOK) =>
   kernelFindings({ ...base, ...look }).findings.map(({ code }) => code);
 
 describe('the findings of a look at the kernel', () => {
-  it('are one rule each, in the order in which they are listed', () => {
+  it('follow one rule each, in the order in which they are listed', () => {
     expect(KERNEL_RULES.map(({ code }) => code)).toEqual(KERNEL_FINDINGS);
   });
 
-  it('are none where nothing is unusual, from either source', () => {
+  it('stay empty where nothing is unusual, from either source', () => {
     expect(kernelFindings(QUIET_LOOK)).toEqual({ findings: [], notJudged: [] });
     expect(kernelFindings(lookByProc())).toEqual({ findings: [], notJudged: ['CALLS_FAIL'] });
   });
@@ -60,7 +60,7 @@ describe('the findings of a look at the kernel', () => {
       '300 of its segments were sent again, with 12000 sent from its network namespace',
       { tcpRetransmits: 300 },
     ],
-  ])('are %s alone, with the figures and what to do', (code, reason, look) => {
+  ])('name %s alone, with the figures and what to do', (code, reason, look) => {
     expect(kernelFindings({ ...QUIET_LOOK, ...look })).toEqual({
       findings: [{ code, reason, remedy: expect.stringMatching(/\w{4}/) }],
       notJudged: [],
@@ -103,11 +103,11 @@ describe('the findings of a look at the kernel', () => {
 });
 
 describe('the answer of a look at the kernel', () => {
-  it('is read from the line with JSON', () => {
+  it('comes from the line that holds JSON', () => {
     expect(kernelLook(`warning\n${JSON.stringify(QUIET_LOOK)}\n`)).toEqual(QUIET_LOOK);
   });
 
-  it('is none if it was cut off, or lacks a figure that every kernel has', () => {
+  it('does not count if it was cut off, or lacks a figure that every kernel has', () => {
     expect(kernelLook(JSON.stringify(QUIET_LOOK).slice(0, -2))).toBeUndefined();
     expect(kernelLook(JSON.stringify({ ...QUIET_LOOK, runDelayMs: null }))).toBeUndefined();
     expect(kernelLook('selfheal: NO_PROCESS: …')).toBeUndefined();

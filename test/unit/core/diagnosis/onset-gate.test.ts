@@ -42,7 +42,7 @@ describe('the gate before a diagnosis', () => {
     expect(gate).toEqual({ probability: 1, isUnusual: false });
   });
 
-  it('is unknown with too short a history', () => {
+  it('stays undecided with too short a history', () => {
     const short = HISTORY.slice(0, 60);
     expect(onsetGate({ history: short, before: [], during: samples([9, 9]) })).toBeUndefined();
   });

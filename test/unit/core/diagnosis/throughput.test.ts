@@ -10,12 +10,12 @@ const SHOP = {
   bank: {},
 };
 
-describe('what routes carry', () => {
-  it('is the demand if they have room for it, and nothing limits it', () => {
+describe('the throughput of routes', () => {
+  it('equals the demand if they have room for it, and then nothing limits it', () => {
     expect(throughputOf(SHOP)).toMatchObject({ demand: 400, carried: 400, limits: [] });
   });
 
-  it('is limited by the routes that together have too little room', () => {
+  it('names the routes that together have too little room', () => {
     const busy = { ...SHOP, gateway: { ...SHOP.gateway, demand: 1_000 } };
     expect(throughputOf(busy)).toMatchObject({
       carried: 600,
@@ -26,7 +26,7 @@ describe('what routes carry', () => {
     });
   });
 
-  it('says what is left without each component, the one that costs most first', () => {
+  it('says what is left without each component, the costliest first', () => {
     expect(throughputOf(SHOP)?.without).toEqual([
       { component: 'bank', carried: 0 },
       { component: 'pay-a', carried: 300 },
@@ -34,7 +34,7 @@ describe('what routes carry', () => {
     ]);
   });
 
-  it('is everything where requests are answered at once', () => {
+  it('equals the demand where requests are answered at once', () => {
     expect(throughputOf({ web: { demand: 10 } })).toEqual({
       demand: 10,
       carried: 10,
@@ -43,11 +43,11 @@ describe('what routes carry', () => {
     });
   });
 
-  it('is unknown without a demand', () => {
+  it('stays unknown without a demand', () => {
     expect(throughputOf({ ...SHOP, gateway: { capacities: SHOP.gateway.capacities } })).toBeUndefined();
   });
 
-  it('takes circles', () => {
+  it('copes with circles', () => {
     const circle = {
       a: { demand: 5, capacities: { b: 4 } },
       b: { capacities: { a: 9, c: 3 } },
@@ -56,7 +56,7 @@ describe('what routes carry', () => {
     expect(throughputOf(circle)).toMatchObject({ carried: 3, limits: [{ caller: 'b', callee: 'c' }] });
   });
 
-  it('is that of the narrowest cut of all, whatever the graph', () => {
+  it('equals the narrowest cut of all, whatever the graph', () => {
     const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
     const name = fc.constantFrom(...NAMES);
     const edge = fc.record({ caller: name, callee: name, capacity: fc.integer({ min: 1, max: 20 }) });

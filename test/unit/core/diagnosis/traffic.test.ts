@@ -132,7 +132,7 @@ describe('the traffic of components', () => {
   });
 
   it.each(['error_rate', 'cpu'])(
-    'is no surge for an alert on %s if clients only send again what failed',
+    'shows no surge for an alert on %s if clients only repeat what failed',
     (metric) => {
       const retried: Minute = (atMs) =>
         atMs < BEGAN_MS ? { requests: 600, value: 0 } : { requests: 1_140, value: 560 };
@@ -141,13 +141,13 @@ describe('the traffic of components', () => {
     },
   );
 
-  it('is a surge if more requests than usual succeed, though many fail', () => {
+  it('shows a surge if more requests than usual succeed, though many fail', () => {
     const crowded: Minute = (atMs) =>
       atMs < BEGAN_MS ? { requests: 600, value: 0 } : { requests: 2_400, value: 1_200 };
     expect(trafficOf({ failures: { gateway: crowded } }, 'error_rate').surges).toEqual({ gateway: 2 });
   });
 
-  it('is no surge if requests only vary as those of people who come one by one do', () => {
+  it('shows no surge if requests vary only as those of independent people do', () => {
     const few: Minute = (atMs) => ({ requests: atMs < BEGAN_MS ? 6 : 10 });
     expect(trafficOf({ failures: { gateway: few } }, 'cpu').surges).toBeUndefined();
   });
@@ -169,7 +169,7 @@ describe('the traffic of components', () => {
     expect(evidenceOf({ orders: calm, database: calm, ...minutes })).toBeUndefined();
   });
 
-  it('is that of what the alarmed component calls, where itself is not measured', () => {
+  it('judges what the alarmed component calls, where the component itself is not measured', () => {
     const { gateway: _, ...components } = COMPONENTS;
     const all = { orders: failing(200), database: failing(200) };
     expect(evidenceOf(all, 'failures', { components })?.candidates[0]?.component).toBe('database');
@@ -199,7 +199,7 @@ describe('the traffic of components', () => {
     expect(found?.candidates[0]?.component).toBe('mail');
   });
 
-  it('names the components that answer nothing any more although their callers go on', () => {
+  it('names the components that no longer answer anything although their callers go on', () => {
     const gone: Minute = (atMs) => (atMs < BEGAN_MS ? { requests: 600 } : { requests: 0 });
     const unanswering = (components: typeof COMPONENTS, minutes: Minutes) =>
       trafficOf({ failures: minutes }, 'error_rate', { components }).unanswering;
@@ -226,7 +226,7 @@ describe('the traffic of components', () => {
     expect(unanswering({ gateway: calm, database: gone, mail: calm })).toEqual(['database']);
   });
 
-  it('is not read where nothing is measured or the alert is not about it, and only how much is asked if not by what the alert is about', () => {
+  it('asks only for what is measured and bears on the alert', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const { gateway: _, ...withoutGateway } = COMPONENTS;
     expect(trafficQueries({}, NAMES, [], 'error_rate', at)).toEqual([]);
@@ -244,7 +244,7 @@ describe('the traffic of components', () => {
     ]);
   });
 
-  it('is read in whole minutes, without the one that has not ended, of forty-three components at most', () => {
+  it('covers whole minutes that have ended, for at most forty-three components', () => {
     const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
     const components = Object.fromEntries(names.map((name) => [name, { traffic: trafficMetrics(name) }]));
     const queries = trafficQueries(components, names, [], 'error_rate', {
@@ -256,7 +256,7 @@ describe('the traffic of components', () => {
       expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
   });
 
-  it('is that of callers as well, as far as requests go and whether they fail', () => {
+  it('includes that of callers, as far as requests go and whether they fail', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const parts = (metric: string) =>
       trafficQueries(COMPONENTS, ['database'], ['orders', 'gateway'], metric, at).map(

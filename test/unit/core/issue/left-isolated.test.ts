@@ -10,14 +10,14 @@ const step = (action: string, targets: readonly string[], more: Partial<StepReco
 });
 
 describe('the hosts that an operation leaves isolated', () => {
-  it('are those that it has cut off last', () => {
+  it('include those it cut off, unless it restored them or failed', () => {
     const isolated = step('isolate_network', [B, A]);
     expect(leftIsolated([isolated])).toEqual([A, B]);
     expect(leftIsolated([isolated, step('restore_network', [A])])).toEqual([B]);
     expect(leftIsolated([step('isolate_network', [A], { outcome: 'FAILED' })])).toEqual([]);
   });
 
-  it('are without those that it has replaced, also where a later replacement failed', () => {
+  it('exclude those it replaced, even where a later replacement failed', () => {
     const isolated = step('isolate_network', [A, B]);
     const replaced = { [A]: 'i-0ccccccccccccccccc' };
     expect(leftIsolated([isolated, step('replace_instance', [A], { replaced })])).toEqual([B]);

@@ -17,19 +17,19 @@ const outcomes = (operations: readonly Operation[], nowMs = LONG_AFTER) =>
   judged(operations, SETTINGS, nowMs).map(({ outcome }) => outcome);
 
 describe('the outcome of an operation', () => {
-  it('lasts if the fault stays away for the whole window', () => {
+  it('counts as lasting if the fault stays away for the whole window', () => {
     expect(outcomes([ran(0)], momentAt(660))).toEqual(['LASTING']);
     expect(outcomes([ran(0)], momentAt(659))).toEqual(['PENDING']);
   });
 
-  it('is a relapse if the same fault is back within the window, also while its repair runs', () => {
+  it('counts as a relapse if the same fault returns within the window, even while its repair runs', () => {
     expect(outcomes([ran(0), ran(659)])).toEqual(['RELAPSED', 'LASTING']);
     expect(outcomes([ran(0), ran(660)])).toEqual(['LASTING', 'LASTING']);
     const { completedAtMs: _running, result: _none, ...running } = ran(300);
     expect(outcomes([ran(0), { ...running, state: 'HEALING' }])).toEqual(['RELAPSED']);
   });
 
-  it('is no relapse if another fault, or another component, follows', () => {
+  it('does not count as a relapse if another fault, or another component, follows', () => {
     const others = [ran(300, { cause: 'disk full' }), ran(300, { component: 'api' })];
     expect(outcomes([ran(0), ...others])).toEqual(['LASTING', 'LASTING', 'LASTING']);
   });
@@ -40,7 +40,7 @@ describe('the outcome of an operation', () => {
     ['ActionFailed', 'FAILED'],
     ['TargetsUnavailable', 'INCONCLUSIVE'],
     ['ChangedBySomeoneElse', 'INCONCLUSIVE'],
-  ])('ended with %s, counts as %s', (error, outcome) => {
+  ])('for an end with %s, counts as %s', (error, outcome) => {
     expect(outcomes([failing(0, error)])).toEqual([outcome]);
   });
 
@@ -62,37 +62,37 @@ describe('a chain of repairs without lasting effect', () => {
     ineffectiveChain(judged(operations, SETTINGS, momentAt(seconds)), fault, SETTINGS, momentAt(seconds));
   const relapsing = [ran(0), ran(500), ran(1_000)];
 
-  it('is found although every repair succeeded', () => {
+  it('forms although every repair succeeded', () => {
     expect(chainAt(1_500, relapsing)).toEqual({
       ...{ strategyId: 'restart', repairs: 3, lastEndedMs: momentAt(1_060), eligibleAtMs: momentAt(1_660) },
     });
   });
 
-  it('is found among failures, relapses and repairs without effect alike', () => {
+  it('may consist of failures, relapses and repairs without effect alike', () => {
     expect(
       chainAt(1_500, [ran(0), failing(500, 'NotRecovered'), failing(1_000, 'ActionFailed')])?.repairs,
     ).toBe(3);
   });
 
-  it('is not long enough with one repair fewer', () => {
+  it('does not form with one repair fewer', () => {
     expect(chainAt(1_500, relapsing.slice(1))).toBeUndefined();
   });
 
-  it('is broken by a repair that lasted', () => {
+  it('breaks with a repair that lasted', () => {
     expect(chainAt(2_700, [ran(0), ran(500), ran(1_200), ran(2_200)])).toBeUndefined();
   });
 
-  it('is over once the last repair would have proved to last', () => {
+  it('ends once the last repair would have proved to last', () => {
     expect(chainAt(1_661, relapsing)).toBeUndefined();
   });
 
-  it('neither ends nor grows with what says nothing', () => {
+  it('neither ends nor grows with an operation that proves nothing', () => {
     const nothing = failing(700, 'TargetsUnavailable');
     expect(chainAt(1_500, [...relapsing.slice(1), nothing])).toBeUndefined();
     expect(chainAt(1_500, [...relapsing, nothing])?.repairs).toBe(3);
   });
 
-  it('is that of one strategy, one cause and one component', () => {
+  it('belongs to one strategy, one cause and one component', () => {
     for (const other of [{ strategyId: 'scale' }, { cause: 'disk full' }, { component: 'api' }])
       expect(chainAt(1_500, [ran(0), ran(500, other), ran(1_000)])).toBeUndefined();
   });

@@ -63,7 +63,7 @@ describe('a pattern', () => {
     expect(pattern?.successRate?.value).toBeCloseTo(1 / 2.44, 5);
   });
 
-  it('is one for each strategy, kind and cause; components that are gone teach nothing', () => {
+  it('covers one strategy, kind and cause, and learns nothing from components that are gone', () => {
     const operations = [
       ...[judgedAt(0, 'LASTING'), judgedAt(1, 'LASTING', { cause: 'disk full' })],
       ...[judgedAt(2, 'LASTING', { strategyId: 'scale' }), judgedAt(3, 'LASTING', { component: 'lambda' })],
@@ -103,7 +103,7 @@ describe('ranking', () => {
     minSamples = 5,
   ) => rankStrategies(strategies, FAULT, patterns, { minSamples }).strategies.map(({ id }) => id);
 
-  it('puts what is clearly better first, and leaves all others in their places', () => {
+  it('puts a strategy that is clearly better first, and leaves all others in their places', () => {
     expect(order(byKey(patternWith('first', 2, 10), patternWith('second', 9, 10)))).toEqual([
       'second',
       'other',
@@ -169,12 +169,12 @@ describe('ranking', () => {
   });
 });
 
-describe('drift', () => {
+describe('the detection of drift', () => {
   const settings = { halfLifeDays: 14 };
   const driftsIn = (operations: readonly JudgedOperation[], nowSeconds = 40_000) =>
     driftsOf(learn(operations, ALIKE, nowSeconds), operations, settings, momentAt(nowSeconds));
 
-  it('is found where the last ten repairs succeed less often than chance allows', () => {
+  it('notices that the last ten repairs succeeded less often than chance allows', () => {
     const outcomes = [
       ...repeated(18, true),
       ...repeated(2, false),
@@ -191,19 +191,19 @@ describe('drift', () => {
     expect(drift?.slope).toBeLessThan(0);
   });
 
-  it('is not claimed of bad luck, nor of a steep slope alone', () => {
+  it('does not mistake bad luck, or a steep slope alone, for drift', () => {
     expect(
       driftsIn(series([...repeated(9, true), false, ...repeated(7, true), ...repeated(3, false)])),
     ).toEqual([]);
   });
 
-  it('is severe where chance is next to impossible', () => {
+  it('calls drift severe where chance is next to impossible', () => {
     expect(driftsIn(series([...repeated(20, true), ...repeated(10, false)]))).toMatchObject([
       { severity: 'HIGH' },
     ]);
   });
 
-  it('is found where most patterns were not used within a half-life', () => {
+  it('notices that most patterns were not used within a half-life', () => {
     const old = ['a', 'b', 'c', 'd', 'e', 'f'].map((cause) => judgedAt(0, 'LASTING', { cause }));
     const now = 20 * DAY;
     expect(driftsIn([...old, judgedAt(now - 50, 'LASTING')], now)).toMatchObject([
@@ -212,7 +212,7 @@ describe('drift', () => {
     expect(driftsIn([...old.slice(2), judgedAt(now - 50, 'LASTING')], now)).toEqual([]);
   });
 
-  it('is found where there are more patterns than anyone can oversee', () => {
+  it('notices that there are more patterns than anyone can oversee', () => {
     const many = Array.from({ length: 21 }, (_, index) =>
       judgedAt(index, 'LASTING', { cause: `cause ${index}` }),
     );
@@ -220,7 +220,7 @@ describe('drift', () => {
     expect(driftsIn(many.slice(1))).toEqual([]);
   });
 
-  it('is found where a cause has become much more frequent', () => {
+  it('notices that a cause has become much more frequent', () => {
     const mix = (disk: number, leaks: number) => [
       ...series(repeated(disk, true), { cause: 'disk full' }),
       ...series(repeated(leaks, true)),
@@ -243,19 +243,19 @@ describe('forgetting', () => {
     remembered(operations, forgotten, hosts).map(({ operation }) => operation.operationId);
   const all = operations.map(({ operation }) => operation.operationId);
 
-  it('leaves what ends later even if everything is forgotten', () => {
+  it('keeps what ends later even if everything is forgotten', () => {
     expect(left(NOTHING_FORGOTTEN)).toEqual(all);
     expect(left(forgetting(NOTHING_FORGOTTEN, 'all', change(10)))).toEqual([all[2]]);
   });
 
-  it('leaves all other patterns', () => {
+  it('keeps all other patterns', () => {
     expect(left(forgetting(NOTHING_FORGOTTEN, ['scale · host · memory exhaustion'], change(30)))).toEqual([
       all[0],
       all[2],
     ]);
   });
 
-  it('can be undone, and so can that', () => {
+  it('can be undone, and the undo as well', () => {
     const reset = forgetting(NOTHING_FORGOTTEN, 'all', change(30));
     const [backup] = reset.backups;
     const back = restored(reset, backup?.id ?? '', change(40));

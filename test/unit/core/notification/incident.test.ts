@@ -45,11 +45,11 @@ describe('an incident', () => {
     expect(announced([...FAILURES, RECOVERY, ['open', 2_000], ['open', 4_000]])).toEqual(['open', 'resolve']);
   });
 
-  it('is not resolved by a recovery from before the failure', () => {
+  it('stays open after a recovery from before the failure', () => {
     expect(announced([['open', 5_000], RECOVERY, ['resolve', 5_000]])).toEqual(['open']);
   });
 
-  it('is announced again until the announcement succeeded', () => {
+  it('is announced again until the announcement succeeds', () => {
     expect(announced([...FAILURES, RECOVERY, RECOVERY], new Set([0, 3]))).toEqual(['open', 'resolve']);
   });
 
@@ -71,7 +71,7 @@ describe('an incident', () => {
     expect(failed({ ...open, status: 'resolved', sinceMs: 3_000 })).toEqual({ announce: 'nothing' });
   });
 
-  it('is not resolved by a recovery from before the latest failure', () => {
+  it('stays open after a recovery from before the latest failure', () => {
     expect(announced([['open', 1_000], ['open', 5_000], RECOVERY])).toEqual(['open']);
   });
 
@@ -98,7 +98,7 @@ describe('an incident', () => {
     });
   });
 
-  it('is not announced as over if nobody knew of it', () => {
+  it('is not announced as resolved if it was never announced as open', () => {
     expect(announced([RECOVERY, ['resolve', 9_000]])).toEqual([]);
   });
 });

@@ -177,7 +177,7 @@ describe('the notice of the watchdog', () => {
     });
   });
 
-  it('is for the topics that its e-mails go to', () => {
+  it('goes to the topics that the watchdog’s e-mails go to', () => {
     expect(watchdogTopics({ ...detail, action: 'restart', severity: 'HIGH' })).toEqual(['soc']);
     expect(watchdogTopics({ ...detail, action: 'alert', severity: 'MEDIUM' })).toEqual([]);
     expect(

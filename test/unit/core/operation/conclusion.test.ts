@@ -30,7 +30,7 @@ describe('the conclusion of an operation', () => {
     });
   });
 
-  it('is CONTAINED if the strategy contains the fault', () => {
+  it('says CONTAINED if the strategy contains the fault', () => {
     const strategy = strategyOf({ actions: [{ type: 'isolate_network' }] });
     expect(conclusionOf(OPERATION, strategy, { fence: 7, state: 'COMPLETED' }, 0).result).toBe('CONTAINED');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { functionOutcome } from '../../../../functions/core/operation/function-answer.ts';
 
 describe('the answer of a user’s function', () => {
-  it('is a success, with what it wants to have back', () => {
+  it('counts as a success, and keeps what its undo needs', () => {
     const answer = { outcome: 'succeeded', detail: 'moved to v41', undo: { version: 'v42' } };
     expect(functionOutcome('f', answer)).toEqual({
       outcome: 'SUCCEEDED',
@@ -11,14 +11,14 @@ describe('the answer of a user’s function', () => {
     });
   });
 
-  it('is a success where there was nothing to do', () => {
+  it('counts as a success where there was nothing to do', () => {
     expect(functionOutcome('f', { outcome: 'nothing_to_do', undo: null })).toEqual({
       outcome: 'SUCCEEDED',
       detail: 'f nothing to do',
     });
   });
 
-  it('is a failure in its own words, and may still be undone', () => {
+  it('counts as a failure in its own words, and may still be undone', () => {
     expect(functionOutcome('f', { outcome: 'failed', detail: 'half done', undo: 'x' })).toEqual({
       outcome: 'FAILED',
       detail: 'f failed: half done',
@@ -27,7 +27,7 @@ describe('the answer of a user’s function', () => {
   });
 
   it.each([undefined, null, 'ok', true, {}, { outcome: 'SUCCEEDED' }, { statusCode: 200 }, []])(
-    'is a failure if it is %j',
+    'counts as a failure if it is %j',
     (payload) => {
       const { outcome, detail } = functionOutcome('f', payload);
       expect(outcome).toBe('FAILED');
@@ -35,7 +35,7 @@ describe('the answer of a user’s function', () => {
     },
   );
 
-  it('is a failure if it wants more back than a record can hold', () => {
+  it('counts as a failure if its undo needs more than a record can hold', () => {
     const { outcome, detail, undo } = functionOutcome('f', { outcome: 'succeeded', undo: 'ä'.repeat(2_048) });
     expect([outcome, undo]).toEqual(['FAILED', undefined]);
     expect(detail).toContain('its `undo` has 4098 bytes, and 4096 are kept at most');

@@ -5,7 +5,7 @@ const candidate = (instanceId: string) => ({ instanceId });
 const health = (found: Readonly<Record<string, TargetHealth>>) => new Map(Object.entries(found));
 
 describe('the batches of a repair', () => {
-  it('are the same whatever order the targets come in', () => {
+  it('stay the same whatever order the targets come in', () => {
     const ids = ['i-c', 'i-a', 'i-e', 'i-b', 'i-d'];
     const found = health({ 'i-a': 'unhealthy', 'i-c': 'unhealthy', 'i-b': 'healthy' });
     const layouts = [ids, ids.toReversed()].map((order) => layOutBatches(order.map(candidate), found, 1));
@@ -17,7 +17,7 @@ describe('the batches of a repair', () => {
     expect(layouts[1]).toEqual(layouts[0]);
   });
 
-  it('leave out one that is unavailable, though it was found unhealthy', () => {
+  it('leave out a target that is unavailable, though it was found unhealthy', () => {
     const gone = { instanceId: 'i-a', unavailable: 'gone' } as const;
     expect(layOutBatches([gone, candidate('i-b')], health({ 'i-a': 'unhealthy' }), 2)).toEqual({
       batches: [['i-b']],
@@ -26,7 +26,7 @@ describe('the batches of a repair', () => {
   });
 });
 
-it('a list in pieces has a shorter one at the end, or none', () => {
+it('chunked divides a list into equal pieces, the last of which may be shorter', () => {
   expect(chunked([1, 2, 3], 2)).toEqual([[1, 2], [3]]);
   expect(chunked([1, 2], 2)).toEqual([[1, 2]]);
   expect(chunked([], 2)).toEqual([]);

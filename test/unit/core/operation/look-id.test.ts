@@ -12,7 +12,7 @@ it('no two looks of an operation share an id', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-it('the tries of a gate beyond a hundred repeat the last', () => {
+it('gateLookId repeats itself after the hundredth try of a gate', () => {
   expect(gateLookId(0, 100)).toBe(gateLookId(0, 99));
   expect(gateLookId(0, 99)).not.toBe(gateLookId(0, 98));
   expect(gateLookId(0, 1_000)).not.toBe(gateLookId(1, 0));

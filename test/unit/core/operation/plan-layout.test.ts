@@ -22,11 +22,11 @@ function layoutOf(
 }
 
 describe('the targets to look at before a repair', () => {
-  it('are all that are available, if the alert names none', () => {
+  it('include all that are available, if the alert names none', () => {
     expect(targetsToLookAt(layoutOf([A, B]))).toEqual([A, B]);
   });
 
-  it('are none if the alert names some, only one is available, or there is no service to look at', () => {
+  it('include none if the alert names some, only one is available, or there is no service to look at', () => {
     expect(targetsToLookAt(layoutOf(IDS, {}, { named: [A, B] }))).toEqual([]);
     expect(targetsToLookAt(layoutOf([A]))).toEqual([]);
     expect(targetsToLookAt(layoutOf(IDS, { service: undefined }))).toEqual([]);
@@ -34,7 +34,7 @@ describe('the targets to look at before a repair', () => {
 });
 
 describe('the batches of a repair', () => {
-  it('are of one target each, unless the component allows more', () => {
+  it('hold one target each, unless the component allows more', () => {
     expect(planLayout(layoutOf(IDS), health()).batches).toEqual([[A], [B], [C]]);
     expect(planLayout(layoutOf(IDS, { maxConcurrentTargets: 2 }), health()).batches).toEqual([[A, B], [C]]);
   });
@@ -80,12 +80,12 @@ describe('the batches of a repair', () => {
     expect(planLayout(layoutOf([]), health()).batches).toEqual([[A], [B], [C]]);
   });
 
-  it('are impossible for a selector that finds nothing', () => {
+  it('cannot be laid out for a selector that finds nothing', () => {
     const byTag = layoutOf([], { targets: { tags: { role: 'web' } } });
     expect(planLayout(byTag, health()).problem).toMatchObject({ code: 'TargetsUnavailable' });
   });
 
-  it('are impossible if they need more steps than an operation has', () => {
+  it('cannot be laid out if they need more steps than an operation has', () => {
     const many = Array.from({ length: 501 }, (_, index) => `i-${index.toString(16).padStart(8, '0')}`);
     const byTag = { targets: { tags: { role: 'web' } } };
     expect(planLayout(layoutOf(many.slice(0, 500), byTag), health()).problem).toBeUndefined();

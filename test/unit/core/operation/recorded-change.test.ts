@@ -13,32 +13,32 @@ const change = (before: number | null, intended: number | null): RecordedChange 
 };
 
 describe('a change that was recorded before it was made', () => {
-  it('is done where the value is the intended one', () => {
+  it('counts as done where the value is the intended one', () => {
     expect(judgeChange(change(2, 5), 5)).toBe('done');
   });
 
-  it('is made, also again, while the value is as it was before', () => {
+  it('may be sent, and sent again, while the value is as it was before', () => {
     expect(judgeChange(change(2, 5), 2)).toBe('send');
   });
 
-  it.each([3, null, 0])('is not made over %s, which someone else has set', (theirs) => {
+  it.each([3, null, 0])('never overwrites %s, which someone else has set', (theirs) => {
     expect(judgeChange(change(2, 5), theirs)).toBe('foreign');
   });
 
-  it('tells a setting that is not there from one that is zero', () => {
+  it('distinguishes a missing setting from one that is zero', () => {
     expect(judgeChange(change(null, 5), null)).toBe('send');
     expect(judgeChange(change(null, 5), 0)).toBe('foreign');
     expect(judgeChange(reversed(change(null, 5)), 0)).toBe('foreign');
   });
 
-  it('is undone only while the value is the one that was intended', () => {
+  it('may be undone only while the value is the intended one', () => {
     const undo = reversed(change(2, 5));
     expect(judgeChange(undo, 5)).toBe('send');
     expect(judgeChange(undo, 2)).toBe('done');
     expect(judgeChange(undo, 6)).toBe('foreign');
   });
 
-  it('is none where the value is the intended one already', () => {
+  it('does not arise where the value is already the intended one', () => {
     expect(plannedChange({ version: '4', weights: {} }, { weights: {}, version: '4' })).toBeUndefined();
   });
 

@@ -34,12 +34,12 @@ function recordAfter(type: string, params: object, source: SuspectedChange['sour
   return { record: rolledBackBy(suspecting, strategyWith(type, params), steps), startedAtMs, operation };
 }
 
-describe('what an operation has rolled back', () => {
+describe('the record of what an operation has rolled back', () => {
   it.each([
     ['rollback_deployment', {}, {}],
     ['invoke_function', { rollsChangeBack: true }, { isWhole: true, resource: 'shop/production' }],
   ])(
-    'is the suspected deployment after %s: all of it, if the action was handed it',
+    'names the suspected deployment after %s, as a whole if the action was handed it',
     (type, params, whole) => {
       const { record, startedAtMs } = recordAfter(type, params);
       expect(record).toEqual({
@@ -49,7 +49,7 @@ describe('what an operation has rolled back', () => {
     },
   );
 
-  it('is the suspected deployment of CodeDeploy for every component, if CodeDeploy goes back', () => {
+  it('names the suspected deployment of CodeDeploy for every component, if CodeDeploy goes back', () => {
     const { record } = recordAfter('rollback_deployment', { by: 'code_deploy' }, 'codedeploy');
     expect(record).toMatchObject({ isWhole: true, resource: 'shop/production', kinds: ['deployment'] });
     const other = recordAfter('rollback_deployment', { by: 'code_deploy' }, 'pipeline').record;
@@ -57,12 +57,12 @@ describe('what an operation has rolled back', () => {
     expect(other).not.toHaveProperty('resource');
   });
 
-  it('is no deployment if AppConfig goes back', () => {
+  it('names no deployment if AppConfig goes back', () => {
     const { record, operation } = recordAfter('rollback_deployment', { by: 'app_config' }, 'codedeploy');
     expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });
   });
 
-  it('is not the suspected deployment if only a configuration was rolled back', () => {
+  it('does not name the suspected deployment if only a configuration was rolled back', () => {
     const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });
     expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });
   });

@@ -19,13 +19,13 @@ function shareOf(component: Fields, actions: readonly Fields[] = [RESTART], name
 }
 
 describe('the share that a repair takes away', () => {
-  it('is one batch of hosts', () => {
+  it('equals one batch of hosts', () => {
     expect(shareOf({ targets: { instanceIds: ids(4) } })).toBe(0.25);
     expect(shareOf({ targets: { instanceIds: ids(4) }, maxConcurrentTargets: 3 })).toBe(0.75);
     expect(shareOf({ targets: { instanceIds: ids(2) }, maxConcurrentTargets: 3 })).toBe(1);
   });
 
-  it('is no more than the hosts that the alert names', () => {
+  it('covers no more than the hosts that the alert names', () => {
     const four = { targets: { instanceIds: ids(4) }, maxConcurrentTargets: 3 };
     expect(shareOf(four, [RESTART], 1)).toBe(0.25);
     expect(shareOf(four, [RESTART], 4)).toBe(0.75);
@@ -35,19 +35,19 @@ describe('the share that a repair takes away', () => {
     expect(shareOf(tagged, [RESTART], 1)).toBe(1);
   });
 
-  it('is nothing if no action takes a target down', () => {
+  it('is zero if no action takes a target down', () => {
     expect(shareOf({ targets: { instanceIds: ids(1) } }, [action('start_component')])).toBe(0);
     expect(shareOf({}, [action('notify_architect')])).toBe(0);
   });
 
-  it('is the most that minHealthyTargets allows, where the number of hosts is not known', () => {
+  it('goes as far as minHealthyTargets allows, where the number of hosts is not known', () => {
     const tagged = { targets: { tags: { role: 'web' } } };
     expect(shareOf(tagged)).toBe(1);
     expect(shareOf({ ...tagged, minHealthyTargets: 3 })).toBe(0.25);
     expect(shareOf({ ...tagged, minHealthyTargets: 2, maxConcurrentTargets: 2 })).toBe(0.5);
   });
 
-  it('is all that a containment leaves isolated, batch after batch', () => {
+  it('covers all that a containment leaves isolated, batch after batch', () => {
     const isolation = [action('isolate_network')];
     const four = { targets: { instanceIds: ids(4) } };
     expect(shareOf(four, isolation)).toBe(1);
@@ -55,7 +55,7 @@ describe('the share that a repair takes away', () => {
     expect(shareOf({ targets: { tags: { role: 'web' } } }, isolation, 1)).toBe(1);
   });
 
-  it('is everything of what is not hosts, and nothing of an alias, which only points elsewhere', () => {
+  it('covers the whole of what is not hosts, and nothing of an alias, which only points elsewhere', () => {
     const service = { targets: { ecsService: 'shop/web' }, service: undefined };
     expect(shareOf(service, [action('restart_service')])).toBe(1);
     const alias = { targets: { lambdaAlias: 'web:live' }, service: undefined };

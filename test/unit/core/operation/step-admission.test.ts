@@ -29,7 +29,7 @@ describe('a step that may be late', () => {
 });
 
 describe('what a step does', () => {
-  it('is the strategy’s for a heal step, whatever its input says', () => {
+  it('follows the strategy for a heal step, whatever its input says', () => {
     const action = { type: 'isolate_network', params: {}, timeoutSeconds: 1, onError: 'abort' } as const;
     expect(stepToCarryOut(operation, grant.plan, { stepId: 'heal-0', action })?.action.type).toBe(
       'graceful_stop',
@@ -37,7 +37,7 @@ describe('what a step does', () => {
     expect(stepToCarryOut(operation, grant.plan, { stepId: 'heal-1', action })).toBeUndefined();
   });
 
-  it('is its input’s for an undo step', () => {
+  it('follows its input for an undo step', () => {
     const action = { type: 'start_component', params: {}, timeoutSeconds: 1, onError: 'continue' } as const;
     const step = { stepId: 'rollback-0', action, targets: ['i-a'] } as const;
     expect(stepToCarryOut(operation, grant.plan, step)).toEqual(step);
@@ -48,12 +48,15 @@ describe('what a step does', () => {
 describe('the step that keeps a later one from beginning', () => {
   const record = (facts: Partial<StepRecord>) => stepOf(operation, facts);
 
-  it.each(['FAILED', 'TIMED_OUT', 'UNKNOWN', 'CANCELLED'] as const)('is one that ended as %s', (outcome) => {
-    const steps = [record({ stepId: 'heal-0', outcome })];
-    expect(stopperOf('heal-1', steps)?.stepId).toBe('heal-0');
-  });
+  it.each(['FAILED', 'TIMED_OUT', 'UNKNOWN', 'CANCELLED'] as const)(
+    'may be one that ended as %s',
+    (outcome) => {
+      const steps = [record({ stepId: 'heal-0', outcome })];
+      expect(stopperOf('heal-1', steps)?.stepId).toBe('heal-0');
+    },
+  );
 
-  it('is none that succeeded, was skipped, may fail, is running, or is the step itself', () => {
+  it('is never one that succeeded, was skipped, may fail or is running, nor the step itself', () => {
     const steps = [
       record({ stepId: 'heal-0', outcome: 'SUCCEEDED' }),
       record({ stepId: 'heal-1', outcome: 'SKIPPED' }),

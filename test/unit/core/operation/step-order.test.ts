@@ -19,7 +19,7 @@ const IN_ORDER: readonly (readonly [takeovers: number, stepId: StepId, attempt: 
 ];
 
 describe('the order of a try', () => {
-  it('is higher for whatever begins later', () => {
+  it('rises with the time at which the try begins', () => {
     const orders = IN_ORDER.map((args) => stepOrder(...args));
     expect(orders).toEqual(orders.toSorted((a, b) => a - b));
     expect(new Set(orders).size).toBe(orders.length);

@@ -13,7 +13,7 @@ const LASTS_MS = ((grant.plan.strategy.actions[0]?.timeoutSeconds ?? 0) * 2 + 15
 const SENT = { executor: 'run_command', id: 'c' } as const;
 
 describe('the steps whose command may be under way', () => {
-  it('are those without an outcome, and those whose end nobody saw', () => {
+  it('include those without an outcome, and those whose end nobody saw', () => {
     const acting = STEP_OUTCOMES.filter(
       (outcome) => mayAct([record({ reference: SENT, outcome })], undefined).length > 0,
     );
@@ -32,13 +32,13 @@ describe('the steps whose command may be under way', () => {
     expect(mayAct([record({ outcome: 'SUCCEEDED' })], 'heal-0')).toEqual([]);
   });
 
-  it('are heal steps only', () => {
+  it('include heal steps only', () => {
     expect(mayAct([record({ stepId: 'rollback-0', reference: SENT })], 'verify-0')).toEqual([]);
   });
 });
 
 describe('the time until which a command may act', () => {
-  it('is long past if none is under way', () => {
+  it('has long passed if none is under way', () => {
     expect(lastActMs([], operation, grant.plan, [], undefined)).toBe(0);
   });
 

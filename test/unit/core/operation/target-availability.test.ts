@@ -19,7 +19,7 @@ const NODES = [
 ];
 
 describe('the availability of targets', () => {
-  it('says why a runbook cannot be sent to one', () => {
+  it('says why a runbook cannot be sent to a target', () => {
     expect(availability(['i-a', 'i-off', 'i-win', 'i-x'], NODES, 'gone')).toEqual([
       { instanceId: 'i-a' },
       { instanceId: 'i-off', unavailable: 'offline' },
@@ -30,14 +30,14 @@ describe('the availability of targets', () => {
 });
 
 describe('the targets of one command', () => {
-  it('are all nodes of the component, sorted, if none is named', () => {
+  it('include all nodes of the component, sorted, if none is named', () => {
     expect(chooseTargets('web', [node('i-b'), node('i-a')], [], [])).toEqual({
       fit: ['i-a', 'i-b'],
       unfit: [],
     });
   });
 
-  it('are only the nodes that are named', () => {
+  it('include only the nodes that are named', () => {
     expect(chooseTargets('web', NODES, ['i-a'], ['i-a', 'i-b']).fit).toEqual(['i-a']);
   });
 
@@ -56,7 +56,7 @@ describe('the targets of one command', () => {
     expect(problem).toBe('i-off (offline), i-win (Windows): not an online Linux node');
   });
 
-  it('are a problem if there are none, or more than one command takes', () => {
+  it('have a problem if there are none, or more than one command takes', () => {
     expect(chooseTargets('web', [], [], []).problem).toBe('web: its targets select no managed node');
     const many = Array.from({ length: 51 }, (_, index) => node(`i-${String(index).padStart(2, '0')}`));
     expect(chooseTargets('web', many.slice(0, 50), [], []).problem).toBeUndefined();

@@ -18,7 +18,7 @@ const kindsOf = (facts: object) =>
   );
 
 describe('the answer to the task of a step', () => {
-  it('is a failure unless the step succeeded or was skipped', () => {
+  it('reports a failure unless the step succeeded or was skipped', () => {
     expect(kindsOf({})).toEqual({
       SUCCEEDED: 'succeed',
       SKIPPED: 'succeed',
@@ -29,11 +29,11 @@ describe('the answer to the task of a step', () => {
     });
   });
 
-  it('is never a failure if the action may fail', () => {
+  it('never reports a failure if the action may fail', () => {
     expect(new Set(Object.values(kindsOf({ onError: 'continue' })))).toEqual(new Set(['succeed']));
   });
 
-  it('is given to an undo step as to any other', () => {
+  it('reports an undo step like any other', () => {
     const undo = { ...step, stepId: 'rollback-0', onError: 'continue' } as const;
     expect(taskAnswer({ ...undo, outcome: 'FAILED' })).toEqual({
       kind: 'succeed',
@@ -41,7 +41,7 @@ describe('the answer to the task of a step', () => {
     });
   });
 
-  it.each(['escalate-0', 'keep-0'] as const)('is none for %s, which no task waits for', (stepId) => {
+  it.each(['escalate-0', 'keep-0'] as const)('does not exist for %s, which no task waits for', (stepId) => {
     expect(taskAnswer({ ...step, stepId, outcome: 'SUCCEEDED' })).toBeUndefined();
   });
 
@@ -56,7 +56,7 @@ describe('the answer to the task of a step', () => {
     });
   });
 
-  it('is a verdict if the step verifies, also a bad one', () => {
+  it('reports a verdict if the step verifies, even a bad one', () => {
     const verify = { ...step, stepId: 'verify-0' } as const;
     expect(taskAnswer({ ...verify, outcome: 'SUCCEEDED' })).toEqual({
       kind: 'succeed',
@@ -65,7 +65,7 @@ describe('the answer to the task of a step', () => {
     expect(taskAnswer({ ...verify, outcome: 'UNKNOWN' })).toMatchObject({ output: { verdict: 'failed' } });
   });
 
-  it('is no verdict if the verification lacked a permission', () => {
+  it('reports no verdict if the verification lacked a permission', () => {
     const detail = 'missing permission: ssm:ListCommands for role verify';
     expect(taskAnswer({ ...step, stepId: 'verify-0', outcome: 'UNKNOWN', detail })).toEqual({
       kind: 'fail',
@@ -74,7 +74,7 @@ describe('the answer to the task of a step', () => {
     });
   });
 
-  it('is none for a step that no task waits for', () => {
+  it('does not exist for a step that no task waits for', () => {
     expect(taskAnswer({ ...step, stepId: 'keep-0', outcome: 'SUCCEEDED' })).toBeUndefined();
     expect(taskAnswer({ ...step, stepId: 'escalate-0', outcome: 'FAILED' })).toBeUndefined();
   });

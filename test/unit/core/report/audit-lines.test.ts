@@ -33,7 +33,7 @@ describe('an export', () => {
     ]);
   });
 
-  it('is the same for the same records, in whatever order they and their fields come', () => {
+  it('stays the same for the same records, in whatever order they and their fields come', () => {
     const one = { kind: 'operation', id: '1', record: { a: 1, b: { d: [2, 1], c: 3 } } } as const;
     const same = { kind: 'operation', id: '1', record: { b: { c: 3, d: [2, 1] }, a: 1 } } as const;
     const two = { kind: 'refusal', id: '0', record: {} } as const;

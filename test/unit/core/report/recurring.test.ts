@@ -9,7 +9,7 @@ const recurring = (...operations: readonly ReturnType<typeof healedOn>[]) =>
   reportOf(recordsOf({ operations }, 30 * 24)).recurring;
 
 describe('recurring faults', () => {
-  it('came three times within a week, with what was tried', () => {
+  it('include those that came three times within a week, with what was tried', () => {
     expect(recurring(healedOn(1), healedOn(3, { strategyId: 'scale' }), healedOn(7.9))).toEqual([
       {
         ...{ component: 'payments', cause: 'memory exhaustion', count: 3, strategyIds: ['restart', 'scale'] },
@@ -18,13 +18,13 @@ describe('recurring faults', () => {
     ]);
   });
 
-  it('are not those that came less often, or on other components, or for other causes', () => {
+  it('exclude those that came less often, or on other components, or for other causes', () => {
     expect(recurring(healedOn(1), healedOn(3), healedOn(8))).toEqual([]);
     expect(recurring(healedOn(1), healedOn(2, { component: 'cart' }), healedOn(3))).toEqual([]);
     expect(recurring(healedOn(1), healedOn(2, { cause: 'disk full' }), healedOn(3))).toEqual([]);
   });
 
-  it('are counted in the week in which there were most, the latest of such weeks', () => {
+  it('count those of the fullest week, and of the latest such week', () => {
     const [fault] = recurring(...[1, 2, 3, 15, 16, 17, 18].map((day) => healedOn(day)));
     expect(fault).toMatchObject({ count: 4, firstBeganAtMs: momentAt(15 * DAY) });
   });

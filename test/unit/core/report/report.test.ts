@@ -136,12 +136,12 @@ describe('a fault', () => {
     });
   });
 
-  it('is another one after a verified repair, however soon', () => {
+  it('counts as another one after a verified repair, however soon', () => {
     const again = ranOperation({ component: 'web', raised: 723, ended: 800 });
     expect(endsOf({ operations: [healed, again] })).toEqual(['web HEALED', 'web HEALED']);
   });
 
-  it('is another one an hour after everything of the last was over', () => {
+  it('counts as another one an hour after everything of the last was over', () => {
     const apart = (seconds: number) =>
       ranOperation({ component: 'web', raised: 361 + seconds, ended: 9_000 });
     expect(endsOf({ operations: [failed, apart(3_600)] })).toEqual(['web HEALED']);
@@ -154,7 +154,7 @@ describe('a fault', () => {
     expect(endsOf({ operations: [failed, later], refusals: [postponed] })).toEqual(['web HEALED']);
   });
 
-  it('is none if every signal was refused', () => {
+  it('does not exist if every signal was refused', () => {
     expect(endsOf({ refusals: [refused('web', 'GROUP_BUSY', 0), refused('web', 'NO_STRATEGY', 1)] })).toEqual(
       [],
     );
@@ -173,7 +173,7 @@ describe('a fault', () => {
     },
   );
 
-  it('is open while its repair runs', () => {
+  it('stays open while its repair runs', () => {
     expect(endsOf({ operations: [ranOperation({ component: 'web', raised: 0 })] })).toEqual(['web OPEN']);
   });
 

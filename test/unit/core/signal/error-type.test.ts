@@ -19,7 +19,7 @@ describe('the error type of an alert', () => {
     expect(errorTypeOf({ metric })).toBe(expected);
   });
 
-  it('is what its monitor says, whatever the metric is called', () => {
+  it('follows what the monitor says, whatever the metric is called', () => {
     expect(errorTypeOf({ metric: 'cpu', errorType: 'DEPLOYMENT_FAILURE' })).toBe('DEPLOYMENT_FAILURE');
   });
 });

@@ -22,7 +22,7 @@ describe("Fisher's exact test", () => {
 });
 
 describe('the slope of the last outcomes', () => {
-  it('is that of the least-squares line, as NumPy computes it by polyfit', () => {
+  it('equals that of the least-squares line, as NumPy’s polyfit computes it', () => {
     expect(slope([1, 1, 0, 1, 1, 0, 0, 1, 0, 0])).toBeCloseTo(-0.09090909090909094, 12);
   });
 

@@ -15,7 +15,7 @@ describe('a reference to a move of an alias', () => {
     expect(describeReference({ executor: 'resource', id })).toBe('move of alias orders:live to version 4');
   });
 
-  it('is confused with no reference to anything else', () => {
+  it('cannot be confused with a reference to anything else', () => {
     expect(parseAliasReference('production/orders/ecs-svc/1')).toBeUndefined();
     expect(parseAliasReference('ec2:reboot:1:i-0123456789abcdef0')).toBeUndefined();
     expect(parseInstanceReference(aliasReferenceId(MOVE))).toBeUndefined();
@@ -23,27 +23,27 @@ describe('a reference to a move of an alias', () => {
 });
 
 describe('a move of an alias', () => {
-  it('is under way while the version before has all requests', () => {
+  it('goes on while the version before has all requests', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, PREPARING)).toEqual({
       detail: 'version 5 still gets all requests until provisioned concurrency is ready on version 4',
     });
   });
 
-  it('is done when its version serves, even if not all environments are ready', () => {
+  it('succeeds once its version serves, even if not all environments are ready', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: {} }, PREPARING)).toEqual({
       outcome: 'SUCCEEDED',
       detail: 'it serves version 4',
     });
   });
 
-  it('back to a weighted rollout is done when the shares are as they were', () => {
+  it('succeeds for a weighted rollout once the shares are as they were', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 0.1 } }, READY)).toEqual({
       outcome: 'SUCCEEDED',
       detail: 'it serves version 4 and 10 % of version 5',
     });
   });
 
-  it('has failed where environments of its version cannot be made ready', () => {
+  it('fails where environments of its version cannot be made ready', () => {
     const failed = { requested: 5, status: 'FAILED', reason: 'FUNCTION_ERROR_INIT_FAILURE' };
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, failed)).toEqual({
       outcome: 'FAILED',
@@ -52,14 +52,14 @@ describe('a move of an alias', () => {
     });
   });
 
-  it('has failed where the weight is left and nothing is being prepared any longer', () => {
+  it('fails where the weight is left and nothing is being prepared any longer', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, { requested: null })).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('no longer has provisioned concurrency'),
     });
   });
 
-  it('has failed where someone else has moved the alias on', () => {
+  it('fails where someone else has moved the alias on', () => {
     expect(aliasProgress(MOVE, { version: '6', weights: {} }, READY)).toEqual({
       outcome: 'FAILED',
       detail: 'it has version 6: someone else has changed it',

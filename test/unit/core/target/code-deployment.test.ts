@@ -25,8 +25,8 @@ const suspect = (changeId: string, isInProgress = false): SuspectedChange => ({
 const ids = (found: ReturnType<typeof wayBack>) =>
   found && 'good' in found ? [found.from.id, found.good.id] : found;
 
-describe('the way back of a deployment group', () => {
-  it('is to the last revision before that was deployed successfully', () => {
+describe('a rollback of a deployment group', () => {
+  it('goes to the last revision before that was deployed successfully', () => {
     const deployed = history({ id: 'd-1' }, { id: 'd-2', status: 'Failed' }, { id: 'd-3' });
     expect(ids(wayBack(deployed, undefined))).toEqual(['d-3', 'd-1']);
     expect(ids(wayBack(deployed, suspect('d-3')))).toEqual(['d-3', 'd-1']);
@@ -61,7 +61,7 @@ describe('the way back of a deployment group', () => {
     ).toBeUndefined();
   });
 
-  it('is not known where no other revision was deployed, or none at all', () => {
+  it('has nowhere to go where no other revision was deployed, or none at all', () => {
     expect(wayBack([], undefined)).toBeUndefined();
     expect(wayBack(history({ id: 'd-1' }), undefined)).toBeUndefined();
     expect(wayBack(history({ id: 'd-1', status: 'Failed' }, { id: 'd-2' }), undefined)).toBeUndefined();
@@ -139,7 +139,7 @@ describe('the way back of a deployment group', () => {
     expect(ids(wayBack(failed, undefined))).toEqual(['d-5', 'd-1']);
   });
 
-  it('is looked for further back where a rollback goes back from a deployment that is not listed', () => {
+  it('looks further back where an earlier rollback undid a deployment that is not listed', () => {
     const deployed = history({ id: 'd-2' }, { id: 'd-3', rollsBack: 'd-1' }, { id: 'd-4' });
     expect(wayBack(deployed, undefined)).toBeUndefined();
   });
@@ -158,7 +158,7 @@ describe('the way back of a deployment group', () => {
     expect(wayBack(deployed, suspect('d-2'))).toMatchObject({ isTheirs: true });
   });
 
-  it('takes a deployment to a new instance for none of its own, though it may be the suspect', () => {
+  it('passes over a deployment to a new instance, though it may be the suspect', () => {
     const deployed = history(
       { id: 'd-1' },
       { id: 'd-2' },
@@ -167,12 +167,12 @@ describe('the way back of a deployment group', () => {
     expect(ids(wayBack(deployed, suspect('d-3')))).toEqual(['d-2', 'd-1']);
   });
 
-  it('is not by a blue/green deployment', () => {
+  it('refuses to undo a blue/green deployment', () => {
     const deployed = history({ id: 'd-1' }, { id: 'd-2', isBlueGreen: true });
     expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('blue/green') });
   });
 
-  it('is for hosts alone', () => {
+  it('works for hosts alone', () => {
     const deployed = history({ id: 'd-1' }, { id: 'd-2', platform: 'ECS' });
     expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('platform ECS') });
   });

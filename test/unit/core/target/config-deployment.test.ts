@@ -40,13 +40,13 @@ const back = (
   return 'problem' in found ? found : [found.from.number, found.good?.number];
 };
 
-describe('the way back of a configuration', () => {
-  it('is that AppConfig withdraws the last deployment, within three days', () => {
+describe('a rollback of a configuration', () => {
+  it('has AppConfig withdraw the last deployment, within three days', () => {
     expect(back(history({}, {}))).toEqual([2, undefined]);
     expect(back(history({}, { completedAtMs: NOW - 72 * HOUR_MS }))).toEqual([2, 1]);
   });
 
-  it('is that the version before is deployed again, afterwards, but none that was withdrawn', () => {
+  it('deploys the version before again after three days, but none that was withdrawn', () => {
     const old = { completedAtMs: NOW - 100 * HOUR_MS };
     expect(back(history({}, { state: 'REVERTED' }, { version: '9' }, { ...old, version: '9' }))).toEqual([
       4, 1,
@@ -105,7 +105,7 @@ describe('the way back of a configuration', () => {
     });
   });
 
-  it('is not known where nothing is deployed', () => {
+  it('has nowhere to go where nothing is deployed', () => {
     expect(back([])).toEqual({ problem: 'no version is deployed' });
     expect(back(history({ state: 'REVERTED' }))).toEqual({ problem: 'no version is deployed' });
   });
@@ -118,7 +118,7 @@ describe('the end of a deployment of a configuration', () => {
       isWithdrawing,
     )?.outcome;
 
-  it('is that all clients have it, or that it was withdrawn', () => {
+  it('comes when all clients have it, or when it was withdrawn', () => {
     expect(['COMPLETE', 'BAKING', 'DEPLOYING', 'ROLLED_BACK'].map((state) => end(state, false))).toEqual([
       'SUCCEEDED',
       'SUCCEEDED',

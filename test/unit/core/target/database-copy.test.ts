@@ -47,12 +47,12 @@ describe('the snapshot that is restored', () => {
     ['latest', 'before-release'],
     ['automated', 'rds:orders-2'],
     ['operation', OWN],
-  ])('is the newest complete one: %s', (from, name) => {
+  ])('is the newest complete one for `from: %s`', (from, name) => {
     expect(choose(ALL, { from })).toBe(name);
     expect(choose(ALL.toReversed(), { from })).toBe(name);
   });
 
-  it('is none that the operation has taken itself, of the damage, unless that is meant', () => {
+  it('is never one that the operation itself has taken, of the damage, unless `from` says so', () => {
     expect(choose([listed(OWN, 0)])).toEqual({
       problem: 'it has no complete snapshot (`from: latest`); 0 are not complete',
     });
@@ -61,7 +61,7 @@ describe('the snapshot that is restored', () => {
     });
   });
 
-  it('is none that is too old', () => {
+  it('is never one that is too old', () => {
     expect(choose(ALL, { from: 'automated', maxAgeSeconds: 6 * 3_600 })).toBe('rds:orders-2');
     expect(choose(ALL, { from: 'automated', maxAgeSeconds: 6 * 3_600 - 1 })).toEqual({
       problem:
@@ -72,7 +72,7 @@ describe('the snapshot that is restored', () => {
 
 describe('the name of a copy', () => {
   it.each(['orders', 'a-database-with-a-very-very-long-identifier-of-63-characters-abc'])(
-    'is one that RDS accepts, for %s',
+    'satisfies RDS for %s',
     (id) => {
       const name = copyName('instance', id, OPERATION);
       expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
@@ -89,12 +89,12 @@ describe('a copy', () => {
     ['available', undefined, undefined],
     ['creating', undefined, undefined],
     ['incompatible-restore', undefined, 'FAILED'],
-  ])('that is %s, at %s, is restored: %s', (status, endpoint, outcome) => {
+  ])('with status %s and endpoint %s has the outcome %s', (status, endpoint, outcome) => {
     const copy = { status, isProtected: false, snapshot: 'rds:orders-2', ...(endpoint && { endpoint }) };
     expect(copyOutcome('copy', copy).outcome).toBe(outcome);
   });
 
-  it('that is gone has failed', () => {
+  it('counts as failed if it is gone', () => {
     expect(copyOutcome('copy', undefined)).toEqual({
       outcome: 'FAILED',
       detail: 'there is no instance copy',

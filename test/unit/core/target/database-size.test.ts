@@ -31,12 +31,12 @@ describe('a ladder of instance classes', () => {
     expect(mayFollow({ instanceClass: to }, { instanceClass: from })).toBe(may);
   });
 
-  it('is climbed from where the instance is', () => {
+  it('continues from the class that the instance has', () => {
     const ladder = classes('db.m5.large', 'db.r6g.large', 'db.m6g.xlarge');
     expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.m6g.xlarge' });
   });
 
-  it('is entered at the first greater class of the same family', () => {
+  it('begins at the first greater class of the same family', () => {
     const ladder = classes('db.r6g.medium', 'db.r6g.2xlarge', 'db.r6g.4xlarge');
     expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.r6g.2xlarge' });
   });
@@ -52,7 +52,7 @@ describe('a ladder of instance classes', () => {
 });
 
 describe('a ladder of storage', () => {
-  it('is climbed in steps of 10 % at least', () => {
+  it('skips steps of less than 10 %', () => {
     expect(nextDatabaseSize(instance(), amounts(105, 110, 200))).toEqual({ storageGiB: 110 });
     expect(nextDatabaseSize(instance(), amounts(50, 109))).toEqual({
       problem: expect.stringContaining('no amount that is greater by 10 %'),
@@ -89,7 +89,7 @@ describe('an instance', () => {
     else expect(problem).toMatch(why);
   });
 
-  it('is left alone while changes by someone else are pending', () => {
+  it('stays as it is while changes by someone else are pending', () => {
     const pending = { storageGiB: 300, others: ['MultiAZ'] };
     expect(resizeProblem(instance({ pending }), 'instanceClass')).toContain('(MultiAZ, its size)');
   });

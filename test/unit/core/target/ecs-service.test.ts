@@ -20,14 +20,14 @@ const service = (fields: Partial<EcsService> = {}): EcsService => ({
   ...fields,
 });
 
-describe('the revision to go back to', () => {
-  it('is the newest active one before the current', () => {
+describe('a rollback of a service', () => {
+  it('goes to the newest active revision before the current one', () => {
     expect(earlierRevision(service({ taskDefinition: arn(11) }), [arn(2), arn(9), arn(11), arn(12)])).toBe(
       arn(9),
     );
   });
 
-  it('is the one that was deployed successfully last, whatever was registered since', () => {
+  it('goes to the revision that was deployed successfully last, whatever was registered since', () => {
     const active = [arn(1), arn(2), arn(3), arn(4), arn(5)];
     const back = (...history: readonly (readonly [number, string])[]) =>
       earlierRevision(
@@ -44,7 +44,7 @@ describe('the revision to go back to', () => {
     expect(back()).toBe(arn(4));
   });
 
-  it('is none where ECS itself has gone back, or is about to', () => {
+  it('needs a named revision where ECS itself has gone back, or is about to', () => {
     for (const status of ['ROLLBACK_SUCCESSFUL', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_REQUESTED']) {
       const history = [
         { taskDefinition: arn(7), status },
@@ -57,13 +57,13 @@ describe('the revision to go back to', () => {
     }
   });
 
-  it('is the one that a deployment under way replaces', () => {
+  it('goes to the revision that a deployment under way replaces', () => {
     const old = deployment({ id: 'ecs-svc/0', taskDefinition: arn(2), isPrimary: false });
     const current = deployment({ rollout: 'IN_PROGRESS' });
     expect(earlierRevision(service({ deployments: [current, old] }), [arn(2), arn(4), arn(5)])).toBe(arn(2));
   });
 
-  it('is the one that has come up, though other deployments were begun since', () => {
+  it('goes to the revision that has come up, though other deployments were begun since', () => {
     const replaced = [
       deployment({ id: 'ecs-svc/2', taskDefinition: arn(4), isPrimary: false, rollout: 'FAILED' }),
       deployment({ id: 'ecs-svc/1', taskDefinition: arn(3), isPrimary: false, rollout: 'IN_PROGRESS' }),
@@ -74,13 +74,13 @@ describe('the revision to go back to', () => {
     expect(earlierRevision(service({ deployments: [current, ...replaced] }), active)).toBe(arn(1));
   });
 
-  it('is none that is being replaced before it came up', () => {
+  it('passes over a revision that is being replaced before it came up', () => {
     const failed = deployment({ taskDefinition: arn(4), isPrimary: false, rollout: 'FAILED' });
     const stacked = service({ deployments: [deployment({ id: 'ecs-svc/2' }), failed] });
     expect(earlierRevision(stacked, [arn(3), arn(4), arn(5)])).toBe(arn(3));
   });
 
-  it('is none where ECS itself has gone back from a newer one that failed', () => {
+  it('does not begin where ECS itself has gone back from a newer revision that failed', () => {
     const failed = deployment({
       id: 'ecs-svc/2',
       taskDefinition: arn(6),
@@ -93,24 +93,24 @@ describe('the revision to go back to', () => {
     });
   });
 
-  it('is one that is being replaced, where ECS does not say how far it has come', () => {
+  it('goes to a revision that is being replaced, where ECS does not say how far it has come', () => {
     const old = deployment({ taskDefinition: arn(2), isPrimary: false, rollout: undefined });
     const current = deployment({ id: 'ecs-svc/2', rollout: undefined });
     expect(earlierRevision(service({ deployments: [current, old] }), [arn(2), arn(4), arn(5)])).toBe(arn(2));
   });
 
-  it('is of the same family', () => {
+  it('stays within the family', () => {
     const active = [arn(3), arn(4, 'orders-worker'), arn(5), arn(2, 'orders-worker')];
     expect(earlierRevision(service(), active)).toBe(arn(3));
     expect(earlierRevision(service(), active, 2)).toEqual({ problem: 'orders has no active revision 2' });
   });
 
-  it('is the one that the strategy names, if it is active', () => {
+  it('goes to the revision that the strategy names, if it is active', () => {
     expect(earlierRevision(service(), [arn(3), arn(5)], 3)).toBe(arn(3));
     expect(earlierRevision(service(), [arn(5)], 3)).toEqual({ problem: 'orders has no active revision 3' });
   });
 
-  it('is none of those with the same content, not even one that a deployment replaces', () => {
+  it('passes over revisions with the same content, even one that a deployment replaces', () => {
     const same = new Set([arn(4), arn(3)]);
     const active = [arn(2), arn(3), arn(4), arn(5)];
     expect(earlierRevision(service(), active, undefined, same)).toBe(arn(2));
@@ -122,7 +122,7 @@ describe('the revision to go back to', () => {
     });
   });
 
-  it('is not invented', () => {
+  it('has nowhere to go without an earlier active revision', () => {
     expect(earlierRevision(service(), [arn(5)])).toEqual({
       problem: 'no active revision before orders:5 is left',
     });
@@ -141,14 +141,14 @@ describe('the revisions of the same content', () => {
     return { read, content };
   };
 
-  it('are those before a copy up to the first with other content', async () => {
+  it('include those before a copy, up to the first with other content', async () => {
     const same = { [arn(5)]: 'a', [arn(4)]: 'a', [arn(3)]: 'a', [arn(1)]: 'a' };
     const { read, content } = reading(same, [arn(5), arn(4)]);
     expect(await revisionsOfSameContent(service(), active, content)).toEqual(new Set([arn(4), arn(3)]));
     expect(read).toEqual([arn(5), arn(4), arn(3), arn(2)]);
   });
 
-  it('are none where people registered the current one, though the one before is the same', async () => {
+  it('include none where people registered the current one, though the one before is the same', async () => {
     const { read, content } = reading({ [arn(5)]: 'a', [arn(4)]: 'a' }, [arn(4)]);
     expect(await revisionsOfSameContent(service(), active, content)).toEqual(new Set());
     expect(read).toEqual([arn(5)]);
@@ -172,7 +172,7 @@ describe('a deployment', () => {
       service({ runningCount: 1, deployments: [deployment({ rollout: undefined })] }),
       undefined,
     ],
-  ])('that is %s has that outcome', (_what, found, outcome) => {
+  ])('has the outcome of its state: %s', (_what, found, outcome) => {
     expect(deploymentOutcome(found, 'ecs-svc/1')?.outcome).toBe(outcome);
   });
 });
@@ -180,12 +180,12 @@ describe('a deployment', () => {
 describe('a restart', () => {
   const marker = (id: string, revision = 5) => ({ deployment: id, taskDefinition: arn(revision) });
 
-  it('was begun once another deployment of the same task definition has taken the place', () => {
+  it('counts as begun once another deployment of the same task definition has taken the place', () => {
     expect(judgeRestart(marker('1'), marker('1'))).toBe('send');
     expect(judgeRestart(marker('1'), marker('2'))).toBe('done');
   });
 
-  it('is nobody’s to repeat once something else is deployed', () => {
+  it('must not be repeated once something else is deployed', () => {
     expect(judgeRestart(marker('1'), marker('2', 6))).toBe('foreign');
   });
 });
@@ -202,7 +202,7 @@ describe('the health of a service', () => {
       service({ deployments: [deployment(), deployment({ isPrimary: false })] }),
       'a deployment is in progress',
     ],
-  ])('is that of its tasks and deployments', (found, why) => {
+  ])('follows its tasks and deployments', (found, why) => {
     expect(unhealthiness(found)).toBe(why);
   });
 });

@@ -13,7 +13,7 @@ const group = (desired: number, instances: readonly GroupInstance[]): ScalingGro
 const ready = () => undefined;
 
 describe('the size of a group', () => {
-  it('is counted by the weights of its instances', () => {
+  it('counts instances by their weights', () => {
     const weighted = [instance('i-a', { weight: 4 }), instance('i-b', { weight: 2 })];
     expect(sizeProblem(group(6, weighted))).toBeUndefined();
     expect(sizeProblem(group(7, weighted))).toContain('6 of 7');
@@ -35,7 +35,7 @@ describe('a replacement', () => {
     ['i-c is Pending', instance('i-c', { lifecycle: 'Pending' }), ready],
     ['i-c is unhealthy to Auto Scaling', instance('i-c', { isHealthy: false }), ready],
     ['i-c is initial on 80', instance('i-c'), (id) => `${id} is initial on 80`],
-  ])('is not over while %s', (why, fresh, unready) => {
+  ])('goes on while %s', (why, fresh, unready) => {
     const present = group(2, [leaving, instance('i-b'), fresh]);
     expect(replacementProgress(['i-a'], known, present, unready)).toEqual({
       isDone: false,
@@ -44,7 +44,7 @@ describe('a replacement', () => {
     });
   });
 
-  it('is over while the old instance still ends its connections', () => {
+  it('ends although the old instance still ends its connections', () => {
     const present = group(2, [leaving, instance('i-b'), instance('i-c')]);
     expect(replacementProgress(['i-a'], known, present, ready)).toMatchObject({
       isDone: true,
@@ -52,7 +52,7 @@ describe('a replacement', () => {
     });
   });
 
-  it('of two small instances is over with one that is large enough', () => {
+  it('needs only one large instance in place of two small ones', () => {
     const present = group(4, [instance('i-c', { weight: 4 })]);
     expect(replacementProgress(['i-a', 'i-b'], known, present, ready)).toMatchObject({
       isDone: true,

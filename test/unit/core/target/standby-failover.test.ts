@@ -28,7 +28,7 @@ describe('the progress of a failover', () => {
     ['completed', events(['started', 20], ['completed', 18], ['completed', 17], ['other', 17])],
     ['abandoned', events(['abandoned', 20])],
     ['unclear', events(['started', 20], ['completed', 18], ['started', 10], ['completed', 9])],
-  ] as const)('is %s by the reports %j', (progress, reported) => {
+  ] as const)('counts as %s by the reports %j', (progress, reported) => {
     expect(failoverProgress(reported, FAILOVER)).toBe(progress);
   });
 });
@@ -37,13 +37,13 @@ describe('the zone of the primary', () => {
   const zoneAt = (shown: string, reported: readonly FailoverEvent[], more: object = {}) =>
     primaryZone(shown, { ...FAILOVER, ...more }, reported, NOW);
 
-  it('is the one that RDS shows, where it has reported no failover for ten minutes', () => {
+  it('follows what RDS shows, where it has reported no failover for ten minutes', () => {
     expect(zoneAt('b', events(['started', 18], ['completed', 15]))).toEqual({ zone: 'b' });
     expect(zoneAt('a', events(['started', 18], ['completed', 15]))).toEqual({ zone: 'a' });
     expect(zoneAt('c', events())).toEqual({ zone: 'c' });
   });
 
-  it('is the one that it was moved to, where RDS has reported the end of that one failover', () => {
+  it('follows the failover whose end RDS has reported, if it was the only one', () => {
     expect(zoneAt('a', events(['started', 8], ['completed', 6]))).toEqual({ zone: 'b' });
   });
 
@@ -54,12 +54,12 @@ describe('the zone of the primary', () => {
       events(['started', 18], ['completed', 16], ['started', 5], ['completed', 3]),
     ],
     ['was followed by something that the reports do not explain', events(['other', 2])],
-  ])('is not clear for ten minutes where a failover %s', (_why, reported) => {
+  ])('stays unclear for ten minutes where a failover %s', (_why, reported) => {
     expect(zoneAt('a', reported)).toHaveProperty('unclear');
     expect(zoneAt('b', reported)).toHaveProperty('unclear');
   });
 
-  it('is not clear for five minutes after a request of which RDS reports nothing', () => {
+  it('stays unclear for five minutes after a request of which RDS reports nothing', () => {
     const requested = (minutesAgo: number) => ({ requestedAtMs: NOW - minutesAgo * MINUTE });
     expect(zoneAt('a', events(), requested(4))).toHaveProperty('unclear');
     expect(zoneAt('b', events(), requested(4))).toEqual({ zone: 'b' });
@@ -68,7 +68,7 @@ describe('the zone of the primary', () => {
 });
 
 describe('a recent failover', () => {
-  it('is one that RDS has reported in the last ten minutes, unless it abandoned it', () => {
+  it('counts for ten minutes after RDS has reported it, unless RDS abandoned it', () => {
     expect(recentFailoverSeconds(events(['started', 11], ['completed', 9]), NOW)).toBe(540);
     expect(recentFailoverSeconds(events(['started', 11], ['completed', 10]), NOW)).toBeUndefined();
     expect(recentFailoverSeconds(events(['abandoned', 1]), NOW)).toBeUndefined();

@@ -23,15 +23,15 @@ describe('the alarms that a verification asks', () => {
     },
   });
 
-  it('are the one that fired', () => {
+  it('include only the one that fired', () => {
     expect(alarmsToAsk(configuration, about({ alarmName: 'other' }))).toEqual(['other']);
   });
 
-  it('are those on the signal’s metric', () => {
+  it('include only those on the signal’s metric', () => {
     expect(alarmsToAsk(configuration, about())).toEqual([memoryAlarm()]);
   });
 
-  it('are all of the component’s if none is on the signal’s metric', () => {
+  it('include all of the component’s if none is on the signal’s metric', () => {
     expect(alarmsToAsk(configuration, about({ metric: 'error_rate' }))).toEqual(
       expect.arrayContaining([memoryAlarm(), 'selfheal-web-cpu']),
     );
@@ -39,18 +39,18 @@ describe('the alarms that a verification asks', () => {
   });
 });
 
-describe('an alarm that may be red for other instances', () => {
+describe('an alarm of a component', () => {
   const adopted = configured({
     components: { web: { alarms: { memory: { adopt: 'mine', metric: 'memory' } } } },
   });
 
-  it('is adopted or a group’s, where the operation repaired only some', () => {
+  it('may be red for other instances if it is adopted and the operation repaired only some', () => {
     expect(mayBeRedForOthers('mine', about({ targets: [NODE] }), adopted)).toBe(true);
     expect(mayBeRedForOthers('mine', about(), adopted)).toBe(false);
     expect(mayBeRedForOthers(memoryAlarm(), about({ targets: [NODE] }), configured())).toBe(false);
   });
 
-  it('is no other created alarm of a component that has a group’s', () => {
+  it('may be red for other instances if it is a group’s, and not if it is another created one', () => {
     const fleet = configured({
       components: {
         web: {
@@ -73,20 +73,20 @@ describe('an alarm that may be red for other instances', () => {
     expect(mayBeRedForOthers('selfheal-web-errors', some, fleet)).toBe(false);
   });
 
-  it('is none of a component that is no longer configured', () => {
+  it('cannot be red for other instances of a component that is no longer configured', () => {
     const gone = { component: 'gone', alert: { ...signal, targets: [NODE] } };
     expect(mayBeRedForOthers('mine', gone, adopted)).toBe(false);
   });
 });
 
-describe('what alarms say together', () => {
+describe('the answer of several alarms', () => {
   it('is good only if every alarm is OK', () => {
     expect(alarmObservation([{ state: 'OK' }, { state: 'OK' }], [])).toBe('good');
     expect(alarmObservation([{ state: 'OK' }, { state: 'ALARM' }], [])).toBe('bad');
     expect(alarmObservation([{ state: 'OK' }, { state: 'INSUFFICIENT_DATA' }], [])).toBe('no-answer');
   });
 
-  it('is no answer if one does not exist, whatever the others say', () => {
+  it('is missing if one does not exist, whatever the others say', () => {
     expect(alarmObservation([{ state: 'ALARM' }, { state: undefined }], [])).toBe('no-answer');
   });
 
@@ -94,7 +94,7 @@ describe('what alarms say together', () => {
     expect(alarmObservation([{ state: 'INSUFFICIENT_DATA' }, { state: 'ALARM' }], [])).toBe('bad');
   });
 
-  it('is not bad for an alarm that is red for other instances only', () => {
+  it('stays good for an alarm that is red for other instances only', () => {
     expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-b'] }], ['i-a'])).toBe('good');
     expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-a', 'i-b'] }], ['i-a'])).toBe('bad');
     expect(alarmObservation([{ state: 'ALARM', redInstances: undefined }], ['i-a'])).toBe('bad');

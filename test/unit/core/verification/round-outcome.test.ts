@@ -17,7 +17,7 @@ const roundAfter = (seconds: number, progress: VerificationProgress = STARTED) =
   );
 
 describe('a round of a verification', () => {
-  it('is followed by the next, which goes on where it stopped', () => {
+  it('leads to the next round, which goes on where it stopped', () => {
     expect(roundAfter(10)).toEqual({
       ...STARTED,
       verdict: 'waiting',
@@ -35,7 +35,7 @@ describe('a round of a verification', () => {
     [59, 2],
     [70, 2],
   ])(
-    'a round after %d s waits %d s: to the time-out at most, and two seconds at least',
+    'waits, after %d s, another %d s: to the time-out at most, and two seconds at least',
     (seconds, expected) => {
       expect(roundAfter(seconds).waitSeconds).toBe(expected);
     },

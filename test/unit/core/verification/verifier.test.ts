@@ -51,7 +51,7 @@ describe('a signal to verify by', () => {
   const missing = (by: 'endpoint' | 'alarm' | 'runbook' | 'resource', component: object, alarms = {}) =>
     missingSignal(by, componentOf(component), signalled, { alarms });
 
-  it('is missing without what it asks, which is named', () => {
+  it('lacks something if the component lacks it, which is named', () => {
     expect(missing('endpoint', { service })).toContain('no health endpoint');
     expect(missing('runbook', { health })).toContain('no service');
     expect(missing('resource', { targets: { custom: 'orders' } })).toContain('no resource whose health');
@@ -61,7 +61,7 @@ describe('a signal to verify by', () => {
     );
   });
 
-  it('is there otherwise', () => {
+  it('lacks nothing otherwise', () => {
     expect(missing('endpoint', { health })).toBeUndefined();
     expect(missing('runbook', { service })).toBeUndefined();
     expect(missing('alarm', {}, configured().alarms)).toBeUndefined();

@@ -51,7 +51,7 @@ describe('addresses that may be asked', () => {
     expect(mayAsk(address, [range])).toBe(true);
   });
 
-  it('are those of the allowed range and no more', () => {
+  it('include those of the allowed range and no more', () => {
     expect(mayAsk('127.0.0.2', ['127.0.0.1/32'])).toBe(false);
     expect(mayAsk('127.0.0.2', ['nonsense', '127.0.0.1/99', ''])).toBe(false);
   });
@@ -84,7 +84,7 @@ describe('reading addresses', () => {
     expect(parseAddress(text)?.length ?? 0).toBe({ 0: 0, 4: 4, 6: 16 }[isIP(text)]);
   });
 
-  it('agrees with Node on what is one', () => {
+  it('agrees with Node on what an address is', () => {
     const part = fc.stringMatching(/^[0-9a-f:.]{1,24}$/);
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), part), (text) => {

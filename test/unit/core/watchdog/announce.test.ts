@@ -54,7 +54,7 @@ describe('an escalation', () => {
     });
   });
 
-  it('an escalation of a peer without a component names none', () => {
+  it('names no component for a peer without one', () => {
     const [detail] = detailsOf(escalation('alone', 'restart', 'HIGH'), 'Selfheal Watchdog Escalation');
     expect(detail).not.toHaveProperty('component');
     expect(detail).toMatchObject({ peerName: 'alone' });
@@ -81,13 +81,13 @@ describe('an escalation', () => {
     },
   );
 
-  it('a repeated escalation is the same event, of the same time', () => {
+  it('repeats as the same event, of the same time', () => {
     const events = eventsOf(escalation('web', 'restart', 'HIGH'), PEERS);
     expect(events.map(({ atMs }) => atMs)).toEqual([START_MS, START_MS]);
     expect(eventsOf(escalation('web', 'restart', 'HIGH'), PEERS)).toEqual(events);
   });
 
-  it('an escalation to the architect asks for no second repair', () => {
+  it('asks for no second repair when it goes to the architect', () => {
     const announcement = escalation('web', 'alert_architect', 'CRITICAL');
     expect(detailsOf(announcement, 'Selfheal Signal')).toEqual([]);
     expect(detailsOf(announcement, 'Selfheal Watchdog Escalation')).toHaveLength(1);
@@ -98,13 +98,13 @@ describe('an escalation', () => {
     expect(selfhealSignal().parse(detail).targets).toEqual(['i-0123456789abcdef0']);
   });
 
-  it('an escalation of a peer without a component heals nothing, and is still announced', () => {
+  it('heals nothing for a peer without a component, and is still announced', () => {
     expect(
       eventsOf(escalation('alone', 'restart', 'HIGH'), PEERS).map(({ detailType }) => detailType),
     ).toEqual(['Selfheal Watchdog Escalation']);
   });
 
-  it('said again says the same, and another round something else', () => {
+  it('stays the same when it is announced again, and has another identity in another round', () => {
     const once = escalation('web', 'restart', 'HIGH');
     expect(eventsOf(once, PEERS)).toEqual(eventsOf(structuredClone(once), PEERS));
     const ids = [once, { ...once, roundAtMs: START_MS + 30_000 }].map(
@@ -113,7 +113,7 @@ describe('an escalation', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('a peer that was removed is not announced', () => {
+  it('reaches nobody for a peer that was removed', () => {
     expect(eventsOf(escalation('gone', 'restart', 'HIGH'), PEERS)).toEqual([]);
   });
 });
@@ -125,7 +125,7 @@ describe('a reminder', () => {
     step: { kind: 'reminder', action: 'isolate', missedCount: 6, restartCount: 3 },
   });
 
-  it('is a signal for triage, and tells nobody else', () => {
+  it('goes to triage, and to nobody else', () => {
     expect(eventsOf(reminder(START_MS), PEERS).map(({ detailType }) => detailType)).toEqual([
       'Selfheal Signal',
     ]);
@@ -151,19 +151,19 @@ describe('a reminder', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('a reminder of a peer without a component is no event at all', () => {
+  it('produces no event for a peer without a component', () => {
     expect(eventsOf({ ...reminder(START_MS), subject: 'alone' }, PEERS)).toEqual([]);
   });
 });
 
-describe('coming back', () => {
+describe('the recovery of a peer', () => {
   const recovery: Announcement = {
     subject: 'web',
     roundAtMs: START_MS,
     step: { kind: 'recovery', from: 'OFFLINE' },
   };
 
-  it('is an event and a signal of recovery', () => {
+  it('produces an event and a signal of recovery', () => {
     const [event] = detailsOf(recovery, 'Selfheal Watchdog Recovery');
     expect(event).toMatchObject({ peerName: 'web', from: 'OFFLINE' });
     const [signal] = detailsOf(recovery, 'Selfheal Signal');
@@ -171,9 +171,9 @@ describe('coming back', () => {
   });
 });
 
-describe('a vantage point', () => {
+describe('the announcement of a vantage point', () => {
   it.each(['suspected', 'silent'] as const)(
-    'notifies the architect of a vantage point that is %s, and heals nothing',
+    'notifies the architect that it is %s, and heals nothing',
     (change) => {
       const step = { kind: 'observer', change } as const;
       const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
@@ -186,7 +186,7 @@ describe('a vantage point', () => {
     },
   );
 
-  it('announces a vantage point that is back', () => {
+  it('says that it is back', () => {
     const step = { kind: 'observer', change: 'back' } as const;
     const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
     expect(events.map(({ detailType }) => detailType)).toEqual(['Selfheal Watchdog Recovery']);

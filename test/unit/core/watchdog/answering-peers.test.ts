@@ -28,22 +28,22 @@ const answering = (records: readonly ShardRecord[], nowMs = NOON) =>
   [...answeringPeers(configuration, [], records, nowMs)].sort();
 
 describe('the peers that answer the watchdog', () => {
-  it('are those of every shard with a record, and no others', () => {
+  it('include those of every shard with a record, and no others', () => {
     expect(answering([recordOf(0), recordOf(1)])).toEqual(NAMES);
     expect(answering([recordOf(0)])).toEqual(membersOf(0));
     expect(answering([])).toEqual([]);
   });
 
-  it('are none of a shard whose record is older than three rounds', () => {
+  it('exclude those of a shard whose record is older than three rounds', () => {
     expect(answering([recordOf(0)], NOON + 90_000)).toEqual(membersOf(0));
     expect(answering([recordOf(0)], NOON + 90_001)).toEqual([]);
   });
 
-  it('are none of a shard whose peers have changed since', () => {
+  it('exclude those of a shard whose peers have changed since', () => {
     expect(answering([recordOf(0, { responses: { roster: 'other', milliseconds: [] } })])).toEqual([]);
   });
 
-  it('are without those that are down, or whose change is not announced yet', () => {
+  it('exclude those that are down, or whose change is not announced yet', () => {
     const [name = ''] = membersOf(0);
     const others = membersOf(0).filter((other) => other !== name);
     const down = { [name]: { status: 'OFFLINE' } } as never;

@@ -17,7 +17,7 @@ describe('a confirmation', () => {
       3_000,
     );
 
-  it('follows a round in which a peer missed that nothing was asked for yet', () => {
+  it('follows a round with a miss for which nothing was asked yet', () => {
     expect(next(ROUND_MS, 'DEGRADED')).toBe(ROUND_MS + 3_000);
     expect(next(ROUND_MS, 'OFFLINE', 'DEGRADED')).toBe(ROUND_MS + 3_000);
     expect(next(ROUND_MS + 3_000, 'DEGRADED')).toBe(ROUND_MS + 6_000);

@@ -171,7 +171,7 @@ describe('a round with several vantage points', () => {
     expect(rounds.flatMap(saidIn)).toEqual(['west: silent', 'west: back']);
   });
 
-  it('leaves reports of other rounds, and of peers that they did not know of, aside', () => {
+  it('ignores reports of other rounds, and about peers that the reporter did not know of', () => {
     const roundAtMs = START_MS;
     const report = { roundAtMs, peersAsOfMs: roundAtMs, unchecked: [] };
     const { announcements } = judgeRound({
@@ -236,7 +236,7 @@ describe('whatever the vantage points report', () => {
     );
   });
 
-  it('nothing is announced of a peer without a round that judges it', () => {
+  it('a round that is held announces nothing of any peer', () => {
     fc.assert(
       fc.property(fc.array(anySight, { maxLength: 20 }), (sights) => {
         for (const judgement of judgeAll(FIVE, THREE, sights)) {

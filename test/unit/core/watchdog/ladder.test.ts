@@ -44,16 +44,16 @@ describe('statuses of the watchdog mesh', () => {
     expect(PEER_STATUSES).toEqual(['HEALTHY', 'DEGRADED', 'OFFLINE', 'ISOLATED']);
   });
 
-  it('HEALTHY: a peer that answers', () => {
+  it('say HEALTHY of a peer that answers', () => {
     expect(endOf('.')).toEqual({ state: steadyState(INTERVAL_MS), steps: [] });
   });
 
-  it('DEGRADED: a peer that missed its heartbeat, once or twice', () => {
+  it('say DEGRADED of a peer that missed its heartbeat, once or twice', () => {
     expect(endOf('x').state).toMatchObject({ status: 'DEGRADED', missedCount: 1 });
     expect(endOf('xx').state).toMatchObject({ status: 'DEGRADED', missedCount: 2 });
   });
 
-  it('OFFLINE: a peer that missed three in a row, its misses counted from zero again', () => {
+  it('say OFFLINE of a peer that missed three in a row, with its misses counted from zero again', () => {
     expect(endOf('xxx').state).toEqual({
       status: 'OFFLINE',
       missedCount: 0,
@@ -63,11 +63,11 @@ describe('statuses of the watchdog mesh', () => {
     });
   });
 
-  it('OFFLINE: still, while misses are counted after a restart', () => {
+  it('still say OFFLINE while misses are counted after a restart', () => {
     expect(endOf('xxxx').state).toMatchObject({ status: 'OFFLINE', missedCount: 1, restartCount: 1 });
   });
 
-  it('ISOLATED: a peer that three restarts did not bring back', () => {
+  it('say ISOLATED of a peer that three restarts did not bring back', () => {
     expect(endOf('x'.repeat(11)).state).toMatchObject({ status: 'OFFLINE', restartCount: 3 });
     expect(endOf('x'.repeat(12)).state).toMatchObject({ status: 'ISOLATED', restartCount: 3 });
   });
@@ -79,19 +79,19 @@ describe('actions of the watchdog mesh', () => {
     expect(ESCALATION_SEVERITIES).toEqual(['MEDIUM', 'HIGH', 'CRITICAL']);
   });
 
-  it('alert, MEDIUM: for a miss', () => {
+  it('start with an alert, MEDIUM, for a miss', () => {
     expect(endOf('x').steps).toEqual([
       { kind: 'escalation', action: 'alert', severity: 'MEDIUM', missedCount: 1, restartCount: 0 },
     ]);
   });
 
-  it('restart, HIGH: for three misses in a row', () => {
+  it('go on to a restart, HIGH, for three misses in a row', () => {
     expect(endOf('xxx').steps).toEqual([
       { kind: 'escalation', action: 'restart', severity: 'HIGH', missedCount: 3, restartCount: 1 },
     ]);
   });
 
-  it('isolate, CRITICAL, and alert_architect: for three misses in a row after three restarts', () => {
+  it('end with isolate, CRITICAL, and alert_architect, for three misses in a row after three restarts', () => {
     const step = { kind: 'escalation', severity: 'CRITICAL', missedCount: 3, restartCount: 3 };
     expect(endOf('x'.repeat(12)).steps).toEqual([
       { ...step, action: 'isolate' },
@@ -107,7 +107,7 @@ describe('actions of the watchdog mesh', () => {
     ]);
   });
 
-  it('are none for misses that do not follow each other', () => {
+  it('ask for no restart for misses that do not follow each other', () => {
     expect(actionsOf(climbsOf('xx.xx.xx.')).filter((action) => action === 'restart')).toEqual([]);
   });
 });
@@ -138,7 +138,7 @@ describe('a reminder of an isolated peer that stays away', () => {
   });
 });
 
-describe('coming back', () => {
+describe('the recovery of a peer', () => {
   it.each([
     ['x', 'DEGRADED'],
     ['xxx', 'OFFLINE'],

@@ -8,7 +8,7 @@ import { judgeAll, peersOf, START_MS } from './judging.ts';
 const HEALTH = { url: 'https://web.example.com/health' };
 
 describe('peers of the configuration', () => {
-  it('are the components with a health endpoint, and what is declared besides', () => {
+  it('include the components with a health endpoint, and what is declared besides', () => {
     const configuration = watchdogConfiguration({
       components: { web: { health: HEALTH }, batch: {} },
       peers: { db: { tcp: '[fd12::1]:5432', component: 'batch' }, node: { agent: 'i-0123456789abcdef0' } },
@@ -110,7 +110,7 @@ describe('registering a peer', () => {
 });
 
 describe('the status of the mesh', () => {
-  it('is self, peers and statistics, by the names that they have always had', () => {
+  it('has self, peers and statistics, under the names that they have always had', () => {
     const peers = peersOf('a', 'b', 'c', 'd', 'e');
     const missing = { outside: ['b'] };
     const [, , , last] = judgeAll(peers, ['outside'], [{ outside: [] }, missing, missing, missing]);
@@ -155,7 +155,7 @@ describe('the status of the mesh', () => {
     expect(names).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
-  it('still says of a peer that answers again when it was restarted last', () => {
+  it('still says when a peer that answers again was restarted last', () => {
     const peers = peersOf('a', 'b', 'c', 'd', 'e');
     const missing = { outside: ['b'] };
     const rounds = judgeAll(

@@ -27,7 +27,7 @@ describe('the rounds of an invocation', () => {
     [30, [0, 30]],
     [45, [0, 45]],
     [60, [0]],
-  ])('every %s s: %j', (interval, expected) => {
+  ])('begin every %s s, at %j', (interval, expected) => {
     expect(roundsOf(interval)).toEqual(expected);
   });
 
@@ -36,7 +36,7 @@ describe('the rounds of an invocation', () => {
     expect(roundsOf(30, 59)).toEqual([30, 60, 90]);
   });
 
-  it('are the same for every invocation in the time of a long one', () => {
+  it('stay the same for every invocation in the time of a long one', () => {
     expect(roundsOf(300, 0)).toEqual(roundsOf(300, 130));
     expect(roundsOf(300, 0)).toHaveLength(1);
   });
@@ -89,11 +89,11 @@ describe('shards', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(150);
   });
 
-  it('one shard holds all peers', () => {
+  it('hold all peers if there is only one', () => {
     expect(new Set(names.map((name) => shardOf(name, 1)))).toEqual(new Set([0]));
   });
 
-  it('know their list of peers by a short word', () => {
+  it('identify their list of peers by a short word', () => {
     expect(rosterOf(['a', 'b'])).toMatch(/^[0-9a-f]{8}$/);
     expect(rosterOf(['a', 'b'])).toBe(rosterOf(['a', 'b']));
     expect(new Set([['a', 'b'], ['b', 'a'], ['ab'], ['a'], []].map(rosterOf)).size).toBe(5);

@@ -46,7 +46,7 @@ describe('opening hours', () => {
     expect(changesAtMs(always, at('2026-11-28T05:59:00Z'))).toBeUndefined();
   });
 
-  it('are closed on whole days of the wall clock, the last one included', () => {
+  it('stay closed on whole days of the wall clock, the last one included', () => {
     const frozen = { ...office, closed: [{ from: '2026-12-24', to: '2027-01-01' }] };
     expect(iso(changesAtMs(frozen, at('2026-12-23T15:00:00Z')))).toBe('2026-12-23T16:00:00.000Z');
     expect(iso(opensAtMs(frozen, at('2026-12-23T16:00:00Z')))).toBe('2027-01-04T08:00:00.000Z');
