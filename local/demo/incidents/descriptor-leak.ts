@@ -31,7 +31,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
     'sessions',
     `it forgets to close two files a second; ${sessions.history}`,
   );
-  // A repair may end the process within the second in which the anomaly is told, so its descriptors are counted all along.
+  // A repair may end the process within the second in which the anomaly is reported, so its descriptors are counted all along.
   let most = usual;
   const counting = repeat(COUNT_EVERY_MS, async () => {
     most = Math.max(most, await sessions.descriptors());
