@@ -96,11 +96,11 @@ const accepting = (accepts: string, parameters: string) =>
     'selfheal.yaml',
   );
 
-describe('what a function accepts', () => {
+describe('the parameters that a function accepts', () => {
   const MODE =
     'mode: { type: String, allowedValues: [soft, hard] }, wait: { type: Integer, default: 5 }, share: { type: Number, default: 1 }, force: { type: Boolean, default: false }';
 
-  it.each(['mode: soft', 'mode: hard, wait: 3, share: 0.5, force: true'])('is passed: %s', (parameters) => {
+  it.each(['mode: soft', 'mode: hard, wait: 3, share: 0.5, force: true'])('may be %s', (parameters) => {
     expect(errorsOf(accepting(MODE, parameters))).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('what a function accepts', () => {
     ["mode: soft, force: 'yes'", 'does not accept `force` "yes": it is of type Boolean'],
     ['mode: soft, level: 3', 'does not accept `level` 3: it is not a parameter of the function'],
     ['wait: 3', 'does not accept `mode`: it is needed'],
-  ])('is checked before anything is deployed: %s', (parameters, message) => {
+  ])('are checked before anything is deployed: %s', (parameters, message) => {
     expect(errorsOf(accepting(MODE, parameters))).toMatchObject([
       {
         code: 'parameter-refused',
@@ -121,7 +121,7 @@ describe('what a function accepts', () => {
     ]);
   });
 
-  it('is matched by its pattern, which RE2 has to understand', () => {
+  it('have to match their pattern, which RE2 has to understand', () => {
     expect(
       errorsOf(accepting("name: { type: String, allowedPattern: '^[a-z]+$' }", 'name: A')),
     ).toMatchObject([{ message: expect.stringContaining('does not match ^[a-z]+$') }]);

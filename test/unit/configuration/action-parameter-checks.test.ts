@@ -60,7 +60,7 @@ const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index));
 const longPath = (index: number) => `/srv/${'p'.repeat(247)}${100 + index}`;
 
-describe('what the configuration takes, the documents take', () => {
+describe('the parameters of the documents', () => {
   it.each([
     ['20 temporary directories of 255 characters', { tempPaths: many(20, longPath) }, {}],
     ['20 configuration files of 255 characters', { configPaths: many(20, longPath) }, {}],
@@ -111,7 +111,7 @@ describe('what the configuration takes, the documents take', () => {
         verify_health: { stableSeconds: 2600, timeoutSeconds: 900 },
       },
     ],
-  ] as const)('%s', (_, fields, params) => {
+  ] as const)('hold %s', (_, fields, params) => {
     expect(findings(everything(fields, params))).toEqual([]);
   });
 
@@ -152,14 +152,14 @@ const TOO_WIDE =
   'a network that leaves others out, of /8 or narrower (IPv6: /7): otherwise hardly anything would be isolated';
 const MAPPED = 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network that does not stand for one';
 
-describe('what every host refuses', () => {
+describe('a value that every host refuses', () => {
   it.each([
     [
       'service: ▼cache@.service',
       'components.web.service',
       'expected a unit that can be started: a template needs an instance, such as cache@main.service; got "cache@.service"',
     ],
-  ])('%s is refused', (line, path, message) => {
+  ])('is refused: %s', (line, path, message) => {
     const problem = expectProblem(
       componentText(TARGETS, line, 'alarms: { memory: { metric: memory, threshold: 90 } }'),
       { code: 'invalid-format', path },
@@ -177,7 +177,7 @@ describe('what every host refuses', () => {
     ['/var/www', 'belongs to many services'],
     ['/home/ann', 'is a person’s home'],
     ['/tmp', 'is not at least two levels deep'],
-  ])('%s as a temporary directory is refused: it %s', (directory, why) => {
+  ])('is refused as a temporary directory: %s, because it %s', (directory, why) => {
     const problem = expectProblem(
       componentText(
         TARGETS,
@@ -193,7 +193,7 @@ describe('what every host refuses', () => {
   });
 
   it.each(['/var/log/app', '/home/ann/tmp', '/var/lib/app', '/etcetera/tmp', '/tmp/app'])(
-    '%s as a temporary directory is not',
+    'does not include %s as a temporary directory',
     (directory) => expect(findings(everything({ tempPaths: [directory] }))).toEqual([]),
   );
 
@@ -206,7 +206,7 @@ describe('what every host refuses', () => {
     ['::ffff:192.168.100.200/128', 'invalid-format', MAPPED],
     ['::ffff:c0a8:6464/128', 'invalid-format', MAPPED],
     ['0:0:0:0:0:FFFF:c0a8:6464/128', 'invalid-format', MAPPED],
-  ])('%s as a management network is refused', (network, code, expected) => {
+  ])('is refused as a management network: %s', (network, code, expected) => {
     const [problem] = problemsOf(
       JSON.stringify(everything({}, { isolate_network: { managementCidrs: [network] } })),
     );
@@ -276,7 +276,7 @@ describe('a path that every host refuses', () => {
     if (remedy !== undefined) expect(problem.remedy).toBe(remedy);
   });
 
-  it('is warned of where only current distributions have a link', () => {
+  it('causes a warning where only current distributions have a link', () => {
     const text = componentText(
       TARGETS,
       'service: a.service',
@@ -302,7 +302,7 @@ describe('a path that every host refuses', () => {
   });
 });
 
-describe('an address that nothing can be at', () => {
+describe('an address at which nothing can be', () => {
   it.each(['http://127.0.0.1:0/', 'http://a..b/', 'http://.a/', `http://${'a'.repeat(64)}.example.com/`])(
     'is refused: %s',
     (url) => {
@@ -311,7 +311,7 @@ describe('an address that nothing can be at', () => {
   );
 });
 
-describe('a certificate for a name that nobody can have', () => {
+describe('the name in a certificate', () => {
   const names = (name: string) =>
     findings(
       everything({
@@ -320,14 +320,14 @@ describe('a certificate for a name that nobody can have', () => {
     );
 
   it.each(['1.2.3', '10.0.0.256', 'a..example.com', `${'a'.repeat(64)}.example.com`])(
-    'is refused: %s',
+    'is refused if nobody can have it: %s',
     (name) => {
       expect(names(name)).toEqual(['invalid-value']);
     },
   );
 
   it.each(['10.0.0.255', '*.example.com', `${'a'.repeat(63)}.example.com`, 'localhost'])(
-    'is not one for %s',
+    'is accepted if somebody can have it: %s',
     (name) => {
       expect(names(name)).toEqual([]);
     },
@@ -356,7 +356,7 @@ strategies:
     ['rollback_config', 'strategies,0,rollback,actions,0,type'],
     ['enter_safe_mode', 'strategies,0,rollback,onFailure'],
     ['verify_health', 'strategies,0,verify'],
-  ] as const)('is found for %s', (type, path) => {
+  ] as const)('is reported for %s', (type, path) => {
     const found = refused({ [type]: { ...DOCUMENT_PARAMETERS[type], service: strict } });
     expect(found.map((finding) => [finding.path.join(), finding.message])).toEqual([
       [
@@ -366,7 +366,7 @@ strategies:
     ]);
   });
 
-  it('is found for an action and for the undo of another', () => {
+  it('is reported for an action and for the undo of another', () => {
     const found = refused({ start_component: { ...DOCUMENT_PARAMETERS.start_component, service: strict } });
     expect(found.map(({ path }) => path.join())).toEqual([
       'strategies,0,actions,1,type',
@@ -374,14 +374,14 @@ strategies:
     ]);
   });
 
-  it('is found for what keeps the files of a repaired component', () => {
+  it('is reported for the step that keeps the files of a repaired component', () => {
     const found = refused({ freeze_config: { ...DOCUMENT_PARAMETERS.freeze_config, paths: strict } });
     expect(found.map(({ path, code, severity }) => [path.join(), code, severity])).toEqual([
       ['strategies,0', 'parameter-refused', 'error'],
     ]);
   });
 
-  it('is also one that the document does not know, or that is not sent', () => {
+  it('may be one that the document does not know, or that is not sent', () => {
     const { service } = DOCUMENT_PARAMETERS.graceful_stop;
     const found = refused({ graceful_stop: { service, force: { type: 'String' } } });
     expect(found.map(({ message }) => message)).toEqual([

@@ -57,7 +57,7 @@ describe('a threshold alarm', () => {
     expect(problem.message).toContain('missing: dimensions');
   });
 
-  it('is doubted on a node outside EC2, which has no such metric', () => {
+  it('causes a warning on a node outside EC2, which has no such metric', () => {
     expectProblem(withAlarms('targets: { instanceIds: [mi-0123456789abcdef0] }', `▼${MEMORY}`), {
       code: 'no-host-metric',
       path: 'components.web.alarms.memory',
@@ -124,7 +124,7 @@ describe('an alarm on disks', () => {
     );
   const source = 'namespace: CWAgent, metricName: disk_used_percent';
 
-  it.each(['Average', 'Minimum', 'p90'])('over all mounts by %s is warned of', (statistic) => {
+  it.each(['Average', 'Minimum', 'p90'])('causes a warning if it covers all mounts by %s', (statistic) => {
     const problem = expectProblem(disk('threshold: 90', source, `statistic: ▼${statistic}`), {
       code: 'mounts-mixed',
       severity: 'warning',
@@ -153,7 +153,7 @@ describe('an alarm on disks', () => {
       'of one mount',
       'dimensions: { InstanceId: i-0123456789abcdef0, path: /, device: nvme0n1p1, fstype: xfs }',
     ],
-  ])('%s is sound', (_, more) => {
+  ])('may be %s', (_, more) => {
     expect(problemsOf(disk('threshold: 90', source, more))).toEqual([]);
   });
 });

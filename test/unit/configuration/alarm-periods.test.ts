@@ -55,7 +55,7 @@ describe('the default period of an alarm', () => {
     expect(periodOf(HOSTS, 'metric: cpu', DETAILED)).toBe(60);
   });
 
-  it('is five minutes for CPU credits even so', () => {
+  it('stays at five minutes for CPU credits', () => {
     expect(periodOf(HOSTS, `metric: credits, ${CREDITS}`, DETAILED)).toBe(300);
   });
 
@@ -65,8 +65,8 @@ describe('the default period of an alarm', () => {
   });
 });
 
-describe('a period shorter than the distance of the points', () => {
-  it('is warned of where instances may have basic monitoring', () => {
+describe('a period shorter than the interval of the points', () => {
+  it('causes a warning where instances may have basic monitoring', () => {
     const problem = expectProblem(text(HOSTS, 'metric: cpu, periodSeconds: ▼1m'), {
       code: 'period-too-short',
       severity: 'warning',
@@ -75,7 +75,7 @@ describe('a period shorter than the distance of the points', () => {
     expect(problem.remedy).toContain('`settings: { detailedMonitoring: true }`');
   });
 
-  it('is warned of for CPU credits without advice that would not help', () => {
+  it('causes a warning for CPU credits, without advice that would not help', () => {
     const { remedy } = expectProblem(
       text(HOSTS, `metric: credits, ${CREDITS}, periodSeconds: ▼1m`, DETAILED),
       {
@@ -92,7 +92,7 @@ describe('a period shorter than the distance of the points', () => {
     ['on status checks', 'metric: status_check, periodSeconds: 1m', ''],
     ['of five minutes', 'metric: cpu, periodSeconds: 5m', ''],
     ['under a minute on a metric of one’s own', 'metric: memory, periodSeconds: 10s', ''],
-  ])('is nothing to warn of %s', (_, alarm, settings) => {
+  ])('causes no warning %s', (_, alarm, settings) => {
     expect(problemsOf(text(HOSTS, alarm, settings))).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe('a period shorter than the distance of the points', () => {
       '',
       '1m',
     ],
-  ])('is refused under a minute for %s', (_, component, alarm, settings, least) => {
+  ])('under a minute is refused for %s', (_, component, alarm, settings, least) => {
     const { remedy } = expectProblem(text(component, `${alarm}, periodSeconds: ▼10s`, settings), {
       code: 'period-too-short',
       path: 'components.web.alarms.a.periodSeconds',
@@ -116,7 +116,7 @@ describe('a period shorter than the distance of the points', () => {
     expect(remedy).toBe(`Write \`${least}\` or more.`);
   });
 
-  it('is refused once for the instances of a group', () => {
+  it('is reported once for the instances of a group', () => {
     expectProblem(
       text(
         'targets: { autoScalingGroup: web }, service: a.service',

@@ -20,8 +20,8 @@ const seriesIn = (...lines: readonly string[]) => {
   return seriesOf('web', loaded.compiled.components['web'] as Parameters<typeof seriesOf>[1]);
 };
 
-describe('what is watched for anomalies', () => {
-  it('is each instance, for a host metric', () => {
+describe('the series that are watched for anomalies', () => {
+  it('cover each instance for a host metric', () => {
     const series = seriesIn(...HOST, 'anomalies: { memory: {} }');
     expect(series.map(({ name, target }) => [name, target])).toEqual([
       ['memory/i-0123456789abcdef0', 'i-0123456789abcdef0'],
@@ -43,7 +43,7 @@ describe('what is watched for anomalies', () => {
     });
   });
 
-  it('is one metric with its own dimensions, and the usual statistic and direction of its name', () => {
+  it('follow one metric with its own dimensions, and the usual statistic and direction of its name', () => {
     const [series] = seriesIn(...HOST, MEMORY, `anomalies: { latency_p99: { ${PLACE} } }`);
     expect(series).toMatchObject({
       name: 'latency_p99',
@@ -54,7 +54,7 @@ describe('what is watched for anomalies', () => {
     expect(lower?.series.direction).toBe('below');
   });
 
-  it('is several series together, on each instance if one of them is', () => {
+  it('combine several series, on each instance if one of them is measured there', () => {
     const together = 'together: { detector: joint, of: [memory, latency] }';
     const series = seriesIn(
       ...HOST,
@@ -73,7 +73,7 @@ describe('what is watched for anomalies', () => {
     ]);
   });
 
-  it('may be watched together with a monitor, and with what a profile watches on each host', () => {
+  it('may combine a monitor with what a profile watches on each host', () => {
     const series = seriesIn(
       ...HOST,
       MEMORY,
@@ -99,7 +99,7 @@ describe('what is watched for anomalies', () => {
     ]);
   });
 
-  it('starts over with whatever makes its baseline meaningless, and with nothing else', () => {
+  it('start over with whatever makes their baseline meaningless, and with nothing else', () => {
     const fingerprint = (more: string) =>
       seriesIn(...HOST, MEMORY, `anomalies: { latency: { ${PLACE}, ${more} } }`)[0]?.fingerprint;
     const usual = fingerprint('unit: ms');
@@ -109,10 +109,10 @@ describe('what is watched for anomalies', () => {
   });
 });
 
-describe('a series that cannot be watched', () => {
+describe('the check of a watched series', () => {
   const path = 'components.web.anomalies.latency';
 
-  it('is refused if nobody knows where its metric is', () => {
+  it('refuses a metric whose place nobody knows', () => {
     const problem = expectProblem(anomalyText('periodSeconds: 5m').replace('  latency:', '  ▼latency:'), {
       code: 'metric-source-needed',
       path,
@@ -121,7 +121,7 @@ describe('a series that cannot be watched', () => {
     expect(problem.remedy).toContain('`expression` with `metrics`');
   });
 
-  it('is refused if a host metric has no dimensions of its own and the hosts are not named', () => {
+  it('refuses a host metric without dimensions if the hosts are not named', () => {
     const problem = expectProblem(
       componentText(
         'targets: { tags: { role: web } }',
@@ -135,14 +135,14 @@ describe('a series that cannot be watched', () => {
     expect(problem.remedy).toContain('`dimensions:`');
   });
 
-  it('is refused if its expression lacks its metrics', () => {
+  it('refuses an expression without its metrics', () => {
     expectProblem(anomalyText('▼expression: errors / requests'), {
       code: 'metric-source-needed',
       path: `${path}.expression`,
     });
   });
 
-  it('is refused if its expression names a metric that is not there', () => {
+  it('refuses an expression that names a metric that is not there', () => {
     const metrics = 'metrics: { errors: { namespace: Shop, metricName: E } }';
     const problem = expectProblem(
       anomalyText(`{ expression: ▼100 * error / 5, ${metrics} }`).replace(
@@ -160,7 +160,7 @@ describe('a series that cannot be watched', () => {
   });
 
   it.each(["SEARCH('{Shop} Errors', 'Sum')", 'SUM(METRICS())', 'SELECT AVG(x) FROM "Shop" GROUP BY y'])(
-    'is refused if %s may be several series',
+    'refuses %s, which may return several series',
     (expression) => {
       const text = `{ expression: ▼${JSON.stringify(expression)}, metrics: { x: { namespace: N, metricName: M } } }`;
       const problem = expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
@@ -173,7 +173,7 @@ describe('a series that cannot be watched', () => {
   );
 
   it.each(['RATE(x)', 'DIFF(x)', 'x / DIFF_TIME(x)', 'RUNNING_SUM(x)'])(
-    'is refused if %s depends on data points that a run does not read',
+    'refuses %s, which depends on data points that a run does not read',
     (expression) => {
       const text = `{ expression: ▼${JSON.stringify(expression)}, metrics: { x: { namespace: N, metricName: M } } }`;
       const problem = expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
@@ -185,7 +185,7 @@ describe('a series that cannot be watched', () => {
     },
   );
 
-  it('is refused if it is both a metric and an expression', () => {
+  it('refuses both a metric and an expression', () => {
     const text = `{ ▼namespace: Shop, expression: 'x + 1', metrics: { x: { namespace: N, metricName: M } } }`;
     expectProblem(anomalyText(text).replace('\n        tiers: { critical: notify }', ''), {
       code: 'conflicting-keys',
@@ -194,7 +194,7 @@ describe('a series that cannot be watched', () => {
     });
   });
 
-  it.each(['7m', '2h', '5s', '90'])('is refused for a period that no series has: %s', (period) => {
+  it.each(['7m', '2h', '5s', '90'])('refuses a period that no series has: %s', (period) => {
     const problem = expectProblem(anomalyText(`periodSeconds: ▼${period}`), {
       code: period === '5s' || period === '2h' ? 'out-of-range' : 'invalid-value',
       path: `${path}.periodSeconds`,
@@ -202,7 +202,7 @@ describe('a series that cannot be watched', () => {
     expect(`${problem.message} ${problem.remedy}`).toMatch(/divide an hour|10s to 1h/);
   });
 
-  it('is refused if its detector does not have that option', () => {
+  it('refuses an option that the detector does not have', () => {
     const problem = expectProblem(
       anomalyText(`{ ${PLACE}, options: { ▼sensitivty: 0.5 }, tiers: { critical: notify } }`).replace(
         '\n        tiers: { critical: notify }',
@@ -213,7 +213,7 @@ describe('a series that cannot be watched', () => {
     expect(problem.remedy).toBe('Did you mean `sensitivity`?');
   });
 
-  it('is refused if its sensitivity is no share', () => {
+  it('refuses a sensitivity that is not a share', () => {
     expectProblem(
       anomalyText(`{ ${PLACE}, options: { sensitivity: ▼1.5 }, tiers: { critical: notify } }`).replace(
         '\n        tiers: { critical: notify }',
@@ -223,7 +223,7 @@ describe('a series that cannot be watched', () => {
     );
   });
 
-  it('is refused if its component has more baselines than a record holds', () => {
+  it('refuses more baselines in a component than a record holds', () => {
     const ids = Array.from({ length: 400 }, (_, index) => `i-${index.toString(16).padStart(17, '0')}`);
     const problem = expectProblem(
       componentText(
@@ -237,12 +237,12 @@ describe('a series that cannot be watched', () => {
   });
 });
 
-describe('signals of anomalies and strategies', () => {
-  it('meet: a strategy that only an anomaly reaches is reachable', () => {
+describe('a tier that signals', () => {
+  it('reaches a strategy that nothing else reaches', () => {
     expect(problemsOf(componentText(...HOST, 'anomalies: { memory: {} }'))).toEqual([]);
   });
 
-  it('miss each other: nobody answers a tier that signals', () => {
+  it('causes a warning if no strategy answers it', () => {
     const problem = expectProblem(componentText(...HOST, MEMORY, 'anomalies:', `  ▼latency: { ${PLACE} }`), {
       code: 'anomaly-without-strategy',
       severity: 'warning',
@@ -251,7 +251,7 @@ describe('signals of anomalies and strategies', () => {
     expect(problem.message).toContain('of severity CRITICAL');
   });
 
-  it('do not meet if no tier signals', () => {
+  it('cannot be replaced by one that only notifies, for a strategy to be reachable', () => {
     const codes = problemsOf(
       componentText(...HOST, 'anomalies: { memory: { tiers: { critical: notify } } }'),
     ).map(({ code }) => code);
@@ -259,7 +259,7 @@ describe('signals of anomalies and strategies', () => {
   });
 });
 
-describe('series that cannot be watched together are refused', () => {
+describe('series that cannot be watched together', () => {
   const NOTIFY = 'tiers: { critical: notify }';
   const entry = (text: string) => `{ ${text}, ${NOTIFY} }`;
   const jointText = (text: string) =>
@@ -290,13 +290,13 @@ describe('series that cannot be watched together are refused', () => {
       'options.dimensions',
       /it has sensitivity$/,
     ],
-  ])('%s', (text, code, key, message) => {
+  ])('are refused: %s', (text, code, key, message) => {
     const [problem] = problemsOf(jointText(text));
     expect(problem).toMatchObject({ severity: 'error', code, path: `components.web.anomalies.both.${key}` });
     expect(problem?.message).toMatch(message);
   });
 
-  it('suggests the entry that may have been meant', () => {
+  it('are refused with the entry that may have been meant', () => {
     const [problem] = problemsOf(jointText('detector: joint, of: [latency, eror]'));
     expect(problem?.nearest).toBe('errors');
   });
@@ -325,14 +325,14 @@ describe('series that cannot be watched together are refused', () => {
     ['profile/goroutines', /`profile\/goroutines` is no single series/, undefined],
     ['monitor/served', /counter/, undefined],
     ['monitor/age', /every 60 s, and `all` every 300 s/, undefined],
-  ])('%s, of a monitor or a profile', (name, message, nearest) => {
+  ])('are refused if they come from a monitor or a profile: %s', (name, message, nearest) => {
     const [problem] = problemsOf(others(name)).filter(({ severity }) => severity === 'error');
     expect(problem).toMatchObject({ code: 'invalid-value', path: 'components.web.anomalies.all.of[1]' });
     expect(problem?.message).toMatch(message);
     expect(problem?.nearest).toBe(nearest);
   });
 
-  it('may be of monitors and of what a profile watches', () => {
+  it('do not include those of monitors and of what a profile watches', () => {
     const problems = problemsOf(others('monitor/queue, profile/descriptors'));
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   });

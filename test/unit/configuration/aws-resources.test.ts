@@ -45,7 +45,7 @@ describe('a component behind a function’s alias', () => {
   });
 
   it.each(['orders', 'orders:', 'orders:7', 'orders:$LATEST', 'arn:aws:lambda:eu-west-1:1:function:o:live'])(
-    'is not %s',
+    'cannot be named %s',
     (name) => {
       expectProblem(text({ targets: `{ lambdaAlias: ▼"${name}" }` }), {
         code: 'invalid-format',
@@ -54,7 +54,7 @@ describe('a component behind a function’s alias', () => {
     },
   );
 
-  it('is none of the engine’s own functions', () => {
+  it('cannot be one of the engine’s own functions', () => {
     expectProblem(text({ targets: '{ lambdaAlias: ▼selfheal-act:live }' }), {
       code: 'invalid-name',
       path: 'components.orders.targets.lambdaAlias',
@@ -88,7 +88,7 @@ describe('a component that is a service of ECS', () => {
   });
 
   it.each(['orders', 'prod/', 'prod/orders/1', 'arn:aws:ecs:eu-west-1:1:service/prod/orders'])(
-    'is not %s',
+    'cannot be named %s',
     (name) => {
       expectProblem(ecs({ targets: `{ ecsService: ▼"${name}" }` }), {
         code: 'invalid-format',
@@ -117,7 +117,7 @@ describe('a component that is a service of ECS', () => {
     });
   });
 
-  it('is restarted by an action that a function’s alias does not have', () => {
+  it('has a restart that a function’s alias does not have', () => {
     expectProblem(text({ step: '{ type: ▼restart_service, timeoutSeconds: 30 }' }), {
       code: 'other-target-needed',
       path: 'strategies[0].actions[0].type',

@@ -50,8 +50,8 @@ const text = ({
     strategies: `strategies:\n  - { id: restart, ${only} trigger: { metrics: [memory] }, actions: [${action}], verify: { by: runbook } }`,
   });
 
-describe('spare capacity', () => {
-  it('is missing where a component could never be repaired, and the warning gives the figures', () => {
+describe('the check of spare capacity', () => {
+  it('warns, with the figures, where a component could never be repaired', () => {
     const problem = expectProblem(text({ mark: '▼' }), {
       code: 'capacity-never-spare',
       path: 'components.pay-a',
@@ -63,7 +63,7 @@ describe('spare capacity', () => {
     expect(problem.remedy).toContain('settings.capacity.exempt');
   });
 
-  it('is judged as at admission: an error of floating-point arithmetic is no difference', () => {
+  it('calculates as admission does: an error of floating-point arithmetic is no difference', () => {
     const nine = { room: 90, hosts: 10, batch: 3 };
     // 90 × (1 - 0.3) is 62.99999999999999.
     expect(problemsOf(text({ ...nine, demand: 663 }))).toEqual([]);
@@ -74,7 +74,7 @@ describe('spare capacity', () => {
     });
   });
 
-  it('is missing by figures that people can read', () => {
+  it('gives figures that people can read', () => {
     const problem = expectProblem(text({ room: 500, hosts: 3, batch: 2, demand: 1_000, mark: '▼' }), {
       code: 'capacity-never-spare',
       path: 'components.pay-a',
@@ -83,20 +83,20 @@ describe('spare capacity', () => {
     expect(problem.message).toContain('and 766.7 while `pay-a` is repaired');
   });
 
-  it('is there if the others carry the demand', () => {
+  it('accepts a component whose demand the others carry', () => {
     expect(problemsOf(text({ demand: 600 }))).toEqual([]);
   });
 
-  it('is not needed where no action takes the component down, or no strategy answers for it', () => {
+  it('accepts any demand where no action takes the component down, or no strategy answers for it', () => {
     expect(problemsOf(text({ action: '{ type: start_component }' }))).toEqual([]);
     expect(problemsOf(text({ only: 'components: [bank, entry],' }))).toEqual([]);
   });
 
-  it('is not needed where a person has exempted a severity', () => {
+  it('accepts any demand where a person has exempted a severity', () => {
     expect(problemsOf(text({ settings: 'capacity: { exempt: [CRITICAL] }' }))).toEqual([]);
   });
 
-  it('is not judged while a component cannot be read', () => {
+  it('judges nothing while a component cannot be read', () => {
     expect(problemsOf(text({ payA: 'excluded: 3' })).map(({ code }) => code)).toEqual(['wrong-type']);
   });
 });

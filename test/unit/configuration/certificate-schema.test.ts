@@ -30,7 +30,7 @@ function parametersFor(certificate: string) {
 }
 
 describe('a certificate that certbot renews', () => {
-  it.each(['fullchain.pem', 'cert.pem'])('is that of its links, with %s', (file) => {
+  it.each(['fullchain.pem', 'cert.pem'])('may be named by its link %s', (file) => {
     const certificate = `${OF_CERTBOT.replace('fullchain.pem', file)}, certbot: {}`;
     expect(problemsOf(text(certificate))).toEqual([]);
     expect(parametersFor(certificate)).toMatchObject({
@@ -47,7 +47,7 @@ describe('a certificate that certbot renews', () => {
     });
   });
 
-  it('is made by openssl without `certbot`', () => {
+  it('comes from openssl instead without `certbot`', () => {
     expect(parametersFor('keyFile: /etc/tls/a.key, certificateFile: /etc/tls/a.pem')).toMatchObject({
       issuer: 'openssl',
     });

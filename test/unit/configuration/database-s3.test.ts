@@ -25,7 +25,7 @@ function parametersFor(more: string) {
 }
 
 describe('copies of backups in S3', () => {
-  it('are made in the bucket, below a prefix of their own', () => {
+  it('go to the bucket, below a prefix of their own', () => {
     expect(parametersFor(', s3: { bucket: my-backups }')).toMatchObject({
       s3Bucket: 'my-backups',
       s3Prefix: 'selfheal',
@@ -34,7 +34,7 @@ describe('copies of backups in S3', () => {
     });
   });
 
-  it('are made in another Region, and with a key of your own', () => {
+  it('may go to another Region, with a key of your own', () => {
     const more = ', s3: { bucket: my-backups, prefix: a/b, region: eu-west-1, kmsKey: alias/backups }';
     expect(problemsOf(text(more))).toEqual([]);
     expect(parametersFor(more)).toMatchObject({
@@ -44,7 +44,7 @@ describe('copies of backups in S3', () => {
     });
   });
 
-  it('are not made unless the configuration says so', () => {
+  it('do not exist unless the configuration asks for them', () => {
     expect(parametersFor('')).not.toHaveProperty('s3Bucket');
   });
 

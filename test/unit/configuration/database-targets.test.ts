@@ -28,7 +28,7 @@ describe('a component that is a database of RDS', () => {
     ['dbCluster', 'cpu', 'CPUUtilization'],
     ['dbCluster', 'connections', 'DatabaseConnections'],
     ['dbCluster', 'replica_lag', 'AuroraReplicaLagMaximum'],
-  ])('is %s, and has alarms on its %s by their names alone', (kind, metric, metricName) => {
+  ])('has, as %s, alarms on its %s by their names alone', (kind, metric, metricName) => {
     const alarm = `a: { metric: ${metric}, threshold: 90 }`;
     const step = '{ type: health_check }';
     const dimension = kind === 'dbInstance' ? 'DBInstanceIdentifier' : 'DBClusterIdentifier';
@@ -44,7 +44,7 @@ describe('a component that is a database of RDS', () => {
     ['dbInstance', 'free_storage', 'FreeStorageSpace'],
     ['dbInstance', 'free_memory', 'FreeableMemory'],
     ['dbCluster', 'free_local_storage', 'FreeLocalStorage'],
-  ])('is %s, and has an alarm on %s that rings when little is left', (kind, metric, metricName) => {
+  ])('has, as %s, an alarm on %s that rings when little is left', (kind, metric, metricName) => {
     const more = { targets: `{ ${kind}: orders }`, step: '{ type: health_check }' };
     const alarm = `a: { metric: ${metric}, threshold: 1000, comparison: '<' }`;
     expect(alarmOf(rds({ ...more, alarm }))).toMatchObject({
@@ -59,7 +59,7 @@ describe('a component that is a database of RDS', () => {
   });
 
   it.each(['Orders', '1orders', 'orders-', 'or--ders', 'o'.repeat(64), 'arn:aws:rds:eu-west-1:1:db:orders'])(
-    'is not %s',
+    'cannot be named %s',
     (name) => {
       expectProblem(rds({ targets: `{ dbInstance: ▼"${name}" }`, step: '{ type: health_check }' }), {
         code: name.length > 63 ? 'wrong-length' : 'invalid-format',
@@ -76,7 +76,7 @@ describe('a component that is a database of RDS', () => {
     });
   });
 
-  it('is not rebooted as a whole where it is a cluster', () => {
+  it('cannot be rebooted as a whole where it is a cluster', () => {
     expectProblem(
       rds({ targets: '{ dbCluster: orders }', step: '{ type: ▼restart_service, timeoutSeconds: 30 }' }),
       { code: 'other-target-needed', path: 'strategies[0].actions[0].type' },

@@ -45,7 +45,7 @@ describe('a rollback by CodeDeploy', () => {
     });
   });
 
-  it.each(['shop', 'shop/production/eu', 'shop/*'])('is not by a group called %s', (name) => {
+  it.each(['shop', 'shop/production/eu', 'shop/*'])('cannot use a group called %s', (name) => {
     expectProblem(onHosts(back.replace('▼', ''), `\n    codeDeploy: ▼'${name}'`), {
       code: 'invalid-format',
       path: 'components.orders.codeDeploy',
@@ -71,7 +71,7 @@ describe('a rollback by AppConfig', () => {
     },
   );
 
-  it('is the only rollback of what a function or automation of the user’s reaches', () => {
+  it('is the only rollback for what a function or automation of the user’s reaches', () => {
     const step = back.replace('app_config', 'target');
     const alarm = 'a: { adopt: orders-errors, metric: errors }';
     expectProblem(text({ targets: '{ custom: orders }', alarm, step, more: FLAGS }), {
@@ -80,7 +80,7 @@ describe('a rollback by AppConfig', () => {
     });
   });
 
-  it.each(['shop/production/flags', 'abc1234/def5678'])('is not of a configuration called %s', (name) => {
+  it.each(['shop/production/flags', 'abc1234/def5678'])('cannot use a configuration called %s', (name) => {
     expectProblem(text({ step: '{ type: notify_soc }', more: `    appConfig: ▼${name}\n` }), {
       code: 'invalid-format',
       path: 'components.orders.appConfig',

@@ -25,7 +25,7 @@ describe('a duration', () => {
   });
 
   it.each(['', '5', 's', '-5s', '1.5m', '05s', '5 m', '5M', '30m1h', '1h 30m', '1h30', '1m1m', '99999999s'])(
-    'is not written %j',
+    'cannot be written %j',
     (text) => {
       expect(parseDurationSeconds(text)).toBeUndefined();
     },
@@ -53,7 +53,7 @@ describe('a duration', () => {
     ['300', '5m'],
     [1.5, '2s'],
     [0, '0s'],
-  ])('is what is meant by %j: %s', (written, meant) => {
+  ])('is suggested for %j: %s', (written, meant) => {
     expect(meantDuration(written)).toBe(meant);
   });
 
@@ -72,7 +72,7 @@ describe('a duration', () => {
     ['5m'],
     -1,
     Number.NaN,
-  ])('is not meant by %j', (written) => {
+  ])('is not suggested for %j', (written) => {
     expect(meantDuration(written)).toBeUndefined();
   });
 

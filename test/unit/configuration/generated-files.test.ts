@@ -20,14 +20,14 @@ describe('what is generated from the schema', () => {
   // For what is said of all; a test that is about a file generates it itself.
   const files = generate();
 
-  it('is the JSON schema as committed', () => {
+  it('equals the JSON schema as committed', () => {
     expect(
       topLevel('selfheal.schema.json') === generate()['selfheal.schema.json'],
       `selfheal.schema.json ${STALE}`,
     ).toBe(true);
   });
 
-  it.each(REFERENCE_PAGES)('is the reference in %s as committed', (page) => {
+  it.each(REFERENCE_PAGES)('equals the reference in %s as committed', (page) => {
     expect(topLevel(page) === generate()[page], `${page} ${STALE}`).toBe(true);
   });
 
@@ -72,7 +72,7 @@ describe('what is generated from the schema', () => {
   });
 
   it.each(['no marker', '<!-- x: generated --> no end', '<!-- end --> <!-- x: generated -->'])(
-    'is refused by a document with %s',
+    'cannot be put into a document with %s',
     (document) => {
       expect(() => replaceGenerated(document, 'x', 'new')).toThrow(RangeError);
     },

@@ -59,12 +59,12 @@ describe('the query of an alarm over each instance of a group', () => {
     expect(expressionOf(targets, alarm)).toBe(expression);
   });
 
-  it('is not made where dimensions say what one ordinary alarm is to watch', () => {
+  it('does not exist where dimensions say what one ordinary alarm is to watch', () => {
     const alarm = '{ metric: cpu, threshold: 90, dimensions: { AutoScalingGroupName: web-asg } }';
     expect(expressionOf(GROUP, alarm, WITHOUT_TAGS)).toBeUndefined();
   });
 
-  it('is not made for instances that are known: each gets an alarm of its own', () => {
+  it('does not exist for instances that are known: each gets an alarm of its own', () => {
     const alarm =
       '{ metric: queue, threshold: 5, namespace: App, metricName: Jobs, dimensions: { queue: mail }, perInstance: true }';
     const ids = 'instanceIds: [i-0123456789abcdef0, i-0123456789abcdef1]';
@@ -133,11 +133,11 @@ describe('an alarm over each instance of a group', () => {
       'evaluationPeriods',
     ],
     ['missing points as bad ones', 'missingData: ▼breaching', 'missing-data-unseen', 'missingData'],
-  ] as const)('does not know %s', (_, more, code, last) => {
+  ] as const)('cannot use %s', (_, more, code, last) => {
     refuse(GROUP, `{ metric: memory, threshold: 90, ${more} }`, code, `${key}.${last}`);
   });
 
-  it('is one of 200 at most', () => {
+  it('may exist 200 times at most', () => {
     const components = (count: number) =>
       configurationText({
         components: `components:\n${Array.from(
@@ -150,7 +150,7 @@ describe('an alarm over each instance of a group', () => {
     expect(problemsOf(components(201)).map(({ code }) => code)).toEqual(['too-many-group-alarms']);
   });
 
-  it('takes no name that would end the query’s text', () => {
+  it('allows no name that would end the query’s text', () => {
     const { ok } = loadConfiguration(
       text(`autoScalingGroup: "a' OR 'b"`, '{ metric: memory, threshold: 90 }'),
       'f',

@@ -16,7 +16,7 @@ describe('interchangeable strategies', () => {
     [', mode: propose', 'mode'],
     [', approvals: 2', 'approvals'],
     [', components: [web]', 'components'],
-  ])('are refused if one has another%s', (more, field) => {
+  ])('are refused if one of them adds%s', (more, field) => {
     const problem = expectProblem(
       withStrategies(
         strategy('one', ', interchangeable: repair'),
@@ -27,7 +27,7 @@ describe('interchangeable strategies', () => {
     expect(problem.message).toContain(`\`${field}\``);
   });
 
-  it('are refused if another trigger answers', () => {
+  it('are refused if one has another trigger', () => {
     const other = strategy('two', ', interchangeable: ▼repair').replace(
       '[memory]',
       '[memory], statuses: [CRITICAL]',
@@ -38,7 +38,7 @@ describe('interchangeable strategies', () => {
     });
   });
 
-  it('are more than one', () => {
+  it('cause a warning if there is only one', () => {
     expectProblem(withStrategies(strategy('one', ', interchangeable: ▼repair')), {
       code: 'interchangeable-with-nothing',
       path: 'strategies[0].interchangeable',

@@ -52,7 +52,7 @@ describe('a strategy of the file that lifts isolations', () => {
     ]);
   });
 
-  it('is refused where it is not for a component that is isolated', () => {
+  it('is refused where it leaves out a component that is isolated', () => {
     const other = configurationText({
       components: `components:
   web: { targets: { instanceIds: [i-0123456789abcdef0] }, service: nginx.service, signals: [memory] }
@@ -72,14 +72,14 @@ describe('a strategy of the file that lifts isolations', () => {
     ]);
   });
 
-  it('is taken, without a warning, where it lifts in each way in which hosts are isolated', () => {
+  it('is accepted, without a warning, where it lifts each kind of isolation', () => {
     const problems = (lift: string, params: string) =>
       problemsOf(text(`${params}, limitSeconds: 1h, afterLimit: lift`, lift));
     expect(problems(`actions: [${restore('security_groups')}, ${restore('agent')}]`, BOTH)).toEqual([]);
     expect(problems(`actions: [${restore('agent')}]`, 'by: agent')).toEqual([]);
   });
 
-  it('is unreachable where no isolation is to be lifted', () => {
+  it('cannot be reached where no isolation is to be lifted', () => {
     const problems = problemsOf(text('limitSeconds: 1h', `actions: [${restore('agent')}]`));
     expect(problems.map(({ code }) => code)).toContain('unreachable-strategy');
   });

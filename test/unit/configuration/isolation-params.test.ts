@@ -29,6 +29,6 @@ it.each([
   '',
   'limitSeconds: 4h',
   `by: agent_first, ${GROUP}, managementCidrs: [10.1.0.0/16], limitSeconds: 4h, afterLimit: lift`,
-])('takes an isolation with “%s”', (params) => {
+])('accepts an isolation with “%s”', (params) => {
   expect(withParams(params)).toEqual([]);
 });

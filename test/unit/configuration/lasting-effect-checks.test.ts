@@ -15,7 +15,7 @@ describe('a strategy that stops the service', () => {
       '{ type: ▼graceful_stop }, { type: rollback_config, params: { apply: none } }',
       '',
     ],
-  ])('%s, is refused', (_, actions, more) => {
+  ])('is refused if it stops the service %s', (_, actions, more) => {
     const text = strategy(`actions: [${actions}]`, more).replace(
       'service: nginx.service',
       'service: nginx.service\n    configPaths: [/etc/nginx/nginx.conf]',

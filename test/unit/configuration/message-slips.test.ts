@@ -48,7 +48,7 @@ describe('a value with a slip in it', () => {
       'i-0123456789abcde',
       `3: ${ID}; got "i-0123456789abcde" → Copy it again: \`i-\` is followed by 8 or 17 hexadecimal digits, \`mi-\` by 17.`,
     ],
-  ])('%s as %s', (from, to, expected) => {
+  ])('causes a message with the remedy: %s as %s', (from, to, expected) => {
     expect(said(from, to)).toEqual([expected]);
   });
 
@@ -59,7 +59,7 @@ describe('a value with a slip in it', () => {
     ['instanceIds: [', 'ids: [', 'Did you mean `instanceIds`?'],
     ['trigger: { metrics: [memory] }', 'metrics: [memory]', 'Move it under `trigger:`.'],
     ['trigger: { metrics: [', 'trigger: { metric: [', 'Did you mean `metrics`?'],
-  ])('is one problem, also if something else is missing then: %s as %s', (from, to, remedy) => {
+  ])('causes one problem, even if something else is missing then: %s as %s', (from, to, remedy) => {
     const problems = said(from, to);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.endsWith(` → ${remedy}`), problems[0]).toBe(true);
@@ -175,7 +175,7 @@ describe('one slip in the YAML', () => {
     expect(problems[0]?.endsWith(` → ${remedy}`), problems[0]).toBe(true);
   });
 
-  it('is none in lines that end by a carriage return alone, nor behind a byte order mark', () => {
+  it('does not include lines that end by a carriage return alone, or a byte order mark', () => {
     expect(problemsOf(TEXT.replaceAll('\n', '\r'))).toEqual([]);
     expect(problemsOf(`\ufeff${TEXT}`)).toEqual([]);
   });

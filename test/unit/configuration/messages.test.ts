@@ -8,7 +8,7 @@ const BY_TAGS = 'use `targets: { tags: { key: value } }`.';
 const AN_ID = 'write the one that `aws ssm describe-instance-information` lists';
 
 describe('a value that is written in another way', () => {
-  it('is sound: an untouched text has no problem', () => {
+  it('causes no problem if it means the same', () => {
     expect(said('maxAttempts: 2', 'maxAttempts: 2')).toEqual([]);
     expect(said('cooldownSeconds: 60', 'cooldownSeconds: 1h30m')).toEqual([]);
   });
@@ -23,7 +23,7 @@ describe('a value that is written in another way', () => {
     ['-5m', '"-5m"', 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.'],
     ['soon', '"soon"', 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.'],
     ['[5m]', 'a list', 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.'],
-  ])('cooldownSeconds: %s', (written, shown, remedy) => {
+  ])('causes a message with the remedy for cooldownSeconds: %s', (written, shown, remedy) => {
     expect(said('cooldownSeconds: 60', `cooldownSeconds: ${written}`)).toEqual([
       `12: ${DURATION}; got ${shown} → ${remedy}`,
     ]);
@@ -125,12 +125,12 @@ describe('a value that is written in another way', () => {
       'tags: { live: true }',
       '3: expected text; got true → Put it in quotes: `"true"`.',
     ],
-  ])('%s as %s', (from, to, expected) => {
+  ])('causes a message with the remedy: %s as %s', (from, to, expected) => {
     expect(said(from, to)).toEqual([expected]);
   });
 });
 
-describe('an id that is none', () => {
+describe('a text that is not an id', () => {
   it.each([
     ['10.0.0.7', `An address is not an id: ${AN_ID}, or ${BY_TAGS}`],
     ['"fe80::1"', `An address is not an id: ${AN_ID}, or ${BY_TAGS}`],
@@ -139,7 +139,7 @@ describe('an id that is none', () => {
     ['web-1.internal', `A name is not an id: ${AN_ID}, or ${BY_TAGS}`],
     ['I-0123456789ABCDEF0', 'Write `i-0123456789abcdef0`.'],
     ['instance/i-0123456789abcdef0', 'Write `i-0123456789abcdef0`.'],
-  ])('%s', (written, remedy) => {
+  ])('causes a message with the remedy: %s', (written, remedy) => {
     const shown = written.startsWith('"') ? written : `"${written}"`;
     expect(said('i-0123456789abcdef0', written)).toEqual([`3: ${ID}; got ${shown} → ${remedy}`]);
   });

@@ -49,7 +49,7 @@ describe('a monitor', () => {
     expect(said(text)).toMatch(/`settings\.sources\.metrics` is empty/);
   });
 
-  it('is warned of if it signals and no strategy answers', () => {
+  it('causes a warning if it signals and no strategy answers', () => {
     const text = componentText(...HOST, MEMORY, 'monitors: { queue_age: { events: true } }');
     expect(said(text)).toMatch(/no strategy of component `web` answers `queue_age`/);
   });

@@ -12,11 +12,11 @@ describe('the nearest name', () => {
     expect(nearestName(name, ['graceful_stop', 'restore_network', 'notify_soc', 'web'])).toBe(nearest);
   });
 
-  it('is none when every candidate is far', () => {
+  it('does not exist when every candidate is far', () => {
     expect(nearestName('colour', ['paused', 'vpc', 'notify'])).toBeUndefined();
   });
 
-  it('is none among no candidates', () => {
+  it('does not exist among no candidates', () => {
     expect(nearestName('web', [])).toBeUndefined();
   });
 

@@ -28,7 +28,7 @@ const actionsOf = (yaml: string) => {
 };
 
 describe('an action of one’s own', () => {
-  it('is written out wherever a strategy names it', () => {
+  it('replaces its name wherever a strategy uses it', () => {
     expect(actionsOf(text('{ type: restart-task }'))).toEqual([
       {
         type: 'invoke_function',
@@ -191,7 +191,7 @@ describe('a component with a custom target', () => {
     });
   });
 
-  it('is named as its function knows it', () => {
+  it('needs a well-formed name', () => {
     const components = ORDERS.replace(/custom: .*\}/, 'custom: ▼"$(reboot)" }');
     expectProblem(text('{ type: restart-task }', { components }), {
       code: 'invalid-format',

@@ -46,7 +46,7 @@ const problemsOf = (yaml: string) => {
 };
 
 describe('a document of one’s own', () => {
-  it('is run with the parameters that the action and the step give it', () => {
+  it('runs with the parameters that the action and the step give it', () => {
     const loaded = loadConfiguration(
       text(`${ACCEPTS}, parameters: { mode: clear }, effect: none`),
       'selfheal.yaml',
@@ -60,7 +60,7 @@ describe('a document of one’s own', () => {
     ]);
   });
 
-  it('is read from a file that the configuration names', () => {
+  it('may come from a file that the configuration names', () => {
     const yaml = text('documentFile: documents/clear.yaml, parameters: { mode: clear }');
     const loaded = loadConfiguration(yaml, 'selfheal.yaml', readFile);
     const { params } = (loaded.ok && loaded.compiled.strategies[0]?.actions[0]) || {};
@@ -121,7 +121,7 @@ describe('a document of one’s own', () => {
       "accepts: { operationId: { type: String, allowedPattern: '^[0-9]+$' } }",
       'does not match',
     ],
-  ])('is not sent %s', (_what, params, message) => {
+  ])('refuses %s', (_what, params, message) => {
     expect(problemsOf(text(params))).toMatchObject([
       { code: 'parameter-refused', message: expect.stringContaining(message) },
     ]);

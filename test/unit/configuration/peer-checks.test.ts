@@ -30,7 +30,7 @@ describe('peers', () => {
     });
   });
 
-  it.each(['a', 'a:99999', 'a:', ':1', '[::1]'])('are not asked at %s', (address) => {
+  it.each(['a', 'a:99999', 'a:', ':1', '[::1]'])('cannot be asked at %s', (address) => {
     expect(problemsOf(withPeers(`{ a: { tcp: "${address}" } }`)).map(({ code }) => code)).toHaveLength(1);
   });
 
@@ -122,7 +122,7 @@ describe('confirmations', () => {
 describe('event sources', () => {
   const withSources = (sources: string) => `${configurationText()}settings: { sources: ${sources} }\n`;
 
-  it('are not those of AWS, which nobody may send under, and not text of any kind', () => {
+  it('cannot be those of AWS, under which nobody may send, nor any kind of text', () => {
     for (const source of ['aws.cloudwatch', 'two words', '""', '"*"', 'x'.repeat(129)])
       expectProblem(withSources(`{ controls: [▼${source}] }`), {
         code: 'invalid-format',

@@ -88,14 +88,14 @@ describe('planned alarms', () => {
     ]);
   });
 
-  it('are one for each instance on a host metric', () => {
+  it('include one for each instance on a host metric', () => {
     expect(planned(TWO, 'm: { metric: memory, threshold: 1 }').map(({ alarmName }) => alarmName)).toEqual([
       'selfheal-web-m-i-0123456789abcdef0',
       'selfheal-web-m-i-0123456789abcdef1',
     ]);
   });
 
-  it('are one for the component on a host metric with dimensions', () => {
+  it('include one for the component on a host metric with dimensions', () => {
     const alarm = 'm: { metric: memory, threshold: 1, dimensions: { AutoScalingGroupName: web } }';
     expect(planned(TWO, alarm)).toMatchObject([
       { alarmName: 'selfheal-web-m', dimensions: { AutoScalingGroupName: 'web' } },
@@ -124,7 +124,7 @@ describe('planned alarms', () => {
     expect(planned(ONE, 'a: { metric: memory, adopt: prod-memory-high }')).toEqual([]);
   });
 
-  it('are refused with a clear error for a metric that nobody has placed', () => {
+  it('raise a clear error for a metric that nobody has placed', () => {
     const { configuration } = load(ONE, 'm: { metric: memory, threshold: 1 }');
     const { web } = configuration.components;
     if (!web) throw new Error('no component');

@@ -19,7 +19,7 @@ describe('a verification by what AWS reports, from within a VPC', () => {
     ['rds', 'targets: { dbInstance: orders }'],
     ['rds', 'targets: { dbCluster: orders }'],
     ['elasticloadbalancing', `targets: { tags: { role: web } }, targetGroup: "${GROUP}"`],
-  ])('is warned of the endpoint that it needs: %s for %s', (endpoint, component) => {
+  ])('causes a warning about the endpoint that it needs: %s for %s', (endpoint, component) => {
     const problem = expectProblem(text(component, `▼${VPC}`), {
       code: 'private-endpoint-needed',
       severity: 'warning',

@@ -25,7 +25,7 @@ const memory = (severity: string) =>
   `alarms: { memory: { metric: memory, threshold: 90, severity: ${severity} } }`;
 
 describe('a strategy', () => {
-  it('refuses a strategy that no alert can reach, and suggests the metric that was meant', () => {
+  it('is refused if no alert can reach it, and suggests the metric that was meant', () => {
     const problem = expectProblem(text('signals: [queue_depth]', '▼trigger: { metrics: [queue-dept] }'), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger',
@@ -34,7 +34,7 @@ describe('a strategy', () => {
     expect(problem.message).toContain('its components alert on queue_depth');
   });
 
-  it('is not reached by an alarm of severity INFO', () => {
+  it('cannot be reached by an alarm of severity INFO', () => {
     expectProblem(text(memory('INFO'), '▼trigger: { metrics: [memory] }'), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger',
@@ -68,7 +68,7 @@ describe('a strategy', () => {
     },
   );
 
-  it('is not reached by the alarms of components that it leaves out', () => {
+  it('cannot be reached by the alarms of components that it leaves out', () => {
     const marked = configurationText({
       components: `components:\n  web: { ${BASE}, ${memory('CRITICAL')} }\n  db: { ${BASE}, excluded: true }`,
       strategies: `strategies:
@@ -90,16 +90,16 @@ describe('a strategy', () => {
     ['a peer that restarts don’t bring back', WATCHED, 'trigger: { statuses: [ISOLATED] }'],
     ['the first missed heartbeat', WATCHED, 'trigger: { statuses: [DEGRADED] }'],
     ['a warning on a status', memory('WARNING'), 'trigger: { statuses: [DEGRADED] }'],
-  ])('is reached by %s', (_by, component, trigger) => {
+  ])('can be reached by %s', (_by, component, trigger) => {
     expect(problemsOf(text(component, trigger))).toEqual([]);
   });
 
-  it('may stand below another with the same trigger, as the next rung of a ladder', () => {
+  it('may follow another with the same trigger, as the next rung of a ladder', () => {
     const trigger = 'trigger: { metrics: [memory] }';
     expect(problemsOf(text(memory('CRITICAL'), trigger, trigger))).toEqual([]);
   });
 
-  it('is doubted when one of its metrics never alerts', () => {
+  it('causes a warning when one of its metrics never alerts', () => {
     expectProblem(text('signals: [memory]', 'trigger: { metrics: [memory, ▼memroy] }'), {
       code: 'metric-never-alerts',
       path: 'strategies[0].trigger.metrics[1]',
@@ -114,7 +114,7 @@ describe('a strategy', () => {
       'trigger: { metrics: [heartbeat], consecutiveFailures: ▼3, withinSeconds: 2m }',
     ],
     ['five within five minutes', 'trigger: { statuses: [CRITICAL], consecutiveFailures: ▼5 }'],
-  ])('is doubted when it waits for more than the watchdog asks for: %s', (_which, trigger) => {
+  ])('causes a warning when it waits for more than the watchdog asks for: %s', (_which, trigger) => {
     const problem = expectProblem(text(WATCHED, trigger), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger.consecutiveFailures',
@@ -168,7 +168,7 @@ describe('an alarm', () => {
       `  ▼cpu: { metric: cpu, threshold: 90, severity: ${severity} }`,
     );
 
-  it('warns of an alarm that no strategy answers', () => {
+  it('causes a warning if no strategy answers it', () => {
     expectProblem(other('CRITICAL'), {
       code: 'alarm-without-strategy',
       path: 'components.web.alarms.cpu',
@@ -180,7 +180,7 @@ describe('an alarm', () => {
     ['on statuses that watchdogs and monitors ask for', WATCHED, '{ statuses: [OFFLINE, ISOLATED] }'],
     ['on warnings', 'signals: [memory]', '{ statuses: [DEGRADED] }'],
     ['on another metric', 'signals: [queue_depth]', '{ metrics: [queue_depth] }'],
-  ])('is answered by no strategy %s', (_, more, trigger) => {
+  ])('finds no answer in strategies %s', (_, more, trigger) => {
     const problem = expectProblem(
       text(`${more}, ${memory('CRITICAL').replace('memory:', '▼memory:')}`, `trigger: ${trigger}`),
       { code: 'alarm-without-strategy', path: 'components.web.alarms.memory', severity: 'warning' },
@@ -190,7 +190,7 @@ describe('an alarm', () => {
     );
   });
 
-  it('is answered exactly where triage would find a strategy', () => {
+  it('finds a strategy exactly where triage would find one', () => {
     const statuses = fc.subarray([...COMPONENT_STATUSES]);
     const metrics = fc.subarray(['memory', 'other']);
     const trigger = fc

@@ -96,7 +96,7 @@ describe('a name', () => {
     });
   });
 
-  it('may not be a composite’s if it stands inside a composite', () => {
+  it('cannot be a composite’s inside a composite', () => {
     expectProblem(
       withAlarms(
         'cpu: { metric: memory, adopt: cpu-high }',

@@ -13,7 +13,7 @@ describe('more resources for a component', () => {
     ['{ lambdaAlias: orders:live }', '[{ memoryMiB: 512 }, { memoryMiB: 16384 }]'],
     ['{ lambdaAlias: orders:live }', '[{ storageGiB: 100 }]'],
     ['{ dbInstance: orders }', '[{ memoryMiB: 512 }]'],
-  ])('are of a kind that %s has: not %s', (targets, ladder) => {
+  ])('must be of a kind that %s has: not %s', (targets, ladder) => {
     const isDatabase = targets.includes('dbInstance');
     const alarm = isDatabase ? { alarm: 'busy: { metric: cpu, threshold: 90 }' } : {};
     expectProblem(text({ targets, step: more(ladder), ...alarm }), {
@@ -31,12 +31,12 @@ describe('more resources for a component', () => {
     '[{ storageGiB: 100 }, { storageGiB: 100 }]',
     '[{ instanceClass: db.r6g.xlarge }, { instanceClass: db.r6g.large }]',
     '[{ instanceClass: db.r6g.large }, { storageGiB: 100 }]',
-  ])('are on a ladder that goes up: not %s', (ladder) => {
+  ])('must form a ladder that goes up: not %s', (ladder) => {
     const problems = problemsOf(text({ step: more(ladder).replace('▼', '') }));
     expect(problems.map(({ code }) => code)).toEqual(['invalid-value']);
   });
 
-  it.each(['r6g.large', 'db.serverless'])('are a class of which AWS says how great it is: not %s', (name) => {
+  it.each(['r6g.large', 'db.serverless'])('must be a class whose size AWS publishes: not %s', (name) => {
     const problems = problemsOf(text({ step: more(`[{ instanceClass: ${name} }]`).replace('▼', '') }));
     expect(problems.map(({ code }) => code)).toEqual(['invalid-format']);
   });
@@ -103,12 +103,12 @@ describe('an action on AWS’s resources', () => {
   );
 });
 
-describe('what is monitored more', () => {
+describe('additional monitoring', () => {
   it.each([
     ['{ lambdaAlias: orders:live }', 'detailed: true'],
     ['{ lambdaAlias: orders:live }', 'containerInsights: enabled'],
     ['{ ecsService: prod/orders }', 'logLevel: DEBUG'],
-  ])('is of a kind that %s has: not %s', (targets, params) => {
+  ])('must be of a kind that %s has: not %s', (targets, params) => {
     const isFunction = targets.includes('lambdaAlias');
     const alarm = isFunction ? {} : { alarm: 'busy: { metric: cpu, threshold: 90 }' };
     expectProblem(text({ targets, ...alarm, step: `{ type: ▼enable_monitoring, params: { ${params} } }` }), {
@@ -117,7 +117,7 @@ describe('what is monitored more', () => {
     });
   });
 
-  it('is of a kind that hosts have', () => {
+  it('must be of a kind that hosts have', () => {
     const step = '{ type: ▼enable_monitoring, params: { tracing: true }, timeoutSeconds: 30 }';
     expectProblem(onHosts(step), {
       code: 'parameter-refused',
@@ -125,7 +125,7 @@ describe('what is monitored more', () => {
     });
   });
 
-  it('is something', () => {
+  it('must include something', () => {
     expectProblem(onHosts('{ type: enable_monitoring, params: ▼{} }'), {
       code: 'invalid-value',
       path: 'strategies[0].actions[0].params',
@@ -152,7 +152,7 @@ describe('the idle time-out of a load balancer', () => {
   });
 
   it.each([BALANCER.replace('/app/', '/net/'), BALANCER.replace('loadbalancer', 'targetgroup'), 'web'])(
-    'is not that of %s',
+    'cannot be set for %s',
     (arn) => {
       expectProblem(onHosts(adjust, `\n    loadBalancer: ▼${arn}`), {
         code: 'invalid-format',

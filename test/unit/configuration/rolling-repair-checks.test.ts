@@ -33,7 +33,7 @@ const text = ({ targets, component = '', settings = '', verify = '', action = ''
   });
 
 describe('minHealthyTargets', () => {
-  it('is doubtful if the other targets cannot be that many', () => {
+  it('causes a warning if the other targets cannot be that many', () => {
     const problem = expectProblem(text({ targets: 3, component: 'minHealthyTargets: ▼3' }), {
       code: 'min-healthy-targets-unreachable',
       severity: 'warning',
@@ -43,7 +43,7 @@ describe('minHealthyTargets', () => {
     expect(problem.remedy).toBe('Lower it to 2 or less.');
   });
 
-  it('is fine if all other targets together are that many', () => {
+  it('causes no warning if all other targets together are that many', () => {
     expect(problemsOf(text({ targets: 3, component: 'minHealthyTargets: 2' }))).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('the time that a rolling repair takes at least', () => {
     ['a longer time-out', { ...slow, settings: 'repairTimeoutSeconds: 301s' }],
     ['several targets at a time', { ...slow, component: 'maxConcurrentTargets: 2' }],
     ['one target, which has no batches', { ...slow, targets: 1 }],
-  ])('is no problem with %s', (_, fleet) => {
+  ])('causes no problem with %s', (_, fleet) => {
     expect(problemsOf(textOf(fleet))).toEqual([]);
   });
 });

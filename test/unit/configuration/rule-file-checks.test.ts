@@ -20,7 +20,7 @@ describe('rule files in the configuration', () => {
     ).toEqual([]);
   });
 
-  it('are not moved aside where the component does not have them', () => {
+  it('cannot be moved aside where the component does not have them', () => {
     const problem = expectProblem(
       text('{ type: disable_rules, params: { files: [▼/etc/haproxy/rules/three.cfg] } }'),
       { code: 'unknown-rule-file', path: 'strategies[0].actions[0].params.files[0]' },
@@ -40,7 +40,7 @@ describe('rule files in the configuration', () => {
   it.each([
     ['▼/usr/share/rules/one.cfg', 'protected-directory'],
     ['▼/var/run/rules/one.cfg', 'linked-path'],
-  ] as const)('are files of the service: %s is refused', (file, code) => {
+  ] as const)('must be files of the service: %s is refused', (file, code) => {
     expectProblem(text('{ type: reload_engine }', file), { code, path: 'components.edge.rules.files[0]' });
   });
 });

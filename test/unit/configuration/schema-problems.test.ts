@@ -21,8 +21,8 @@ const alarm = (text: string) =>
   );
 const strategy = (...lines: readonly string[]) => strategyText('id: restart', TRIGGER, ...lines);
 
-describe('a value without the shape that the schema gives', () => {
-  it('is an unknown key, at the key, with the nearest one', () => {
+describe('the problems that the schema finds', () => {
+  it('include an unknown key, at the key, with the nearest one', () => {
     const problem = expectProblem(settings('▼maxConcurentRepairs: 2'), {
       code: 'unknown-key',
       path: 'settings.maxConcurentRepairs',
@@ -31,12 +31,12 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem).toMatchObject({ value: 2, remedy: 'Did you mean `maxConcurrentRepairs`?' });
   });
 
-  it('is an unknown key without a suggestion when no key is near', () => {
+  it('include an unknown key without a suggestion when no key is near', () => {
     const problem = expectProblem(settings('▼colour: red'), { code: 'unknown-key', path: 'settings.colour' });
     expect(problem.message).toContain('autoHealEnabled');
   });
 
-  it('is an unknown parameter of the action whose type is given', () => {
+  it('include an unknown parameter of the action whose type is given', () => {
     const problem = expectProblem(
       strategy('actions: [{ type: start_component, params: { ▼graceSeconds: 1s } }]'),
       { code: 'unknown-key', path: 'strategies[0].actions[0].params.graceSeconds' },
@@ -44,7 +44,7 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.message).toContain('mode, settleSeconds');
   });
 
-  it('is a missing key, at the mapping that lacks it', () => {
+  it('include a missing key, at the mapping that lacks it', () => {
     expectProblem(
       configurationText({ components: `components:\n  ▼web:\n    ${ALARM}\n    service: a.service` }),
       {
@@ -54,18 +54,18 @@ describe('a value without the shape that the schema gives', () => {
     );
   });
 
-  it('is a missing key of a list’s entry, at the entry', () => {
+  it('include a missing key of a list’s entry, at the entry', () => {
     expectProblem(strategyText(`▼${TRIGGER}`, ACTIONS), { code: 'missing-key', path: 'strategies[0].id' });
   });
 
-  it('is a missing action type', () => {
+  it('include a missing action type', () => {
     expectProblem(strategy('actions: [▼{ onError: abort }]'), {
       code: 'missing-key',
       path: 'strategies[0].actions[0].type',
     });
   });
 
-  it('is one mistake when a required key is misspelt', () => {
+  it('include one mistake when a required key is misspelt', () => {
     expectProblem(alarm('{ metric: cpu, ▼treshold: 9 }'), {
       code: 'unknown-key',
       path: 'components.web.alarms.other.treshold',
@@ -73,16 +73,16 @@ describe('a value without the shape that the schema gives', () => {
     });
   });
 
-  it('is of the wrong type', () => {
+  it('include a value of the wrong type', () => {
     const problem = expectProblem(settings('paused: ▼yes'), { code: 'wrong-type', path: 'settings.paused' });
     expect(problem.message).toBe('expected true or false; got "yes"');
   });
 
-  it('is of the wrong type, at the key, when nothing stands behind it', () => {
+  it('include a value of the wrong type, at the key, when nothing follows it', () => {
     expectProblem(configurationText({ settings: '▼settings:' }), { code: 'wrong-type', path: 'settings' });
   });
 
-  it('is a number in quotes', () => {
+  it('include a number in quotes', () => {
     const problem = expectProblem(settings('maxConcurrentRepairs: ▼"2"'), {
       code: 'wrong-type',
       path: 'settings.maxConcurrentRepairs',
@@ -90,7 +90,7 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.remedy).toBe('Remove the quotes: write `2`.');
   });
 
-  it('is not one of the values that are allowed', () => {
+  it('include a value that is not one of those allowed', () => {
     const problem = expectProblem(strategy('actions: [{ type: start_component, onError: ▼rolback }]'), {
       code: 'unknown-value',
       path: 'strategies[0].actions[0].onError',
@@ -99,7 +99,7 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.message).toBe('expected one of continue, abort, rollback; got "rolback"');
   });
 
-  it('is an unknown action, with the nearest one', () => {
+  it('include an unknown action, with the nearest one', () => {
     expectProblem(strategy('actions: [{ type: ▼gracefull_stop, timeoutSeconds: 10s }]'), {
       code: 'unknown-action',
       path: 'strategies[0].actions[0].type',
@@ -107,7 +107,7 @@ describe('a value without the shape that the schema gives', () => {
     });
   });
 
-  it('is an unknown action of a rollback plan', () => {
+  it('include an unknown action of a rollback plan', () => {
     expectProblem(strategy(ACTIONS, 'rollback: { actions: [{ type: ▼restore-network }] }'), {
       code: 'unknown-action',
       path: 'strategies[0].rollback.actions[0].type',
@@ -115,14 +115,14 @@ describe('a value without the shape that the schema gives', () => {
     });
   });
 
-  it('is a name that could not become a resource’s', () => {
+  it('include a name that could not become a resource’s', () => {
     expectProblem(configurationText({ groups: 'groups: { ▼Web: {} }' }), {
       code: 'invalid-name',
       path: 'groups.Web',
     });
   });
 
-  it.each(['openrc', 'OpenRC', 'init.d'])('has another name here: %s', (name) => {
+  it.each(['openrc', 'OpenRC', 'init.d'])('include a value that has another name here: %s', (name) => {
     const problem = expectProblem(
       componentText(TARGETS, 'service: nginx.service', `serviceManager: ▼${name}`, ALARM),
       { code: 'unknown-value', path: 'components.web.serviceManager' },
@@ -131,7 +131,7 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.remedy).toMatch(/: write `sysv`\.$/);
   });
 
-  it('has a format that is not the field’s', () => {
+  it('include a format that is not the field’s', () => {
     expectProblem(componentText(TARGETS, 'service: ▼nginx', ALARM), {
       code: 'invalid-format',
       path: 'components.web.service',
@@ -139,14 +139,14 @@ describe('a value without the shape that the schema gives', () => {
     });
   });
 
-  it('is no duration', () => {
+  it('include a text that is not a duration', () => {
     expectProblem(settings('repairTimeoutSeconds: ▼5min'), {
       code: 'invalid-format',
       path: 'settings.repairTimeoutSeconds',
     });
   });
 
-  it('is no network of either family', () => {
+  it('include a text that is not a network of either family', () => {
     const problem = expectProblem(
       strategy(`actions: [{ type: isolate_network, params: { managementCidrs: [▼bastion] } }]`),
       { code: 'invalid-format', path: 'strategies[0].actions[0].params.managementCidrs[0]' },
@@ -154,21 +154,21 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.message).toContain('IPv4 network such as 10.0.0.0/8 or an IPv6');
   });
 
-  it('is a period that CloudWatch does not have', () => {
+  it('include a period that CloudWatch does not have', () => {
     expectProblem(alarm('{ metric: cpu, threshold: 9, periodSeconds: ▼45s }'), {
       code: 'invalid-value',
       path: 'components.web.alarms.other.periodSeconds',
     });
   });
 
-  it('is a number outside its limits', () => {
+  it('include a number outside its limits', () => {
     expectProblem(settings('maxConcurrentRepairs: ▼0'), {
       code: 'out-of-range',
       path: 'settings.maxConcurrentRepairs',
     });
   });
 
-  it('is a duration outside its limits, which the message tells', () => {
+  it('include a duration outside its limits, which the message names', () => {
     const problem = expectProblem(settings('repairTimeoutSeconds: ▼5s'), {
       code: 'out-of-range',
       path: 'settings.repairTimeoutSeconds',
@@ -176,11 +176,11 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.message).toBe('expected a duration from 30s to 12h; got "5s"');
   });
 
-  it('is a list that is too short', () => {
+  it('include a list that is too short', () => {
     expectProblem(strategy('actions: ▼[]'), { code: 'wrong-length', path: 'strategies[0].actions' });
   });
 
-  it('is a list of more instances than one component may have', () => {
+  it('include a list of more instances than one component may have', () => {
     const ids = Array.from({ length: 1_001 }, (_, index) => `i-${(0xab000000 + index).toString(16)}`);
     expectProblem(
       componentText(`targets: { instanceIds: ▼[${ids.join(', ')}] }`, 'service: a.service', ALARM),
@@ -191,49 +191,52 @@ describe('a value without the shape that the schema gives', () => {
     );
   });
 
-  it('is a selector without any tag', () => {
+  it('include a selector without any tag', () => {
     expectProblem(componentText('targets: { tags: ▼{} }'), {
       code: 'empty-selector',
       path: 'components.web.targets.tags',
     });
   });
 
-  it.each(['▼"*"', '▼web-?', '▼"a,b"'])('is a selector with a wildcard or list in its value: %s', (value) => {
-    expectProblem(componentText(`targets: { tags: { tier: ${value} } }`), {
-      code: 'wildcard-selector',
-      path: 'components.web.targets.tags.tier',
-    });
-  });
+  it.each(['▼"*"', '▼web-?', '▼"a,b"'])(
+    'include a selector with a wildcard or list in its value: %s',
+    (value) => {
+      expectProblem(componentText(`targets: { tags: { tier: ${value} } }`), {
+        code: 'wildcard-selector',
+        path: 'components.web.targets.tags.tier',
+      });
+    },
+  );
 
-  it('is a selector with a wildcard in its key', () => {
+  it('include a selector with a wildcard in its key', () => {
     expectProblem(componentText('targets: { tags: { ▼"ti*": web } }'), {
       code: 'wildcard-selector',
       path: 'components.web.targets.tags["ti*"]',
     });
   });
 
-  it('is an adopted alarm with a wildcard', () => {
+  it('include an adopted alarm with a wildcard', () => {
     expectProblem(alarm('{ metric: cpu, adopt: ▼"prod-*" }'), {
       code: 'wildcard-selector',
       path: 'components.web.alarms.other.adopt',
     });
   });
 
-  it('is a trigger that matches nothing', () => {
+  it('include a trigger that matches nothing', () => {
     expectProblem(strategyText('id: restart', 'trigger: ▼{}', ACTIONS), {
       code: 'empty-trigger',
       path: 'strategies[0].trigger',
     });
   });
 
-  it('is a file without a component', () => {
+  it('include a file without a component', () => {
     expectProblem(configurationText({ components: 'components: ▼{}' }), {
       code: 'no-components',
       path: 'components',
     });
   });
 
-  it('is a list with an entry twice', () => {
+  it('include a list with an entry twice', () => {
     expectProblem(
       componentText(
         'targets: { instanceIds: ▼[i-0123456789abcdef0, i-0123456789abcdef0] }',
@@ -244,7 +247,7 @@ describe('a value without the shape that the schema gives', () => {
     );
   });
 
-  it('mixes two kinds of targets', () => {
+  it('include a mixture of two kinds of targets', () => {
     const problem = expectProblem(
       componentText(
         'targets: { instanceIds: [i-0123456789abcdef0], ▼tags: { a: b } }',
@@ -256,14 +259,14 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.remedy).toBe('Remove `tags`, or keep it and remove `instanceIds`.');
   });
 
-  it('mixes two kinds of alarms', () => {
+  it('include a mixture of two kinds of alarms', () => {
     expectProblem(alarm('{ metric: cpu, adopt: cpu-high, ▼threshold: 9 }'), {
       code: 'conflicting-keys',
       path: 'components.web.alarms.other.threshold',
     });
   });
 
-  it('is an alarm of no kind', () => {
+  it('include an alarm of no kind', () => {
     const problem = expectProblem(alarm('▼{ metric: cpu, severity: INFO }'), {
       code: 'unclear-kind',
       path: 'components.web.alarms.other',
@@ -271,14 +274,14 @@ describe('a value without the shape that the schema gives', () => {
     expect(problem.message).toContain('`adopt`, `allOf`, `threshold`');
   });
 
-  it('is judged as the kind of alarm that its keys show', () => {
+  it('follow the kind of alarm that its keys show', () => {
     expectProblem(alarm('{ metric: cpu, allOf: ▼memory }'), {
       code: 'wrong-type',
       path: 'components.web.alarms.other.allOf',
     });
   });
 
-  it('does not hide the other mistakes, which come in the order of the text', () => {
+  it('hide no other mistakes, which come in the order of the text', () => {
     const text = configurationText({
       settings: 'settings: { paused: yes, colour: red }',
       groups: 'groups: { web: { minHealthy: -1 } }',

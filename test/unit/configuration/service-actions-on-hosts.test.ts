@@ -16,7 +16,7 @@ describe('an action on the service itself', () => {
     expectProblem(yaml, { code: 'missing-component-fact', path: 'strategies[0].actions[0].type' });
   });
 
-  it('is warned of a time-out that ends a look on hosts before the service had its time', () => {
+  it('causes a warning if its time-out ends the check of hosts before the service had its time', () => {
     expectProblem(onHosts('▼{ type: health_check, timeoutSeconds: 19 }'), {
       code: 'action-timeout-too-short',
       path: 'strategies[0].actions[0]',

@@ -9,7 +9,7 @@ const withComponents = (...components: readonly string[]) =>
     components: ['components:', ...components.map((component) => `  ${component}, ${ALARMS} }`)].join('\n'),
   });
 
-describe('two components', () => {
+describe('the check of shared targets', () => {
   it('warns of two components with one service on one host, and names the host', () => {
     const text = withComponents(
       `orders: { targets: { instanceIds: [${A}, ${B}] }, service: nginx.service`,

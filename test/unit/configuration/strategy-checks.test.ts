@@ -51,7 +51,7 @@ describe('an action', () => {
     expect(problemsOf(text(START, { a: `${ALARMS}, excluded: true`, b: SOUND }))).toEqual([]);
   });
 
-  it('an action of a rollback plan needs the same', () => {
+  it('needs the same in a rollback plan', () => {
     expectProblem(
       text(`${START}, rollback: { actions: [{ type: notify_soc }, { type: ▼clear_temp_files }] }`, {
         web: SOUND,
@@ -79,7 +79,7 @@ describe('an action that needs systemd', () => {
     ['restore_network', 'nothing-to-take-back'],
     ['enter_safe_mode', 'left-in-safe-mode'],
     ['leave_safe_mode', 'nothing-to-take-back'],
-  ] as const)('%s is warned of where hosts have init scripts', (type, other) => {
+  ] as const)('causes a warning where hosts have init scripts: %s', (type, other) => {
     const problem = expectProblem(text(`actions: [{ type: ▼${type} }]`, { web: SYSV }), {
       ...expected,
       path: 'strategies[0].actions[0].type',
@@ -101,7 +101,7 @@ describe('an action that needs systemd', () => {
     expect(problem.remedy).toContain('`components`, leave out `a`, `c`');
   });
 
-  it('is warned of in a rollback plan, too, and at its end', () => {
+  it('causes a warning in a rollback plan, too, and at its end', () => {
     expectProblem(text(`${START}, rollback: { actions: [{ type: ▼leave_safe_mode }] }`, { web: SYSV }), {
       ...expected,
       others: ['nothing-to-take-back'],
@@ -113,7 +113,7 @@ describe('an action that needs systemd', () => {
     });
   });
 
-  it('is right for components that the strategy leaves out, and for systemd', () => {
+  it('causes no warning for components that the strategy leaves out, and neither does a restart', () => {
     const isolating = 'components: [b], actions: [{ type: isolate_network }]';
     const restarting = { a: SYSV, b: SOUND };
     expect(problemsOf(text(isolating, restarting)).map(({ code }) => code)).not.toContain(expected.code);
@@ -181,17 +181,17 @@ describe('a verification', () => {
   it.each([
     'targets: { ecsService: prod/orders }, signals: [memory]',
     `targets: { instanceIds: [i-0123456789abcdef0] }, targetGroup: "${TARGET_GROUP}", signals: [memory]`,
-  ])('is what AWS itself reports for a component that declares %s', (component) => {
+  ])('relies on AWS itself for a component that declares %s', (component) => {
     for (const by of ['', ', verify: { by: resource }'])
       expect(problemsOf(targeting(`actions: [{ type: notify_soc }]${by}`, component))).toEqual([]);
   });
 
-  it('by the target group of hosts fits with a default action into the default time of a repair', () => {
+  it('by the target group of hosts fits, after a default action, into the default time of a repair', () => {
     const hosts = `targetGroup: "${TARGET_GROUP}", signals: [memory], tempPaths: [/var/tmp/app]`;
     expect(problemsOf(text('actions: [{ type: clear_temp_files }]', { web: hosts }))).toEqual([]);
   });
 
-  it('is impossible without endpoint, alarm and service', () => {
+  it('cannot work without endpoint, alarm and service', () => {
     const strategy = 'actions: [{ type: notify_soc }], verify: ▼{ settleSeconds: 1s }';
     expectProblem(text(strategy, { web: 'signals: [memory]' }), {
       code: 'no-verification',
@@ -199,7 +199,7 @@ describe('a verification', () => {
     });
   });
 
-  it('a problem with the default verification is reported at the strategy', () => {
+  it('has its problem reported at the strategy if it is the default', () => {
     const marked = text('actions: [{ type: notify_soc }]', { web: 'signals: [memory]' }).replace(
       '- {',
       '- ▼{',
@@ -211,7 +211,7 @@ describe('a verification', () => {
     'health: { url: "https://a.example.com/" }, signals: [memory]',
     'service: a.service, signals: [memory]',
     ALARMS,
-  ])('has a way when the component declares %s', (component) => {
+  ])('can work when the component declares %s', (component) => {
     expect(problemsOf(text('actions: [{ type: notify_soc }]', { web: component }))).toEqual([]);
   });
 });
@@ -220,7 +220,7 @@ describe('a repair', () => {
   const WATCHED = `${SOUND}, health: { url: "https://a.example.com/" }`;
   const verify = 'verify: { settleSeconds: 20s, timeoutSeconds: 1m, stableSeconds: 40s }';
 
-  it('refuses a repair that may take longer than the limit, with the figures', () => {
+  it('is refused if it may take longer than the limit, with the figures', () => {
     const strategy = `▼actions: [{ type: start_component, timeoutSeconds: 61s }], ${verify}`;
     const problem = expectProblem(
       text(strategy, { web: WATCHED }, 'settings: { repairTimeoutSeconds: 3m }'),
@@ -294,7 +294,7 @@ describe('the time-out of a verification', () => {
     expect(timeoutOf(strategy, { web: component })).toBe(seconds);
   });
 
-  it('is what the slowest alarm needs that the strategy answers, of all its components', () => {
+  it('follows the slowest alarm that the strategy answers, of all its components', () => {
     const slow = `service: a.service, alarms: { memory: { metric: memory, threshold: 1, periodSeconds: 5m }, cpu: { metric: cpu, threshold: 1, periodSeconds: 10m, severity: INFO } }`;
     expect(timeoutOf(START, { a: `${SOUND}, ${HEALTH}`, b: SOUND, c: slow })).toBe(390);
     expect(timeoutOf(`components: [a], ${START}`, { a: `${SOUND}, ${HEALTH}`, b: SOUND })).toBe(30);
@@ -306,7 +306,7 @@ describe('the time-out of a verification', () => {
     expect(timeoutOf(START, { web: `service: a.service, ${alarms}` })).toBe(150);
   });
 
-  it('warns of a time-out that ends before the alarm can be OK, with the figure to set', () => {
+  it('causes a warning if it ends before the alarm can be OK, with the figure to set', () => {
     const problem = expectProblem(
       text(`${START}, verify: { settleSeconds: 10s, timeoutSeconds: ▼1m }`, { web: SOUND }),
       {
@@ -321,12 +321,12 @@ describe('the time-out of a verification', () => {
     expect(problem.remedy).toBe('Raise `timeoutSeconds` to 140 or more, or leave it out.');
   });
 
-  it('gives no warning if it is as long as the alarm needs', () => {
+  it('causes no warning if it is as long as the alarm needs', () => {
     const component = `service: a.service, ${memory('evaluationPeriods: 5, datapointsToAlarm: 5')}`;
     expect(problemsOf(text(`${START}, verify: { timeoutSeconds: 150s }`, { web: component }))).toEqual([]);
   });
 
-  it('can’t be longer than the longest: an alarm that needs more can’t be asked', () => {
+  it('cannot exceed the longest, so that an alarm that needs more cannot be asked', () => {
     const slow = `service: a.service, ${memory('periodSeconds: 15m')}`;
     const problem = expectProblem(
       text(`${START}, verify: ▼{ by: alarm }`, { web: slow }, 'settings: { repairTimeoutSeconds: 30m }'),

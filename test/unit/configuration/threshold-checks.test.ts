@@ -47,7 +47,7 @@ describe('levels', () => {
     expect(said(entry, settings)).toBe('');
   });
 
-  it('are a warning if the settings have them and no series uses them', () => {
+  it('cause a warning if the settings have them and no series uses them', () => {
     expect(said('{}'.slice(2), 'memory: { critical: 90 }')).toMatch(/these levels watch nothing/);
   });
 

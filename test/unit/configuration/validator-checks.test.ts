@@ -32,7 +32,7 @@ describe('verify_config with systemd as validator', () => {
     expect(message).toContain(expected);
   });
 
-  it('takes unit files', () => {
+  it('accepts unit files', () => {
     const text = checked(['service: web.service', 'configPaths: [/etc/systemd/system/web.service]']).replace(
       '▼',
       '',

@@ -5,7 +5,7 @@ const URL = 'https://hooks.example.com/selfheal';
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:pager-a1b2c3';
 
 describe('the architect’s webhook', () => {
-  it('takes an address; the key comes in X-Api-Key unless said otherwise', () => {
+  it('accepts an address, with the key in X-Api-Key unless it says otherwise', () => {
     expect(webhook.parse({ url: URL })).toEqual({ url: URL, header: 'X-Api-Key' });
     const all = { url: URL, header: 'Authorization', secretArn: SECRET };
     expect(webhook.parse(all)).toEqual(all);

@@ -18,14 +18,14 @@ describe('the YAML of a configuration', () => {
     expect(problem.message).toContain('tab');
   });
 
-  it('is refused where a key stands a second time', () => {
+  it('is refused where a key appears a second time', () => {
     expectProblem(configurationText({ settings: 'settings:\n  paused: false\n  ▼paused: true' }), {
       code: 'duplicate-key',
       path: '',
     });
   });
 
-  it('says where a key that is repeated stood first', () => {
+  it('says where a repeated key came first', () => {
     const text = configurationText({ settings: 'settings:\n  paused: false\n  paused: true' });
     expect(problemsOf(text)[0]?.message).toBe('this key already occurs in line 2, in the same mapping');
   });
