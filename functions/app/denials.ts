@@ -15,7 +15,7 @@ export interface DenialDeps {
   readonly clock: Clock;
 }
 
-/** What this instance of the function has notified: without the table, nothing else keeps a storm from repeating it. */
+/** What this instance of the function has notified, and the table does not say so: nothing else keeps it from repeating that. */
 const notifiedHere = new WeakMap<Notifier, Set<string>>();
 
 /**
@@ -62,25 +62,36 @@ export async function noteDenial(deps: DenialDeps, denial: Denial): Promise<void
 }
 
 async function notifyHere(notifier: Notifier, denial: Denial): Promise<void> {
-  const notified = notifiedHere.get(notifier) ?? new Set<string>();
-  notifiedHere.set(notifier, notified);
-  const what = describeDenial(denial);
-  if (notified.has(what)) return;
   try {
-    await notifier.notify(denialNotification(denial));
-    notified.add(what);
+    await notifyOnce(notifier, denial);
   } catch (error) {
     // The original error names the permission as well, and fails the function.
     if (!(error instanceof ServiceError)) throw error;
   }
 }
 
-/** Notifies the architect of each missing permission that was noted and not yet reported. */
+async function notifyOnce(notifier: Notifier, denial: Denial): Promise<void> {
+  const notified = notifiedBy(notifier);
+  const what = describeDenial(denial);
+  if (notified.has(what)) return;
+  await notifier.notify(denialNotification(denial));
+  notified.add(what);
+}
+
+function notifiedBy(notifier: Notifier): Set<string> {
+  const notified = notifiedHere.get(notifier) ?? new Set<string>();
+  notifiedHere.set(notifier, notified);
+  return notified;
+}
+
+/**
+ * Notifies the architect of each missing permission that was noted and not yet reported: once, even if it is not permitted
+ * to note that, and then of that as well.
+ */
 export async function notifyDenials(
-  deps: {
+  deps: DenialDeps & {
     readonly store: Pick<OperationStore, 'listDenials' | 'noteDenialNotified'>;
     readonly notifier: Notifier;
-    readonly clock: Clock;
   },
   round: Round,
 ): Promise<void> {
@@ -91,8 +102,9 @@ export async function notifyDenials(
   });
   for (const denial of denials.filter(({ notifiedAtMs }) => notifiedAtMs === undefined)) {
     await round.attempt(describeDenial(denial), async () => {
-      await deps.notifier.notify(denialNotification(denial));
-      await deps.store.noteDenialNotified(denial, deps.clock.nowMs());
+      await notifyOnce(deps.notifier, denial);
+      await notingDenials(deps, () => deps.store.noteDenialNotified(denial, deps.clock.nowMs()));
+      notifiedBy(deps.notifier).delete(describeDenial(denial));
       return [`notified the architect of a ${describeDenial(denial)}`];
     });
   }

@@ -45,7 +45,10 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   const redSince = trace
     .of('alarm')
     .findLast((each) => each.component === component && each.state === 'ALARM' && each.atMs <= until);
-  const since = Math.max(over, last?.atMs ?? 0, redSince?.atMs ?? 0);
+  const ended = trace
+    .of('concluded')
+    .findLast(({ conclusion, atMs }) => conclusion.component === component && atMs <= until);
+  const since = Math.max(over, last?.atMs ?? 0, ended?.atMs ?? 0, redSince?.atMs ?? 0);
   if (until - since < GRACE_MS) return undefined;
   if (wasNotifiedSpent(evidence, component, last?.atMs ?? 0)) return undefined;
   if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;

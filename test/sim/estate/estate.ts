@@ -73,8 +73,14 @@ export function createEstate(
         if (!(error instanceof Error && 'code' in error)) throw error;
         trace.note({ kind: 'others-refused', component });
       }
-      for (const { setting, values } of takeEffects(resource.id))
-        trace.note({ kind: 'set-by-others', component, setting, value: values?.after ?? '' });
+      const noteTheirs = (setting: string, value: string) =>
+        trace.note({ kind: 'set-by-others', component, setting, value });
+      for (const { setting, values } of takeEffects(resource.id)) {
+        noteTheirs(setting, values?.after ?? '');
+        // RDS resizes the standby first, and has it take over.
+        if (setting === 'class')
+          clock.after(resource.takesMs, () => noteTheirs('primary', resource.present?.('primary') ?? ''));
+      }
     },
   };
 }

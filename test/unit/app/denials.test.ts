@@ -81,6 +81,21 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
+  it('is named once by an instance that may not note that it was named, and so is that', async () => {
+    const world = createWorld();
+    await world.store.noteDenial(DENIAL, NOON);
+    const update = { ...DENIAL, action: 'dynamodb:UpdateItem' };
+    const blind = withStore(world, {
+      noteDenial: () => denied(update),
+      noteDenialNotified: () => denied(update),
+    });
+    for (let round = 0; round < 3; round += 1) await reconcile(blind);
+    expect(notices(world).map(({ body }) => body['action'])).toEqual([
+      'cloudwatch:DescribeAlarms',
+      'dynamodb:UpdateItem',
+    ]);
+  });
+
   it('is named once the architect can be reached', async () => {
     const world = createWorld();
     await world.store.noteDenial(DENIAL, NOON);
