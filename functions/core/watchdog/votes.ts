@@ -35,7 +35,7 @@ export function suspectedObservers(
 
 /**
  * What the vantage points agree on: a peer missed its heartbeat if the majority of those that checked it say so. Peers
- * that none could check are left out. A suspected vantage point has no say about what it missed, but whoever answered
+ * that none could check are left out. A suspected vantage point has no say about what it missed, but a peer that answered
  * it is there.
  *
  * @param reports of the vantage points that reported this round
