@@ -26,7 +26,7 @@ const notices = (world: World) =>
   world.notifier.sent.filter(({ body }) => body['kind'] === 'permission-missing');
 
 describe('a missing permission of the diagnosis', () => {
-  it('is noted, for a retry may end in another error', async () => {
+  it('goes on record at once, because a retry may end in another error', async () => {
     const world = createWorld();
     const operation = await admitted(world);
     const blind = withStore(world, { getPlan: () => denied() });
@@ -36,7 +36,7 @@ describe('a missing permission of the diagnosis', () => {
 });
 
 describe('a missing permission of the reconciler', () => {
-  it('is named to the architect with action, resource and role, and not again with each round', async () => {
+  it('reaches the architect with action, resource and role, and not again with each round', async () => {
     const world = createWorld();
     const blind = { ...world, alarms: { ...world.alarms, inAlarm: () => denied() } };
     for (let round = 0; round < 3; round += 1) {
@@ -49,7 +49,7 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
-  it('is named again after a day, as long as it lasts', async () => {
+  it('reaches the architect again after a day, as long as it lasts', async () => {
     const world = createWorld();
     const blind = { ...world, alarms: { ...world.alarms, inAlarm: () => denied() } };
     await reconcile(blind);
@@ -58,7 +58,7 @@ describe('a missing permission of the reconciler', () => {
     expect(notices(world)).toHaveLength(2);
   });
 
-  it('is named once by an instance that may not even note it', async () => {
+  it('reaches the architect once from an instance that may not even note it', async () => {
     const world = createWorld();
     const blind = withStore(world, {
       listClaims: () => denied({ ...DENIAL, action: 'dynamodb:GetItem' }),
@@ -69,7 +69,7 @@ describe('a missing permission of the reconciler', () => {
     expect(notices(world).map(({ body }) => body['action'])).toEqual(['dynamodb:GetItem', 'dynamodb:Query']);
   });
 
-  it('is named once by an instance that may not read what was noted', async () => {
+  it('reaches the architect once from an instance that may not read what was noted', async () => {
     const world = createWorld();
     const blind = withStore(world, { listDenials: () => denied({ ...DENIAL, action: 'dynamodb:Query' }) });
     for (let round = 0; round < 3; round += 1) {
@@ -81,7 +81,7 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
-  it('is named once by an instance that may not note that it was named, and so is that', async () => {
+  it('reaches the architect once from an instance that may not note that, and so does this', async () => {
     const world = createWorld();
     await world.store.noteDenial(DENIAL, NOON);
     const update = { ...DENIAL, action: 'dynamodb:UpdateItem' };
@@ -96,7 +96,7 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
-  it('is named once the architect can be reached', async () => {
+  it('reaches the architect as soon as that is possible', async () => {
     const world = createWorld();
     await world.store.noteDenial(DENIAL, NOON);
     const mute = { ...world, notifier: { notify: () => denied({ ...DENIAL, action: 'sns:Publish' }) } };
@@ -118,7 +118,7 @@ describe('a missing permission that can’t be noted', () => {
     await expect(notingDenials(deps, () => Promise.reject(error))).rejects.toBe(error);
   });
 
-  it('is named to the architect by the function itself, again if that fails', async () => {
+  it('reaches the architect from the function itself, which tries again if that fails', async () => {
     const world = createWorld();
     const { notify } = world.notifier;
     const notifier = { notify: () => Promise.reject(new ServiceUnavailable('throttled')) };
@@ -130,7 +130,7 @@ describe('a missing permission that can’t be noted', () => {
     expect(notices(world)).toMatchObject([{ body: DENIAL }]);
   });
 
-  it('is not hidden by a defect of the store', async () => {
+  it('does not hide a defect of the store', async () => {
     const defect = new TypeError('x is not a function');
     const deps = withStore(createWorld(), { noteDenial: () => Promise.reject(defect) });
     await expect(noteDenialOf(deps, DENIAL)).rejects.toBe(defect);
@@ -245,7 +245,7 @@ describe('a conclusion that an execution could not write', () => {
     ]);
   });
 
-  it('is written by the reconciler if the event is lost', async () => {
+  it('reaches the record by the reconciler if the event is lost', async () => {
     const { world, operation, ended, record } = await unwritten({ state: 'COMPLETED' });
     world.executions.statuses.set(operation.operationId, 'FAILED');
     world.executions.failures.set(operation.operationId, { error: ended.error, cause: ended.cause });
@@ -254,7 +254,7 @@ describe('a conclusion that an execution could not write', () => {
     expect(await record()).toMatchObject({ state: 'COMPLETED', result: 'SUCCESS' });
   });
 
-  it('is not taken from an execution that was overtaken (invariant 1)', async () => {
+  it('does not count if its execution was overtaken (invariant 1)', async () => {
     const { world, operation, ended, record } = await unwritten({ state: 'COMPLETED' });
     await world.store.takeOver(inputOf(operation), NOON + 600_000);
     await executionEnded(world, ended);
@@ -262,7 +262,7 @@ describe('a conclusion that an execution could not write', () => {
     expect(world.executions.started).toMatchObject([{ name: `${operation.operationId}-undo` }]);
   });
 
-  it('is no conclusion if it can’t be read: the operation is undone', async () => {
+  it('does not count if it can’t be read: the operation is undone', async () => {
     const { world, operation, ended } = await unwritten({ state: 'COMPLETED' });
     await executionEnded(world, { ...ended, cause: ended.cause.slice(0, 40) });
     expect(world.executions.started).toMatchObject([{ name: `${operation.operationId}-undo` }]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inParallel } from '../../../functions/app/in-parallel.ts';
 
-it('handles every item once, with no more at a time than the limit', async () => {
+it('inParallel handles every item once, with no more at a time than the limit', async () => {
   const handled: number[] = [];
   let under = 0;
   let most = 0;

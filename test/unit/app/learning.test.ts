@@ -66,7 +66,7 @@ describe('what was learned', () => {
     expect(await nextStrategy(world, { strategy: 'restart' })).toBe('restart');
   });
 
-  it('is not learned from what people want forgotten', async () => {
+  it('excludes what people want forgotten', async () => {
     const world = worldWith({ mode: 'apply' });
     await lessons(world);
     await world.learning.saveForgotten({
@@ -105,7 +105,7 @@ describe('a strategy without lasting effect', () => {
   const asked = async (world: World) =>
     await triage(world, signalEvent({ component: 'web', metric: 'memory' }, `at-${world.clock.now}`));
 
-  it('is not tried again, though every repair succeeded, and people are notified once', async () => {
+  it('gets no further try, though every repair succeeded, and people are notified once', async () => {
     const world = worldWith(relapsing, once);
     await relapses(world, 3);
     const refusal = {
@@ -120,14 +120,14 @@ describe('a strategy without lasting effect', () => {
     ]);
   });
 
-  it('is tried again once its last repair would have proved to last', async () => {
+  it('gets another try once its last repair would have proved to last', async () => {
     const world = worldWith(relapsing, once);
     await relapses(world, 3);
     world.clock.now += HOUR_MS;
     expect(await nextStrategy(world)).toBe('restart');
   });
 
-  it('is passed over for the next one, whose mode is not relaxed by that', async () => {
+  it('gives way to the next one, without relaxing the mode of that', async () => {
     const ladder = (mode: string) => [
       { id: 'restart', cooldownSeconds: 0, maxAttempts: 20 },
       { id: 'stop', actions: [{ type: 'graceful_stop' }], mode },
@@ -144,13 +144,13 @@ describe('a strategy without lasting effect', () => {
     });
   });
 
-  it('is tried on and on where nothing that was learned is applied', async () => {
+  it('gets further tries where nothing that was learned is applied', async () => {
     const world = worldWith({ ...relapsing, mode: 'suggest' }, once);
     await relapses(world, 5);
     expect(await nextStrategy(world)).toBe('restart');
   });
 
-  it('is not handed back to triage by the reconciler, once people were notified', async () => {
+  it('does not return to triage by the reconciler, once people were notified', async () => {
     const world = worldWith(relapsing, once);
     await relapses(world, 3);
     world.alarms.named.set(memoryAlarm(), 'ALARM');
@@ -160,7 +160,7 @@ describe('a strategy without lasting effect', () => {
     expect(await handedBack()).toBe(0);
   });
 
-  it('is not read by the reconciler while every strategy is refused anyway', async () => {
+  it('causes no reading by the reconciler while every strategy is refused anyway', async () => {
     const world = worldWith(
       { mode: 'apply' },
       STRATEGIES.map((strategy) => ({ ...strategy, cooldownSeconds: 300 })),

@@ -10,7 +10,7 @@ import {
 } from '../../../factories/analysis/analysis-lab.ts';
 import { DAY_MS, learnedLab, live } from '../../../factories/analysis/learned-lab.ts';
 
-describe('data points', () => {
+describe('the reading of data points', () => {
   /** Every window that is read, in order. */
   const reading = (lab: AnalysisLab) => {
     const windows: SeriesQuery['window'][] = [];
@@ -23,7 +23,7 @@ describe('data points', () => {
     return { windows, metricData };
   };
 
-  it('are caught up with after an outage of 30 minutes, and their anomaly is signalled', async () => {
+  it('catches up after an outage of 30 minutes, and signals the anomaly in it', async () => {
     const lab = await learnedLab();
     const counted = (await lab.step(2)).reduce((sum, report) => sum + report.counted, 0);
     for (let step = 0; step < 8; step++) lab.put(step === 2 ? 900 : 101, LAB_NOW + step * STEP_MS);
@@ -34,7 +34,7 @@ describe('data points', () => {
     expect((await lab.run()).counted).toBe(0);
   });
 
-  it('are counted once each when the history is read, over as many runs as it takes', async () => {
+  it('counts each point of the history once, over as many runs as it takes', async () => {
     const lab = createAnalysisLab();
     lab.ordinary(LAB_NOW - 14 * DAY_MS, LAB_NOW);
     let counted = 0;
@@ -49,7 +49,7 @@ describe('data points', () => {
     expect(counted).toBe(14 * 288 - 1);
   });
 
-  it('are read again when they could not be read', async () => {
+  it('reads points again that could not be read', async () => {
     const lab = await learnedLab();
     lab.put(900, LAB_NOW);
     lab.clock.now += STEP_MS + 180_000;
@@ -62,7 +62,7 @@ describe('data points', () => {
     expect(lab.signals.map(({ detail }) => detail['current'])).toEqual([900]);
   });
 
-  it('are read again when the record could not be kept', async () => {
+  it('reads points again when the record could not be kept', async () => {
     const lab = await learnedLab();
     lab.put(900, LAB_NOW);
     lab.clock.now += STEP_MS + 180_000;
@@ -76,7 +76,7 @@ describe('data points', () => {
     expect(windows).toEqual([{ startMs: LAB_NOW - STEP_MS, endMs: LAB_NOW + STEP_MS }]);
   });
 
-  it('are counted by one of two runs that overlap', async () => {
+  it('counts each point in one of two runs that overlap', async () => {
     const lab = await learnedLab();
     lab.put(900, LAB_NOW);
     lab.clock.now += STEP_MS + 180_000;
@@ -85,7 +85,7 @@ describe('data points', () => {
     expect(lab.signals).toHaveLength(1);
   });
 
-  it('name the permission that is missing, and wait for it', async () => {
+  it('names the permission that is missing, and waits for it', async () => {
     const lab = await learnedLab();
     lab.put(900, LAB_NOW);
     lab.clock.now += STEP_MS + 180_000;
@@ -99,7 +99,7 @@ describe('data points', () => {
     expect(lab.signals).toHaveLength(1);
   });
 
-  it('are waited for in their order when they come late', async () => {
+  it('waits for late points, and counts them in order', async () => {
     const lab = await learnedLab();
     lab.put(101, LAB_NOW + STEP_MS);
     lab.clock.now = LAB_NOW + 2 * STEP_MS + 120_000;
@@ -110,7 +110,7 @@ describe('data points', () => {
     expect(lab.signals.map(({ detail }) => detail['current'])).toEqual([900]);
   });
 
-  it('are read for each metric of an expression', async () => {
+  it('covers each metric of an expression', async () => {
     const where = { namespace: 'Shop', dimensions: { Service: 'shop' }, statistic: 'Sum' };
     const anomalies = {
       shop: {
@@ -138,7 +138,7 @@ describe('data points', () => {
 });
 
 describe('a baseline', () => {
-  it('is dropped with its component, and those beside it stay', async () => {
+  it('disappears with its component, and those beside it stay', async () => {
     const cart = { latency: { ...LATENCY, dimensions: { Service: 'cart' } } };
     const lab = await learnedLab({ anomalies: { shop: { latency: LATENCY }, cart } });
     expect(await lab.baseline('cart', 'latency')).toBeDefined();
@@ -161,7 +161,7 @@ describe('a baseline', () => {
     expect(after?.readUntilMs).toBeLessThan(before?.readUntilMs ?? 0);
   });
 
-  it('is not written while there is nothing new', async () => {
+  it('causes no write while there is nothing new', async () => {
     const lab = await learnedLab();
     let saves = 0;
     const saveShard: typeof lab.deps.baselines.saveShard = (...args) => {

@@ -3,7 +3,7 @@ import { createAnalysisLab, LAB_NOW, LATENCY, STEP_MS } from '../../../factories
 import { DAY_MS, learnedLab, live } from '../../../factories/analysis/learned-lab.ts';
 
 describe('an anomaly', () => {
-  it('is signalled with its value, what was expected, its score and a link to its graph', async () => {
+  it('signals its value, what was expected, its score and a link to its graph', async () => {
     const lab = await learnedLab();
     await live(lab, 900);
     expect(lab.signals).toHaveLength(1);
@@ -29,7 +29,7 @@ describe('an anomaly', () => {
     expect(lab.notifications).toEqual([]);
   });
 
-  it('is signalled once in 15 minutes, and repeated while it lasts, each time under another id', async () => {
+  it('signals once in 15 minutes, and again while it lasts, each time under another id', async () => {
     const lab = await learnedLab();
     await live(lab, 900, 900, 900, 900, 900);
     const ids = lab.signals.map(({ detail }) => detail['signalId']);
@@ -38,7 +38,7 @@ describe('an anomaly', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('is followed by a recovery', async () => {
+  it('ends with a recovery', async () => {
     const lab = await learnedLab();
     await live(lab, 900, ...Array.from({ length: 12 }, (_, index) => 100 + (index % 7)));
     expect(lab.signals.map(({ detail }) => detail['kind'])).toEqual(['alert', 'recovery']);
@@ -60,7 +60,7 @@ describe('an anomaly', () => {
     ]);
   });
 
-  it('is announced to nobody when it lies in the history of a new series', async () => {
+  it('reaches nobody when it lies in the history of a new series', async () => {
     const lab = createAnalysisLab();
     lab.ordinary(LAB_NOW - 14 * DAY_MS, LAB_NOW);
     lab.put(5_000, LAB_NOW - 2 * DAY_MS);
@@ -85,7 +85,7 @@ describe('an anomaly', () => {
     expect(lab.notifications[0]?.body['message']).toContain('too young to start a repair');
   });
 
-  it('does what its tier says', async () => {
+  it('does what its tier asks for', async () => {
     const ignoring = await learnedLab({
       anomalies: { shop: { latency: { ...LATENCY, tiers: { critical: 'ignore' } } } },
       strategies: [{ id: 'm', trigger: { metrics: ['manual'] }, actions: [{ type: 'start_component' }] }],
@@ -105,7 +105,7 @@ describe('an anomaly', () => {
 describe('several anomalies', () => {
   const errors = { ...LATENCY, metricName: 'Errors', tiers: { critical: 'notify' } };
 
-  it('make one signal per component, about the one that may heal', async () => {
+  it('cause one signal per component, about the one that may heal', async () => {
     const lab = await learnedLab({ anomalies: { shop: { errors, latency: LATENCY } } });
     lab.put(90_000, lab.clock.now, { name: 'Errors' });
     await live(lab, 900);
@@ -114,7 +114,7 @@ describe('several anomalies', () => {
     expect(lab.signals[0]?.detail['reason']).toContain('anomalous as well: errors');
   });
 
-  it('make a signal for each of several components', async () => {
+  it('cause a signal for each of several components', async () => {
     const anomalies = {
       shop: { latency: LATENCY },
       cart: { latency: { ...LATENCY, dimensions: { Service: 'cart' } } },

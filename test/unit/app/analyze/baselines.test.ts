@@ -38,7 +38,7 @@ describe('the baselines of a component', () => {
     expect(errors?.learnedSinceMs).toBeUndefined();
   });
 
-  it('are shown in a table', async () => {
+  it('appear in a table', async () => {
     const { standings } = await watchedShop();
     const [heading, latency, errors] = baselineLines(recordedContext(), await standings(), LAB_NOW);
     expect(heading).toMatch(/^COMPONENT +SERIES +DETECTOR +SAMPLES +AGE +EXPECTED +LAST +SCORE +STATE$/);
@@ -72,7 +72,7 @@ describe('the baselines of a component', () => {
     expect((await standings())[0]?.samples).toBe(3 * 288 - 1);
   });
 
-  it('are not reset over a run that has saved them meanwhile', async () => {
+  it('stay as they are if a run has saved them meanwhile', async () => {
     const { lab, baselines } = await watchedShop();
     const busy = { ...baselines, saveShard: async () => false };
     await expect(resetBaseline({ baselines: busy, clock: lab.clock }, SHOP)).rejects.toBeInstanceOf(

@@ -41,7 +41,7 @@ describe('the profile of hosts that come and go', () => {
     Object.assign(lab.deps, { runbooks: fleet.runbooks });
   });
 
-  it('is one series for each leak, whatever the number of hosts', async () => {
+  it('has one series for each leak, whatever the number of hosts', async () => {
     await lab.step(24);
     const shard = baselineShardOf('shop');
     const kept = (await lab.deps.baselines.readShards([shard])).get(shard)?.record.components['shop'];
@@ -102,7 +102,7 @@ describe('the largest value of several hosts', () => {
     points: new Map([['threads', values.map((value, index) => ({ atMs: index * STEP_MS, value }))]]),
   });
 
-  it('is taken period by period, as far as the answers of all of them are complete', () => {
+  it('covers period by period, as far as the answers of all of them are complete', () => {
     expect(largestOf([answer(2 * STEP_MS, 5, 9), answer(3 * STEP_MS, 7, 8, 30)], 'threads')).toEqual({
       completeUntilMs: 2 * STEP_MS,
       points: [
@@ -112,7 +112,7 @@ describe('the largest value of several hosts', () => {
     });
   });
 
-  it('is not known if no host has answered', () => {
+  it('stays unknown if no host has answered', () => {
     expect(largestOf([], 'threads')).toBeUndefined();
   });
 });

@@ -61,13 +61,13 @@ describe('a baseline', () => {
     expect(await lab.after(3)).toContain('alert');
   });
 
-  it('does not follow changes if it is not to', async () => {
+  it('does not follow changes if its configuration says so', async () => {
     const lab = await shiftedLab({ detector: 'seasonal', followChanges: false });
     await lab.deployed();
     expect(await lab.after(3)).toContain('alert');
   });
 
-  it('is compared with what was before a change by the detector `change`, which is silent without one', async () => {
+  it('gives way, with the detector `change`, to a comparison of before and after a change', async () => {
     const change = { detector: 'change', direction: 'both', observationSeconds: 0 };
     const without = await shiftedLab(change);
     expect(await without.after(3)).toEqual([]);

@@ -88,7 +88,7 @@ describe('a component whose series come from CloudWatch, a monitor and a profile
     expect(after?.waiting?.map(({ values }) => values.map(Number.isFinite))).toEqual([[true, true, false]]);
   });
 
-  it('is signalled when they part, although each of them is in its usual range', async () => {
+  it('causes a signal when they part, although each of them is in its usual range', async () => {
     const lab = gatheredLab();
     await lab.live(200);
     expect(criticalOf(lab)).toEqual([]);

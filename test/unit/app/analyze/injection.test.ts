@@ -26,7 +26,7 @@ async function learnedLab() {
   return lab;
 }
 
-it('has an injected value judged in the place of what is measured, as often as asked, and no more', async () => {
+it('an injected value replaces what is measured, as often as asked, and no more', async () => {
   const lab = await learnedLab();
   expect(lab.signals).toEqual([]);
   const { deps } = lab;
@@ -40,12 +40,12 @@ it('has an injected value judged in the place of what is measured, as often as a
   expect((await lab.baseline('shop', `profile/threads/${INSTANCE}`))?.open).toBeUndefined();
 });
 
-it('injects nothing into a component that nothing is known of', async () => {
+it('an injection into an unknown component does nothing', async () => {
   const { deps } = createAnalysisLab();
   await expect(injectMetric(deps, 'shop', { metric: 'latency', value: 1, points: 1 })).resolves.toBe(false);
 });
 
-it('shows what a host measured last beside what is expected of it', async () => {
+it('the profile shows what a host measured last beside what is expected of it', async () => {
   const { deps, clock } = await learnedLab();
   const [host] = await profileOf(deps, 'shop');
   expect(host).toMatchObject({ instanceId: INSTANCE, measuredAtMs: clock.now - STEP_MS });

@@ -59,7 +59,7 @@ async function live(lab: AnalysisLab, rows: readonly (readonly [number, number])
 /** As many requests as on a busy day, and as little processor time as on a calm one: most of them fail at once. */
 const APART = Array.from({ length: 3 }, () => [1_150, 36] as const);
 
-it('a component whose series part is signalled, although each of them is in its usual range', async () => {
+it('signals a component whose series part, although each of them is in its usual range', async () => {
   const lab = await learned();
   await live(lab, APART);
   expect(lab.signals.map(({ detail }) => detail['metric'])).toEqual(['together']);
@@ -75,12 +75,12 @@ it('a component whose series part is signalled, although each of them is in its 
   expect(alone.signals).toEqual([]);
 });
 
-it('series that are watched together are read once', async () => {
+it('reads series that are watched together once', async () => {
   const lab = await learned();
   expect(await live(lab, [[1_000, 50]])).toEqual([2]);
 });
 
-it('series of which one is late are judged together once it is there, each row once', async () => {
+it('judges series together once the late one is there, each row once', async () => {
   const lab = await learned();
   await live(lab, [[1_000, 50]]);
   const before = await lab.baseline('shop', 'together');
@@ -95,7 +95,7 @@ it('series of which one is late are judged together once it is there, each row o
   expect(lab.signals.map(({ detail }) => detail['metric'])).toEqual(['together']);
 });
 
-it('series that cannot be read leave those that are watched with them unjudged', async () => {
+it('leaves series unjudged while one that is watched with them cannot be read', async () => {
   const lab = await learned();
   const before = await lab.baseline('shop', 'together');
   put(lab, lab.clock.now, 1_150, 36);

@@ -70,7 +70,7 @@ describe('a monitor that a function answers', () => {
     return { values: { queue_age: 100 + ((until / STEP_MS) % 7) } };
   };
 
-  it('feeds the detectors with what is now, once a period, and its anomaly is signalled', async () => {
+  it('feeds the detectors with what it answers, once a period, and has its anomaly signalled', async () => {
     const lab = monitorLab(monitors);
     lab.outer.answer = wave;
     const reports = await lab.steps(150);
@@ -93,7 +93,7 @@ describe('a monitor that a function answers', () => {
     });
   });
 
-  it('is not asked again within a period', async () => {
+  it('gets at most one question a period', async () => {
     const lab = monitorLab(monitors);
     lab.outer.answer = wave;
     await lab.steps(2);
@@ -134,7 +134,7 @@ describe('a monitor that a function answers', () => {
       () => ({ values: { queue_age: [{ at: 'noon', value: 1 }] } }),
       /answered \[\{"at":"noon","value":1\}\] for queue_age/,
     ],
-  ])('names %s as a bad answer, which is neither a value nor silence', async (_, answer, problem) => {
+  ])('causes a problem with %s, which is neither a value nor silence', async (_, answer, problem) => {
     const lab = monitorLab({ queue_age: { function: 'shop-figures:live', ...SILENCE } });
     lab.outer.answer = wave;
     await lab.steps(20);
@@ -160,7 +160,7 @@ describe('a monitor that a function answers', () => {
       () => Promise.reject(new NotPermitted({ action: 'lambda:InvokeFunction', role: 'analyze' })),
       /missing permission: lambda:InvokeFunction/,
     ],
-  ])('names a function that %s, and reads the other series all the same', async (_, fails, problem) => {
+  ])('causes a problem if it %s, and other series are read all the same', async (_, fails, problem) => {
     const lab = monitorLab({
       ...monitors,
       depth: { function: 'other', ...QUICK },
@@ -174,14 +174,14 @@ describe('a monitor that a function answers', () => {
     expect(lab.signals).toEqual([]);
   });
 
-  it('notes a missing permission, so that people are notified', async () => {
+  it('has its missing permission noted, so that people are notified', async () => {
     const lab = monitorLab(monitors);
     lab.outer.answer = () => Promise.reject(new NotPermitted({ action: 'lambda:InvokeFunction' }));
     await lab.steps(1);
     expect(lab.denials).toEqual([{ action: 'lambda:InvokeFunction' }]);
   });
 
-  it('signals silence only when the function says that there is nothing', async () => {
+  it('causes a signal of silence only when it says that there is nothing', async () => {
     const lab = monitorLab({ queue_age: { function: 'shop-figures:live', ...SILENCE } });
     lab.outer.answer = wave;
     await lab.steps(20);
@@ -202,7 +202,7 @@ describe('a monitor whose values are sent as events', () => {
       );
   };
 
-  it('adds up the values of a period as its statistic says, and signals its anomaly', async () => {
+  it('adds up the values of a period as its statistic says, and has its anomaly signalled', async () => {
     const lab = monitorLab(monitors);
     await lab.steps(150, sending(lab));
     await lab.steps(3, sending(lab, 900));

@@ -36,7 +36,7 @@ describe('profiles', () => {
     lab = createLab(leaking);
   });
 
-  it('are read by the run after the one that asked, and count every period once', async () => {
+  it('arrive with the run after the one that asked, and count every period once', async () => {
     await lab.run();
     expect(lab.host.sent.map(({ document }) => document)).toEqual(['selfheal-read-profile']);
     const reports = await lab.step(24);
@@ -66,7 +66,7 @@ describe('profiles', () => {
     expect(descriptors.every(({ severity }) => severity !== 'CRITICAL')).toBe(true);
   });
 
-  it('are read without a gap after an outage', async () => {
+  it('leave no gap after an outage', async () => {
     await lab.step(2);
     lab.host.online = false;
     await lab.step(40);

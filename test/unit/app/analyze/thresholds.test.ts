@@ -93,13 +93,13 @@ describe('levels that people have set', () => {
     expect((await lab.baseline('shop', 'latency'))?.open).toBeUndefined();
   });
 
-  it('report what was so before they were set', async () => {
+  it('report a breach from before they were set', async () => {
     const lab = thresholdLab(LEVELS);
     for (let atMs = LAB_NOW - 10 * STEP_MS; atMs < LAB_NOW; atMs += STEP_MS) lab.put(700, atMs);
     expect(await lab.feed(700, 700)).toMatchObject([['alert', 'CRITICAL', 700, 500]]);
   });
 
-  it('work downwards', async () => {
+  it('work for lower limits, too', async () => {
     const levels = { warning: 50, critical: 20, dataPoints: 1 };
     const { direction: _, ...place } = PLACE as { direction: string };
     const lab = createAnalysisLab({
@@ -115,7 +115,7 @@ describe('levels that people have set', () => {
     ]);
   });
 
-  it('are those of the settings, by the metric’s name, unless a series has its own', async () => {
+  it('come from the settings, by the metric’s name, unless a series has its own', async () => {
     const series = { ...PLACE, detector: 'threshold' };
     const lab = createAnalysisLab({
       thresholds: { latency: { critical: 500, dataPoints: 1 } },

@@ -3,8 +3,8 @@ import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/er
 import { LAB_NOW, LATENCY, STEP_MS } from '../../../factories/analysis/analysis-lab.ts';
 import { DAY_MS, learnedLab } from '../../../factories/analysis/learned-lab.ts';
 
-describe('what could not be sent', () => {
-  it('is sent by the next run, under the same id and time', async () => {
+describe('an announcement that could not be sent', () => {
+  it('goes out with the next run, under the same id and time', async () => {
     const lab = await learnedLab();
     lab.put(900, LAB_NOW);
     lab.clock.now += STEP_MS + 180_000;
@@ -25,7 +25,7 @@ describe('what could not be sent', () => {
     expect(lab.signals).toHaveLength(1);
   });
 
-  it('is sent although metrics cannot be read now', async () => {
+  it('goes out although metrics cannot be read now', async () => {
     const lab = await learnedLab();
     lab.put(900, LAB_NOW);
     lab.clock.now += STEP_MS + 180_000;
@@ -35,7 +35,7 @@ describe('what could not be sent', () => {
     expect(lab.signals).toHaveLength(1);
   });
 
-  it('does not send again what was sent before it', async () => {
+  it('repeats nothing that was sent before it', async () => {
     const lab = await learnedLab({
       anomalies: { shop: { latency: { ...LATENCY, tiers: { critical: 'notify' } } } },
       strategies: [{ id: 'm', trigger: { metrics: ['manual'] }, actions: [{ type: 'start_component' }] }],
@@ -48,7 +48,7 @@ describe('what could not be sent', () => {
     expect(lab.notifications).toHaveLength(1);
   });
 
-  it('keeps nothing from the others: where the notifier is denied, signals of other records are sent', async () => {
+  it('holds up no others: where the notifier is denied, signals of other records are sent', async () => {
     const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
     const anomalies = Object.fromEntries(
       names.map((name) => {
@@ -74,7 +74,7 @@ describe('what could not be sent', () => {
     expect(lab.notifications).toHaveLength(10);
   });
 
-  it('is dropped when its record is full, the oldest first, and reported', async () => {
+  it('gives way when its record is full, the oldest first, and the loss is reported', async () => {
     const lab = await learnedLab();
     const old = Array.from({ length: 60 }, (_, index) => ({
       about: `shop/${index}/recovery`,

@@ -10,7 +10,7 @@ const TWO_PEOPLE = { strategies: [{ approvals: 2 }] };
 const APPROVE = { command: 'approve', reason: 'seen on the dashboard' };
 
 describe('the links of a proposal', () => {
-  it('go to each person alone, with all that a person decides by', async () => {
+  it('go to each person separately, with all that a person decides by', async () => {
     const lab = await approvalsLab();
     expect(await lab.sendLinks()).toEqual(['ada', 'grace']);
     expect(lab.mails).toMatchObject([{ person: 'ada', subject: 'Selfheal proposes restart for web' }]);
@@ -19,7 +19,7 @@ describe('the links of a proposal', () => {
     expect((await lab.linkOf('ada')).href).not.toBe((await lab.linkOf('grace')).href);
   });
 
-  it('are not sent once the proposal has ended', async () => {
+  it('go to nobody once the proposal has ended', async () => {
     const lab = await approvalsLab();
     await triage(lab.world, approvalEvent({ command: 'approve', proposal: PROPOSAL, by: 'grace' }, 'cli-1'));
     expect(await lab.sendLinks()).toEqual([]);
@@ -68,7 +68,7 @@ describe('a link', () => {
     expect((await lab.proposal())?.end).toMatchObject({ kind: 'DENIED', by: 'grace', reason: 'by a link' });
   });
 
-  it('works once', async () => {
+  it('works only once', async () => {
     const lab = await approvalsLab(TWO_PEOPLE);
     const url = await lab.linkOf('ada');
     await triage(lab.world, controlEvent({ command: 'pause', reason: 'maintenance' }));
@@ -121,7 +121,7 @@ describe('a link', () => {
     expect((await lab.proposal())?.approvals).toHaveLength(1);
   });
 
-  it('is answered with the reason while strangers send bad requests', async () => {
+  it('says why nothing was decided while strangers send bad requests', async () => {
     const lab = await approvalsLab();
     const url = await lab.linkOf('ada');
     await lab.ask(linkRequest(await lab.linkOf('grace'), 'POST', { command: 'deny' }));
@@ -174,7 +174,7 @@ describe('a link', () => {
     ]);
   });
 
-  it('is refused to somebody who is no longer listed', async () => {
+  it('does not work for somebody who is no longer listed', async () => {
     const lab = await approvalsLab();
     const url = await lab.linkOf('ada');
     const left = { people: { grace: { slack: 'U0GRACE' }, ada: { slack: 'U0ADA' } } };

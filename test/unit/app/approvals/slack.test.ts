@@ -166,7 +166,7 @@ describe('a request that Slack did not send', () => {
       'a button of another app',
       clickBody({ proposal: PROPOSAL, user: ADA_IN_SLACK }).replaceAll('selfheal_approve', 'other'),
     ],
-  ])('is refused with %s', async (_, text) => {
+  ])('does not count with %s', async (_, text) => {
     const lab = await approvalsLab();
     const headers = signedBySlack(SECRET, text, now(lab));
     const request = {
@@ -180,7 +180,7 @@ describe('a request that Slack did not send', () => {
     expect(lab.sent).toEqual([]);
   });
 
-  it('is turned away without a record once there were too many, and people can still approve', async () => {
+  it('leaves no record once there were too many, and people can still approve', async () => {
     const lab = await approvalsLab();
     const forged = () => lab.ask(slackClick('guessed', { proposal: PROPOSAL, user: ADA_IN_SLACK }, now(lab)));
     for (let sent = 0; sent < ATTEMPTS_A_MINUTE; sent += 1)
@@ -194,7 +194,7 @@ describe('a request that Slack did not send', () => {
     expect(await forged()).toMatchObject({ statusCode: 401 });
   });
 
-  it('does not keep an authentic one from being answered in place of the message', async () => {
+  it('does not replace the message when an authentic one is answered', async () => {
     const lab = await approvalsLab();
     await lab.click();
     const forged = () => lab.ask(slackClick('guessed', { proposal: PROPOSAL, user: ADA_IN_SLACK }, now(lab)));
@@ -206,7 +206,7 @@ describe('a request that Slack did not send', () => {
     expect(await lab.refusals('web')).toMatchObject([{ reason: 'PROPOSAL_CLOSED' }]);
   });
 
-  it('finds nothing where Slack is not configured', async () => {
+  it('finds no page where Slack is not configured', async () => {
     const lab = await approvalsLab({
       settings: { approvals: { people: { ada: { email: 'ada@example.com' } } } },
     });
@@ -228,7 +228,7 @@ describe('the message with the buttons', () => {
     }
   });
 
-  it('is sent only where Slack is set up for approvals', async () => {
+  it('goes out only where Slack is set up for approvals', async () => {
     const { world } = await approvalsLab();
     const { team } = world.configuration.settings.notify.channels;
     const [{ subject, body } = { subject: '', body: {} }] = world.notifier.sent;

@@ -88,7 +88,7 @@ describe('the incident of several components', () => {
     expect(JSON.stringify(deliveries[0]?.body)).toContain('"Also unhealthy":"api, db"');
   });
 
-  it('is resolved once, when all of its components have recovered, and not when one is repaired', async () => {
+  it('ends once, when all of its components have recovered, and not when one is repaired', async () => {
     const { alert, failed, repaired, recover, tick, pages } = lab();
     await alert(...NAMES);
     await failed('web');
@@ -104,7 +104,7 @@ describe('the incident of several components', () => {
     ]);
   });
 
-  it('is not resolved because its neighbourhood has another name since a deployment', async () => {
+  it('stays open though its neighbourhood has another name since a deployment', async () => {
     const { alert, failed, tick, pages, deps, configuration, states } = lab();
     await alert(...NAMES);
     await failed('web');

@@ -43,7 +43,7 @@ function twoAlarms() {
 }
 
 describe('the incident of a component', () => {
-  it('is resolved when a person has repaired the component, and its alarms say so', async () => {
+  it('ends when a person has repaired the component, and its alarms say so', async () => {
     const { say, failed, pages, states, unhealthy, advance } = lab();
     unhealthy.add('web');
     await say(failed());
@@ -61,7 +61,7 @@ describe('the incident of a component', () => {
     expect(pages()).toEqual(['open', 'resolve']);
   });
 
-  it('is resolved though an alarm never has data, and the next failure pages again', async () => {
+  it('ends though an alarm never has data, and the next failure pages again', async () => {
     const { say, failed, pages, tickets, states, advance, memory, sparse } = twoAlarms();
     states.set(sparse, 'INSUFFICIENT_DATA').set(memory, 'ALARM');
     await say(failed());
@@ -96,7 +96,7 @@ describe('the incident of a component', () => {
     expect(await say(TICK)).toEqual([]);
   });
 
-  it('is resolved whatever an alarm says that is for display only', async () => {
+  it('ends whatever an alarm says that is for display only', async () => {
     const shown = { metric: 'cpu', threshold: 90, severity: 'INFO' };
     const components = { web: { alarms: { memory: { metric: 'memory', threshold: 80 }, shown } } };
     const { deps, say, failed, pages, states, advance } = lab();
@@ -111,7 +111,7 @@ describe('the incident of a component', () => {
   });
 
   it.each(['manual', 'monitor', 'diagnosis', undefined] as const)(
-    'is resolved when the component no longer counts as unhealthy, whatever it began with: %s',
+    'ends when the component no longer counts as unhealthy, whatever it began with: %s',
     async (origin) => {
       const { say, failed, pages, states, unhealthy, inFlight, advance } = lab();
       states.set(memoryAlarm(), 'OK');
@@ -179,7 +179,7 @@ describe('the incident of a component', () => {
     expect(pages()).toEqual(['open']);
   });
 
-  it('is resolved when the heartbeats of a component without alarms are back', async () => {
+  it('ends when the heartbeats of a component without alarms are back', async () => {
     const { deps, say, failed, pages, advance } = lab();
     Object.assign(deps, {
       configuration: configured({
@@ -210,7 +210,7 @@ describe('the incident of a component', () => {
   it.each([
     ['nothing reports it any longer', 'web', TICK],
     ['a monitor reports its end', 'db', reported()],
-  ] as const)('is resolved after all if the bus did not accept that %s', async (_, component, news) => {
+  ] as const)('ends after all if the bus did not accept that %s', async (_, component, news) => {
     const { say, failed, pages, states, advance, whileDown } = lab();
     await say(failed(component, START_MS, { origin: 'monitor', metric: 'errors' }));
     states.set(memoryAlarm(), 'OK');
@@ -222,7 +222,7 @@ describe('the incident of a component', () => {
     expect(pages()).toEqual(['open', 'resolve']);
   });
 
-  it('is not reported as over if there was none', async () => {
+  it('causes no report of its end if there was none', async () => {
     const { say, chats } = lab();
     expect(await say(reported())).toEqual([]);
     expect(chats()).toEqual([]);
@@ -241,7 +241,7 @@ describe('many incidents that end together', () => {
     return place;
   }
 
-  it('are read together, and announced together', async () => {
+  it('have their alarms read together, and their ends announced together', async () => {
     const { deps, say, failed, advance } = crowd();
     const { states } = deps.alarms;
     let reads = 0;
@@ -269,7 +269,7 @@ describe('many incidents that end together', () => {
     expect(most).toBeGreaterThan(1);
   });
 
-  it('are all announced, though one cannot be', async () => {
+  it('all have their ends announced, except one whose end cannot be', async () => {
     const { deps, say, failed, advance } = crowd();
     for (const name of NAMES) await say(failed(name));
     const { saveIncident, readIncident } = deps.incidents;

@@ -70,8 +70,8 @@ type Fleet = Parameters<typeof closeIncidents>[1];
 
 const calls = ({ notifier }: World) => notifier.sent.filter(({ body }) => body['kind'] === 'cause-elsewhere');
 
-describe('alerts of many components that one is at fault for', () => {
-  it('are one incident and call people once, even if all are triaged at the same time', async () => {
+describe('alerts of many components with one at fault', () => {
+  it('make one incident and call people once, even if all are triaged at the same time', async () => {
     const world = worldOf();
     goRed(world, 'database');
     await Promise.all([...CALLERS, 'database'].map((component) => alarmed(world, component)));
@@ -121,7 +121,7 @@ describe('alerts of many components that one is at fault for', () => {
     expect(calls(world)).toHaveLength(1);
   });
 
-  it('are healed, and people are still notified, if incidents cannot be kept', async () => {
+  it('still heal and notify people if incidents cannot be kept', async () => {
     const broken = worldOf({});
     const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
     const world = { ...broken, correlation: { ...broken.correlation, readBoards: unavailable } };
@@ -138,7 +138,7 @@ describe('alerts of many components that one is at fault for', () => {
 });
 
 describe('an incident on record', () => {
-  it('holds the operation that heals its cause, and is over when all components have recovered', async () => {
+  it('names the operation that heals its cause, and ends when all components have recovered', async () => {
     const world = worldOf({});
     const decision = await alarmed(world, 'database');
     await alarmed(world, 'caller-0');
@@ -160,7 +160,7 @@ describe('an incident on record', () => {
     expect(await closed(world, healthy, new Set())).toEqual([]);
   });
 
-  it('is over though the board of another neighbourhood is damaged', async () => {
+  it('ends though the board of another neighbourhood is damaged', async () => {
     const world = await twoIncidents();
     const { readBoards } = world.correlation;
     Object.assign(world.correlation, {
@@ -175,7 +175,7 @@ describe('an incident on record', () => {
     ]);
   });
 
-  it('is over though another cannot be kept', async () => {
+  it('ends though another cannot be kept', async () => {
     const world = await twoIncidents();
     const { keepEnded } = world.correlation;
     Object.assign(world.correlation, {

@@ -101,17 +101,23 @@ describe('an approval', () => {
     });
   });
 
-  it.each(['scaling', 'maintenance'] as const)('is not refused for %s since the proposal', async (kind) => {
-    const run = await proposed('finished');
-    await run.changed('auto', 'finished', 5, { source: 'ecs', kind });
-    expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
-  });
+  it.each(['scaling', 'maintenance'] as const)(
+    'still takes effect after %s since the proposal',
+    async (kind) => {
+      const run = await proposed('finished');
+      await run.changed('auto', 'finished', 5, { source: 'ecs', kind });
+      expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
+    },
+  );
 
-  it.each(['scaling', 'maintenance'] as const)('is not refused for %s before the trouble', async (kind) => {
-    const run = await proposed();
-    await run.changed('auto', 'finished', -8, { source: 'ecs', kind });
-    expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
-  });
+  it.each(['scaling', 'maintenance'] as const)(
+    'still takes effect after %s before the trouble',
+    async (kind) => {
+      const run = await proposed();
+      await run.changed('auto', 'finished', -8, { source: 'ecs', kind });
+      expect(await run.approve()).toMatchObject({ decision: 'heal', operationId: PROPOSAL });
+    },
+  );
 
   it('takes effect on a rollback until the proposal expires', async () => {
     const run = await proposed('finished', { proposalSeconds: '12h' });

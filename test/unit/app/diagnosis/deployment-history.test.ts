@@ -29,7 +29,7 @@ const HISTORY: readonly Deployment[] = [
 ];
 const BAD = 'run-day-10';
 
-it('rolls back the one of seven deployments in 14 days that broke the component', async () => {
+it('diagnosis rolls back the one of seven deployments in 14 days that broke the component', async () => {
   const settled = createWorld(
     configured({
       components: { web: withMemoryAlarm({ changes: {} }), batch: withMemoryAlarm({ changes: {} }) },

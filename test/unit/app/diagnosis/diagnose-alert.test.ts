@@ -67,12 +67,12 @@ const operationOf = async (world: World, decision: Awaited<ReturnType<typeof ala
   return await world.store.getOperation(decision.operationId);
 };
 
-describe('the change that is rolled back', () => {
+describe('the search for the change to roll back', () => {
   it.each([
     ['maintenance', 'ssm'],
     ['scaling', 'ecs'],
     ['configuration', 'appconfig'],
-  ] as const)('is the one to blame, and not a later %s', async (kind, source) => {
+  ] as const)('picks the change that fits the cause, beside a later %s', async (kind, source) => {
     const world = worldOf();
     await changed(world, 'finished', 12, { changeId: 'run-1' });
     await changed(world, 'finished', 20, { changeId: 'run-0' });
@@ -88,7 +88,7 @@ describe('the change that is rolled back', () => {
     });
   });
 
-  it('is named for people where no other can be to blame', async () => {
+  it('names a change of another kind for people where no other can be to blame', async () => {
     const world = worldOf();
     await changed(world, 'finished', 4, { kind: 'maintenance', source: 'ssm', changeId: 'patch' });
     const operation = await operationOf(world, await alarmed(world));
@@ -96,7 +96,7 @@ describe('the change that is rolled back', () => {
   });
 
   it.each(['maintenance', 'configuration'] as const)(
-    'is not handed over as %s in progress, which holds the rollback of the deployment back',
+    'waits for %s in progress instead of rolling the deployment back',
     async (kind) => {
       const world = worldOf();
       await changed(world, 'finished', 9, { changeId: 'run-1' });
@@ -107,14 +107,14 @@ describe('the change that is rolled back', () => {
     },
   );
 
-  it('may have begun long ago, if the alarm has been red since shortly after', async () => {
+  it('goes far back if the alarm has been red since shortly after the change', async () => {
     const world = worldOf();
     await changed(world, 'finished', 600);
     const operation = await operationOf(world, await alarmed(world, redSince(world, 590)));
     expect(operation).toMatchObject({ strategyId: 'roll-back', alert: { change: { changeId: 'run-1' } } });
   });
 
-  it('is not guessed if earlier changes cannot be read', async () => {
+  it('guesses nothing if earlier changes cannot be read', async () => {
     const world = worldOf();
     const { listChanges } = world.changes;
     Object.assign(world.changes, {
@@ -127,8 +127,8 @@ describe('the change that is rolled back', () => {
   });
 });
 
-describe('while a change is in progress', () => {
-  it('nothing is healed, and the refusal names the change and the time', async () => {
+describe('healing during a change', () => {
+  it('refuses, and names the change and the time', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10);
     expect(await alarmed(world)).toEqual({
@@ -140,7 +140,7 @@ describe('while a change is in progress', () => {
     expect((await world.store.readFleet()).unhealthy).toContain('web');
   });
 
-  it('an event of a pipeline is enough', async () => {
+  it('needs only an event of a pipeline to wait', async () => {
     const world = worldOf([RESTART]);
     const at = { time: new Date(NOON).toISOString() };
     const report = (status: string) =>
@@ -149,14 +149,14 @@ describe('while a change is in progress', () => {
     expect(await alarmed(world)).toMatchObject({ reason: 'CHANGE_IN_PROGRESS' });
   });
 
-  it('healing goes on once it has ended', async () => {
+  it('goes on once the change has ended', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 90);
     await changed(world, 'finished', 80);
     expect(await alarmed(world)).toMatchObject({ decision: 'heal' });
   });
 
-  it('a lost end holds healing back for an hour, not for ever', async () => {
+  it('waits for an hour, not for ever, if the end was lost', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 59);
     expect(await alarmed(world)).toMatchObject({
@@ -168,13 +168,13 @@ describe('while a change is in progress', () => {
     expect(await alarmed(later)).toMatchObject({ decision: 'heal' });
   });
 
-  it('a person may heal all the same', async () => {
+  it('is allowed to a person all the same', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10);
     expect(await alarmed(world, { origin: 'manual' })).toMatchObject({ decision: 'heal' });
   });
 
-  it('holds trouble that began after the change of a dependency, and no earlier trouble', async () => {
+  it('waits for trouble that began after the change of a dependency, and for no earlier trouble', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10, { component: 'database' });
     expect(await alarmed(world)).toMatchObject({
@@ -184,14 +184,14 @@ describe('while a change is in progress', () => {
     expect(await alarmed(world, redSince(world, 20))).toMatchObject({ decision: 'heal' });
   });
 
-  it('holds nothing for a change of another component', async () => {
+  it('does not wait for a change of another component', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10);
     const decision = await triage(world, signalEvent({ component: 'plain', metric: 'memory' }, 'other'));
     expect(decision).toMatchObject({ decision: 'heal' });
   });
 
-  it('healing goes on once another has replaced it, and what replaced it is not rolled back', async () => {
+  it('goes on once another change has replaced it, and does not roll back what replaced it', async () => {
     const world = worldOf();
     const service = { source: 'ecs', resource: 'production/web' } as const;
     await changed(world, 'started', 50, { changeId: 'v42', ...service });
@@ -201,19 +201,19 @@ describe('while a change is in progress', () => {
     expect((await operationOf(world, await alarmed(world, red)))?.strategyId).toBe('restart');
   });
 
-  it('holds nothing for a change that Selfheal made itself', async () => {
+  it('does not wait for a change that Selfheal made itself', async () => {
     const world = worldOf([RESTART]);
     await changed(world, 'started', 10, { operationId: 'o-1' });
     expect(await alarmed(world)).toMatchObject({ decision: 'heal' });
   });
 
-  it('trouble that began before it is held too: the change may be its remedy', async () => {
+  it('waits for trouble that began before it, too: the change may be its remedy', async () => {
     const world = worldOf();
     await changed(world, 'started', 10);
     expect(await alarmed(world, redSince(world, 20))).toMatchObject({ reason: 'CHANGE_IN_PROGRESS' });
   });
 
-  it('nothing is healed if changes cannot be read', async () => {
+  it('refuses if changes cannot be read', async () => {
     const world = worldOf([RESTART]);
     for (const error of [
       new StoreUnavailable('throttled'),
@@ -229,7 +229,7 @@ describe('while a change is in progress', () => {
 });
 
 describe('rolling the change itself back', () => {
-  it('waits until the alarm has been red for the grace time, then begins, and knows the change', async () => {
+  it('begins once the alarm has been red for the grace time, and knows the change', async () => {
     const world = worldOf();
     await changed(world, 'started', 10);
     expect(await alarmed(world, redSince(world, 3))).toMatchObject({
@@ -250,14 +250,14 @@ describe('rolling the change itself back', () => {
     });
   });
 
-  it('no other repair takes its place meanwhile', async () => {
+  it('comes before any other repair', async () => {
     const world = worldOf([{ ...RESTART, id: 'first' }, ROLL_BACK]);
     await changed(world, 'started', 10);
     const operation = await operationOf(world, await alarmed(world, redSince(world, 6)));
     expect(operation?.strategyId).toBe('roll-back');
   });
 
-  it('is done after the change if it broke the component', async () => {
+  it('comes after the change if it broke the component', async () => {
     const world = worldOf();
     await changed(world, 'started', 12);
     await changed(world, 'finished', 8);
@@ -265,7 +265,7 @@ describe('rolling the change itself back', () => {
     expect(operation).toMatchObject({ strategyId: 'roll-back', alert: { change: { isInProgress: false } } });
   });
 
-  it('is not done if the component was unhealthy before', async () => {
+  it('does not happen if the component was unhealthy before', async () => {
     const world = worldOf();
     await changed(world, 'started', 12);
     await changed(world, 'finished', 8);
@@ -273,12 +273,12 @@ describe('rolling the change itself back', () => {
     expect(operation?.strategyId).toBe('restart');
   });
 
-  it('is not done without a change', async () => {
+  it('does not happen without a change', async () => {
     const world = worldOf();
     expect((await operationOf(world, await alarmed(world)))?.strategyId).toBe('restart');
   });
 
-  it('is refused if no other strategy is left', async () => {
+  it('leads to a refusal if no other strategy is left', async () => {
     const world = worldOf([ROLL_BACK]);
     expect(await alarmed(world)).toMatchObject({ reason: 'NO_STRATEGY' });
   });
@@ -301,7 +301,7 @@ describe('a surge of traffic, or throttling', () => {
     });
   });
 
-  it('is recognised where nothing else is asked of diagnosis', async () => {
+  it('is recognised where diagnosis has nothing else to do', async () => {
     const world = worldOf([RESTART]);
     const decision = await triage(world, signalEvent({ component: 'plain', metric: 'throttles' }, 'plain'));
     expect(decision).toMatchObject({ reason: 'NO_STRATEGY' });
@@ -309,7 +309,7 @@ describe('a surge of traffic, or throttling', () => {
     expect(await triage(world, signalEvent(asked, 'asked'))).toMatchObject({ decision: 'heal' });
   });
 
-  it('is answered by a strategy that takes nothing down', async () => {
+  it('leads to a strategy that takes nothing down', async () => {
     const scale = {
       id: 'scale',
       trigger: { causes: ['TRAFFIC_SURGE'] },
@@ -322,7 +322,7 @@ describe('a surge of traffic, or throttling', () => {
   });
 });
 
-it('a configuration that asks for neither changes nor causes makes no request for them', async () => {
+it('diagnosis makes no request for changes or causes that no strategy asks for', async () => {
   const world = worldOf([RESTART]);
   const broken = {
     ...world,

@@ -55,7 +55,7 @@ async function goSilent(world: World, peer: string): Promise<void> {
 }
 
 describe('an alarmed component', () => {
-  it('is not touched while what it depends on is at fault, and the refusal names that', async () => {
+  it('stays untouched while what it depends on is at fault, and the refusal names that', async () => {
     const world = worldOf();
     goRed(world, 'database');
     expect(await alarmed(world)).toMatchObject({
@@ -68,7 +68,7 @@ describe('an alarmed component', () => {
     expect(refusal).toMatchObject({ reason: 'CAUSE_ELSEWHERE', component: 'gateway' });
   });
 
-  it('is healed when what it depends on is healthy', async () => {
+  it('begins a repair when what it depends on is healthy', async () => {
     expect(await alarmed(worldOf())).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
@@ -83,13 +83,13 @@ describe('an alarmed component', () => {
     expect(world.events.signals).toEqual([]);
   });
 
-  it('is healed, whatever is red elsewhere, when a person asks for it', async () => {
+  it('begins a repair, whatever is red elsewhere, when a person asks for it', async () => {
     const world = worldOf();
     goRed(world, 'database');
     expect(await alarmed(world, 'gateway', { origin: 'manual' })).toMatchObject({ decision: 'heal' });
   });
 
-  it('is triaged without any further request if it has no dependencies', async () => {
+  it('needs no further request if it has no dependencies', async () => {
     const world = worldOf();
     const asked: string[] = [];
     const noting = <Port extends object>(port: Port): Port =>
@@ -133,7 +133,7 @@ describe('a component at fault', () => {
     expect(world.events.signals).toEqual([]);
   });
 
-  it('leads to one call of a person, with the evidence, if it cannot be healed here', async () => {
+  it('causes one call of a person, with the evidence, if it cannot be healed here', async () => {
     const world = worldOf({ ...HEALTH, excluded: true });
     await goSilent(world, 'database');
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
@@ -171,7 +171,7 @@ describe('two components at fault at the same time', () => {
     };
   };
 
-  it('are both named, the likelier first, and both healed', async () => {
+  it('are named together, the likelier first, and are both healed', async () => {
     const world = brokenWorld();
     await goSilent(world, 'database');
     expect(await alarmed(world)).toMatchObject({
@@ -187,7 +187,7 @@ describe('two components at fault at the same time', () => {
     expect(await alarmed(world, 'cache')).toMatchObject({ decision: 'heal', component: 'cache' });
   });
 
-  it('are both causes of the incident', async () => {
+  it('count as causes of the incident', async () => {
     const world = brokenWorld();
     await goSilent(world, 'database');
     await alarmed(world);
@@ -201,7 +201,7 @@ describe('two components at fault at the same time', () => {
 });
 
 describe('a component of which nothing is known', () => {
-  it('makes people be called, and is not healed on the word of those that call it', async () => {
+  it('has people called, and is not healed because of those that call it', async () => {
     const plain = createWorld(
       configured({
         components: {
@@ -231,7 +231,7 @@ describe('a component of which nothing is known', () => {
 });
 
 describe('a component at fault that is only observed', () => {
-  it('makes a person be called, once, for a caller that would be healed', async () => {
+  it('has a person called, once, for a caller that would be healed', async () => {
     const world = worldOf({ mode: 'observe' });
     goRed(world, 'database');
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
@@ -253,14 +253,14 @@ describe('two components that depend on each other', () => {
 });
 
 describe('evidence that cannot be read', () => {
-  it('does not keep a component from being healed', async () => {
+  it('does not keep a component from a repair', async () => {
     const world = worldOf();
     goRed(world, 'database');
     world.alarms.redSince = () => Promise.reject(new StoreUnavailable('throttled'));
     expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
-  it('is not waited for longer than two seconds', async () => {
+  it('holds up a decision for no longer than two seconds', async () => {
     const waits: number[] = [];
     const sleep = async (milliseconds: number) => void waits.push(milliseconds);
     const plain = worldOf();

@@ -70,7 +70,7 @@ describe('a dependency that metrics show to be at fault', () => {
     expect(world.events.signals).toMatchObject([{ component: 'database' }]);
   });
 
-  it('makes people be called if no strategy is for that metric there', async () => {
+  it('has people called if no strategy is for that metric there', async () => {
     const world = worldOf(reading({ gateway: failing, database: failing }), { excluded: true });
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
     expect(world.events.signals).toEqual([]);
@@ -79,12 +79,12 @@ describe('a dependency that metrics show to be at fault', () => {
 });
 
 describe('an alarmed component', () => {
-  it('is healed if metrics show that the fault is its own', async () => {
+  it('begins a repair if metrics show that the fault is its own', async () => {
     const world = worldOf(reading({ gateway: failing, database: calm }));
     expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
-  it('has its metrics read in one request of three series for each component, and only if the alert is about them', async () => {
+  it('has its metrics read in one request of three series per component, and only if the alert is about them', async () => {
     const asked: (readonly SeriesQuery[])[] = [];
     const world = worldOf(async (queries) => {
       asked.push(queries);
@@ -102,7 +102,7 @@ describe('metrics that cannot be read', () => {
     ['do not answer in time', () => new Promise<never>(() => undefined), /no answer within 2 s/],
     ['are throttled', () => Promise.reject(new ServiceUnavailable('Throttling')), /Throttling/],
     ['are not known', async () => ({ reads: [undefined], notes: ['InternalError'] }), /InternalError/],
-  ])('are named as missing if they %s, and the repair goes on', async (_, read, why) => {
+  ])('appear as missing if they %s, and the repair goes on', async (_, read, why) => {
     const plain = worldOf(read);
     const world = {
       ...plain,
@@ -114,7 +114,7 @@ describe('metrics that cannot be read', () => {
     expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
-  it('are noted as a missing permission', async () => {
+  it('cause a note of the missing permission', async () => {
     const denied = new NotPermitted({ action: 'cloudwatch:GetMetricData', role: 'triage' });
     const world = worldOf(() => Promise.reject(denied));
     expect(await alarmed(world)).toMatchObject({ decision: 'heal' });

@@ -35,23 +35,23 @@ async function healed() {
 }
 
 describe('a deployment by means that Selfheal uses as well', () => {
-  it('is part of the repair if it began during it, in the very second of its start too', async () => {
+  it('belongs to the repair if it began during it, even in the very second of its start', async () => {
     const run = await healed();
     expect(await run.deployed(3)).toBe(run.operationId);
     expect(await run.deployed(4)).toBe(run.operationId);
   });
 
-  it('is not if it began before, though it is reported meanwhile', async () => {
+  it('does not belong to the repair if it began before, though it is reported meanwhile', async () => {
     expect(await (await healed()).deployed(2)).toBeUndefined();
   });
 
-  it('is if it began during it, though it is reported afterwards', async () => {
+  it('belongs to the repair if it began during it, though it is reported afterwards', async () => {
     const run = await healed();
     await run.ends();
     expect(await run.deployed(4)).toBe(run.operationId);
   });
 
-  it('is not if it began afterwards', async () => {
+  it('does not belong to the repair if it began afterwards', async () => {
     const run = await healed();
     await run.ends();
     expect(await run.deployed(6)).toBeUndefined();
@@ -89,18 +89,18 @@ describe('a deployment of CodeDeploy', () => {
     return { operationId, web: await found('web'), shop: await found('shop') };
   }
 
-  it('is part of a repair that has CodeDeploy go back, on every component of the group', async () => {
+  it('belongs to a repair that has CodeDeploy go back, on every component of the group', async () => {
     const { operationId, web, shop } = await delivered([BACK]);
     expect(web).toEqual([operationId]);
     expect(shop).toEqual([operationId]);
   });
 
-  it('is not, if the repair does something else, or to another group', async () => {
+  it('does not belong to a repair that does something else, or to another group', async () => {
     expect((await delivered([{ type: 'start_component' }])).web).toEqual([undefined]);
     expect((await delivered([BACK], 'shop/staging')).web).toEqual([undefined]);
   });
 });
 
-it('a deployment that a pipeline reports is nobody’s repair', async () => {
+it('a deployment that a pipeline reports belongs to no repair', async () => {
   expect(await (await healed()).deployed(4, { source: 'pipeline' })).toBeUndefined();
 });

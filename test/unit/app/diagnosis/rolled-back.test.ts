@@ -90,7 +90,7 @@ async function afterTwoDeployments() {
 }
 
 describe('a change that Selfheal has rolled back', () => {
-  it('is not suspected again, nor is what the component was rolled back to', async () => {
+  it('is no longer a suspect, and neither is what the component was rolled back to', async () => {
     const run = await afterTwoDeployments();
     const first = await run.alarmed(10);
     expect(first).toMatchObject({ strategyId: 'roll-back', alert: { change: { changeId: 'v42' } } });
@@ -122,7 +122,7 @@ describe('a change that Selfheal has rolled back', () => {
     expect(await run.alarmed(20, 10)).toMatchObject({ alert: { change: { changeId: 'flags-7' } } });
   });
 
-  it('is not rolled back again where two sources have reported it', async () => {
+  it('gets no second rollback where two sources have reported it', async () => {
     const run = watched();
     await run.changed('v42', 'started', 0);
     await run.changed('ecs-svc/1', 'finished', 2, { source: 'ecs', resource: 'web' });
@@ -161,7 +161,7 @@ describe('a change that Selfheal has rolled back', () => {
     ['was rolled back, and that could not be undone', 'SUCCEEDED', 'FAILED', 'restart'],
     ['may have been rolled back', 'UNKNOWN', 'FAILED', 'restart'],
     ['is in effect again, since the rollback was undone', 'SUCCEEDED', 'SUCCEEDED', 'roll-back'],
-  ] as const)('counts as such after a failed repair only if it %s', async (_, done, undone, next) => {
+  ] as const)('counts as rolled back after a failed repair only if it %s', async (_, done, undone, next) => {
     const run = await afterTwoDeployments();
     const end = await run.ended(await run.alarmed(10), done, 'FAILED');
     await end.undone(undone);
@@ -169,13 +169,13 @@ describe('a change that Selfheal has rolled back', () => {
     expect(strategyOf(await run.alarmed(20))).toBe(next);
   });
 
-  it('is still a suspect if its rollback failed', async () => {
+  it('remains a suspect if its rollback failed', async () => {
     const run = await afterTwoDeployments();
     await (await run.ended(await run.alarmed(10), 'FAILED', 'FAILED')).concluded();
     expect(strategyOf(await run.alarmed(20))).toBe('roll-back');
   });
 
-  it('is not overlooked: nothing is healed if it cannot be read', async () => {
+  it('stops all healing if it cannot be read', async () => {
     const run = await afterTwoDeployments();
     const readComponents = () => Promise.reject(new StoreUnavailable('throttled'));
     Object.assign(run.world.store, { readComponents });

@@ -84,7 +84,7 @@ describe('a change of two components', () => {
     });
   });
 
-  it('is rolled back once: afterwards it is no longer suspected on the other', async () => {
+  it('is rolled back once, and then no longer suspected on the other', async () => {
     const run = deployedTogether();
     await run.changed('run-7', 'finished', 0);
     const first = await run.operation(await run.alarmed('orders', 5));
@@ -95,7 +95,7 @@ describe('a change of two components', () => {
     expect(second.alert).not.toHaveProperty('change');
   });
 
-  it('is tried again by the other if its rollback has failed', async () => {
+  it('gets a second rollback from the other component if the first has failed', async () => {
     const run = deployedTogether();
     await run.changed('run-7', 'finished', 0);
     const first = await run.operation(await run.alarmed('orders', 5));
@@ -112,7 +112,7 @@ describe('a change of two components', () => {
     expect(await run.operation(await run.alarmed('web', 9))).toMatchObject({ strategyId: 'restart' });
   });
 
-  it('is suspected again when the same run deploys it once more', async () => {
+  it('becomes a suspect again when the same run deploys it once more', async () => {
     const run = deployedTogether();
     await run.changed('run-7', 'finished', 0);
     await run.ended(await run.operation(await run.alarmed('orders', 5)), 'SUCCEEDED');
@@ -120,7 +120,7 @@ describe('a change of two components', () => {
     expect(await run.operation(await run.alarmed('web', 12))).toMatchObject({ strategyId: 'roll-back' });
   });
 
-  it('is rolled back on each where each has its own files to restore', async () => {
+  it('is rolled back on each component that has its own files to restore', async () => {
     const run = deployedTogether(OWN_FILES);
     await run.changed('run-7', 'finished', 0);
     const first = await run.operation(await run.alarmed('orders', 5));
@@ -128,7 +128,7 @@ describe('a change of two components', () => {
     await run.ended(first, 'SUCCEEDED');
   });
 
-  it('is not rolled back while nobody can say whether it has been', async () => {
+  it('stays in place while nobody can say whether it was rolled back', async () => {
     const run = deployedTogether();
     await run.changed('run-7', 'finished', 0);
     const { readComponents } = run.world.store;

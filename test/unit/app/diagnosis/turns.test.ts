@@ -77,7 +77,7 @@ it('components that diagnosis keeps refusing are asked about in turn, and keep n
   expect(asked).toEqual(['first', 'second', 'first', 'second'].map((name) => `${name} CHANGE_IN_PROGRESS`));
 });
 
-it('reads no refusal where nothing is asked of diagnosis', async () => {
+it('the reconciler reads no refusals where diagnosis has nothing to do', async () => {
   const { world, round } = red({ first: {}, second: {} });
   Object.assign(world.store, { listRefusals: () => Promise.reject(new Error('asked')) });
   expect(await round()).toEqual(['first heal']);

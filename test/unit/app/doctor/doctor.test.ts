@@ -184,7 +184,7 @@ describe('an examination', () => {
     ]);
   });
 
-  it('knows nothing of what is in stacks that it cannot read, and says so', async () => {
+  it('says that it knows nothing of stacks that it cannot read', async () => {
     const unavailable = () => Promise.reject(new ServiceUnavailable('throttled'));
     const { checked } = await examined({ stackResources: unavailable });
     expect(checked.filter(({ unable }) => unable).map(({ check }) => check)).toEqual([

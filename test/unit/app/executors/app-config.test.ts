@@ -106,7 +106,7 @@ describe('a rollback by AppConfig', () => {
     expect(run.version()).toBe('1');
   });
 
-  it('is asked again where AppConfig is busy with another request', async () => {
+  it('asks again where AppConfig is busy with another request', async () => {
     const run = await flags();
     run.environments.refuse('ConflictException');
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
@@ -116,7 +116,7 @@ describe('a rollback by AppConfig', () => {
     expect(run.version()).toBe('1');
   });
 
-  it('fails where AppConfig refuses, and the undo leaves all as it is', async () => {
+  it('fails where AppConfig refuses, and the undo changes nothing', async () => {
     const run = await flags();
     run.environments.refuse('BadRequestException');
     expect(await run.step('heal-0')).toMatchObject({ outcome: 'FAILED' });
@@ -183,7 +183,7 @@ describe('the undo of a rollback by AppConfig', () => {
     expect(run.version()).toBe('2');
   });
 
-  it('leaves withdrawn what an alarm has rolled back, and names the alarm', async () => {
+  it('keeps the withdrawal by an alarm, and names the alarm', async () => {
     const run = await flags(undefined, 'in progress', true);
     const { configDeployments } = run.world;
     const alarm = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:web-errors';

@@ -140,7 +140,7 @@ describe('the cluster that is restored', () => {
   });
 
   it.each(['backing-up', 'modifying', 'upgrading'])(
-    'is given its instance only once RDS calls it available, not while it is %s',
+    'gets its instance only once RDS calls it available, not while it is %s',
     async (status) => {
       const run = await shop();
       await run.step('heal-0');
@@ -158,7 +158,7 @@ describe('the cluster that is restored', () => {
     },
   );
 
-  it('is given its instance by another try where RDS began a backup after the look at it', async () => {
+  it('gets its instance by another try where RDS began a backup after the check', async () => {
     const run = await shop();
     await run.ended('heal-0');
     const { databases } = run.world;
@@ -173,7 +173,7 @@ describe('the cluster that is restored', () => {
     expect(await run.step('heal-1')).toMatchObject({ reference: { executor: 'resource' } });
   });
 
-  it('has no instance, and fails for good, where it does not become available by itself', async () => {
+  it('gets no instance, and fails for good, where it does not become available by itself', async () => {
     const run = await shop();
     await run.ended('heal-0');
     run.fleet.setStatus(run.name(), 'inaccessible-encryption-credentials');

@@ -128,7 +128,7 @@ describe('a rollback by CodeDeploy', () => {
     });
   });
 
-  it('is not stopped by an alarm that the group watches', async () => {
+  it('goes on though an alarm that the group watches is red', async () => {
     const run = await shop();
     run.groups.goOff(GROUP);
     await run.step('heal-0');
@@ -138,7 +138,7 @@ describe('a rollback by CodeDeploy', () => {
     expect(run.deployed()).toBe('shop-1.zip');
   });
 
-  it('is asked again while another deployment to the group is in progress, and finds its own', async () => {
+  it('tries again while another deployment to the group is in progress, and finds its own', async () => {
     const run = await shop();
     run.groups.deploy(GROUP, revision('shop-2.zip'), false, 'autoscaling');
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);

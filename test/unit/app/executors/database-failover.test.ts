@@ -12,7 +12,7 @@ const REFUSALS = [
 ] as const;
 
 describe('a failover of a cluster', () => {
-  it.each(REFUSALS)('has failed by %s, though RDS is busy with the cluster just then', async (_, refusal) => {
+  it.each(REFUSALS)('fails by %s, though RDS is busy with the cluster just then', async (_, refusal) => {
     const run = await database(CLUSTER, [FAILOVER]);
     refuseWhileBusy(run, 'failOver', 'shop', refusal);
     await run.step('heal-0');
@@ -42,7 +42,7 @@ describe('a failover of a cluster', () => {
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-3' }]);
   });
 
-  it('is refused for a member that the cluster does not have', async () => {
+  it('fails for a member that the cluster does not have', async () => {
     const run = await database(CLUSTER, [{ ...FAILOVER, params: { to: 'orders' } }]);
     await run.step('heal-0');
     expect(run.fleet.effects).toEqual([]);
@@ -52,7 +52,7 @@ describe('a failover of a cluster', () => {
     });
   });
 
-  it('is refused with words where RDS accepts no writer by name: on a Multi-AZ cluster of MySQL', async () => {
+  it('says why RDS accepts no writer by name on a Multi-AZ cluster of MySQL', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'mysql' });
     await expect(run.world.databases.failOver('shop', 'shop-2')).rejects.toThrow(RequestRefused);
@@ -64,7 +64,7 @@ describe('a failover of a cluster', () => {
     });
   });
 
-  it('is asked for again where the first request got lost, as it names the writer', async () => {
+  it('asks again where the first request got lost, as it names the writer', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     failOnce(run, 'failOver', false);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
@@ -72,7 +72,7 @@ describe('a failover of a cluster', () => {
     expect(run.fleet.effects).toEqual([{ kind: 'failed-over', id: 'shop', to: 'shop-2' }]);
   });
 
-  it('is not asked for again while it is under way', async () => {
+  it('does not ask again while it is under way', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     failOnce(run, 'failOver', true);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
@@ -81,7 +81,7 @@ describe('a failover of a cluster', () => {
     expect((await run.record('heal-0'))?.reference).toBeDefined();
   });
 
-  it('is under way where the SDK has sent it twice, and RDS has refused the second request', async () => {
+  it('counts as under way where the SDK sent it twice and RDS refused the second request', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     sendTwice(run, 'failOver');
     await run.step('heal-0');
@@ -91,7 +91,7 @@ describe('a failover of a cluster', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is undone by failing back', async () => {
+  it('has an undo that fails back', async () => {
     const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
     await run.step('heal-0');
     run.world.endDeployments();
@@ -104,7 +104,7 @@ describe('a failover of a cluster', () => {
     expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is not undone where someone else has made another member the writer', async () => {
+  it('stays where someone else has made another member the writer', async () => {
     const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
     await run.step('heal-0');
     run.world.endDeployments();
@@ -132,7 +132,7 @@ describe('a failover of a cluster', () => {
 });
 
 describe('a failover of an instance', () => {
-  it('is refused without a standby, and for a member of a cluster', async () => {
+  it('fails without a standby, and for a member of a cluster', async () => {
     for (const [id, why] of [
       ['single', 'it is not Multi-AZ'],
       ['shop-1', 'it belongs to the cluster shop'],
@@ -148,7 +148,7 @@ describe('a failover of an instance', () => {
     }
   });
 
-  it('is not asked for again where it may have been made, as that would fail back', async () => {
+  it('does not ask again where it may have begun, as that would fail back', async () => {
     const run = await database(INSTANCE, [FAILOVER]);
     failOnce(run, 'reboot', false);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
@@ -156,7 +156,7 @@ describe('a failover of an instance', () => {
     expect(run.fleet.effects).toEqual([]);
   });
 
-  it('is known by RDS’s reports where an answer was lost, and is not requested twice', async () => {
+  it('learns from RDS’s reports where an answer was lost, and does not ask twice', async () => {
     const run = await database(INSTANCE, [FAILOVER]);
     failOnce(run, 'reboot', true);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
@@ -171,7 +171,7 @@ describe('a failover of an instance', () => {
     expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }]);
   });
 
-  it('is undone though RDS still shows the old zone, and its undo ends only with a failover of its own', async () => {
+  it('can be undone though RDS still shows the old zone, which ends only with a failover of its own', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     failOnce(run, 'reboot', true);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
@@ -205,7 +205,7 @@ describe('a failover of an instance', () => {
     });
   });
 
-  it('is refused soon after another one, since RDS may show the zone from before that', async () => {
+  it('fails soon after another one, since RDS may show the zone from before that', async () => {
     const run = await database(INSTANCE, [FAILOVER]);
     await run.world.databases.reboot('orders', true);
     run.world.endDeployments();
@@ -218,7 +218,7 @@ describe('a failover of an instance', () => {
     });
   });
 
-  it.each(REFUSALS)('has failed by %s, though RDS is busy with it just then', async (_, refusal) => {
+  it.each(REFUSALS)('fails by %s, though RDS is busy with it just then', async (_, refusal) => {
     const run = await database(INSTANCE, [FAILOVER]);
     refuseWhileBusy(run, 'reboot', 'orders', refusal);
     await run.step('heal-0');
@@ -228,7 +228,7 @@ describe('a failover of an instance', () => {
     });
   });
 
-  it('that RDS has refused leaves its undo nothing to do', async () => {
+  it('leaves its undo nothing to do where RDS refused it', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     const reboot = async () => {
       throw new NotPermitted({ action: 'rds:RebootDBInstance' });
@@ -244,7 +244,7 @@ describe('a failover of an instance', () => {
     });
   });
 
-  it('that RDS has abandoned fails, and says why', async () => {
+  it('fails where RDS abandons it, and says why', async () => {
     const run = await database(INSTANCE, [FAILOVER]);
     await run.step('heal-0');
     const reported = [{ phase: 'abandoned', atMs: run.world.clock.now }] as const;
@@ -283,7 +283,7 @@ describe('a failover of an instance', () => {
     expect(run.fleet.zoneOf('orders')).toBe('us-east-1b');
   });
 
-  it('is not undone where someone else has moved the primary to a third zone', async () => {
+  it('stays where someone else has moved the primary to a third zone', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     await run.step('heal-0');
     run.world.endDeployments();

@@ -21,7 +21,7 @@ describe('a restart of a database instance', () => {
     expect(run.world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
   });
 
-  it('is under way where the SDK has sent it twice, and RDS has refused the second request', async () => {
+  it('counts as under way where the SDK sent it twice and RDS refused the second request', async () => {
     const run = await database(INSTANCE, [RESTART]);
     sendTwice(run, 'reboot');
     await run.step('heal-0');
@@ -58,7 +58,7 @@ describe('a restart of a database instance', () => {
     expect((await run.record('heal-0'))?.reference).toBeDefined();
   });
 
-  it('is not made twice where nobody knows whether it was made', async () => {
+  it('happens at most once where nobody knows whether it was made', async () => {
     const run = await database(INSTANCE, [RESTART]);
     failOnce(run, 'reboot', true);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);

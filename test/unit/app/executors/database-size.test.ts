@@ -47,7 +47,7 @@ function failOnce({ world }: Run, isMade: boolean): void {
 }
 
 describe('a greater class for a database', () => {
-  it('is the next on the ladder, and the step ends when the instance has it', async () => {
+  it('comes from the next step of the ladder, and the step ends when the instance has it', async () => {
     const run = await orders(CLASSES, { standbyZone: 'us-east-1b' });
     expect(await run.step('heal-0')).toMatchObject({
       reference: { id: expect.stringMatching(/^rds:class:\d+:orders:db\.r6g\.xlarge$/) },
@@ -63,7 +63,7 @@ describe('a greater class for a database', () => {
   });
 
   it.each([true, false])(
-    'is asked for once where an answer was lost after it was made: %s',
+    'is requested once where an answer was lost after it was made: %s',
     async (isMade) => {
       const run = await orders(CLASSES);
       failOnce(run, isMade);
@@ -73,7 +73,7 @@ describe('a greater class for a database', () => {
     },
   );
 
-  it('is given back when it is undone', async () => {
+  it('goes away with the undo', async () => {
     const run = await orders(CLASSES);
     await run.done();
     await run.undo();
@@ -82,7 +82,7 @@ describe('a greater class for a database', () => {
     expect(run.fleet.effects.map(({ to }) => to)).toEqual(['db.r6g.xlarge', 'db.r6g.large']);
   });
 
-  it('is not given back while RDS still changes it, nor where someone else has changed it since', async () => {
+  it('stays while RDS still changes it, and where someone else has changed it since', async () => {
     const run = await orders(CLASSES);
     await run.step('heal-0');
     await expect(run.undo()).rejects.toThrow(/orders: it is modifying/);
@@ -96,7 +96,7 @@ describe('a greater class for a database', () => {
     expect(run.fleet.effects.map(({ to }) => to)).toEqual(['db.r6g.xlarge', 'db.r6g.4xlarge']);
   });
 
-  it('is not asked for where that would apply what someone else has scheduled', async () => {
+  it('fails where it would apply what someone else has scheduled', async () => {
     const scheduled = await orders(CLASSES);
     scheduled.modify({ MultiAZ: true });
     expect(await scheduled.step('heal-0')).toMatchObject({
@@ -115,7 +115,7 @@ describe('a greater class for a database', () => {
   });
 
   it.each(['db.r6g.xlarge', 'db.r6g.4xlarge'])(
-    'is not asked for where someone else has scheduled a change to %s, whatever the ladder says',
+    'fails where someone else has scheduled a change to %s, whatever the ladder says',
     async (DBInstanceClass) => {
       const run = await orders(CLASSES);
       run.modify({ DBInstanceClass });
@@ -139,7 +139,7 @@ describe('a greater class for a database', () => {
 });
 
 describe('more storage for a database', () => {
-  it('is there before RDS has optimized it, and stays when it is undone', async () => {
+  it('ends before RDS has optimized it, and stays when it is undone', async () => {
     const run = await orders(STORAGE, { storageType: 'io1' });
     expect(await run.done()).toMatchObject({
       outcome: 'SUCCEEDED',
@@ -152,12 +152,12 @@ describe('more storage for a database', () => {
     expect(run.fleet.effects).toEqual([{ kind: 'resized', id: 'orders', to: '200 GiB' }]);
   });
 
-  it('is given to an instance whose disk is full', async () => {
+  it('helps an instance whose disk is full', async () => {
     const run = await orders(STORAGE, { status: 'storage-full' });
     expect(await run.done()).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is refused within six hours of the last change of storage, and the failure says so', async () => {
+  it('fails within six hours of the last change of storage, and says so', async () => {
     const run = await orders(STORAGE, { takesStorage: false });
     expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
@@ -166,7 +166,7 @@ describe('more storage for a database', () => {
     expect(run.fleet.effects).toEqual([]);
   });
 
-  it('is refused to a member of a cluster, whose class may be changed', async () => {
+  it('fails for a member of a cluster, whose class may be changed', async () => {
     const more = await orders(STORAGE, { cluster: 'shop' });
     expect((await more.step('heal-0'))?.detail).toContain('belongs to the cluster shop');
     const greater = await orders(CLASSES, { cluster: 'shop' });

@@ -22,7 +22,7 @@ describe('a snapshot of a database', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is deleted by its undo, but not before it is complete', async () => {
+  it('disappears with its undo, but not before it is complete', async () => {
     const run = await database(CLUSTER, [COPY], { actions: [UNDO] });
     await run.step('heal-0');
     const [undo] = await run.undoSteps();
@@ -54,7 +54,7 @@ describe('a snapshot of a database', () => {
     expect(await run.undoSteps()).toHaveLength(undone);
   });
 
-  it('of someone else by the same name is neither taken for its own nor deleted', async () => {
+  it('is neither reused nor deleted if someone else made it under the same name', async () => {
     const run = await database(CLUSTER, [COPY], { actions: [UNDO] });
     const { databases } = run.world;
     const operations = Object.keys(run.fleet.operations);
@@ -82,7 +82,7 @@ describe('a check of a database', () => {
     [INSTANCE, 'orders', 'storage-full', 'FAILED', 'orders is storage-full'],
     [CLUSTER, 'shop', 'backing-up', 'SUCCEEDED', 'shop: it is backing-up, and shop-1 writes'],
     [CLUSTER, 'shop', 'failing-over', 'FAILED', 'shop: it is failing-over'],
-  ])('of %o, %s, that is %s is %s', async (targets, id, status, outcome, detail) => {
+  ])('ends, for %o with %s in state %s, as %s', async (targets, id, status, outcome, detail) => {
     const run = await database(targets, [{ type: 'health_check' }]);
     run.fleet.setStatus(id, status);
     await run.step('heal-0');

@@ -70,7 +70,7 @@ describe('a reboot by EC2', () => {
     expect((await run.record('heal-0'))?.outcome).toBe('SUCCEEDED');
   });
 
-  it('is never asked for again once its answer was lost', async () => {
+  it('happens at most once, even if its answer was lost', async () => {
     const run = await repair([{ type: 'reboot_instance' }]);
     const { reboot } = run.world.instances;
     Object.assign(run.world.instances, {
@@ -133,7 +133,7 @@ const UNDO = {
 };
 
 describe('a stop by EC2', () => {
-  it('is undone by a start', async () => {
+  it('has a start as its undo', async () => {
     const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
     await run.step('heal-0');
     await run.reconcile();
@@ -149,7 +149,7 @@ describe('a stop by EC2', () => {
     expect(run.fleet.stateOf(NODE)).toBe('running');
   });
 
-  it('is followed by a start, though Systems Manager no longer knows the instance', async () => {
+  it('may precede a start though Systems Manager no longer knows the instance', async () => {
     const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
     await run.step('heal-0');
     await run.reconcile();
@@ -175,13 +175,13 @@ describe('a stop by EC2', () => {
     });
   });
 
-  it('is still waited for while the instance stops', async () => {
+  it('lasts while the instance stops', async () => {
     const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_instance' }]);
     await run.step('heal-0');
     expect((await run.reconciled('heal-0', 10_000))?.outcome).toBeUndefined();
   });
 
-  it('starts nothing that it has not stopped', async () => {
+  it('leaves its undo nothing to start that it has not stopped', async () => {
     const run = await repair([{ type: 'stop_instance', onError: 'rollback' }, { type: 'start_component' }]);
     await run.world.instances.stop(NODE);
     await run.step('heal-0');
@@ -199,7 +199,7 @@ describe('a stop by EC2', () => {
     ['instance store, whose data would be lost', { instanceType: 'm6gd.large' }],
     ['Spot instance', { lifecycle: 'spot' }],
     ['Auto Scaling group web', { tags: { 'aws:autoscaling:groupName': 'web' } }],
-  ] as const)('is refused where it would lose something: %s', async (what, instance) => {
+  ] as const)('fails where it would lose something: %s', async (what, instance) => {
     const run = await repair([{ type: 'stop_instance' }, { type: 'start_instance' }], { instance });
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({
@@ -230,7 +230,7 @@ describe('a start by EC2', () => {
   const START = [{ type: 'start_instance', onError: 'rollback' }, { type: 'start_component' }];
   const undo = { ...UNDO, action: { ...UNDO.action, type: 'start_instance' } };
 
-  it('is undone by a stop', async () => {
+  it('has a stop as its undo', async () => {
     const run = await repair(START);
     await run.world.instances.stop(NODE);
     run.world.endDeployments();
@@ -245,7 +245,7 @@ describe('a start by EC2', () => {
     expect(run.fleet.stateOf(NODE)).toBe('stopped');
   });
 
-  it('is not undone on an instance that ran already', async () => {
+  it('has nothing to undo on an instance that ran already', async () => {
     const run = await repair(START);
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });

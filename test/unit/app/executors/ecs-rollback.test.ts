@@ -75,7 +75,7 @@ describe('a rollback of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
   });
 
-  describe('of a deployment in progress', () => {
+  describe('for a deployment in progress', () => {
     /** An operation that is to roll back the deployment with this id. */
     async function rollingBack(changeOf: (primary: string) => string) {
       const run = await orders([BACK]);
@@ -114,7 +114,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('that ECS gives up has failed, in the words of ECS', async () => {
+  it('fails if ECS gives it up, in the words of ECS', async () => {
     const run = await orders([{ ...BACK, params: { revision: 4 } }]);
     run.world.serviceCluster.register('orders', { startsAfterMs: 0, staysUp: false });
     await run.step('heal-0');
@@ -126,7 +126,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('whose deployment someone else replaces has failed', async () => {
+  it('fails if someone else replaces its deployment', async () => {
     const run = await orders([BACK]);
     await run.step('heal-0');
     await run.someoneElse.deploys(run.third);
@@ -137,7 +137,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('whose answer was lost deploys once, and waits for that deployment', async () => {
+  it('deploys once where its answer was lost, and waits for that deployment', async () => {
     const run = await orders([BACK]);
     const { services } = run.world;
     const losing = {
@@ -157,7 +157,7 @@ describe('a rollback of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is undone by deploying the revision again that it replaced', async () => {
+  it('has an undo that deploys the revision again that it replaced', async () => {
     const run = await orders([BACK], { actions: [FORWARD] });
     await run.step('heal-0');
     run.world.endDeployments();
@@ -169,7 +169,7 @@ describe('a rollback of a service of ECS', () => {
     expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is not undone over what someone else has deployed since', async () => {
+  it('stays in place where someone else has deployed since', async () => {
     const run = await orders([BACK], { actions: [FORWARD] });
     await run.step('heal-0');
     run.world.endDeployments();
@@ -183,7 +183,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('that changed nothing is undone without waiting for what someone else deploys', async () => {
+  it('waits for nobody’s deployment in its undo if it changed nothing', async () => {
     const already = { ...BACK, params: { revision: 2 } };
     const run = await orders([already], { actions: [FORWARD] });
     await run.step('heal-0');
@@ -195,7 +195,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('that never becomes steady is timed out, and not stopped', async () => {
+  it('times out if it never becomes steady, and is not stopped', async () => {
     const run = await orders([BACK]);
     await run.step('heal-0');
     const { reference } = (await run.record('heal-0')) ?? {};
@@ -207,7 +207,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('that nobody began before its time-out was not begun', async () => {
+  it('counts as not begun if nobody began it before its time-out', async () => {
     const run = await orders([BACK]);
     const failing = { recordChange: () => Promise.reject(new ServiceUnavailable('throttled')) };
     const { store } = run.world;
@@ -223,7 +223,7 @@ describe('a rollback of a service of ECS', () => {
     });
   });
 
-  it('whose change is on record may have been begun', async () => {
+  it('counts as possibly begun if its change is on record', async () => {
     const run = await orders([BACK]);
     const { services } = run.world;
     const deploy = () => Promise.reject(new ServiceUnavailable('ecs:UpdateService: timed out'));

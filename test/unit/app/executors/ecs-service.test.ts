@@ -24,7 +24,7 @@ describe('a restart of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is not begun again while ECS does not show yet that it was begun', async () => {
+  it('does not begin again while ECS does not show yet that it began', async () => {
     const run = await orders([{ type: 'restart_service' }]);
     const { services } = run.world;
     const before = await run.service();
@@ -44,7 +44,7 @@ describe('a restart of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ reference: { id: `prod/orders/${newest?.id}` } });
   });
 
-  it('is begun though its last look before that fails', async () => {
+  it('begins though its last check before that fails', async () => {
     const run = await orders([{ type: 'restart_service' }]);
     const { services } = run.world;
     let looks = 0;
@@ -58,7 +58,7 @@ describe('a restart of a service of ECS', () => {
     expect(run.world.serviceCluster.changes).toMatchObject([{ kind: 'redeployed' }]);
   });
 
-  it('is begun once where the same step is tried twice at the same time', async () => {
+  it('begins once where the same step is tried twice at the same time', async () => {
     const run = await orders([{ type: 'restart_service' }]);
     const tries = await Promise.allSettled([run.step('heal-0'), run.step('heal-0')]);
     expect(run.world.serviceCluster.changes).toMatchObject([{ kind: 'redeployed' }]);
@@ -125,7 +125,7 @@ describe('the tasks of a service of ECS', () => {
     expect((await run.service()).desiredCount).toBe(2);
   });
 
-  it('are counted by a health check, which changes nothing', async () => {
+  it('show in a health check, which changes nothing', async () => {
     const run = await orders([{ type: 'health_check' }]);
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({

@@ -51,7 +51,7 @@ describe('giving a function more memory', () => {
     expect(functions.invoke('orders', 'live', {})).toBe('two');
   });
 
-  it('is no way back for a rollback that follows', async () => {
+  it('does not count as the earlier version for a rollback that follows', async () => {
     const { perform, served } = await orders([MORE, { type: 'rollback_deployment' }]);
     await perform('heal-0');
     expect(await perform('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -98,7 +98,7 @@ describe('giving a function more memory', () => {
     expect((await latest()).memoryMiB).toBe(256);
   });
 
-  it('never moves an alias that someone else has moved since', async () => {
+  it('leaves an alias alone that someone else has moved since', async () => {
     const { perform, served, undo, someoneElsePointsTo } = await orders([MORE, NO_SUCH_VERSION]);
     await perform('heal-0');
     await perform('heal-1');
@@ -153,7 +153,7 @@ describe('giving a function more memory', () => {
 });
 
 describe('other settings of a function', () => {
-  it('are changed in the same way: its time-out, tracing and log level', async () => {
+  it('change in the same way: its time-out, tracing and log level', async () => {
     const { perform, served, functions } = await orders([
       { type: 'adjust_timeout', params: { to: '1m' } },
       { type: 'enable_monitoring', params: { tracing: true, logLevel: 'DEBUG' } },
@@ -175,7 +175,7 @@ describe('other settings of a function', () => {
     [{ type: 'adjust_timeout', params: { to: '1m' } }, { timeoutSeconds: 60 }],
     [{ type: 'enable_monitoring', params: { tracing: true } }, { isTraced: true }],
     [{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }, { logLevel: 'DEBUG' }],
-  ])('are set back by their undo: $0.type $0.params', async (action, changed) => {
+  ])('return to what they were with their undo: $0.type $0.params', async (action, changed) => {
     const { perform, served, latest, undo, functions } = await orders([
       { ...action, onError: 'rollback' },
       NO_SUCH_VERSION,
@@ -194,7 +194,7 @@ describe('other settings of a function', () => {
     expect({ served: await served(), latest: await latest() }).toEqual(before);
   });
 
-  it('are refused where Lambda would ignore them: a level of logs that are text', async () => {
+  it('fail where Lambda would ignore them: a log level of logs that are text', async () => {
     const { perform } = await orders([{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }]);
     expect((await perform('heal-0'))?.detail).toContain('Lambda applies a log level to logs in JSON only');
   });

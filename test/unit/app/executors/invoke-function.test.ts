@@ -74,7 +74,7 @@ describe('a function of the user’s', () => {
       'restart failed: TypeError: x is not a function',
     ],
     ['answers something else', { payload: 'ok' }, 'restart did not answer'],
-  ])('that %s fails the step', async (_what, answer, detail) => {
+  ])('fails the step if it %s', async (_what, answer, detail) => {
     const { world, step, answers, record } = await orders();
     answers(answer);
     await step('heal-0');
@@ -85,7 +85,7 @@ describe('a function of the user’s', () => {
     expect(world.tokens.completed).toMatchObject([{ error: 'ActionFailed' }]);
   });
 
-  it('that does not exist fails the step', async () => {
+  it('fails the step if it does not exist', async () => {
     const { world, step, record } = await orders();
     world.functions.answer = () => {
       throw new NotFound('Function not found: restart');
@@ -97,7 +97,7 @@ describe('a function of the user’s', () => {
     });
   });
 
-  it('that must not be invoked fails the step, and the permission is named', async () => {
+  it('fails the step if it must not be invoked, and the permission is named', async () => {
     const { world, step, record } = await orders();
     world.functions.answer = () => {
       throw new NotPermitted({ action: 'lambda:InvokeFunction', role: 'selfheal-act' });
@@ -106,7 +106,7 @@ describe('a function of the user’s', () => {
     expect((await record('heal-0'))?.detail).toContain('missing permission: lambda:InvokeFunction');
   });
 
-  it('that has not answered in time is asked again with the same key', async () => {
+  it('gets the same key again if it has not answered in time', async () => {
     const { world, step } = await orders();
     const { answer } = world.functions;
     world.functions.answer = () => {
@@ -120,7 +120,7 @@ describe('a function of the user’s', () => {
     expect(keys).toHaveLength(2);
   });
 
-  it('that answered is not invoked again, though its answer was not recorded at first', async () => {
+  it('gets the same key again where its answer was not recorded at first', async () => {
     const { world, operation, step } = await orders();
     const crashing = withStore(world, { recordOwnOutcome: () => Promise.reject(new Error('crash')) });
     const input = { ...inputOf(operation), step: { stepId: 'heal-0' as const } };
@@ -158,7 +158,7 @@ describe('undoing what a function did', () => {
     });
   });
 
-  it('is not tried with one that cannot', async () => {
+  it('does not begin with one that cannot undo', async () => {
     const cannot = { type: 'invoke_function', params: { function: 'restart' } };
     const lab = await orders([cannot, { ...cannot, onError: 'rollback' }]);
     lab.answers({ payload: { outcome: 'succeeded' } }, { payload: { outcome: 'failed' } });
@@ -167,7 +167,7 @@ describe('undoing what a function did', () => {
     expect(await undoOf(lab)).toEqual([]);
   });
 
-  it('is what a rollback plan may ask for after a failed verification', async () => {
+  it('may be part of a rollback plan after a failed verification', async () => {
     const undo = { type: 'invoke_function', params: { function: 'restart', phase: 'undo' } };
     const lab = await orders([INVOKE], { actions: [undo] });
     lab.answers({ payload: { outcome: 'succeeded', undo: 'v41' } });
@@ -176,7 +176,7 @@ describe('undoing what a function did', () => {
     expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: 'v41' });
   });
 
-  it('is asked for once, though the action and the rollback plan both ask for it', async () => {
+  it('happens once, though the action and the rollback plan both ask for it', async () => {
     const undo = { type: 'invoke_function', params: { function: 'restart', phase: 'undo' } };
     const lab = await orders([{ ...INVOKE, onError: 'rollback' }], { actions: [undo] });
     lab.answers({ payload: { outcome: 'failed', undo: 'v41' } });

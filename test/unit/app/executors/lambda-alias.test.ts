@@ -90,7 +90,7 @@ describe('a rollback of a function’s alias', () => {
     expect(await version()).toBe('1');
   });
 
-  it('is on record before anything is changed', async () => {
+  it('goes on record before anything is changed', async () => {
     const { world, step, record } = await orders([ROLLBACK]);
     const recorded: unknown[] = [];
     const { point } = world.aliases;
@@ -107,7 +107,7 @@ describe('a rollback of a function’s alias', () => {
     expect(recorded).toMatchObject([{ intended: '{"version":"1","weights":{}}' }]);
   });
 
-  it('whose answer was lost is not taken for a change by someone else, nor repeated', async () => {
+  it('recognises its own change where the answer was lost, and does not repeat it', async () => {
     const { world, step, record, version } = await orders([ROLLBACK]);
     const { aliases } = world;
     const losing = {
@@ -154,7 +154,7 @@ describe('a rollback of a function’s alias', () => {
     expect(world.tokens.completed).toMatchObject([{ error: 'ChangedBySomeoneElse' }]);
   });
 
-  it('is written again after a change of the alias that does not concern it', async () => {
+  it('goes on after a change of the alias that does not concern it', async () => {
     const { world, step, version } = await orders([ROLLBACK]);
     const { point } = world.aliases;
     let tries = 0;
@@ -176,7 +176,7 @@ describe('a rollback of a function’s alias', () => {
     expect(await version()).toBe('1');
   });
 
-  it('that has no version to go to fails, and names those that exist', async () => {
+  it('fails without a version to go to, and names those that exist', async () => {
     const { step, record, version } = await orders([FAILS]);
     await step('heal-0');
     expect(await record('heal-0')).toMatchObject({
@@ -186,7 +186,7 @@ describe('a rollback of a function’s alias', () => {
     expect(await version()).toBe('2');
   });
 
-  it('that is not permitted names the permission, and has changed nothing', async () => {
+  it('names the permission that it lacks, and has changed nothing', async () => {
     const { world, step, record } = await orders([ROLLBACK]);
     const point = () =>
       Promise.reject(new NotPermitted({ action: 'lambda:UpdateAlias', role: 'selfheal-act' }));
@@ -212,7 +212,7 @@ describe('the undo of a rollback', () => {
     expect(world.versionedFunctions.changes).toHaveLength(2);
   });
 
-  it('is listed by the strategy for a repair that did not help', async () => {
+  it('may be part of a rollback plan for a repair that did not help', async () => {
     const own = { type: 'rollback_deployment', params: { phase: 'undo' } };
     const { step, undoSteps, version } = await orders([{ ...ROLLBACK, onError: 'abort' }], {
       actions: [own],
@@ -245,7 +245,7 @@ describe('the undo of a rollback', () => {
 });
 
 describe('concurrency that is reserved for a function', () => {
-  it('is set to the count, and taken away again where none was', async () => {
+  it('goes to the count, and away again where none was reserved', async () => {
     const own = { type: 'scale_resources', params: { phase: 'undo' } };
     const { step, undoSteps, reserved } = await orders([RESERVE], { actions: [own] });
     await step('heal-0');
@@ -254,7 +254,7 @@ describe('concurrency that is reserved for a function', () => {
     expect(await reserved()).toBeNull();
   });
 
-  it('is not reserved relative to nothing, which would limit the function', async () => {
+  it('cannot grow from nothing, which would limit the function', async () => {
     const { step, record, reserved } = await orders([
       { type: 'scale_resources', params: { add: 10, atMost: 100 } },
     ]);
@@ -266,7 +266,7 @@ describe('concurrency that is reserved for a function', () => {
     expect(await reserved()).toBeNull();
   });
 
-  it('that the account does not have is refused, in the words of Lambda', async () => {
+  it('cannot exceed what the account has, as Lambda says', async () => {
     const { step, record } = await orders([{ type: 'scale_resources', params: { to: 950 } }]);
     await step('heal-0');
     expect(await record('heal-0')).toMatchObject({
@@ -282,7 +282,7 @@ describe('a health check of a function’s alias', () => {
     ['Inactive', 'FAILED'],
     ['Pending', 'FAILED'],
     ['Failed', 'FAILED'],
-  ] as const)('of a version that is %s has %s', async (state, outcome) => {
+  ] as const)('for a version in state %s ends as %s', async (state, outcome) => {
     const { world, step, record } = await orders([{ type: 'health_check' }]);
     world.versionedFunctions.setState('orders', '2', state);
     await step('heal-0');

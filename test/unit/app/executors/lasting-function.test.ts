@@ -55,13 +55,13 @@ describe('a function that answers while its work goes on', () => {
     expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', undo: '{"version":42}' });
   });
 
-  it('is not started again by a later try of the step', async () => {
+  it('does not start again in a later try of the step', async () => {
     const { world, step } = await rebuilding();
     await step('heal-0', { attempt: 1 });
     expect(world.functions.invoked).toHaveLength(1);
   });
 
-  it('is asked again with the same key where its answer was not recorded', async () => {
+  it('gets the same key again where its answer was not recorded', async () => {
     const lab = await operationOn(REBUILD);
     const crashing = withStore(lab.world, { recordStep: () => Promise.reject(new Error('crash')) });
     const input = { ...inputOf(lab.operation), step: { stepId: 'heal-0' as const } };
@@ -95,7 +95,7 @@ describe('a function that answers while its work goes on', () => {
     });
   });
 
-  it('is cancelled at its deadline', async () => {
+  it('gets a request to cancel at its deadline', async () => {
     const { world, record, later } = await rebuilding();
     world.functions.says = ({ phase }) => ({
       payload: phase === 'cancel' ? { outcome: 'cancelled' } : { outcome: 'running', detail: '40 %' },
@@ -115,7 +115,7 @@ describe('a function that answers while its work goes on', () => {
     await expect(later(60)).rejects.toThrow(NotPermitted);
   });
 
-  it('ends unseen where the configuration does not say that it lasts', async () => {
+  it('ends unseen where the configuration does not say that it takes long', async () => {
     const { record } = await rebuilding(BRIEF);
     expect(await record('heal-0')).toMatchObject({
       outcome: 'UNKNOWN',
@@ -124,7 +124,7 @@ describe('a function that answers while its work goes on', () => {
     });
   });
 
-  it('keeps its reference where what it wants to have back is too long', async () => {
+  it('keeps its reference where what its undo needs is too long', async () => {
     const lab = await operationOn(REBUILD);
     lab.world.functions.answer = () => ({
       payload: { ...STARTED.payload, undo: { path: 'x'.repeat(5_000) } },

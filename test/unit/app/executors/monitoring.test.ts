@@ -56,7 +56,7 @@ const SERVICE = { targets: { ecsService: 'prod/orders' }, service: undefined };
 describe('detailed monitoring of hosts', () => {
   const detailed = async () => await changing('enable_monitoring', { detailed: true }, HOSTS);
 
-  it('is switched off again only where the repair has switched it on', async () => {
+  it('goes off again only where the repair has switched it on', async () => {
     const { world, make } = await detailed();
     const { monitoring } = world.instanceFleet;
     monitoring.set(OTHER, true);
@@ -71,7 +71,7 @@ describe('detailed monitoring of hosts', () => {
     ]);
   });
 
-  it('is refused where EC2 has terminated a host', async () => {
+  it('fails where EC2 has terminated a host', async () => {
     const { world, make } = await detailed();
     world.instanceFleet.terminate(NODE);
     expect((await make()).made).toMatchObject({
@@ -100,7 +100,7 @@ describe('Container Insights of the cluster of an ECS service', () => {
     ]);
   });
 
-  it('are left alone where they collect more already', async () => {
+  it('stay as they are where they collect more already', async () => {
     const { world, make } = await insights('enabled');
     world.serviceCluster.settings.set('prod', 'enhanced');
     expect((await make()).made).toMatchObject({
@@ -123,7 +123,7 @@ describe('the idle time-out of a load balancer', () => {
   it.each([
     ['hosts', { ...HOSTS, loadBalancer: BALANCER }, BALANCER],
     ['an ECS service', { ...SERVICE, loadBalancer: BALANCER }, 'prod/orders'],
-  ])('is changed once for %s, and back', async (_, component, target) => {
+  ])('changes once for %s, and back', async (_, component, target) => {
     const { world, make } = await changing('adjust_timeout', { to: '2m' }, component);
     const { made, undo } = await make();
     expect(made).toMatchObject({

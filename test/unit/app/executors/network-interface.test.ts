@@ -59,7 +59,7 @@ describe('an isolation by security groups', () => {
     expect(run.world.runbooks.sent).toEqual([]);
   });
 
-  it('is lifted by a later action of the strategy, groups as before', async () => {
+  it('ends with a later action of the strategy, groups as before', async () => {
     const run = await repair([ISOLATE, RESTORE]);
     await run.step('heal-0');
     await run.step('heal-1');
@@ -106,7 +106,7 @@ describe('an isolation by security groups', () => {
     });
   });
 
-  it('is undone when the repair fails, groups as before', async () => {
+  it('ends when the repair fails, groups as before', async () => {
     const run = await repair([ISOLATE, { type: 'start_component', onError: 'rollback' }]);
     await run.step('heal-0');
     await run.step('heal-1');
@@ -126,7 +126,7 @@ describe('an isolation by security groups', () => {
     });
   });
 
-  it('is lifted on the other interfaces where the groups of one are gone', async () => {
+  it('ends on the other interfaces where the groups of one are gone', async () => {
     const run = await repair([ISOLATE, RESTORE]);
     await run.step('heal-0');
     const { setGroups } = run.world.instances;
@@ -174,7 +174,7 @@ describe('an isolation by security groups', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
   });
 
-  it('is verified by EC2, not by the host', async () => {
+  it('passes its verification by EC2, not by the host', async () => {
     const run = await repair([ISOLATE], { onFailure: 'maintain_isolation' });
     await run.step('heal-0');
     run.world.endpoints.answer = () => 'bad';

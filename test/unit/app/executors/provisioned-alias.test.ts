@@ -63,7 +63,7 @@ async function repeatAfterLostAnswer({ world, perform }: Awaited<ReturnType<type
 }
 
 describe('a rollback of an alias with provisioned concurrency', () => {
-  it('is under way until the version before serves', async () => {
+  it('goes on until the version before serves', async () => {
     const { perform, ended, pointer, serves } = await orders();
     const begun = await perform('heal-0');
     expect(begun).toMatchObject({ reference: { executor: 'resource', id: 'lambda:1:orders:live' } });
@@ -78,7 +78,7 @@ describe('a rollback of an alias with provisioned concurrency', () => {
     expect(serves()).toBe('1');
   });
 
-  it('whose answer was lost is neither repeated nor taken for a change by someone else', async () => {
+  it('recognises its own change where the answer was lost, and does not repeat it', async () => {
     const run = await orders();
     await repeatAfterLostAnswer(run);
     expect(await run.ended('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -111,7 +111,7 @@ describe('a rollback of an alias with provisioned concurrency', () => {
     expect(serves()).toBe('2');
   });
 
-  it('is undone under the same protection', async () => {
+  it('has an undo under the same protection', async () => {
     const { perform, ended, undo, pointer, serves, functions } = await orders();
     await perform('heal-0');
     await ended('heal-0');
@@ -122,7 +122,7 @@ describe('a rollback of an alias with provisioned concurrency', () => {
     expect(serves()).toBe('1');
   });
 
-  it('is undone while it is still under way', async () => {
+  it('can be undone while it is still under way', async () => {
     const { perform, ended, undo, pointer, serves } = await orders();
     await perform('heal-0');
     await undo();
@@ -152,7 +152,7 @@ describe('a rollback of an alias with provisioned concurrency', () => {
 });
 
 describe('a weight of 1 that someone has set on an alias without provisioned concurrency', () => {
-  it('is on record, and comes back with the undo', async () => {
+  it('goes on record, and comes back with the undo', async () => {
     const { world, perform, undo, pointer, someoneElsePointsTo, record } = await orders();
     await world.aliases.provision(NAME, null);
     await someoneElsePointsTo('1', { RoutingConfig: { AdditionalVersionWeights: { 2: 1 } } });
@@ -167,7 +167,7 @@ describe('a weight of 1 that someone has set on an alias without provisioned con
 });
 
 describe('another size of a function with provisioned concurrency', () => {
-  it('is there when its version serves', async () => {
+  it('ends when its version serves', async () => {
     const { perform, ended, pointer, world } = await orders([MORE]);
     expect(await perform('heal-0')).not.toHaveProperty('outcome');
     expect(await pointer()).toEqual({ version: '3', weights: { 2: 1 } });
@@ -176,7 +176,7 @@ describe('another size of a function with provisioned concurrency', () => {
     expect((await world.versions.read('orders', '3')).settings.memoryMiB).toBe(256);
   });
 
-  it('is not published while another version is being prepared', async () => {
+  it('fails while another version is being prepared', async () => {
     const { perform, functions, someoneElsePointsTo } = await orders([MORE]);
     await someoneElsePointsTo('1');
     const before = functions.changes.length;
@@ -188,7 +188,7 @@ describe('another size of a function with provisioned concurrency', () => {
     expect(functions.changes).toHaveLength(before);
   });
 
-  it('is not taken for a weighted rollout when the step is repeated', async () => {
+  it('does not count as a weighted rollout when the step is repeated', async () => {
     const run = await orders([MORE]);
     await repeatAfterLostAnswer(run);
     expect(await run.ended('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });

@@ -142,7 +142,7 @@ describe('replacing an instance of an Auto Scaling group', () => {
         state: { suspended: ['AddToLoadBalancer'] },
       },
     ],
-  ])('is refused, with the reason: %s', async (reason, place) => {
+  ])('fails where %s, and gives the reason', async (reason, place) => {
     const run = await replacing(place);
     expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
@@ -151,7 +151,7 @@ describe('replacing an instance of an Auto Scaling group', () => {
     expect(run.groups.terminated).toEqual([]);
   });
 
-  it('is refused for an instance that has left the group', async () => {
+  it('fails for an instance that has left the group', async () => {
     const run = await replacing();
     await run.world.scalingGroups.terminate(A);
     run.world.runbooks.nodes = [A, B, C].map((id) => node(id));
@@ -162,7 +162,7 @@ describe('replacing an instance of an Auto Scaling group', () => {
     expect(run.groups.terminated).toEqual([A]);
   });
 
-  it('is not done where the alert names no instance and none was found unhealthy', async () => {
+  it('fails where the alert names no instance and none was found unhealthy', async () => {
     const run = await replacing({ targets: [] });
     expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
@@ -199,7 +199,7 @@ describe('replacing an instance of an Auto Scaling group', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', replaced: { [A]: FIRST } });
   });
 
-  it('is over without a successor if someone makes the group smaller meanwhile', async () => {
+  it('ends without a successor if someone makes the group smaller meanwhile', async () => {
     const run = await replacing({ state: { launchFailure: 'no capacity' } });
     await run.step('heal-0');
     run.groups.set(GROUP, { desired: 2 });

@@ -52,7 +52,7 @@ async function scaling(more: object = {}, maxConcurrentTargets = 1) {
 }
 
 describe('an automation', () => {
-  it('is started with its own parameters, the targets, its role, and what it declares of the ledger', async () => {
+  it('starts with its own parameters, the targets, its role, and what it declares of the ledger', async () => {
     const { world, step, record } = await scaling({ role: ROLE, version: '3' });
     await step('heal-0');
     expect(world.automations.started).toEqual([
@@ -89,7 +89,7 @@ describe('an automation', () => {
     ['Cancelled', 'CANCELLED'],
     ['Rejected', 'FAILED'],
     ['SomethingNew', 'UNKNOWN'],
-  ])('that ends as %s ends its step as %s, and says why', async (status, outcome) => {
+  ])('in state %s ends its step as %s, and says why', async (status, outcome) => {
     const { step, ended, record } = await scaling();
     await step('heal-0');
     await ended(status, 'no capacity');
@@ -109,7 +109,7 @@ describe('an automation', () => {
     },
   );
 
-  it('that ends while no operation is in flight is looked up once', async () => {
+  it('causes a single lookup if it ends while no operation is in flight', async () => {
     const world = createWorld();
     let looks = 0;
     const readFleet = async () => {
@@ -128,7 +128,7 @@ describe('an automation', () => {
     expect(await automationStatus(world, change)).toBe('foreign');
   });
 
-  it('whose id was not recorded is started again under the same token, and so not twice', async () => {
+  it('starts again under the same token, and so not twice, where its id was not recorded', async () => {
     const { world, operation, step, record } = await scaling();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow(
@@ -139,7 +139,7 @@ describe('an automation', () => {
     expect((await record('heal-0'))?.reference).toEqual({ executor: 'automation', id: 'execution-1' });
   });
 
-  it('that was started with other values may have been begun: the step is tried again', async () => {
+  it('has its step tried again if it was started with other values', async () => {
     const { world, operation, step, record } = await scaling();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow(
@@ -156,7 +156,7 @@ describe('an automation', () => {
     expect(await record('heal-0')).toBeUndefined();
   });
 
-  it('that is refused for any other reason has failed', async () => {
+  it('fails if it is refused for any other reason', async () => {
     const { world, step, record } = await scaling();
     Object.assign(world.automations, {
       start: () => Promise.reject(new RequestRefused('no such version', { serviceCode: 'InvalidDocument' })),
@@ -165,7 +165,7 @@ describe('an automation', () => {
     expect(await record('heal-0')).toMatchObject({ outcome: 'FAILED', detail: 'no such version' });
   });
 
-  it('is settled by the reconciler if its event was lost', async () => {
+  it('has its end found by the reconciler if its event was lost', async () => {
     const { world, step, record } = await scaling();
     await step('heal-0');
     world.automations.ends('Success');
@@ -175,7 +175,7 @@ describe('an automation', () => {
     expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('is stopped past its time-out', async () => {
+  it('stops past its time-out', async () => {
     const { world, step, record } = await scaling();
     await step('heal-0');
     world.clock.now += 400_000;
@@ -188,7 +188,7 @@ describe('an automation', () => {
     });
   });
 
-  it('that cannot be stopped past its time-out may still act', async () => {
+  it('may still act if it cannot be stopped past its time-out', async () => {
     const { world, step, record } = await scaling();
     await step('heal-0');
     Object.assign(world.automations, { stop: () => Promise.reject(new RequestRefused('not now')) });
@@ -202,7 +202,7 @@ describe('an automation', () => {
     });
   });
 
-  it('whose id was never recorded may have been begun', async () => {
+  it('may have been begun if its id was never recorded', async () => {
     const { world, operation, record } = await scaling();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, { ...inputOf(operation), step: { stepId: 'heal-0' } })).rejects.toThrow(

@@ -67,7 +67,7 @@ describe('an action that is a command', () => {
     [31, 31],
     [3_600, 3_600],
   ])(
-    'with %i s to act may take %i s to be delivered: SSM takes no less than 30',
+    'that has %i s to act may take %i s to be delivered: SSM accepts no less than 30',
     async (timeout, delivery) => {
       const { world } = await begun(timeout);
       expect(world.runbooks.sent).toMatchObject([
@@ -76,7 +76,7 @@ describe('an action that is a command', () => {
     },
   );
 
-  it('is found by its operation and step, and by its document where the action is known', async () => {
+  it('can be found by operation and step, and by its document where the action is known', async () => {
     const { world, operation, reference } = await begun();
     const asked: (string | undefined)[] = [];
     const runbooks = {
@@ -92,7 +92,7 @@ describe('an action that is a command', () => {
     expect(await findAction({ runbooks }, { ...key, stepId: 'heal-1' })).toBeUndefined();
   });
 
-  it('is how a release link is moved back, which other targets have done by their own API', async () => {
+  it('moves a release link back, which other targets do by their own API', async () => {
     const { world, operation, reference } = await begun(60, 'rollback_deployment', {
       release: { link: '/srv/web/current', directory: '/srv/web/releases' },
     });
@@ -113,7 +113,7 @@ describe('an action that is a command', () => {
     expect(needsAgent({ type: 'rollback_deployment', params: {} })).toBe(true);
   });
 
-  it('is not looked for where the action is a notification', async () => {
+  it('causes no search where the action is a notification', async () => {
     const runbooks = { findCommand: () => Promise.reject(new Error('it was asked')) };
     const key = { operationId: 'one', stepId: 'heal-0' as const, sinceMs: NOON };
     expect(await findAction({ runbooks }, { ...key, action: 'notify_soc' })).toBeUndefined();
@@ -126,13 +126,13 @@ describe('an action that is a command', () => {
 });
 
 describe('cancelling a command', () => {
-  it('is asked of SSM', async () => {
+  it('asks SSM', async () => {
     const { world, reference } = await begun();
     await cancelAction(world, reference);
     expect(world.runbooks.cancelled).toEqual([reference.id]);
   });
 
-  it('is done if SSM refuses it because the command is over', async () => {
+  it('succeeds if SSM refuses it because the command is over', async () => {
     expect(await cancelled(new RequestRefused('it is over'), 'Success')).toMatchObject({
       outcome: 'cancelled',
     });
@@ -147,7 +147,7 @@ describe('cancelling a command', () => {
     expect(outcome).toBe(refusal);
   });
 
-  it('fails at once by an error that may pass, so that it is tried again', async () => {
+  it('fails at once with a transient error, so that it is tried again', async () => {
     const throttled = new ServiceUnavailable('throttled');
     expect(await cancelled(throttled, 'Success')).toEqual({ outcome: throttled, looks: 0 });
   });

@@ -43,7 +43,7 @@ async function clearing(accepts: object = { mode: MODE }, more: object = {}) {
 }
 
 describe('a document of the user’s', () => {
-  it('is sent to the hosts with its own parameters alone, if it declares no others', async () => {
+  it('gets its own parameters alone, if it declares no others', async () => {
     const { world, operation, step } = await clearing();
     await step('heal-0');
     expect(world.runbooks.sent).toMatchObject([
@@ -87,7 +87,7 @@ describe('a document of the user’s', () => {
     expect(await record('heal-0')).toMatchObject({ action: 'run_document', outcome: 'FAILED' });
   });
 
-  it('that somebody else runs is nobody’s step', async () => {
+  it('ends no step if somebody else runs it', async () => {
     const { world, step, record } = await clearing();
     await step('heal-0');
     const commandId = await world.runbooks.send({
@@ -104,7 +104,7 @@ describe('a document of the user’s', () => {
     expect((await record('heal-0'))?.outcome).toBeUndefined();
   });
 
-  it('is not sent twice if it cannot tell a repetition, though its answer was lost', async () => {
+  it('goes out once if it cannot recognise a repetition, though its answer was lost', async () => {
     const { world, operation } = await clearing();
     const again = (attempt: number) =>
       act(world, { ...inputOf(operation), attempt, step: { stepId: 'heal-0' } });
@@ -128,7 +128,7 @@ describe('a document of the user’s', () => {
     expect(record?.reference).toEqual({ executor: 'run_command', id: 'command-1' });
   });
 
-  it('is sent again if it can tell a repetition', async () => {
+  it('goes out again if it can recognise a repetition', async () => {
     const { world, operation } = await clearing({ mode: MODE, ...LEDGER });
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     const input = { ...inputOf(operation), step: { stepId: 'heal-0' as const } };

@@ -27,7 +27,7 @@ async function scaled(params: object, more: readonly object[] = []) {
 }
 
 describe('scaling an Auto Scaling group', () => {
-  it('is done once on the group, and touches none of its hosts', async () => {
+  it('happens once on the group, and touches none of its hosts', async () => {
     const { step, groups, world, layout } = await scaled({ add: 1, atMost: 3 });
     expect(await step('heal-0')).toMatchObject({
       outcome: 'SUCCEEDED',
@@ -39,7 +39,7 @@ describe('scaling an Auto Scaling group', () => {
     expect(layout).toBeUndefined();
   });
 
-  it('is done with the first batch only, where hosts are repaired too', async () => {
+  it('happens with the first batch only, where hosts are repaired too', async () => {
     const { steps } = await scaled({ to: 3 }, [{ type: 'start_component' }]);
     // heal-3 would scale again.
     expect(steps).toEqual(['heal-0', 'heal-1', 'heal-2', 'heal-4', 'heal-5']);

@@ -15,7 +15,7 @@ describe('a runbook', () => {
     expect(await sentParameters({ serviceManager: 'sysv' })).toMatchObject({ serviceManager: 'sysv' });
   });
 
-  it('is left to its default with systemd', async () => {
+  it('keeps its default with systemd', async () => {
     expect(await sentParameters({})).not.toHaveProperty('serviceManager');
   });
 });

@@ -38,7 +38,7 @@ describe('undoing what a function has started', () => {
     expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'FAILED' });
   });
 
-  it('begins as soon as a start whose answer was lost is cancelled', async () => {
+  it('begins once a start whose answer was lost is cancelled', async () => {
     const lab = await operationOn(REBUILD);
     await lab.loseAnswer();
     lab.says({ outcome: 'cancelled' });
@@ -87,7 +87,7 @@ describe('undoing what a function has started', () => {
     expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
   });
 
-  it('passes what the function said last that it needs for it', async () => {
+  it('passes on what the function last gave for its undo', async () => {
     const lab = await rebuilding();
     lab.says({ outcome: 'cancelled', undo: { version: 43 } });
     await lab.undo();

@@ -27,7 +27,7 @@ async function begun(configuration = configured(), index = 0, signal = {}) {
 }
 
 describe('an action', () => {
-  it('is sent with operation, step, fence and component, and recorded', async () => {
+  it('goes out with operation, step, fence and component, and on record', async () => {
     const { world, operation, input } = await begun();
     await act(world, input);
     const { operationId } = operation;
@@ -182,7 +182,7 @@ describe('an action', () => {
     expect(world.runbooks.sent).toHaveLength(1);
   });
 
-  it('is done at once if it notifies people', async () => {
+  it('ends at once if it notifies people', async () => {
     const actions = [{ type: 'notify_soc', params: { message: 'look at web' } }];
     const { world, input } = await begun(configured({ strategies: [{ actions }] }));
     await act(world, input);
@@ -193,7 +193,7 @@ describe('an action', () => {
 });
 
 describe('an action that is repeated', () => {
-  it('is sent again under the same name and recorded once, after a crash between sending and recording', async () => {
+  it('goes out again under the same name and on record once, after a crash between the two', async () => {
     const { world, operation, input } = await begun();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, input)).rejects.toThrow('crash');
@@ -207,7 +207,7 @@ describe('an action that is repeated', () => {
     expect(await world.store.getClaim('web')).toMatchObject({ step: { taskToken: 'token-2' } });
   });
 
-  it('is not sent again once its command was recorded (invariant 2)', async () => {
+  it('does not go out again once its command was recorded (invariant 2)', async () => {
     const { world, input } = await begun();
     await act(world, input);
     await act(world, { ...input, taskToken: 'token-2' });
@@ -228,7 +228,7 @@ describe('an action that is repeated', () => {
 });
 
 describe('the targets of an action', () => {
-  it('are those that the alert names', async () => {
+  it('include only those that the alert names', async () => {
     const other = 'i-0123456789abcdef1';
     const components = { web: { targets: { instanceIds: [NODE, other] }, maxConcurrentTargets: 2 } };
     const { world, input } = await begun(configured({ components }), 0, { targets: [other] });
@@ -241,7 +241,7 @@ describe('the targets of an action', () => {
     ['none is found', [], {}, /no managed node of web/],
     ['one is offline', [node(NODE, { online: false })], {}, /offline\): not an online Linux node/],
     ['one is on another platform', [node(NODE, { platform: 'Windows' })], {}, /Windows\): not an online/],
-  ])('invariant 10: are not touched when %s; the step fails', async (_what, nodes, signal, detail) => {
+  ])('invariant 10: stay untouched when %s; the step fails', async (_what, nodes, signal, detail) => {
     const { world, operation, input } = await begun(configured(), 0, signal);
     world.runbooks.nodes = nodes;
     await act(world, input);
@@ -298,7 +298,7 @@ describe('an API that answers with an error', () => {
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });
 
-  it('is left to the state machine’s retry when the error may pass: nothing is recorded', async () => {
+  it('leaves a transient error to the state machine’s retry, and nothing on record', async () => {
     const { world, operation, input } = await begun();
     world.runbooks.onSend = () => {
       throw new ServiceUnavailable('throttled');

@@ -71,7 +71,7 @@ const DONE = { status: 'Success', hasBegun: true };
 const UNHEARD = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut' };
 
 describe('an isolation by the agent first', () => {
-  it('is left to the agents where all of them answer', async () => {
+  it('stays with the agents where all of them answer', async () => {
     const run = await isolation();
     await run.agents('Success', { instanceId: NODE, ...DONE }, { instanceId: OTHER, ...DONE });
     await run.step('heal-1');
@@ -128,7 +128,7 @@ describe('an isolation by the agent first', () => {
     ['had begun when time ran out', { ...UNHEARD, hasBegun: true }],
     ['failed on the way', { status: 'Failed', statusDetails: 'Failed', hasBegun: true, exitCode: 1 }],
     ['was cancelled', { status: 'Cancelled', statusDetails: 'Cancelled', hasBegun: false }],
-  ])('isolates no host a second time whose agent %s', async (_, ended) => {
+  ])('does not isolate a host again whose agent %s', async (_, ended) => {
     const run = await isolation();
     await run.agents('Incomplete', { instanceId: NODE, ...DONE }, { instanceId: OTHER, ...ended });
     await run.step('heal-1');
@@ -161,7 +161,7 @@ describe('an isolation by the agent first', () => {
     expect(stopsAtError).toBe(false);
   });
 
-  it('is undone on each host in the way in which it was made', async () => {
+  it('has an undo on each host that fits how it was isolated', async () => {
     const run = await isolation({
       actions: [ISOLATE, { type: 'start_component', onError: 'rollback' }],
       rollback: {},

@@ -6,7 +6,7 @@ import { A, B, twoHosts } from '../two-hosts.ts';
 const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
 
 describe('the gate of a batch', () => {
-  it('is open while enough other targets are healthy, by a look just before', async () => {
+  it('opens while enough other targets are healthy, by a check just before', async () => {
     const { diagnose, step, looks, acted } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     await step('heal-0');
@@ -14,7 +14,7 @@ describe('the gate of a batch', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
   });
 
-  it('is asked before the first action on the batch only', async () => {
+  it('decides before the first action on the batch only', async () => {
     const { diagnose, step, ends, looks, found, acted } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     await step('heal-0');
@@ -25,7 +25,7 @@ describe('the gate of a batch', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`, `start-component: ${A}`]);
   });
 
-  it('is closed when too few are, and ends the operation whatever the action’s onError says', async () => {
+  it('stays closed when too few are healthy, and ends the operation whatever the action’s onError says', async () => {
     const actions = [{ type: 'graceful_stop', onError: 'continue' }, { type: 'start_component' }];
     const { diagnose, step, acted, found, record } = await twoHosts({
       health: BOTH_HEALTHY,
@@ -58,7 +58,7 @@ describe('the gate of a batch', () => {
     expect(await record('heal-0')).toBeUndefined();
   });
 
-  it('is not asked where none has to stay healthy', async () => {
+  it('needs no check where none has to stay healthy', async () => {
     const { diagnose, step, looks, acted } = await twoHosts({ component: { minHealthyTargets: 0 } });
     await diagnose();
     await step('heal-0');
@@ -78,7 +78,7 @@ describe('the gate of a batch', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`, `graceful-stop: ${A}`]);
   });
 
-  it('looks again with each try, by a new id: a host repeats what it said to an old one', async () => {
+  it('checks again with each try, by a new id: a host repeats what it said to an old one', async () => {
     const { world, diagnose, step, looks } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     const { onSend } = world.runbooks;
@@ -95,7 +95,7 @@ describe('the gate of a batch', () => {
     ['open', 'online', []],
     ['closed', 'offline', [B]],
   ] as const)(
-    'is %s where there is no service to ask and the other node is %s',
+    'stays %s where there is no service to ask and the other node is %s',
     async (state, _, offline) => {
       const { diagnose, step, looks, acted, lies } = await twoHosts({
         component: { service: undefined },

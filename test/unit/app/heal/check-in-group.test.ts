@@ -70,7 +70,7 @@ describe('the check of a batch whose repair is verified by its target group', ()
     });
   });
 
-  it('does not believe the group before the repair has settled', async () => {
+  it('ignores the group before the repair has settled', async () => {
     const { clear, step, reconcileAfter, record } = await inGroup({ settleSeconds: 90 });
     await clear('heal-0');
     await step('heal-1');

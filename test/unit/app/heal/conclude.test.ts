@@ -42,7 +42,7 @@ describe('a conclusion', () => {
     expect(world.metrics.figures).toEqual(['concluded COMPLETED']);
   });
 
-  it('is announced with why it failed', async () => {
+  it('says why it failed', async () => {
     const { world, end } = await running();
     await end('FAILED');
     expect(world.events.changes.at(-1)).toMatchObject({
@@ -82,7 +82,7 @@ describe('a conclusion', () => {
     expect(world.metrics.figures).toEqual(['concluded FAILED']);
   });
 
-  it('is not for an execution that was overtaken (invariant 1)', async () => {
+  it('fails for an execution that was overtaken (invariant 1)', async () => {
     const { world, operation, end, limits } = await running();
     await world.store.takeOver(inputOf(operation), NOON + 120_000);
     // Neither its configuration is kept nor its claim released, and the error names the fence that goes on.
@@ -94,7 +94,7 @@ describe('a conclusion', () => {
     expect((await limits()).component.claim?.fence).toBe(FENCE + 1);
   });
 
-  it('is not for one that is overtaken at the last moment', async () => {
+  it('fails for an execution that is overtaken at the last moment', async () => {
     const { world, operation } = await running();
     const stale = await world.store.getClaim('web');
     await world.store.takeOver(inputOf(operation), NOON + 120_000);
@@ -104,7 +104,7 @@ describe('a conclusion', () => {
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
   });
 
-  it('is not for an operation that is not on record', async () => {
+  it('fails for an operation that is not on record', async () => {
     const { world } = await running();
     const input = { operationId: 'nothing', fence: 1, state: 'FAILED' as const };
     await expect(conclude(world, input)).rejects.toMatchObject({
@@ -151,7 +151,7 @@ describe('a conclusion without the plan, which is not on record', () => {
   };
 
   it.each(['COMPLETED', 'FAILED'] as const)(
-    'still ends the operation as %s, with a cooldown of five minutes for the component',
+    'ends the operation as %s all the same, with a cooldown of five minutes for the component',
     async (state) => {
       const { world, operation, ended, component } = await withoutPlan(state);
       expect(ended).toMatchObject({ state });
@@ -167,7 +167,7 @@ describe('a conclusion without the plan, which is not on record', () => {
 });
 
 describe('the configuration of a component that has recovered', () => {
-  it('is kept as a verified version, while the claim is held', async () => {
+  it('becomes a verified version, while the claim is held', async () => {
     const { world, operation, end } = await running(GROUPED);
     world.runbooks.onSend = async () => {
       expect(await world.store.getClaim('web')).toMatchObject({ operationId: operation.operationId });
@@ -179,7 +179,7 @@ describe('the configuration of a component that has recovered', () => {
   });
 
   it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
-    'a configuration that can’t be saved does not fail the repair, and is reported: $name',
+    'may fail to be saved, which is reported and does not fail the repair: $name',
     async (error) => {
       const { world, end } = await running(GROUPED);
       world.runbooks.onSend = () => {
@@ -194,7 +194,7 @@ describe('the configuration of a component that has recovered', () => {
 });
 
 describe('a diagnosis', () => {
-  it('is on record, and lays out the strategy’s steps in order', async () => {
+  it('goes on record, and lays out the strategy’s steps in order', async () => {
     const actions = [{ type: 'graceful_stop' }, { type: 'start_component' }];
     const { world, operation } = await running(
       configured({ strategies: [{ actions, verify: { settleSeconds: 7 } }] }),
@@ -212,7 +212,7 @@ describe('a diagnosis', () => {
     expect(world.events.changes.map(({ state }) => state)).toEqual(['DIAGNOSING', 'HEALING']);
   });
 
-  it('is not made of an operation that has ended', async () => {
+  it('fails for an operation that has ended', async () => {
     const { world, operation, end } = await running();
     await end('FAILED');
     await expect(diagnoseOperation(world, operation)).rejects.toThrow(OperationGone);

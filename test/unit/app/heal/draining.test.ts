@@ -41,7 +41,7 @@ async function balanced({ strategy = {}, component = {} }: { strategy?: object; 
 }
 
 describe('a rolling repair behind a load balancer', () => {
-  it('drains a host, repairs it, looks at it, and puts it back before the next', async () => {
+  it('drains a host, repairs it, checks it, and puts it back before the next', async () => {
     const { balance, step, ends, serving, acted } = await balanced();
     expect(await balance('heal-0')).toBe('SUCCEEDED');
     expect(serving()).toEqual([B]);
@@ -103,7 +103,7 @@ describe('a rolling repair behind a load balancer', () => {
     expect(serving().toSorted()).toEqual([A, B]);
   });
 
-  it('does not put a host back that was never taken out', async () => {
+  it('leaves a host out that was out before', async () => {
     const { balance, step, ends, undo, groups } = await balanced();
     groups.put(GROUP, A, 80, 'unregistered');
     expect(await balance('heal-0')).toBe('SUCCEEDED');

@@ -24,7 +24,7 @@ describe('an escalation', () => {
     ]);
   });
 
-  it('is sent once, however often its state is retried (invariant 11)', async () => {
+  it('goes out once, however often its state is retried (invariant 11)', async () => {
     const { world, operationId } = await failed(ISOLATING);
     await escalate(world, { operationId, failure });
     await escalate(world, { operationId, failure });
@@ -45,7 +45,7 @@ describe('an escalation', () => {
     expect(record?.detail).toHaveLength(4_000);
   });
 
-  it('is sent again if it could not be sent: nothing records it as sent', async () => {
+  it('goes out again if it could not be sent: nothing records it as sent', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const notifier = { notify: () => Promise.reject(new Error('SNS is down')) };
     await expect(escalate({ ...world, notifier }, { operationId, failure })).rejects.toThrow('SNS is down');
@@ -60,25 +60,22 @@ describe('an escalation', () => {
     ['escalate', 'heal-0', 'start_component', 'FAILED', 'No undo step was taken.'],
     ['enter_safe_mode', 'rollback-0', 'enter_safe_mode', 'SUCCEEDED', 'is in safe mode.'],
     ['maintain_isolation', 'heal-0', 'isolate_network', 'SUCCEEDED', 'stays isolated until'],
-  ] as const)(
-    'an escalation after %s states the facts: %s %s %s',
-    async (onFailure, stepId, action, outcome, message) => {
-      const { world, operation, operationId } = await failed({ rollback: { onFailure } });
-      await world.store.recordOutcome({
-        operationId,
-        stepId,
-        component: operation.component,
-        action,
-        onError: 'continue',
-        startedAtMs: NOON,
-        completedAtMs: NOON,
-        targets: [],
-        outcome,
-      });
-      await escalate(world, { operationId, failure });
-      expect(world.notifier.sent).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
-    },
-  );
+  ] as const)('after %s states the facts: %s %s %s', async (onFailure, stepId, action, outcome, message) => {
+    const { world, operation, operationId } = await failed({ rollback: { onFailure } });
+    await world.store.recordOutcome({
+      operationId,
+      stepId,
+      component: operation.component,
+      action,
+      onError: 'continue',
+      startedAtMs: NOON,
+      completedAtMs: NOON,
+      targets: [],
+      outcome,
+    });
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.sent).toMatchObject([{ body: { message: expect.stringContaining(message) } }]);
+  });
 
   it('says which undo steps were laid out and never taken', async () => {
     const { world, operation, operationId } = await failed(ISOLATING);
@@ -100,7 +97,7 @@ describe('an escalation', () => {
     expect(world.notifier.sent).toMatchObject([{ body: { message } }]);
   });
 
-  it('says why an undo step failed of which there is no outcome on record', async () => {
+  it('says why an undo step failed of which no outcome is on record', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const action = { type: 'restore_snapshot', params: {}, timeoutSeconds: 60, onError: 'continue' } as const;
     await world.store.beginRollback(operationId, failure, [{ stepId: 'rollback-0', action }]);

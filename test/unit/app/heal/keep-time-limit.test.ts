@@ -19,7 +19,7 @@ const isolatingAgain = (params: object) => ({ ...AGAIN, actions: [{ type: 'isola
 const BOTH_WAYS = { ...BY_GROUPS, afterLimit: 'lift' };
 
 describe('the time limit of a host', () => {
-  it('stays where a lift ends before it has come to the host', async () => {
+  it('stays where a lift ends before it has reached the host', async () => {
     const run = await isolatedHost(BOTH_WAYS);
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     await run.end(lift, 'FAILED');
@@ -73,7 +73,7 @@ describe('the time limit of a host', () => {
     expect(await run.limits()).toBeUndefined();
   });
 
-  it('is not lost where the process ends between two writes', async () => {
+  it('survives the end of the process between two writes', async () => {
     const run = await isolatedHost(BOTH_WAYS, [], [isolatingAgain({ ...BOTH_WAYS, limitSeconds: '2h' })]);
     const { operationId } = run.operation;
     const limit = (await run.limits())?.[operationId];
@@ -112,7 +112,7 @@ describe('the time limit of a host', () => {
     expect(run.world.notifier.sent.at(-1)?.body).toMatchObject({ kind: 'isolation-limit', hosts: [NODE] });
   });
 
-  it('is not kept, and the operation warns, where a thousand hosts have one', async () => {
+  it('is lost, with a warning of the operation, where a thousand hosts have one', async () => {
     const run = await isolatedHost({}, [], [isolatingAgain({ limitSeconds: '2h' })]);
     const limit = (await run.limits())?.[run.operation.operationId];
     if (!limit) throw new Error('no limit is kept');

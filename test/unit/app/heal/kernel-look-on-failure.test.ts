@@ -35,7 +35,7 @@ async function repaired(
 }
 
 describe('a look at the kernel after a failed repair', () => {
-  it('is asked for once, read-only, of three hosts at most, when the operation has ended', async () => {
+  it('happens once, read-only, on three hosts at most, when the operation has ended', async () => {
     const { world, operation, fail } = await repaired();
     world.runbooks.onSend = async () => {
       expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'FAILED' });
@@ -66,13 +66,13 @@ describe('a look at the kernel after a failed repair', () => {
     ['it is not switched on', {}, {}],
     ['no unit of systemd is known', { serviceManager: 'sysv' }, { kernelLookOnFailure: true }],
     ['no service is known', { service: undefined }, { kernelLookOnFailure: true }],
-  ])('is not asked for where %s', async (_why, component, settings) => {
+  ])('does not happen where %s', async (_why, component, settings) => {
     const { world, fail } = await repaired(component, settings);
     await fail();
     expect(world.runbooks.sent).toEqual([]);
   });
 
-  it('is not asked for after a repair that held, nor after one that nobody may verify', async () => {
+  it('does not happen after a repair that held, nor after one that nobody may verify', async () => {
     for (const end of [
       { state: 'COMPLETED' as const },
       { state: 'FAILED' as const, failure: { error: 'NotVerified', cause: 'no permission' } },
@@ -83,7 +83,7 @@ describe('a look at the kernel after a failed repair', () => {
     }
   });
 
-  it('is not asked for where no host can be reached', async () => {
+  it('does not happen where no host can be reached', async () => {
     const { world, fail, step } = await repaired();
     world.runbooks.nodes = [];
     await fail();
@@ -91,7 +91,7 @@ describe('a look at the kernel after a failed repair', () => {
     expect(await step()).toBeUndefined();
   });
 
-  it('ends nothing differently if it cannot be asked for: the record says why', async () => {
+  it('changes no result if it cannot be requested: the record says why', async () => {
     const { world, fail, step } = await repaired();
     world.runbooks.onSend = () => {
       throw new ServiceUnavailable('throttled');
@@ -118,7 +118,7 @@ describe('a look at the kernel after a failed repair', () => {
     expect(await world.store.listDenials()).toMatchObject([denial]);
   });
 
-  it('arrives in the record and, with findings, once at the architect', async () => {
+  it('goes into the record and, with findings, once to the architect', async () => {
     const { world, operation, fail, step, answers } = await repaired();
     await fail();
     expect(await answers({ tcpListenDrops: 3 })).toBe('settled');
@@ -144,7 +144,7 @@ describe('a look at the kernel after a failed repair', () => {
     expect(story?.steps.at(-1)).toMatchObject({ stepId: 'keep-0', action: 'look_at_kernel' });
   });
 
-  it('is only recorded if nothing unusual was found, or if hosts stay silent', async () => {
+  it('goes only into the record if nothing unusual was found, or if hosts stay silent', async () => {
     const quiet = await repaired();
     await quiet.fail();
     await quiet.answers();

@@ -103,7 +103,7 @@ describe('a rollback', () => {
     expect(lost.world.runbooks.cancelled).toEqual(['command-1']);
   });
 
-  it('cancels nothing that is over', async () => {
+  it('does not cancel what is over', async () => {
     const { world, prepare } = await failed(ISOLATING, ['SUCCEEDED', 'FAILED']);
     await prepare();
     expect(world.runbooks.cancelled).toEqual([]);
@@ -117,7 +117,7 @@ describe('a rollback', () => {
     expect(await prepare()).toEqual(first);
   });
 
-  it('does a step wherever it can be done, goes on after it failed somewhere, and says where it was not', async () => {
+  it('does a step wherever it can be done, goes on after a failure, and says where it was not done', async () => {
     const nodes = ['i-0000000a', 'i-0000000b', 'i-0000000c'];
     const { world, operation, operationId } = await failed(ISOLATING);
     world.runbooks.nodes = [node(nodes[0]), node(nodes[1], { online: false })];
@@ -134,19 +134,19 @@ describe('a rollback', () => {
     });
   });
 
-  it('is on record as the operation’s state, with why, and told to the bus', async () => {
+  it('goes on record as the operation’s state, with why, and to the bus', async () => {
     const { world, operationId, prepare } = await failed(ISOLATING);
     await prepare();
     expect(await world.store.getOperation(operationId)).toMatchObject({ state: 'ROLLING_BACK', failure });
     expect(world.events.changes).toMatchObject([{ state: 'ROLLING_BACK', operation: { failure } }]);
   });
 
-  it('is the same when it is prepared again', async () => {
+  it('stays the same when it is prepared again', async () => {
     const { prepare } = await failed(ISOLATING, ['SUCCEEDED', 'SUCCEEDED', 'FAILED']);
     expect(await prepare()).toEqual(await prepare());
   });
 
-  it('a rollback that is switched off is recorded step by step as skipped', async () => {
+  it('records its steps one by one as skipped if it is switched off', async () => {
     const { world, operationId, prepare } = await failed(ISOLATING, [], { rollbackEnabled: false });
     expect(await prepare()).toEqual([]);
     expect(await world.store.listSteps(operationId)).toMatchObject([
@@ -176,7 +176,7 @@ describe('a rollback', () => {
     ]);
   });
 
-  it('is the one that the operation was admitted under, whatever has been deployed since (invariant 8)', async () => {
+  it('follows the plan that the operation was admitted under, whatever was deployed since (invariant 8)', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const before = await prepareRollback(world, { operationId, failure });
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
@@ -184,7 +184,7 @@ describe('a rollback', () => {
     expect(before.steps).not.toEqual([]);
   });
 
-  it('a rollback is refused if the operation has ended, or its plan is not on record', async () => {
+  it('fails if the operation has ended, or its plan is not on record', async () => {
     const { world, operation, operationId } = await failed(ISOLATING);
     const planless = withStore(world, { getPlan: async () => undefined });
     await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationNotOnRecord);

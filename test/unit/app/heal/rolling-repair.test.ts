@@ -9,7 +9,7 @@ import { A, B, twoHosts } from '../two-hosts.ts';
 const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
 
 describe('laying out batches', () => {
-  it('looks at all targets at once, and repairs the unhealthy ones', async () => {
+  it('checks all targets at once, and repairs the unhealthy ones', async () => {
     const { diagnose, looks, stored } = await twoHosts({ health: { [A]: 'unhealthy', [B]: 'healthy' } });
     await diagnose();
     expect(looks()).toMatchObject([{ instanceIds: [A, B], maxConcurrency: 2 }]);
@@ -26,7 +26,7 @@ describe('laying out batches', () => {
     );
   });
 
-  it('happens once: a second diagnosis looks at nothing, and finds the same batches', async () => {
+  it('happens once: a second diagnosis checks nothing, and finds the same batches', async () => {
     const { diagnose, looks, found, stored } = await twoHosts({ health: { [A]: 'unhealthy' } });
     const first = await diagnose();
     found.set(A, 'healthy').set(B, 'unhealthy');
@@ -35,7 +35,7 @@ describe('laying out batches', () => {
     expect((await stored())?.layout?.batches).toEqual([[A]]);
   });
 
-  it('looks at nothing when the alert names its targets', async () => {
+  it('checks nothing when the alert names its targets', async () => {
     const { diagnose, looks, stored } = await twoHosts({ signal: { targets: [B] } });
     await diagnose();
     expect(looks()).toEqual([]);
@@ -49,7 +49,7 @@ describe('laying out batches', () => {
     expect(await stored()).not.toHaveProperty('layout');
   });
 
-  it('skips nobody when the look is refused for good', async () => {
+  it('skips nobody when the check is refused for good', async () => {
     const { world, diagnose, stored } = await twoHosts();
     world.runbooks.onSend = () => Promise.reject(new RequestRefused('InvalidDocument'));
     await diagnose();
@@ -57,7 +57,7 @@ describe('laying out batches', () => {
   });
 
   it.each([new NotPermitted({ action: 'ssm:SendCommand' }), new ServiceUnavailable('throttled')])(
-    'lays out nothing when the look fails with $name: healthy targets might be taken down',
+    'lays out nothing when the check fails with $name: healthy targets might be taken down',
     async (error) => {
       const { world, diagnose, stored } = await twoHosts();
       world.runbooks.onSend = () => Promise.reject(error);
@@ -137,7 +137,7 @@ describe('a target that can’t be reached', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
   });
 
-  it('leaves the undo failed if it disappears meanwhile: nobody knows what is left of it', async () => {
+  it('fails the undo if it disappears meanwhile: nobody knows what is left of it', async () => {
     const { world, operation, diagnose, ends, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     const { action } = plannedStep(world, operation, 1);
@@ -149,7 +149,7 @@ describe('a target that can’t be reached', () => {
     expect(await record('rollback-0')).not.toHaveProperty('skipped');
   });
 
-  it('is not looked for when its command has succeeded', async () => {
+  it('causes no search when its command has succeeded', async () => {
     const { world, diagnose, step, ends, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     await step('heal-0');
@@ -160,7 +160,7 @@ describe('a target that can’t be reached', () => {
     expect(world.runbooks.selectors).toHaveLength(before);
   });
 
-  it('is left out of a second try if it disappears between the look and the sending', async () => {
+  it('is left out of a second try if it disappears between the check and the sending', async () => {
     const { world, diagnose, step, leaves, acted } = await twoHosts({
       component: { minHealthyTargets: 0, maxConcurrentTargets: 2 },
     });
@@ -222,7 +222,7 @@ describe('targets that a completed operation had to skip', () => {
   }
   const message = `Healed, but not everywhere. Repaired: ${B}. Skipped: ${A} (offline).`;
 
-  it('are reported to the architect, in the record and in the answer', async () => {
+  it('appear in a report to the architect, in the record and in the answer', async () => {
     const { world, operation, stored } = await healedExceptA();
     const ended = await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
     expect(ended).toMatchObject({ state: 'COMPLETED', warnings: [message] });
@@ -237,7 +237,7 @@ describe('targets that a completed operation had to skip', () => {
     });
   });
 
-  it('are reported once, though the conclusion takes a second try', async () => {
+  it('appear in one report, though the conclusion takes a second try', async () => {
     const { world, operation } = await healedExceptA();
     const failing = withStore(world, { conclude: () => Promise.reject(new ServiceUnavailable('throttled')) });
     const input = { ...inputOf(operation), state: 'COMPLETED' as const };
@@ -246,7 +246,7 @@ describe('targets that a completed operation had to skip', () => {
     expect(world.notifier.sent).toHaveLength(1);
   });
 
-  it('are not reported where every target was repaired, or was healthy', async () => {
+  it('cause no report where every target was repaired, or was healthy', async () => {
     const { world, operation, diagnose } = await twoHosts({
       health: { [A]: 'unhealthy', [B]: 'healthy' },
     });

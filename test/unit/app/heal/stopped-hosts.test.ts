@@ -50,20 +50,20 @@ describe('a stopped host', () => {
   it.each([
     ['tags', { tags: TAGS }],
     ['its id', { instanceIds: [RUNNING, STOPPED] }],
-  ])('is reached by start_instance, though Systems Manager does not list it, by %s', async (_, targets) => {
+  ])('starts by start_instance, though Systems Manager does not list it, by %s', async (_, targets) => {
     const { layout } = await world({ targets });
     // The other one runs, so the stopped one is what is wrong.
     expect((await layout())?.batches).toEqual([[STOPPED]]);
   });
 
-  it('is reached alone where the alert names it, and only if it is the component’s', async () => {
+  it('is repaired alone where the alert names it, and only if it is the component’s', async () => {
     const own = await world({ named: [STOPPED] });
     expect((await own.layout())?.batches).toEqual([[STOPPED]]);
     const foreign = await world({ named: [OTHER] });
     expect(await foreign.layout()).toMatchObject({ batches: [[]], problem: { code: 'TargetsUnavailable' } });
   });
 
-  it('is left alone where nothing starts instances, and EC2 is not asked', async () => {
+  it('stays out where nothing starts instances, and EC2 is not asked', async () => {
     const { made, layout } = await world({ actions: [{ type: 'reboot_instance' }] });
     const fails = async () => {
       throw new Error('EC2 was asked');
@@ -72,7 +72,7 @@ describe('a stopped host', () => {
     expect((await layout())?.batches.flat() ?? []).not.toContain(STOPPED);
   });
 
-  it('is not taken for one that does not exist where EC2 may not be asked', async () => {
+  it('fails the diagnosis, instead of counting as missing, where EC2 may not be asked', async () => {
     const { made, diagnose } = await world();
     const stoppedWith = async () => {
       throw new NotPermitted({ action: 'ec2:DescribeInstances' });

@@ -29,7 +29,7 @@ async function acting(timeoutSeconds = 60) {
 }
 
 describe('the times of a step', () => {
-  it('are a deadline at the action’s time-out, and a lease for three rounds of the reconciler more', async () => {
+  it('end at the action’s time-out, with a lease for three rounds of the reconciler more', async () => {
     const { world, input } = await acting();
     await act(world, input);
     expect(await world.store.getClaim('web')).toMatchObject({
@@ -38,7 +38,7 @@ describe('the times of a step', () => {
     });
   });
 
-  it('a verification gets its time-out, its stability window and a runbook’s margin', async () => {
+  it('give a verification its time-out, its stability window and a runbook’s margin', async () => {
     const { world, operation } = await acting();
     await verify(world, { ...inputOf(operation), verification: { round: 0 } });
     expect(await world.store.getClaim('web')).toMatchObject({
@@ -124,7 +124,7 @@ describe('a rollback of an operation that was taken over', () => {
   });
 });
 
-describe('a look at targets', () => {
+describe('a check of targets', () => {
   const HOSTS = [NODE, 'i-0123456789abcdef1'];
 
   /** @param endsAfterSeconds when each host has answered */
@@ -152,7 +152,7 @@ describe('a look at targets', () => {
     expect(await looked([3, 5])).toEqual({ health: ['healthy', 'healthy'], seconds: 5 });
   });
 
-  it('ends after 20 seconds, with unknown health for who has not answered', async () => {
+  it('ends after 20 seconds, with unknown health for hosts that have not answered', async () => {
     expect(await looked([20, 21])).toEqual({ health: ['healthy', 'unknown'], seconds: 20 });
   });
 });

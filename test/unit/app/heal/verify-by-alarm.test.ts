@@ -13,7 +13,7 @@ describe('verification by the alarm', () => {
     ['ALARM', 'failed'],
     ['INSUFFICIENT_DATA', 'failed'],
     [undefined, 'failed'],
-  ] as const)('the verdict for an alarm that is %s is %s', async (state, verdict) => {
+  ] as const)('turns an alarm that is %s into the verdict %s', async (state, verdict) => {
     const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
     if (state) world.alarms.named.set(alarmName, state);
     expect(await toTheEnd()).toMatchObject({ verdict });
@@ -53,7 +53,7 @@ describe('verification by the alarm', () => {
       ['failed', 'it is red itself', [other, repaired], [repaired]],
       ['failed', 'the repair was of no single instance', [other], []],
       ['failed', 'it is not known which are red', undefined, [repaired]],
-    ] as const)('is %s when %s', async (verdict, _, contributors, targets) => {
+    ] as const)('ends as %s when %s', async (verdict, _, contributors, targets) => {
       const { world, toTheEnd } = await verification(ofGroup, { alarmName, targets: [...targets] });
       world.alarms.named.set(alarmName, 'ALARM');
       if (contributors) world.alarms.red.set(alarmName, contributors);
@@ -82,14 +82,14 @@ describe('verification by the alarm', () => {
     it.each([
       ['recovered', 'OK', 'ALARM'],
       ['failed', 'ALARM', 'OK'],
-    ] as const)('is %s when the one that rang is %s and the other %s', async (verdict, rang, silent) => {
+    ] as const)('ends as %s when the one that rang is %s and the other %s', async (verdict, rang, silent) => {
       const { world, toTheEnd } = await verification(both, { alarmName });
       world.alarms.named.set(alarmName, rang);
       world.alarms.named.set(other, silent);
       expect(await toTheEnd()).toMatchObject({ verdict });
     });
 
-    it('is failed when one is not OK, and none is known to have rung', async () => {
+    it('fails when one is not OK, and none is known to have rung', async () => {
       const { world, toTheEnd } = await verification(both);
       world.alarms.named.set(alarmName, 'OK');
       world.alarms.named.set(other, 'ALARM');
@@ -97,7 +97,7 @@ describe('verification by the alarm', () => {
     });
   });
 
-  it('does not take the silence of a component without alarms for health (invariant 10)', async () => {
+  it('does not count the silence of a component without alarms as health (invariant 10)', async () => {
     const components = { web: {} };
     const strategies = [{ verify: { ...LIMITS, by: 'alarm' } }];
     const { toTheEnd } = await verification(configured({ components, strategies }));

@@ -58,7 +58,7 @@ describe('verification by an ECS service', () => {
     expect(await toTheEnd()).toMatchObject({ verdict: 'recovered', seconds: 16 });
   });
 
-  it('neither recovers nor calls the service unhealthy where AWS gives no answer', async () => {
+  it('neither recovers nor counts as unhealthy where AWS gives no answer', async () => {
     for (const error of [new ServiceUnavailable('Rate exceeded'), new RequestRefused('Invalid request')]) {
       const { world, toTheEnd } = await onService();
       (world.services as { read: unknown }).read = () => Promise.reject(error);
@@ -89,7 +89,7 @@ describe('verification by the version behind an alias', () => {
     ['Pending', 'failed'],
     ['Inactive', 'failed'],
     ['Failed', 'failed'],
-  ] as const)('that is %s ends as %s', async (state, verdict) => {
+  ] as const)('in state %s ends as %s', async (state, verdict) => {
     const { world, toTheEnd } = await verified({ lambdaAlias: 'orders:live' });
     world.versionedFunctions.publish('orders', () => undefined);
     world.versionedFunctions.createAlias('orders', 'live', '1');

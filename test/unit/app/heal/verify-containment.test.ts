@@ -101,7 +101,7 @@ describe('the verification of a containment', () => {
     ]);
   });
 
-  it('is neither good nor bad without the permission to look', async () => {
+  it('decides nothing without the permission to look', async () => {
     const { world, round } = await contained();
     world.runbooks.onSend = () => {
       throw new NotPermitted({ action: 'ssm:SendCommand' });
@@ -112,7 +112,7 @@ describe('the verification of a containment', () => {
 });
 
 describe('an operation that has contained a fault', () => {
-  it('ends as that: not healthy, and with no configuration kept as verified', async () => {
+  it('ends as contained: not healthy, and with no configuration kept as verified', async () => {
     const { world, operation } = await contained();
     await world.store.markUnhealthy('web');
     await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
@@ -148,7 +148,7 @@ describe('an operation that has contained a fault', () => {
     },
   );
 
-  it('is the only one that calls a person without a failure', async () => {
+  it('calls a person though nothing failed, and no other operation does', async () => {
     const { world, operation } = await contained('start_component');
     await escalate(world, operation);
     expect(world.notifier.sent).toEqual([]);

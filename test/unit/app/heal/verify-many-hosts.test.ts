@@ -49,7 +49,7 @@ async function verification(count: number, answer: (instanceId: string, look: nu
 }
 
 describe('the verification of more hosts than one command reaches', () => {
-  it('looks at all of them, fifty in a command, until they have been healthy for the window', async () => {
+  it('checks all of them, fifty in a command, until they have been healthy for the window', async () => {
     const { world, ids, round, looks } = await verification(51, () => 'healthy');
     expect(await round()).toMatchObject({ output: { verdict: 'recovered', detail: 'good for 10 s' } });
     expect(looks().length).toBeGreaterThan(1);
@@ -79,7 +79,7 @@ describe('the verification of more hosts than one command reaches', () => {
     expect(looks().length).toBeGreaterThan(3);
   });
 
-  it.each(['unhealthy', 'none'] as const)('is not passed while one host answers “%s”', async (answer) => {
+  it.each(['unhealthy', 'none'] as const)('does not pass while one host answers “%s”', async (answer) => {
     const { round } = await verification(51, (id) => (id === idOf(50) ? answer : 'healthy'));
     const completed = await round();
     expect(completed).toMatchObject({ output: { verdict: expect.stringMatching(/^(waiting|failed)$/) } });
@@ -92,7 +92,7 @@ describe('the verification of more hosts than one command reaches', () => {
     expect(world.runbooks.sent.some(({ instanceIds }) => instanceIds.includes(ids[7] ?? ''))).toBe(false);
   });
 
-  it('is not passed by a look that is refused', async () => {
+  it('does not pass if a check is refused', async () => {
     const { world, round } = await verification(51, () => 'healthy');
     world.runbooks.onSend = () => {
       throw new RequestRefused('no such document');
@@ -100,7 +100,7 @@ describe('the verification of more hosts than one command reaches', () => {
     expect(await round()).toMatchObject({ output: { verdict: expect.stringMatching(/^(waiting|failed)$/) } });
   });
 
-  it('is one command for fifty, whose status event ends it', async () => {
+  it('takes one command for fifty, whose status event ends it', async () => {
     const { world, round } = await verification(50, () => 'healthy');
     expect(await round()).toBeUndefined();
     expect(world.runbooks.sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50]);

@@ -38,7 +38,7 @@ describe('verification by the endpoint', () => {
     [25, 24, 2],
     [300, 24, 20],
   ])(
-    'with a time-out of %d s, it looks for %d s, then waits for %d s: never far past the time-out',
+    'for a time-out of %d s looks for %d s, then waits for %d s: never far past the time-out',
     async (timeoutSeconds, lookedSeconds, waitSeconds) => {
       const components = { web: { health: HEALTH } };
       const strategies = [{ verify: { timeoutSeconds, stableSeconds: 10 } }];
@@ -99,7 +99,7 @@ describe('verification by the endpoint', () => {
 });
 
 describe('verification by a runbook', () => {
-  it('is sent to the hosts with its limits, and waits for its status event', async () => {
+  it('goes to the hosts with its limits, and waits for its status event', async () => {
     const { world, operation, round } = await verification(BY_RUNBOOK);
     expect(await round({ round: 0 })).toBeUndefined();
     expect(world.runbooks.sent).toMatchObject([
@@ -121,7 +121,7 @@ describe('verification by a runbook', () => {
     ['Failed', 'failed'],
     ['TimedOut', 'failed'],
     ['Sleeping', 'failed'],
-  ])('the verdict for a command that ends as %s is %s (invariant 7)', async (status, verdict) => {
+  ])('turns a command that ends as %s into the verdict %s (invariant 7)', async (status, verdict) => {
     const { world, round } = await verification(BY_RUNBOOK);
     await round({ round: 0 });
     const { commandId, document } = world.runbooks.ends(status);
@@ -129,7 +129,7 @@ describe('verification by a runbook', () => {
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-0', output: { verdict } }]);
   });
 
-  it('is sent with the longest window that a strategy may ask for', async () => {
+  it('goes out with the longest window that a strategy may ask for', async () => {
     const verify = { by: 'runbook', timeoutSeconds: '15m', stableSeconds: '1h' };
     const { world, round } = await verification(configured({ strategies: [{ verify }] }));
     expect(await round({ round: 0 })).toBeUndefined();
@@ -148,7 +148,7 @@ describe('verification by a runbook', () => {
     });
   });
 
-  it('is asked again after an error that may pass', async () => {
+  it('may be tried again after a transient error', async () => {
     const { world, round } = await verification(BY_RUNBOOK);
     world.runbooks.onSend = () => {
       throw new ServiceUnavailable('throttled');
@@ -158,7 +158,7 @@ describe('verification by a runbook', () => {
   });
 });
 
-describe('who verifies', () => {
+describe('the verifier', () => {
   it.each([
     ['the endpoint, if there is one', { health: HEALTH }, { alarmName: memoryAlarm() }, 'recovered'],
     ['else the alarm that fired', {}, { alarmName: memoryAlarm() }, 'failed'],
@@ -186,14 +186,17 @@ describe('who verifies', () => {
   it.each([
     ['runbook', { service: undefined }, 'service'],
     ['endpoint', {}, 'health endpoint'],
-  ])('can’t be by %s without what it asks, which fails at once and says why', async (by, component, lack) => {
-    const strategies = [{ actions: [{ type: 'notify_soc' }], verify: { by } }];
-    const { world, round } = await verification(configured({ components: { web: component }, strategies }));
-    expect(await round({ round: 0 })).toMatchObject({
-      output: { verdict: 'failed', detail: expect.stringContaining(`has no ${lack}`) },
-    });
-    expect(world.runbooks.sent).toEqual([]);
-  });
+  ])(
+    'cannot be the %s without what it needs, which fails at once and says why',
+    async (by, component, lack) => {
+      const strategies = [{ actions: [{ type: 'notify_soc' }], verify: { by } }];
+      const { world, round } = await verification(configured({ components: { web: component }, strategies }));
+      expect(await round({ round: 0 })).toMatchObject({
+        output: { verdict: 'failed', detail: expect.stringContaining(`has no ${lack}`) },
+      });
+      expect(world.runbooks.sent).toEqual([]);
+    },
+  );
 
   it('skips verification for an overtaken execution', async () => {
     const { world, operation, round } = await verification();

@@ -32,7 +32,7 @@ const keysOf = async (world: World) =>
   (await learnedStanding(world)).procedures.map(({ key }) => key).toSorted();
 
 describe('what was learned', () => {
-  it('is shown with the steps of its strategy, and what it suggests', async () => {
+  it('appears with the steps of its strategy, and what it suggests', async () => {
     const world = await taught();
     const standing = await learnedStanding(world);
     expect(standing.procedures).toMatchObject([
@@ -45,7 +45,7 @@ describe('what was learned', () => {
     expect(text).toMatch(/^Suggested\nstop before restart against .*: 100.0 % .* against 0.0 % /m);
   });
 
-  it('is forgotten as a whole and restored, both confirmed by reading it back', async () => {
+  it('can be forgotten as a whole and restored, both confirmed by reading it back', async () => {
     const world = await taught();
     const [restart = '', stop = ''] = await keysOf(world);
     const reset = await changeLearned(world, { kind: 'reset', patterns: 'all' }, 'ana');
@@ -58,7 +58,7 @@ describe('what was learned', () => {
     expect(await keysOf(world)).toEqual([restart, stop]);
   });
 
-  it('is forgotten pattern by pattern, and nothing else with it', async () => {
+  it('can be forgotten pattern by pattern, and nothing else with it', async () => {
     const world = await taught();
     const [restart = '', stop = ''] = await keysOf(world);
     const reset = await changeLearned(world, { kind: 'reset', patterns: [restart] }, 'ana');
@@ -66,7 +66,7 @@ describe('what was learned', () => {
     expect(await keysOf(world)).toEqual([stop]);
   });
 
-  it('is refreshed by forgetting what was not used within a half-life', async () => {
+  it('loses, when refreshed, what was not used within a half-life', async () => {
     const world = await taught({ halfLifeDays: 3 });
     const [restart = '', stop = ''] = await keysOf(world);
     world.clock.now += 4 * DAY_MS;
@@ -76,7 +76,7 @@ describe('what was learned', () => {
     expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toEqual({ outcome: 'nothing-to-forget' });
   });
 
-  it('is refreshed by forgetting what no longer succeeds', async () => {
+  it('loses, when refreshed, what no longer succeeds', async () => {
     const world = await taught();
     for (let lesson = 0; lesson < 10; lesson += 1) await repaired(world, 'stop', false);
     const [, stop = ''] = await keysOf(world);
@@ -85,7 +85,7 @@ describe('what was learned', () => {
     expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toMatchObject({ changed: [stop] });
   });
 
-  it('is left as it is for a pattern or backup that does not exist, and for a change that was overtaken', async () => {
+  it('stays as it is for a pattern or backup that does not exist, and for a change that was overtaken', async () => {
     const world = await taught();
     const unknown = { kind: 'reset', patterns: ['none · host · nothing'] } as const;
     expect(await changeLearned(world, unknown, 'ana')).toEqual({ outcome: 'nothing-to-forget' });
@@ -98,7 +98,7 @@ describe('what was learned', () => {
     expect(await keysOf(world)).toHaveLength(2);
   });
 
-  it('is not called changed if reading it back shows something else', async () => {
+  it('does not count as changed if reading it back shows something else', async () => {
     const world = await taught();
     const learning = { ...world.learning, saveForgotten: async () => true };
     const reset = { kind: 'reset', patterns: 'all' } as const;

@@ -79,7 +79,7 @@ describe('a repair that a person asks for', () => {
     expect(result).toMatchObject({ outcome: 'refused', refusal: { reason } });
   });
 
-  it('is unanswered when the time is up', async () => {
+  it('stays unanswered when the time is up', async () => {
     const world = createWorld();
     const result = await requestHeal({ ...world, ...bus(world, 60_000) }, request());
     expect(result).toEqual({ outcome: 'unanswered', eventId: 'event-1' });
@@ -87,7 +87,7 @@ describe('a repair that a person asks for', () => {
 });
 
 describe('a control that a person sends', () => {
-  it('is confirmed when the table says so', async () => {
+  it('counts as confirmed when the table says so', async () => {
     const world = createWorld();
     const deps = { ...world, ...bus(world) };
     const detail = { command: 'pause', reason: 'maintenance', for: 7_200 } as const;
@@ -137,14 +137,14 @@ describe('a control that a person sends', () => {
     });
   });
 
-  it('holds against a pause of the same second', async () => {
+  it('prevails over a pause of the same second', async () => {
     const world = createWorld();
     await world.store.setPause({ reason: 'just now', sinceMs: world.clock.now }, world.clock.now);
     const result = await sendControl({ ...world, ...bus(world) }, control('resume'));
     expect(result.outcome).toBe('confirmed');
   });
 
-  it('is overtaken by a later one that says otherwise', async () => {
+  it('gives way to a later one that says otherwise', async () => {
     const world = createWorld();
     const deps = { ...world, ...bus(world, 60_000) };
     const send = deps.events.send;
@@ -159,13 +159,13 @@ describe('a control that a person sends', () => {
     expect(result).toEqual({ outcome: 'overtaken', eventId: 'event-1' });
   });
 
-  it('is refused with the reason on record', async () => {
+  it('fails with the reason on record', async () => {
     const world = createWorld();
     const result = await sendControl({ ...world, ...bus(world) }, control('pause', { source: 'stranger' }));
     expect(result).toMatchObject({ outcome: 'refused', refusal: { reason: 'UNKNOWN_SOURCE' } });
   });
 
-  it('is unanswered when the time is up', async () => {
+  it('stays unanswered when the time is up', async () => {
     const world = createWorld();
     const result = await sendControl({ ...world, ...bus(world, 60_000) }, control('pause'));
     expect(result).toEqual({ outcome: 'unanswered', eventId: 'event-1' });
@@ -199,7 +199,7 @@ describe('a decision about a proposal', () => {
     expect(await world.store.getOperation(proposalId)).toMatchObject({ state: 'HEALING' });
   });
 
-  it('is confirmed though others have to approve too', async () => {
+  it('counts as confirmed though others have to approve too', async () => {
     const { deps, proposalId } = await proposed({ strategies: [{ approvals: 2 }] });
     const result = await sendDecision(deps, decision(proposalId));
     expect(result).toMatchObject({ outcome: 'confirmed', proposal: { approvals: [{ by: BY }] } });
@@ -222,13 +222,13 @@ describe('a decision about a proposal', () => {
     expect(unknown).toMatchObject({ outcome: 'refused', refusal: { reason: 'UNKNOWN_PROPOSAL' } });
   });
 
-  it('is unanswered when the time is up', async () => {
+  it('stays unanswered when the time is up', async () => {
     const { world, proposalId } = await proposed();
     const result = await sendDecision({ ...world, ...bus(world, 60_000) }, decision(proposalId));
     expect(result).toMatchObject({ outcome: 'unanswered' });
   });
 
-  it('is not needed for what is only observed', async () => {
+  it('does not arise for what is only observed', async () => {
     const world = createWorld(configured({ settings: { mode: 'observe' } }));
     const result = await requestHeal({ ...world, ...bus(world) }, request());
     expect(result).toMatchObject({ outcome: 'observed', observation: { operation: { component: 'web' } } });

@@ -26,7 +26,7 @@ describe('a check of a component', () => {
     expect((await verdictOf(world))[0]).toBe('unknown');
   });
 
-  it('does not take the word of a watchdog that has stopped', async () => {
+  it('ignores the word of a watchdog that has stopped', async () => {
     const health = { url: 'https://web.example.com/health' };
     const world = worldOf({ watchdog: {}, components: { web: { health } } });
     await round(world);
@@ -45,7 +45,7 @@ describe('a check of a component', () => {
     expect(check.signs).toContainEqual(expect.objectContaining({ finding: 'is not a managed node' }));
   });
 
-  it('is not healthy if something could not be read', async () => {
+  it('does not call it healthy if something could not be read', async () => {
     const world = worldOf();
     world.alarms.named.set(memoryAlarm(), 'OK');
     const deployment = {
@@ -75,10 +75,10 @@ describe('a check of a component', () => {
   });
 });
 
-describe('what a person reads', () => {
+describe('the text of a check', () => {
   const output = recordedContext();
 
-  it('has the issues by priority, with what happens next', async () => {
+  it('lists the issues by priority, with what happens next', async () => {
     const world = worldOf({ ...ONE, strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] });
     redden(world, memoryAlarm(), NOON - 65_000);
     const operation = await admitted(world);

@@ -36,7 +36,7 @@ const found = async (deps: CurrentIssuesDeps) =>
   ]);
 
 describe('the issues of a fleet', () => {
-  it('are none while nothing is wrong', async () => {
+  it('stay empty while nothing is wrong', async () => {
     const world = worldOf();
     expect(await currentIssues(world)).toEqual({
       ...{ atMs: NOON, autoHealEnabled: true, pausedByConfiguration: false, issues: [], unread: [] },
@@ -203,7 +203,7 @@ describe('the issues of a fleet', () => {
     expect(await found(world)).toEqual([]);
   });
 
-  it('believe diagnosis, which decides before admission, for some minutes', async () => {
+  it('follow diagnosis, which decides before admission, for some minutes', async () => {
     const world = worldOf();
     redden(world);
     const refusal = { reason: 'CAUSE_ELSEWHERE', detail: 'database is at fault' } as const;

@@ -49,7 +49,7 @@ async function ended(world: World, operation: Operation, tookMs = 30_000): Promi
 }
 
 describe('the last operations', () => {
-  it('are those of one component, or in one state, if asked for', async () => {
+  it('can be limited to one component, or to one state', async () => {
     const world = twoComponents();
     const first = await admitted(world);
     await ended(world, first);
@@ -169,7 +169,7 @@ describe('why a component was not healed', () => {
 });
 
 describe('the records of a period', () => {
-  it('are the operations, steps, refusals and observations of its days and of the day before', async () => {
+  it('include the operations, steps, refusals and observations of its days and of the day before', async () => {
     const world = twoComponents();
     const early = await admitted(world);
     await recorded(world, early, 'SUCCEEDED');

@@ -35,7 +35,7 @@ describe('a status event', () => {
     ]);
   });
 
-  it('is counted once when it is delivered twice', async () => {
+  it('counts once when it is delivered twice', async () => {
     const { world } = await sent();
     const event = eventOf(world.runbooks.ends('Success'));
     await commandStatus(world, event);
@@ -162,7 +162,7 @@ describe('a status event', () => {
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'FAILED' } }]);
   });
 
-  it('is left alone if it is about a command that is none of ours', async () => {
+  it('changes nothing if it is about a command that is not Selfheal’s', async () => {
     const { world } = await sent();
     await world.runbooks.send({
       document: 'AWS-RunShellScript',
@@ -205,13 +205,13 @@ describe('a status event that comes before the step was recorded', () => {
     ['another component', { component: 'db' }],
     ['an operation that is not on record', { operationId: '20261122T133000Z-000000000000' }],
     ['something that is not a step', { stepId: 'heal-0; reboot' }],
-  ])('is foreign if its command names %s (invariant 9)', async (_what, parameters) => {
+  ])('counts as foreign if its command names %s (invariant 9)', async (_what, parameters) => {
     const { world, settled } = await unrecorded(parameters);
     expect(settled).toBe('foreign');
     expect(world.tokens.completed).toEqual([]);
   });
 
-  it('is not success while the list holds fewer targets than the command has (invariant 10)', async () => {
+  it('does not count as success while the list has fewer targets than the command (invariant 10)', async () => {
     const { world, operation } = await sent();
     const command = world.runbooks.ends('Success', [{ instanceId: NODE }]);
     const forgetful = withStore(world, { getStep: async () => undefined });

@@ -23,7 +23,7 @@ describe('something that was begun on a resource which was deleted since', () =>
       'elb:deregistration:i-0123456789abcdef0:arn:aws:elasticloadbalancing:us-east-1:0:targetgroup/web/1',
       { targetGroups: { read: gone } },
     ],
-  ])('has failed, and says so: %s', async (_what, id, ports) => {
+  ])('counts as failed, and says so: %s', async (_what, id, ports) => {
     const world = Object.assign(createWorld(), ports);
     expect(await inspect(world, id)).toMatchObject({
       outcome: 'FAILED',
@@ -35,13 +35,13 @@ describe('something that was begun on a resource which was deleted since', () =>
   it.each([
     ['may not be looked at', new NotPermitted({ action: 'ecs:DescribeServices' })],
     ['is out of reach', new ServiceUnavailable('ecs:DescribeServices: timed out')],
-  ])('is not taken for deleted where it %s', async (_how, error) => {
+  ])('does not count as deleted where it %s', async (_how, error) => {
     const world = Object.assign(createWorld(), { services: { read: () => Promise.reject(error) } });
     await expect(inspect(world, 'production/orders/ecs-svc/1')).rejects.toBe(error);
   });
 });
 
-describe('an action that its service refuses to tell about', () => {
+describe('an action whose service refuses to say how it stands', () => {
   const actingRefused = async () => {
     const begun = await acting();
     await act(begun.world, begun.input);

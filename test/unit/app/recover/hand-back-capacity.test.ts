@@ -89,7 +89,7 @@ describe('a red component whose repair may take away what the demand needs', () 
     expect(decisions).toContainEqual(['pay-a', 'heal']);
   });
 
-  it('invariant 11: has its turn, as has the other: what is unhealthy does not wait for what is', async () => {
+  it('invariant 11: has its turn, like the other: unhealthy components do not wait for each other', async () => {
     const { world, turnRed, round, fail } = shop();
     turnRed('pay-a');
     turnRed('pay-b');
@@ -103,7 +103,7 @@ describe('a red component whose repair may take away what the demand needs', () 
     expect(await round()).toContainEqual(['pay-b', 'heal']);
   });
 
-  it('is asked for although all its hosts could not be spared, as the alarm names one', async () => {
+  it('has its turn although all its hosts could not be spared, as the alarm names one', async () => {
     const hosts = { targets: { instanceIds: [NODE, ...OTHERS] }, maxConcurrentTargets: 10 };
     const { turnRed, round } = shop({ payB: hosts, demand: 190 });
     turnRed('pay-b');

@@ -10,7 +10,7 @@ import { createWorld } from '../../../factories/ports/world.ts';
 const OTHER = 'i-0aaaaaaaaaaaaaaaa';
 
 describe('a host that was isolated already when its batch ran', () => {
-  it('counts as isolated, and as nothing that a lift of this operation undoes', async () => {
+  it('counts as isolated, and is not let in by a lift of this operation', async () => {
     const [strategy] = configured({
       strategies: [{ actions: [{ type: 'isolate_network', params: BY_GROUPS }] }],
     }).strategies;

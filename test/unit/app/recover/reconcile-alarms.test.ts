@@ -31,7 +31,7 @@ describe('an alarm that is still red', () => {
     ]);
   });
 
-  it('is a signal that triage understands', async () => {
+  it('becomes a signal that triage understands', async () => {
     const { world, round } = red();
     await failOne(world);
     const [signal = {}] = await round();
@@ -57,7 +57,7 @@ describe('an alarm that is still red', () => {
     expect(world.notifier.sent).toHaveLength(1);
   });
 
-  it('is handed back when its window opens, and counts as unhealthy in its group until then', async () => {
+  it('returns to triage when its window opens, and counts as unhealthy in its group until then', async () => {
     const nights = { open: [{ from: '13:33', to: '18:00' }] };
     const { world, round } = red(
       configured({
@@ -72,7 +72,7 @@ describe('an alarm that is still red', () => {
     expect(await round()).toMatchObject([{ component: 'web', metric: 'memory' }]);
   });
 
-  it('is not handed back while it would not be admitted: in flight, resting, paused', async () => {
+  it('does not return while it would not be admitted: in flight, in a cooldown, paused', async () => {
     const inFlight = red();
     await admitted(inFlight.world);
     expect(await inFlight.round()).toEqual([]);
@@ -86,7 +86,7 @@ describe('an alarm that is still red', () => {
     expect(await paused.round()).toEqual([]);
   });
 
-  it('is not handed back while it is silenced, which is said (invariant 4: what is muted is not touched)', async () => {
+  it('does not return while it is silenced, which is reported (invariant 4: what is muted is not touched)', async () => {
     const { world, round } = red();
     world.alarms.silenced.set(memoryAlarm(), 'mute rule release-night');
     expect(await round()).toEqual([]);
@@ -95,7 +95,7 @@ describe('an alarm that is still red', () => {
     ]);
   });
 
-  it('counts in a row, as if it had spoken again', async () => {
+  it('counts in a row, as if it had rung again', async () => {
     const trigger = { metrics: ['memory'], consecutiveFailures: 2 };
     const { world, round } = red(configured({ strategies: [{ trigger }] }));
     expect(await triage(world, signalEvent({ component: 'web', metric: 'memory' }))).toMatchObject({
@@ -106,7 +106,7 @@ describe('an alarm that is still red', () => {
     expect(await triage(world, later)).toMatchObject({ decision: 'heal' });
   });
 
-  it('is understood whatever its name is', async () => {
+  it('becomes a signal whatever its name is', async () => {
     const adopt = 'EC2 CPU “Utilization” Anomaly; reboot';
     const { world, round } = red(
       configured({ components: { web: { alarms: { band: { adopt, metric: 'memory' } } } } }),
@@ -126,7 +126,7 @@ describe('an alarm that is still red', () => {
     expect(await round()).toMatchObject([{ metric: 'memory', targets: [] }]);
   });
 
-  it('is one signal for its component, however many of its alarms are red', async () => {
+  it('makes one signal for its component, however many of its alarms are red', async () => {
     const alarms = {
       high: { metric: 'memory', threshold: 90, dimensions: {} },
       memory: { metric: 'memory', threshold: 80, dimensions: {} },
@@ -171,13 +171,13 @@ describe('an adopted alarm that is still red', () => {
     expect(await round()).toMatchObject([{ targets: [] }]);
   });
 
-  it('about another’s instance is not handed back, as triage would refuse it, and marks nobody', async () => {
+  it('does not return if it is about another’s instance, which triage would refuse, and marks nobody', async () => {
     const { world, round } = adopted(['i-0fffffffffffffff1'], { group: 'tier' });
     expect(await round()).toEqual([]);
     expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 
-  it('is not handed back if it was deleted meanwhile', async () => {
+  it('does not return if it was deleted meanwhile', async () => {
     const { world, round } = adopted([]);
     world.alarms.targetsOf = async () => undefined;
     expect(await round()).toEqual([]);
@@ -196,7 +196,7 @@ describe('an alarm over a group that is still red', () => {
     expect(await round()).toMatchObject([{ alarmName: memoryAlarm(), targets: [NODE] }]);
   });
 
-  it('is understood however many of them are red', async () => {
+  it('becomes a signal however many of them are red', async () => {
     const configuration = configured({ components: { web: group }, strategies: [QUICK] });
     const { world, round } = red(configuration);
     const instances = Array.from({ length: 500 }, (_, i) => `i-${i.toString(16).padStart(17, '0')}`);
@@ -208,7 +208,7 @@ describe('an alarm over a group that is still red', () => {
     });
   });
 
-  it('is not handed back once none of them is', async () => {
+  it('does not return once none of them is red', async () => {
     const { world, round } = red(configured({ components: { web: group }, strategies: [QUICK] }));
     world.alarms.targetsOf = async () => undefined;
     expect(await round()).toEqual([]);
@@ -238,13 +238,13 @@ describe('a component whose alarm is red', () => {
     ['is excluded', { excluded: true }, {}],
     ['is paused', {}, { paused: true }],
     ['is in no group', { group: undefined }, {}],
-  ])('does not when it %s', async (_, fields, settings) => {
+  ])('does not count as unhealthy when it %s', async (_, fields, settings) => {
     const { world } = red(configured({ ...resting, settings, components: memberOf(fields) }));
     await reconcileAlarms(world);
     expect(await unhealthy(world)).toEqual([]);
   });
 
-  it('does not for an alarm that is muted, nor for one of severity INFO', async () => {
+  it('does not count as unhealthy for an alarm that is muted, nor for one of severity INFO', async () => {
     const muted = red(configured({ ...resting, components: memberOf() }));
     await failOne(muted.world);
     await muted.world.store.markHealthy('web');

@@ -7,7 +7,7 @@ import { admitted, createWorld, withStore } from '../../../factories/ports/world
 import { acting } from './reconcile-lab.ts';
 
 describe('an operation without an execution', () => {
-  it('is started after a while if it was admitted and never begun', async () => {
+  it('gets one after a while if it was admitted and never begun', async () => {
     const world = createWorld(configured({ components: { web: {} } }));
     const { operationId, component, fence } = await admitted(world);
     expect((await reconcile(world)).done).toEqual([]);
@@ -20,7 +20,7 @@ describe('an operation without an execution', () => {
     ]);
   });
 
-  it('is undone and failed, not started late, if it was never begun in time', async () => {
+  it('fails and is undone, not started late, if it was never begun in time', async () => {
     const world = createWorld(configured({ components: { web: {} } }));
     const { operationId, deadlineMs } = await admitted(world);
     world.clock.now = deadlineMs;
@@ -50,7 +50,7 @@ describe('an operation without an execution', () => {
     },
   );
 
-  it('is left alone while it is undone', async () => {
+  it('stays untouched while it is undone', async () => {
     const { world, operation, operationId, later } = await acting();
     world.executions.statuses.set(operationId, 'ABORTED');
     await later(30);
@@ -75,7 +75,7 @@ describe('an operation without an execution', () => {
     expect(world.executions.started.map(({ name }) => name)).toEqual([operationId, `${operationId}-undo`]);
   });
 
-  it('is not reported as ended while nobody can be notified of its failure, and ends in a later round', async () => {
+  it('ends only in a later round if nobody can be notified of its failure', async () => {
     const { world, operationId, later } = await acting();
     world.executions.statuses.set(operationId, 'ABORTED');
     await later(30);
@@ -93,7 +93,7 @@ describe('an operation without an execution', () => {
     expect(world.notifier.sent).toHaveLength(1);
   });
 
-  it('is not reported as ended when another execution took it over at the same moment', async () => {
+  it('does not end when another execution took it over at the same moment', async () => {
     const { world, operationId, later } = await acting();
     world.executions.statuses.set(operationId, 'ABORTED');
     Object.assign(world, withStore(world, { takeOver: async () => undefined }));
@@ -101,7 +101,7 @@ describe('an operation without an execution', () => {
     expect(world.executions.started).toHaveLength(1);
   });
 
-  it('is not reported as ended by the reconciler when its own execution ended it meanwhile', async () => {
+  it('is not ended by the reconciler when its own execution ended it meanwhile', async () => {
     const { world, operationId, later } = await acting();
     world.executions.statuses.set(operationId, 'SUCCEEDED');
     const { getOperation } = world.store;
@@ -114,7 +114,7 @@ describe('an operation without an execution', () => {
     expect(world.executions.started).toHaveLength(1);
   });
 
-  it('a missing record is reported: nothing else would ever free its component', async () => {
+  it('causes a report if its record is missing, as nothing else would ever free its component', async () => {
     const { world, operationId, later } = await acting();
     Object.assign(world, withStore(world, { getOperation: async () => undefined }));
     expect((await later(200)).problems).toEqual([
@@ -124,7 +124,7 @@ describe('an operation without an execution', () => {
   });
 
   it.each(['own', 'undoing'])(
-    'is left alone and reported if its %s execution is in an unknown state (invariant 10)',
+    'stays untouched, with a report, if its %s execution is in an unknown state (invariant 10)',
     async (which) => {
       const { world, operation, operationId, later } = await acting();
       const name = which === 'own' ? operationId : `${operationId}-undo`;
@@ -137,7 +137,7 @@ describe('an operation without an execution', () => {
     },
   );
 
-  it('is left alone while its execution runs', async () => {
+  it('stays untouched while its execution runs', async () => {
     const { world, later } = await acting();
     expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
     expect(world.executions.started).toHaveLength(1);

@@ -26,7 +26,7 @@ function healthy(): World {
 }
 
 describe('alerts in a row', () => {
-  it('are forgotten once the alarm is OK, of a component in no group too', async () => {
+  it('disappear once the alarm is OK, even of a component in no group', async () => {
     const world = healthy();
     await alert(world);
     expect(await remembered(world)).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('alerts in a row', () => {
     expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 
-  it('are not left behind by one that is counted while the component is counted as healthy', async () => {
+  it('disappear even if one is counted while the component is marked as healthy', async () => {
     const world = healthy();
     await alert(world);
     const meanwhile = withStore(world, {
@@ -49,7 +49,7 @@ describe('alerts in a row', () => {
     expect(await remembered(world)).toEqual([]);
   });
 
-  it('are kept while the alarm has no data: that says nothing', async () => {
+  it('remain while the alarm has no data, which says nothing', async () => {
     const world = healthy();
     world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
     await alert(world);

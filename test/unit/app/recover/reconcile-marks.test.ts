@@ -9,7 +9,7 @@ import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld, type World, withStore } from '../../../factories/ports/world.ts';
 
-describe('a component without alarms that counts as unhealthy', () => {
+describe('a component without alarms that is marked as unhealthy', () => {
   const INTERVAL_MS = 30_000;
   const health = { url: 'https://web.example.com/health' };
   /** Marked as unhealthy, and watched; what the watchdog remembers of its last round. */
@@ -46,13 +46,13 @@ describe('a component without alarms that counts as unhealthy', () => {
   }
   const down = { status: 'DEGRADED', missedCount: 1, restartCount: 0, lastSeenMs: NOON } as const;
 
-  it('no longer does when its peer answers: its recovery may have come before the alert', async () => {
+  it('loses its mark when its peer answers: its recovery may have come before the alert', async () => {
     const { remembers, isUnhealthy } = await watched();
     await remembers();
     expect(await isUnhealthy()).toBe(false);
   });
 
-  it('says why it no longer does', async () => {
+  it('loses its mark with a reason', async () => {
     const { world, remembers } = await watched();
     await remembers();
     expect((await reconcileAlarms(world)).done).toEqual([
@@ -60,7 +60,7 @@ describe('a component without alarms that counts as unhealthy', () => {
     ]);
   });
 
-  it('is marked again when a monitor reports it while its mark is being removed', async () => {
+  it('keeps its mark when a monitor reports it while the mark is being removed', async () => {
     const { world, remembers } = await watched();
     await remembers();
     const meanwhile = withStore(world, {
@@ -73,7 +73,7 @@ describe('a component without alarms that counts as unhealthy', () => {
     expect((await world.store.readFleet()).unhealthy).toEqual(['web']);
   });
 
-  it('does while one of its peers is down', async () => {
+  it('keeps its mark while one of its peers is down', async () => {
     const port = { tcp: 'web.example.com:22', component: 'web' };
     const { remembers, isUnhealthy } = await watched({ peers: { port } });
     await remembers({ states: { port: down } });
@@ -88,7 +88,7 @@ describe('a component without alarms that counts as unhealthy', () => {
       { pending: [{ subject: 'web', roundAtMs: NOON, step: { kind: 'recovery', from: 'OFFLINE' } }] },
     ],
   ] as const)(
-    'does when the watchdog %s: no answer does not count as healthy (invariant 10)',
+    'keeps its mark when the watchdog %s: no answer does not count as healthy (invariant 10)',
     async (_, fields) => {
       const { remembers, isUnhealthy } = await watched();
       await remembers(
@@ -120,7 +120,7 @@ describe('a component without alarms that counts as unhealthy', () => {
     expect(await isUnhealthy()).toBe(false);
   });
 
-  it('does before the watchdog’s first round', async () => {
+  it('keeps its mark before the watchdog’s first round', async () => {
     const { isUnhealthy } = await watched();
     expect(await isUnhealthy()).toBe(true);
   });
@@ -128,7 +128,7 @@ describe('a component without alarms that counts as unhealthy', () => {
   it.each([
     ['the watchdog is off', { watchdog: { enabled: false } }],
     ['its peer is', { peers: { web: { enabled: false } } }],
-  ])('no longer does when %s: nothing would ever report it healthy again', async (_, parts) => {
+  ])('loses its mark when %s: nothing would ever report it healthy again', async (_, parts) => {
     const { isUnhealthy } = await watched(parts);
     expect(await isUnhealthy()).toBe(false);
   });
@@ -150,7 +150,7 @@ describe('a component whose alarms are all OK', () => {
     expect((await reconcileAlarms(world)).done).toEqual([]);
   });
 
-  it('is not healed for alerts that it had in a row before, though the event of its recovery was lost', async () => {
+  it('does not begin a repair for alerts from before, though the event of its recovery was lost', async () => {
     const trigger = { metrics: ['memory'], consecutiveFailures: 2, withinSeconds: 600 };
     const world = createWorld(configured({ strategies: [{ trigger }] }));
     const alert = async () => {
@@ -167,7 +167,7 @@ describe('a component whose alarms are all OK', () => {
     expect(await alert()).toMatchObject({ decision: 'heal' });
   });
 
-  it('keeps it while an alarm has no data or is not there: no answer is not a good one (invariant 10)', async () => {
+  it('keeps its mark while an alarm has no data or does not exist, as that proves nothing (invariant 10)', async () => {
     const world = createWorld(grouped);
     await world.store.markUnhealthy('web');
     await reconcileAlarms(world);
@@ -176,7 +176,7 @@ describe('a component whose alarms are all OK', () => {
     expect(await unhealthyIn(world)).toEqual(['web']);
   });
 
-  it('loses it after a round if nothing observes the component: no alarm, and no endpoint', async () => {
+  it('loses its mark after a round if nothing observes the component: no alarm, and no endpoint', async () => {
     const components = { web: withMemoryAlarm({ group: 'tier' }), batch: { group: 'tier' } };
     const world = createWorld(configured({ groups: { tier: { maxInFlight: 2 } }, components }));
     await world.store.markUnhealthy('batch');
@@ -187,14 +187,14 @@ describe('a component whose alarms are all OK', () => {
     expect(await unhealthyIn(world)).toEqual(['web']);
   });
 
-  it('loses it when it is no longer configured', async () => {
+  it('loses its mark when it is no longer configured', async () => {
     const world = createWorld(grouped);
     await world.store.markUnhealthy('gone');
     await reconcileAlarms(world);
     expect(await unhealthyIn(world)).toEqual([]);
   });
 
-  it('keeps it while an operation is in flight', async () => {
+  it('keeps its mark while an operation is in flight', async () => {
     const world = createWorld(grouped);
     world.alarms.named.set(memoryAlarm(), 'OK');
     await admitted(world);

@@ -43,7 +43,7 @@ describe.each([
   ['a monitor', {}],
   ['the analysis', ANOMALY],
 ])('a component that %s reports, and whose alarms are all OK', (_, from) => {
-  it('is healed once the reports in a row are enough', async () => {
+  it('begins a repair once the reports in a row are enough', async () => {
     const { signal, rounds } = observed();
     expect(await signal(from)).toMatchObject({ reason: 'TRIGGER_PENDING' });
     await rounds(5);
@@ -104,7 +104,7 @@ describe.each([
     expect(await unhealthyIn(world)).toEqual([]);
   });
 
-  it('has its proposal withdrawn by the recovery, and not by silence', async () => {
+  it('loses its proposal by the recovery, and not by silence', async () => {
     const proposing = { strategies: [{ mode: 'propose', trigger: { metrics: ['queue_age'] } }] };
     for (const isRecovered of [true, false]) {
       const { world, signal, rounds } = observed(proposing);
@@ -139,7 +139,7 @@ describe('a recovery', () => {
     expect(await unhealthyIn(world)).toEqual(['web']);
   });
 
-  it('does not speak for a peer that is down if it comes from a monitor', async () => {
+  it('does not end the outage of a peer if it comes from a monitor', async () => {
     const health = { url: 'https://web.example.com/health' };
     const { world, signal } = observed({ components: { web: { group: 'tier', health } } });
     await signal({});

@@ -7,7 +7,7 @@ import { admitted, createWorld, inputOf, withStore } from '../../../factories/po
 import { acting } from './reconcile-lab.ts';
 
 describe('a command whose status event was lost', () => {
-  it('is left alone at first, and settled when it has been silent too long', async () => {
+  it('stays untouched at first, and is settled when it has been silent too long', async () => {
     const { world, operationId, input, step, later } = await acting();
     await act(world, input);
     world.runbooks.ends('Success');
@@ -17,7 +17,7 @@ describe('a command whose status event was lost', () => {
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
   });
 
-  it('is waited for while it runs, within its time', async () => {
+  it('may run within its time', async () => {
     const { world, input, step, later } = await acting();
     await act(world, input);
     expect((await later(60)).done).toEqual([]);
@@ -67,7 +67,7 @@ describe('a command whose status event was lost', () => {
         expect((await step())?.detail).toContain(`command command-1 ${fate}`);
       });
 
-      it('is left alone before its deadline', async () => {
+      it('stays untouched before its deadline', async () => {
         const { world, step, later } = await actingDenied();
         await later(60);
         expect(await step()).not.toHaveProperty('outcome');
@@ -76,7 +76,7 @@ describe('a command whose status event was lost', () => {
     },
   );
 
-  it('is found by its comment if its sender stopped before recording it', async () => {
+  it('can be found by its comment if its sender stopped before recording it', async () => {
     const { world, operationId, input, step, later } = await acting();
     const crashing = withStore(world, { recordStep: () => Promise.reject(new Error('crash')) });
     await expect(act(crashing, input)).rejects.toThrow('crash');
@@ -125,7 +125,7 @@ describe('a command whose status event was lost', () => {
     });
   });
 
-  it('is timed out without doing anything if it was never sent (invariant 10)', async () => {
+  it('times out without doing anything if it was never sent (invariant 10)', async () => {
     const { world, operation, step, later } = await acting();
     const pending = {
       stepId: 'heal-0' as const,
@@ -154,7 +154,7 @@ describe('a command whose status event was lost', () => {
     expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-1', output: { verdict: 'failed' } }]);
   });
 
-  it('is completed if its outcome is on record and its token was never completed', async () => {
+  it('completes its token if its outcome is on record and the token was never completed', async () => {
     const { world, input, step, later } = await acting();
     await act(world, input);
     const record = await step();
@@ -180,7 +180,7 @@ describe('a round of the reconciler', () => {
     expect(report.done).toHaveLength(2);
   });
 
-  it('looks at the alarms even if it can’t read the claims', async () => {
+  it('checks the alarms even if it can’t read the claims', async () => {
     const world = createWorld();
     const blind = withStore(world, { listClaims: () => Promise.reject(new Error('throttled')) });
     expect(await reconcile(blind)).toEqual({ claims: 0, done: [], problems: ['claims: Error: throttled'] });

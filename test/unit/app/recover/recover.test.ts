@@ -22,7 +22,7 @@ async function running(type = 'notify_soc') {
 }
 
 describe('an execution that was stopped in the console', () => {
-  it('is followed by one that undoes, under a new fence', async () => {
+  it('leads to one that undoes, under a new fence', async () => {
     const { world, operation, operationId, undo, ends, started } = await running();
     await ends(operationId);
     expect(started()).toEqual([
@@ -44,7 +44,7 @@ describe('an execution that was stopped in the console', () => {
     });
   });
 
-  it('invariant 1: acts no more, if one of its invocations was held up', async () => {
+  it('invariant 1: no longer acts, if one of its invocations was held up', async () => {
     const { world, operation, operationId, ends } = await running();
     await ends(operationId);
     await act(world, { ...inputOf(operation), step: plannedStep(world, operation) });
@@ -80,7 +80,7 @@ describe('an execution that was stopped in the console', () => {
     ]);
   });
 
-  it('is undone even if the function that took it over stopped before starting that', async () => {
+  it('is undone even if the function that took it over stopped before starting the undo', async () => {
     const { world, operation, operationId, ends, started } = await running();
     await world.store.takeOver(inputOf(operation), world.clock.now + 60_000);
     await ends(operationId);
@@ -96,7 +96,7 @@ describe('an execution that was stopped in the console', () => {
   });
 });
 
-describe('an undoing execution that has gone too', () => {
+describe('an undoing execution that has ended too', () => {
   it('invariant 5: ends its operation as failed on the spot, and the architect is notified', async () => {
     const { world, operationId, undo, ends, record } = await running();
     await ends(operationId);

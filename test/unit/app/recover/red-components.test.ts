@@ -39,18 +39,18 @@ describe('alarms of several components that are still red', () => {
     expect(turns).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
   });
 
-  it('are handed back no more at once than the whole fleet has room for', async () => {
+  it('return no more at once than the whole fleet has room for', async () => {
     const { round } = tier({ maxInFlight: 3, maxConcurrentRepairs: 2 });
     expect((await round()).map(({ component }) => component)).toEqual(['a', 'b']);
   });
 
-  it('are handed back one at a time where they have one service on one host', async () => {
+  it('return one at a time where they have one service on one host', async () => {
     const { round } = tier({ maxInFlight: 3, more: { service: 'shared.service' } });
     expect((await round()).map(({ component }) => component)).toEqual(['a']);
   });
 });
 
-describe('what red components depend on', () => {
+describe('the component that red ones depend on', () => {
   it('has its turn, however many of them are left to it', async () => {
     const callers = ['cart', 'search', 'shop'];
     const names = [...callers, 'database'];

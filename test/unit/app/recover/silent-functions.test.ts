@@ -40,7 +40,7 @@ async function silent() {
 }
 
 describe('functions that do not say how far they have come', () => {
-  it('keep a round of the reconciler from nothing else', async () => {
+  it('hold up nothing else in a round of the reconciler', async () => {
     const { world, operations } = await silent();
     for (const { operationId } of operations) world.executions.statuses.set(operationId, 'ABORTED');
     world.clock.now += 60_000;
@@ -52,7 +52,7 @@ describe('functions that do not say how far they have come', () => {
     ]);
   });
 
-  it('are each asked in one of a few rounds', async () => {
+  it('have their turns within a few rounds', async () => {
     const { world } = await silent();
     for (let round = 0; round < NAMES.length; round += 1) {
       world.clock.now += 60_000;

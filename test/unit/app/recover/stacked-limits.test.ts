@@ -39,7 +39,7 @@ describe('a host that two operations have isolated by different groups', () => {
     expect(await run.limits()).toBeUndefined();
   });
 
-  it('is not taken for let in where the later isolation has no limit: people are reminded', async () => {
+  it('does not count as let in where the later isolation has no limit: people are reminded', async () => {
     const run = await isolatedTwice({});
     await run.after(HOUR_MS);
     expect(run.world.notifier.sent.at(-1)?.body['message']).toContain('nothing on record has lifted that');
@@ -58,7 +58,7 @@ describe('a host that two operations have isolated by different groups', () => {
     expect(Object.values((await run.limits()) ?? {})).toMatchObject([{ targets: [NODE], reminders: 1 }]);
   });
 
-  it('is let in where someone else has set a group of neither', async () => {
+  it('counts as let in where someone else has set a group of neither', async () => {
     const run = await isolatedTwice({ limitSeconds: '2h', afterLimit: 'lift' });
     run.world.instanceFleet.attach(NODE, 'eni-a', ['sg-0000000f']);
     expect((await run.after(2 * HOUR_MS)).signals).toEqual([]);

@@ -68,7 +68,7 @@ describe('an isolation that nothing would lift any longer', () => {
       }),
       'lift-isolation no longer has a `restore_network` with `by: agent`',
     ],
-  ])('is what people are reminded of, where %s is no longer configured', async (_, configuration, why) => {
+  ])('causes reminders where %s is no longer configured', async (_, configuration, why) => {
     const run = await isolatedHost(LIFT);
     run.world.configuration = configuration;
     const { signals } = await run.after(HOUR_MS);
@@ -77,14 +77,14 @@ describe('an isolation that nothing would lift any longer', () => {
     expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { ...LIFT, reminders: 1 } });
   });
 
-  it('is what people are reminded of, where its records are gone', async () => {
+  it('causes reminders where its records are gone', async () => {
     const run = await isolatedHost(BY_GROUPS_LIFT);
     run.world.store = { ...run.world.store, getOperation: async () => undefined };
     expect((await run.after(HOUR_MS)).signals).toEqual([]);
     expect(remindersIn(run)).toEqual([expect.stringContaining('are no longer kept')]);
   });
 
-  it('is what people are reminded of, where the host had the group already', async () => {
+  it('causes reminders where the host had the group already', async () => {
     const run = await isolatedHost(BY_GROUPS_LIFT);
     const { listSteps } = run.world.store;
     run.world.store = {
@@ -97,21 +97,24 @@ describe('an isolation that nothing would lift any longer', () => {
 });
 
 describe('an isolation whose hosts may not be looked at', () => {
-  it.each([LIFT, BY_GROUPS_LIFT])('is lifted all the same, and the denial noted (%o)', async (params) => {
-    const run = await isolatedHost(params);
-    const denial = { role: 'reconcile', action: 'ec2:DescribeInstances', resource: '*' };
-    const refuse = async () => {
-      throw new NotPermitted(denial);
-    };
-    run.world.instances = { ...run.world.instances, read: refuse };
-    const { signals, denials } = await run.after(HOUR_MS);
-    expect(signals).toMatchObject([{ lifts: run.operation.operationId }]);
-    expect(denials).toEqual([denial]);
-  });
+  it.each([LIFT, BY_GROUPS_LIFT])(
+    'ends at its limit all the same, and the denial is noted (%o)',
+    async (params) => {
+      const run = await isolatedHost(params);
+      const denial = { role: 'reconcile', action: 'ec2:DescribeInstances', resource: '*' };
+      const refuse = async () => {
+        throw new NotPermitted(denial);
+      };
+      run.world.instances = { ...run.world.instances, read: refuse };
+      const { signals, denials } = await run.after(HOUR_MS);
+      expect(signals).toMatchObject([{ lifts: run.operation.operationId }]);
+      expect(denials).toEqual([denial]);
+    },
+  );
 });
 
 describe('reminders of an isolation', () => {
-  it('end with one that says so', async () => {
+  it('end with one that says that it is the last', async () => {
     const run = await isolatedHost(BY_GROUPS);
     for (let day = 0; day < 10; day += 1) await run.after(day === 0 ? HOUR_MS : 24 * HOUR_MS);
     const reminders = remindersIn(run);
@@ -123,7 +126,7 @@ describe('reminders of an isolation', () => {
 });
 
 describe('a lift that is refused or fails', () => {
-  it('is named to people once, an hour after the limit', async () => {
+  it('reaches people once, an hour after the limit', async () => {
     const run = await isolatedHost(BY_GROUPS_LIFT);
     for (let round = 0; round < 30; round += 1) await run.after(round === 0 ? HOUR_MS : 300_000);
     expect(remindersIn(run)).toEqual([expect.stringContaining('selfheal why web')]);

@@ -19,7 +19,7 @@ describe('the time limit of an isolation', () => {
     });
   });
 
-  it('is none for an isolation that its own operation has lifted', async () => {
+  it('does not exist for an isolation that its own operation has lifted', async () => {
     const run = await isolatedHost(BY_GROUPS, [
       { type: 'restore_network', params: { by: 'security_groups' } },
     ]);
@@ -37,7 +37,7 @@ describe('the time limit of an isolation', () => {
     expect(reminders[0]).toMatchObject({ topic: 'architect', body: { component: 'web', hosts: [NODE] } });
   });
 
-  it('is lifted by an operation of its own, groups as before, and then forgotten', async () => {
+  it('leads to an operation that restores the groups, and is then forgotten', async () => {
     const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const { signals } = await run.after(HOUR_MS);
     expect(signals).toMatchObject([{ strategy: 'lift-isolation', lifts: run.operation.operationId }]);
@@ -50,7 +50,7 @@ describe('the time limit of an isolation', () => {
     expect(await run.limits()).toBeUndefined();
   });
 
-  it('is lifted by the agent where the agent has isolated the host', async () => {
+  it('leads to a lift by the agent where the agent has isolated the host', async () => {
     const run = await isolatedHost({ afterLimit: 'lift' });
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
@@ -63,14 +63,14 @@ describe('the time limit of an isolation', () => {
     expect(await run.limits()).toBeUndefined();
   });
 
-  it('lifts each host in the way in which it was isolated', async () => {
+  it('leads to a lift of each host that fits how it was isolated', async () => {
     const run = await isolatedHost({ ...BY_GROUPS, by: 'agent_first', afterLimit: 'lift' });
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'SKIPPED' });
     expect(await run.carryOut(lift, 'heal-1')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
   });
 
-  describe('of a host that its agent may have isolated before security groups did', () => {
+  describe('for a host that its agent may have isolated before security groups did', () => {
     const UNHEARD = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', hasBegun: false } as const;
 
     async function isolatedTwice() {
@@ -118,7 +118,7 @@ describe('the time limit of an isolation', () => {
     });
   });
 
-  it('is asked for again where a lift was refused or has failed', async () => {
+  it('leads to another lift where one was refused or has failed', async () => {
     const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const [first] = (await run.after(HOUR_MS)).signals;
     expect((await run.after(60_000)).signals).toEqual([]);
@@ -175,7 +175,7 @@ describe('the strategy that lifts isolations', () => {
     strategies: [{ components: ['web'], actions: [{ type: 'isolate_network', params }] }],
   });
 
-  it('is there only where an isolation is to be lifted at its limit, for its components', () => {
+  it('exists only where an isolation is to be lifted at its limit, for its components', () => {
     const ids = (params: object) => configured(withLimit(params)).strategies.map(({ id }) => id);
     expect(ids({ limitSeconds: '1h' })).toEqual(['restart']);
     expect(ids({ limitSeconds: '1h', afterLimit: 'lift' })).toEqual(['restart', 'lift-isolation']);
@@ -183,7 +183,7 @@ describe('the strategy that lifts isolations', () => {
     expect(lift).toMatchObject({ components: ['web'], trigger: { metrics: ['isolation_limit'] } });
   });
 
-  it('is the file’s own where the file declares it', () => {
+  it('comes from the file where that declares it', () => {
     const own = { id: 'lift-isolation', actions: [{ type: 'restore_network' }], maxAttempts: 7 };
     const { strategies } = withLimit({ limitSeconds: '1h', afterLimit: 'lift' });
     const compiled = configured({ strategies: [...strategies, own] }).strategies;

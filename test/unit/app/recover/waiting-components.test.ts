@@ -46,7 +46,7 @@ describe('components that wait for room in a budget', () => {
     expect(await queueIn(world)).toEqual(['b', 'a']);
   });
 
-  it('are kept in the fleet’s record with their priority, until nobody waits', async () => {
+  it('appear in the fleet’s record with their priority, until nobody waits', async () => {
     const { world, round } = queueing();
     await round();
     expect((await world.store.readFleet()).queue).toMatchObject({
@@ -85,7 +85,7 @@ describe('components that wait for room in a budget', () => {
     expect((await round()).map(({ component }) => component)).toEqual(['b']);
   });
 
-  it('are ranked by the incidents that they account for', async () => {
+  it('have the rank of the incidents that they account for', async () => {
     const callers = ['cart', 'shop'];
     const names = [...callers, 'database', 'mail'];
     const more = (name: string) => (callers.includes(name) ? { dependsOn: ['database'] } : {});
@@ -106,7 +106,7 @@ describe('components that wait for room in a budget', () => {
     expect(await queueIn(world)).toEqual(['mail', 'cart', 'shop']);
   });
 
-  it('are ranked by their alarms alone where incidents cannot be read', async () => {
+  it('have the rank of their alarms alone where incidents cannot be read', async () => {
     const { world } = queueing();
     const { configuration } = world;
     const { c, ...others } = configuration.components;

@@ -24,14 +24,14 @@ describe('an alert among those of others', () => {
     return withStore(world, { admit });
   }
 
-  it('is healed, however many of them come first', async () => {
+  it('begins a repair, however many of them come first', async () => {
     const world = crowded(['a', 'b', 'c'], { maxConcurrentRepairs: 4 });
     expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
     const { limits } = await world.store.readLimits('web');
     expect(limits.fleet.inFlight).toEqual(['a', 'b', 'c', 'web']);
   });
 
-  it('is refused for the budget that they have used up (invariant 3)', async () => {
+  it('meets a refusal for the budget that they have used up (invariant 3)', async () => {
     const world = crowded(['a', 'b'], { maxConcurrentRepairs: 2 });
     expect(await triage(world, alert)).toMatchObject({ decision: 'refuse', reason: 'FLEET_BUSY' });
   });
@@ -46,14 +46,14 @@ describe('an alert that must come several times before it is healed', () => {
       }),
     );
 
-  it('is counted by its strategy, which the refusal names', async () => {
+  it('counts for its strategy, which the refusal names', async () => {
     const world = waiting();
     expect(await triage(world, alert)).toMatchObject({ reason: 'TRIGGER_PENDING' });
     expect(await world.store.listRefusals('web', 9)).toMatchObject([{ strategyId: 'restart' }]);
     expect((await world.store.readLimits('web')).limits.component.failuresMs).toEqual({ restart: [NOON] });
   });
 
-  it('is counted by another try when the limits changed meanwhile', async () => {
+  it('counts in another try when the limits changed meanwhile', async () => {
     const world = waiting();
     let tries = 0;
     const saveFailures: OperationStore['saveFailures'] = async (...of) => {
@@ -89,13 +89,13 @@ describe('an alert while the store fails', () => {
     return { world: withStore(world, { readLimits }), readAtMs };
   }
 
-  it('is healed when it can be asked again within seconds', async () => {
+  it('begins a repair when the store answers again within seconds', async () => {
     const { world } = failing(5, new StoreUnavailable('throttled'));
     expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
     expect(world.clock.now - NOON).toBeLessThan(5_000);
   });
 
-  it('asks it ever less often, and not for ever', async () => {
+  it('asks ever less often, and not for ever', async () => {
     const { world, readAtMs } = failing(Number.POSITIVE_INFINITY, new StoreUnavailable('throttled'));
     expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
     const pauses = readAtMs.slice(1).map((atMs, index) => atMs - (readAtMs[index] ?? 0));

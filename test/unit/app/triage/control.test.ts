@@ -38,7 +38,7 @@ describe('pause and resume', () => {
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED' });
   });
 
-  it('are taken once, and nobody is notified, however often they are delivered', async () => {
+  it('take effect once, and nobody is notified, however often they are delivered', async () => {
     const world = createWorld();
     const resume = controlEvent({ command: 'resume' }, '2026-11-22T13:30:05Z');
     for (const event of [controlEvent(PAUSE), controlEvent(PAUSE), resume, resume])
@@ -72,7 +72,7 @@ describe('a pause with an end', () => {
     expect(await pauseOf(world)).not.toHaveProperty('untilMs');
   });
 
-  it('a pause whose end has passed changes nothing, and the architect is notified', async () => {
+  it('changes nothing when its end has passed, and the architect is notified', async () => {
     const world = createWorld();
     // Seconds, where milliseconds are wanted.
     expect(await triage(world, controlEvent({ ...PAUSE, untilMs: NOON / 1_000 }))).toMatchObject({

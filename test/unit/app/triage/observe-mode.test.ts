@@ -22,7 +22,7 @@ const reasonsOf = async (world: World, component = 'web') =>
 /** When the operation that would have begun at noon would have ended: its alarm gets 150 s to recover. */
 const WOULD_END = NOON + 150_000;
 
-describe('in observe mode', () => {
+describe('observe mode', () => {
   it('records the operation as it would have begun, and begins none', async () => {
     const world = observing();
     const decision = await triage(world, signalEvent({ component: 'web', metric: 'memory' }));
@@ -103,7 +103,7 @@ describe('in observe mode', () => {
     expect(await alertOn(world, 'b')).toMatchObject({ decision: 'heal', component: 'b' });
   });
 
-  it('is blocked by operations in flight in auto mode', async () => {
+  it('respects operations in flight in auto mode', async () => {
     const world = createWorld(
       configured({
         groups: { tier: { maxInFlight: 1 } },
@@ -133,7 +133,7 @@ describe('in observe mode', () => {
     expect(await world.store.listOperations(5)).toEqual([]);
   });
 
-  it('is paused like any other', async () => {
+  it('respects a pause like any other mode', async () => {
     const world = observing();
     await triage(world, controlEvent({ command: 'pause' }));
     expect(await alertOn(world)).toMatchObject({ reason: 'PAUSED' });

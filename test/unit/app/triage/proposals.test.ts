@@ -284,7 +284,7 @@ describe('in propose mode', () => {
       expect(decisions.map(({ decision }) => decision).sort()).toEqual(['heal', 'observe']);
     });
 
-    it('is denied by one', async () => {
+    it('ends with the denial of one', async () => {
       const world = await proposed(two);
       await approve(world);
       await deny(world, {}, GRACE);

@@ -47,7 +47,7 @@ describe('alerts in a row', () => {
     return decisions;
   };
 
-  it('heal when there are enough inside the window', async () => {
+  it('begin a repair when there are enough inside the window', async () => {
     expect(await play([0, 1, 2])).toEqual(['TRIGGER_PENDING', 'TRIGGER_PENDING', 'heal']);
   });
 
@@ -71,7 +71,7 @@ describe('alerts in a row', () => {
 });
 
 describe('spent attempts', () => {
-  it('invariant 11: are reported to the architect once, however many alerts follow', async () => {
+  it('invariant 11: reach the architect once, however many alerts follow', async () => {
     const world = await spentWorld();
     for (const id of ['event-2', 'event-3', 'event-4']) {
       const event = signalEvent({ component: 'web', metric: 'memory' }, id);
@@ -82,7 +82,7 @@ describe('spent attempts', () => {
     ]);
   });
 
-  it('are reported by the next alert if the topic could not be reached', async () => {
+  it('reach the architect with the next alert if the topic could not be reached', async () => {
     const world = await spentWorld();
     const event = (id: string) => signalEvent({ component: 'web', metric: 'memory' }, id);
     const notify = () => Promise.reject(new ServiceUnavailable('SNS is away'));

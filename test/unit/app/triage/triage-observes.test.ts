@@ -8,8 +8,8 @@ import { createWorld } from '../../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 
-describe('triage observes', () => {
-  it('a recovery: the component is healthy in its group, if the alarm speaks for it alone', async () => {
+describe('triage without a decision to heal', () => {
+  it('notes a recovery: the component is healthy in its group, if the alarm speaks for it alone', async () => {
     const world = createWorld(configured({ groups: { tier: {} }, components: { web: { group: 'tier' } } }));
     await world.store.markUnhealthy('web');
     const recovery = signalEvent({ component: 'web', metric: 'memory', kind: 'recovery' });
@@ -17,7 +17,7 @@ describe('triage observes', () => {
     expect((await world.store.readFleet()).unhealthy).toEqual([]);
   });
 
-  describe('a recovery of one who is not the only one to see the component', () => {
+  describe('a recovery reported by one of several observers', () => {
     const group = 'tier';
     const health = { url: 'https://web.example.com/health' };
     const memory = { metric: 'memory', threshold: 90, dimensions: {} };
@@ -62,17 +62,20 @@ describe('triage observes', () => {
         heartbeat,
         false,
       ],
-    ])('%s', async (_, component, peers, event, isStillUnhealthy) => {
-      const components = { web: { group, ...component } };
-      const world = createWorld(configured({ groups: { tier: {} }, components, peers }));
-      await world.store.markUnhealthy('web');
-      await triage(world, event);
-      const { unhealthy } = await world.store.readFleet();
-      expect(unhealthy).toEqual(isStillUnhealthy ? ['web'] : []);
-    });
+    ])(
+      'marks the component as healthy only if nothing else observes it: %s',
+      async (_, component, peers, event, isStillUnhealthy) => {
+        const components = { web: { group, ...component } };
+        const world = createWorld(configured({ groups: { tier: {} }, components, peers }));
+        await world.store.markUnhealthy('web');
+        await triage(world, event);
+        const { unhealthy } = await world.store.readFleet();
+        expect(unhealthy).toEqual(isStillUnhealthy ? ['web'] : []);
+      },
+    );
   });
 
-  it('a signal whose operation has ended', async () => {
+  it('ignores a signal whose operation has ended', async () => {
     const world = createWorld();
     const decision = await triage(world, alert);
     if (decision.decision !== 'heal') throw new Error('refused');

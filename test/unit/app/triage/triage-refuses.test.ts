@@ -10,14 +10,14 @@ import { admitted, createWorld, withStore } from '../../../factories/ports/world
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 const unavailable = () => Promise.reject(new StoreUnavailable('throttled'));
 
-describe('triage refuses', () => {
+describe('the refusals of triage', () => {
   it.each([
     ['SEVERITY_TOO_LOW', { severity: 'INFO' }],
     ['NO_STRATEGY', { metric: 'cpu' }],
     ['UNKNOWN_TARGET', { targets: ['i-00000000'] }],
     ['UNKNOWN_COMPONENT', { component: 'db' }],
     ['NOT_UNDERSTOOD', { severity: 'GRAVE' }],
-  ])('refuses with %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
+  ])('include %s, on record and counted (invariant 6: no signal vanishes)', async (reason, detail) => {
     const world = createWorld();
     const event = signalEvent({ component: 'web', metric: 'memory', ...detail });
     expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
@@ -29,7 +29,7 @@ describe('triage refuses', () => {
     expect(await world.store.listOperations(5)).toEqual([]);
   });
 
-  it.each(['muted-metric-alarm', 'suppressed-composite-alarm'])('%s', async (name) => {
+  it.each(['muted-metric-alarm', 'suppressed-composite-alarm'])('include that of a %s', async (name) => {
     const alarms = {
       cpu: { adopt: 'ServerCpuTooHigh', metric: 'memory' },
       all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
@@ -41,20 +41,20 @@ describe('triage refuses', () => {
     expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
   });
 
-  it('what is no event at all, without an error', async () => {
+  it('include what is not an event at all, without an error', async () => {
     const world = createWorld();
     for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
       expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
   });
 
-  it('what is dated before 1970, on a record that can be read', async () => {
+  it('include what is dated before 1970, on a record that can be read', async () => {
     const world = createWorld();
     const early = { ...alert, time: '1969-12-31T23:59:59Z' };
     expect(await triage(world, early)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
     expect(await world.store.listRefusals('web', 5)).toMatchObject([{ occurredAtMs: NOON }]);
   });
 
-  it('files a refusal under the component that the event names, even if nothing else can be read', async () => {
+  it('appear under the component that the event names, even if nothing else can be read', async () => {
     const world = createWorld();
     const filed = async (component: string) =>
       (await world.store.listRefusals(component, 20)).map(({ signalId }) => signalId);
@@ -84,7 +84,7 @@ describe('triage refuses', () => {
     expect(await filed('web')).toHaveLength(4);
   });
 
-  it('the same signal again in the same record', async () => {
+  it('appear once for the same signal', async () => {
     const world = createWorld();
     const low = signalEvent({ component: 'web', metric: 'memory', severity: 'INFO' });
     await triage(world, low);
@@ -92,7 +92,7 @@ describe('triage refuses', () => {
     expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
   });
 
-  it('invariant 10: what can’t be known, with LIMITS_UNKNOWN', async () => {
+  it('invariant 10: say LIMITS_UNKNOWN of what can’t be known', async () => {
     const world = withStore(createWorld(), { readLimits: unavailable });
     expect(await triage(world, alert)).toMatchObject({
       decision: 'refuse',
@@ -101,17 +101,17 @@ describe('triage refuses', () => {
     });
   });
 
-  it('refuses with LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
+  it('say LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
     const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
     expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
   });
 
-  it('nothing silently: if not even a refusal can be recorded, it fails, and the event is kept', async () => {
+  it('never vanish: if not even a refusal can be recorded, triage fails, and the event is kept', async () => {
     const world = withStore(createWorld(), { readLimits: unavailable, recordRefusal: unavailable });
     await expect(triage(world, alert)).rejects.toThrow(StoreUnavailable);
   });
 
-  it('counts a refused component as unhealthy in its group, even if it can’t be healed now', async () => {
+  it('mark a component as unhealthy in its group, even if it can’t be healed now', async () => {
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(
       configured({ settings: { maxConcurrentRepairs: 1 }, groups: { tier: { minHealthy: 1 } }, components }),
@@ -122,7 +122,7 @@ describe('triage refuses', () => {
     expect(limits.fleet.unhealthy).toEqual(['other', 'web']);
   });
 
-  it('does not count a paused component as unhealthy', async () => {
+  it('do not mark a paused component as unhealthy', async () => {
     const groups = { tier: { minHealthy: 1 } };
     const components = { web: { group: 'tier' }, other: { group: 'tier' } };
     const world = createWorld(configured({ settings: { paused: true }, groups, components }));

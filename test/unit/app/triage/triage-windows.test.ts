@@ -15,13 +15,13 @@ const signal = (world: ReturnType<typeof limited>, id = 'event') =>
   triage(world, signalEvent({ component: 'web', metric: 'memory' }, id));
 
 describe('a component whose window has a calendar', () => {
-  it('is healed while the calendar is open', async () => {
+  it('begins a repair while the calendar is open', async () => {
     const world = limited();
     world.calendars.named.set('releases', { state: 'OPEN' });
     expect(await signal(world)).toMatchObject({ decision: 'heal' });
   });
 
-  it('is not healed while it is closed, and the refusal on record says when it opens', async () => {
+  it('begins no repair while it is closed, and the refusal on record says when it opens', async () => {
     const world = limited();
     const opensAtMs = world.clock.now + 60_000;
     world.calendars.named.set('releases', { state: 'CLOSED', opensAtMs });
@@ -29,7 +29,7 @@ describe('a component whose window has a calendar', () => {
     expect(await world.store.listRefusals('web', 1)).toMatchObject([{ eligibleAtMs: opensAtMs }]);
   });
 
-  it('is not healed if the calendar does not exist, or cannot be reached', async () => {
+  it('begins no repair if the calendar does not exist, or cannot be reached', async () => {
     const world = limited();
     expect(await signal(world)).toMatchObject({
       reason: 'OUTSIDE_WINDOW',
@@ -42,7 +42,7 @@ describe('a component whose window has a calendar', () => {
     });
   });
 
-  it('is not healed if the calendar may not be read, and the permission is noted', async () => {
+  it('begins no repair if the calendar may not be read, and the permission is noted', async () => {
     const world = limited();
     const denial = { action: 'ssm:GetCalendarState', resource: 'releases', role: 'triage' };
     const state = () => Promise.reject(new NotPermitted(denial));
@@ -52,7 +52,7 @@ describe('a component whose window has a calendar', () => {
     expect(await world.store.listDenials()).toMatchObject([{ action: 'ssm:GetCalendarState' }]);
   });
 
-  it('is handed back to triage when the calendar opens', async () => {
+  it('returns to triage when the calendar opens', async () => {
     const world = limited();
     world.alarms.named.set(memoryAlarm(), 'ALARM');
     world.calendars.named.set('releases', { state: 'CLOSED' });

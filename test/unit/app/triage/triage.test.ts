@@ -9,8 +9,8 @@ import { createWorld, withStore } from '../../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
 
-describe('triage heals', () => {
-  it('heals when admission grants it, and says so to the state machine', async () => {
+describe('triage of an alert that may be healed', () => {
+  it('begins a repair when admission grants it, and says so to the state machine', async () => {
     const world = createWorld();
     const decision = await triage(world, alert);
     expect(decision).toEqual({
@@ -24,14 +24,14 @@ describe('triage heals', () => {
     ]);
   });
 
-  it('heals once, however often the same event is delivered', async () => {
+  it('begins one repair, however often the same event is delivered', async () => {
     const world = createWorld();
     const decisions = [await triage(world, alert), await triage(world, alert), await triage(world, alert)];
     expect(new Set(decisions.map((decision) => JSON.stringify(decision))).size).toBe(1);
     expect(await world.store.listOperations(5)).toHaveLength(1);
   });
 
-  it('invariant 1: one of 50 concurrent alerts for a component; the others are refusals (invariant 6)', async () => {
+  it('invariant 1: grants one of 50 concurrent alerts for a component, and refuses the others (invariant 6)', async () => {
     const world = createWorld();
     const events = Array.from({ length: 50 }, (_, index) =>
       signalEvent({ component: 'web', metric: 'memory' }, `event-${index}`),
@@ -71,7 +71,7 @@ describe('an event that is not ours to act on', () => {
     ['an alarm', alarm],
     ['a signal', alert],
     ['a pause', controlEvent({ command: 'pause', reason: 'maintenance of staging' })],
-  ])('is refused on record if another account or region sent it: %s', async (_what, event) => {
+  ])('meets a refusal on record if another account or region sent it: %s', async (_what, event) => {
     for (const origin of [
       { account: foreign.account },
       { region: foreign.region },
@@ -93,7 +93,7 @@ describe('an event that is not ours to act on', () => {
   it.each([
     'arn:aws:cloudwatch:us-east-1:999999999999:alarm:selfheal-web-memory',
     'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:selfheal-web-memory',
-  ])('is refused on record if the alarm that it is about is elsewhere: %s', async (arn) => {
+  ])('meets a refusal on record if the alarm that it is about is elsewhere: %s', async (arn) => {
     const world = createWorld();
     expect(await triage(world, { ...alarm, resources: [arn] })).toMatchObject({
       decision: 'refuse',
@@ -104,7 +104,7 @@ describe('an event that is not ours to act on', () => {
       expect(await triage(createWorld(), { ...alarm, resources })).toMatchObject({ decision: 'heal' });
   });
 
-  it('is refused on record, whatever stands for its id and its texts', async () => {
+  it('meets a refusal on record, whatever its id and its texts are', async () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
     for (const event of [
       deep,
@@ -130,7 +130,7 @@ describe('an event that is not ours to act on', () => {
   it.each([
     ['a signal', alert],
     ['a pause', controlEvent({ command: 'pause', reason: 'mine' })],
-  ])('is refused on record if its source may not send it: %s', async (_what, event) => {
+  ])('meets a refusal on record if its source may not send it: %s', async (_what, event) => {
     const world = createWorld();
     expect(await triage(world, { ...event, source: 'me' })).toMatchObject({
       decision: 'refuse',
@@ -141,7 +141,7 @@ describe('an event that is not ours to act on', () => {
     expect((await world.store.readFleet()).pause).toBeUndefined();
   });
 
-  it('is taken from the sources that the configuration names', async () => {
+  it('counts if it comes from a source that the configuration names', async () => {
     const sources = { signals: ['acme.monitor'], controls: ['acme.oncall'] };
     const world = createWorld(configured({ settings: { sources } }));
     const pause = controlEvent({ command: 'pause', reason: 'mine' });
@@ -151,7 +151,7 @@ describe('an event that is not ours to act on', () => {
   });
 });
 
-it('an alarm event names its alarm and its instance in the operation', async () => {
+it('the operation of an alarm event names the alarm and its instance', async () => {
   const world = createWorld();
   const event = sampleEvent('metric-alarm');
   const dimensions = { InstanceId: NODE };

@@ -22,7 +22,7 @@ describe('a minute that confirms misses', () => {
     expect(restartsOf(lab)[0]).toBe('b 4');
   });
 
-  it('looks again at nobody who has answered', async () => {
+  it('checks nobody again who has answered', async () => {
     const lab = meshLab(configured(quick));
     expect(secondsOf(await lab.minute(0))).toEqual([0, 10, 20, 30, 40, 50]);
     expect(lab.asked).toHaveLength(30);
@@ -95,7 +95,7 @@ describe('a minute that confirms misses', () => {
     expect(lab.said().filter((text) => text.startsWith('c'))).toEqual([]);
   });
 
-  it('asks for nothing when the observer is cut off between two looks', async () => {
+  it('asks for nothing when the observer is cut off between two checks', async () => {
     const lab = meshLab(configured({ ...quick, intervalSeconds: 60 }));
     lab.dark.get('anybody')?.add(urlOf('b'));
     const deps = lab.deps();

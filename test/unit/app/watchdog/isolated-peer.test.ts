@@ -14,7 +14,7 @@ describe('a minute with a peer that stays isolated', () => {
     return lab;
   };
 
-  it('asks triage for its isolation again and again, and tells nobody else', async () => {
+  it('asks triage for its isolation again and again, and notifies nobody else', async () => {
     const lab = await isolated();
     for (let at = 7; at < 10; at++) await lab.minute(at * 60);
     const ids = lab.events.map(({ detail }) => detail['signalId']);

@@ -4,7 +4,7 @@ import { configured, depsOf } from './configured-mesh.ts';
 import { meshLab, urlOf } from './mesh-lab.ts';
 
 describe('the status of the mesh', () => {
-  it('is right while nothing but the rounds is written', async () => {
+  it('stays right though nothing but the rounds is written', async () => {
     const lab = meshLab(configured());
     await lab.minute(0);
     lab.dark.get('anybody')?.add(urlOf('b'));

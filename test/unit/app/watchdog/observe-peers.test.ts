@@ -48,7 +48,7 @@ describe('asking many peers', () => {
     expect(most).toBe(10);
   });
 
-  it('has asked all others when those that hang still hang', async () => {
+  it('has asked all others while those that hang still hang', async () => {
     const asked: string[] = [];
     const probe = (url: string): Promise<ProbeResult> => {
       asked.push(url);
@@ -60,7 +60,7 @@ describe('asking many peers', () => {
     expect(asked).toHaveLength(100);
   });
 
-  it('asks by TCP what is to be asked by TCP', async () => {
+  it('asks by TCP if the peer says so', async () => {
     const peer = peerOf('db', { check: { kind: 'tcp', host: 'db.internal', port: 5432 } });
     const asked: unknown[] = [];
     const probe = async (...call: unknown[]) => {
@@ -145,7 +145,7 @@ describe('asking for agents', () => {
     expect([...results.keys()]).toEqual(['web']);
   });
 
-  it('misses nobody because SSM fails or is silent', async () => {
+  it('counts nobody as missing because SSM fails or is silent', async () => {
     const failing = { resolveTargets: () => Promise.reject(new Error('ThrottlingException')) };
     const silent = { resolveTargets: () => forever };
     const clock = { nowMs: () => 0, sleep: async () => undefined };

@@ -53,7 +53,7 @@ describe('partitions', () => {
     expect(lab.figures).toHaveLength(2);
   });
 
-  it('are waited for only as long as a report is missing', async () => {
+  it('cost waiting time only while a report is missing', async () => {
     const together = meshLab(configured(THREE));
     await minuteOfAll(together, 0);
     // At most one look: the others' reports may come just after the first.

@@ -11,7 +11,7 @@ describe('peers registered at run time', () => {
     peer: { url, targets: [], enabled: true },
   });
 
-  it('are watched from the next minute on, until they are removed', async () => {
+  it('count from the next minute on, until they are removed', async () => {
     const lab = meshLab(configured());
     const deps = { ...depsOf(lab), notifier: { notify: async () => undefined } };
     expect(await changePeer(deps, { detail: register('http://10.0.0.5/') })).toEqual({
@@ -26,7 +26,7 @@ describe('peers registered at run time', () => {
     expect((await lab.minute(60)).peers).toBe(5);
   });
 
-  it('are refused at addresses that may not be asked, and nothing is kept', async () => {
+  it('cannot have an address that may not be asked, and nothing is kept', async () => {
     const lab = meshLab(configured());
     const deps = { ...depsOf(lab), notifier: { notify: async () => undefined } };
     const outcome = await changePeer(deps, { detail: register('http://169.254.169.254/') });

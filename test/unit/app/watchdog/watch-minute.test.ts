@@ -106,7 +106,7 @@ describe('a minute of the watchdog', () => {
     expect(lab.said()).toEqual(['b: alert', 'b: alert', 'b: restart']);
   });
 
-  it('announces everything at once, and keeps of what it could not the repairs rather than the alerts', async () => {
+  it('announces all it can, and keeps repairs rather than alerts of what it could not', async () => {
     const peers = Object.fromEntries(
       Array.from({ length: 2_400 }, (_, index) => [
         `peer-${index}`,
@@ -185,7 +185,7 @@ describe('a minute of the watchdog', () => {
     expect(minute.rounds.length).toBeLessThan(6);
   });
 
-  it('does nothing when it is switched off', async () => {
+  it('does nothing when the watchdog is switched off', async () => {
     const lab = meshLab(configured({ enabled: false }));
     expect(await lab.minute(0)).toEqual({ peers: 0, rounds: [], problems: [] });
   });
@@ -198,7 +198,7 @@ describe('a minute of the watchdog', () => {
     await expect(watchMinute(lab.deps(), { shard, vantagePoint })).rejects.toThrow(RangeError);
   });
 
-  it('names the vantage points that there are when it refuses one', async () => {
+  it('names the existing vantage points when it refuses one', async () => {
     const minute = watchMinute(meshLab(configured(THREE)).deps(), { shard: 0, vantagePoint: 'moon' });
     await expect(minute).rejects.toThrow('shard 0 of 1, vantage point moon of outside, east, west: deploy');
   });
