@@ -21,7 +21,7 @@ const denied = () =>
   });
 
 describe('a change calendar', () => {
-  it('is asked for by its name alone, for now', async () => {
+  it('needs only its name, and is read for the present', async () => {
     const { asked, calendars } = calendarsAnswering(() => ({ State: 'OPEN' }));
     expect(await calendars.state('releases')).toEqual({ state: 'OPEN' });
     expect(asked).toEqual([{ CalendarNames: ['releases'] }]);

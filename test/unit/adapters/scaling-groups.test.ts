@@ -11,7 +11,7 @@ const SAYS = { message: 'said the service', $metadata: { httpStatusCode: 400 } }
 
 describe('the capacity of an Auto Scaling group', () => {
   it.each([new ScalingActivityInProgressFault(SAYS), new ResourceContentionFault(SAYS)])(
-    'is set later while the group is busy: $name',
+    'can be set later while the group is busy: $name',
     async (answer) => {
       const groups = createScalingGroups(scriptedClient(AutoScalingClient, answer).client);
       await expect(groups.setCapacity('web', 3)).rejects.toMatchObject({ name: 'ServiceUnavailable' });

@@ -81,7 +81,7 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
-  it('reaches the architect once from an instance that may not note that, and so does this', async () => {
+  it('reaches the architect once together with the permission that is missing to note it', async () => {
     const world = createWorld();
     await world.store.noteDenial(DENIAL, NOON);
     const update = { ...DENIAL, action: 'dynamodb:UpdateItem' };

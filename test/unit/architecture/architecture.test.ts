@@ -5,7 +5,7 @@ import { importCircle, sourceModule, sourceModules } from './source-modules.ts';
 const modules = sourceModules('cli', 'functions', 'infra', 'local', 'test');
 
 describe('the architecture', () => {
-  it('is looked at as a whole', () => {
+  it('covers the whole code', () => {
     expect(modules.length).toBeGreaterThan(150);
     expect(modules.flatMap(({ imports }) => imports).length).toBeGreaterThan(500);
   });

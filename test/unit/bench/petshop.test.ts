@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('a data set laid out like PetShop', () => {
-  it('is read with the periods before and since the onset', async () => {
+  it('yields the periods before and since the onset', async () => {
     const [run] = await readPetShop(directory);
     const [one] = run?.incidents ?? [];
     expect(one).toMatchObject({ id: 'one', run: 'calm', cause: 'orders' });
@@ -52,14 +52,14 @@ describe('a data set laid out like PetShop', () => {
     expect(windows.map(({ atTarget }) => atTarget.history.length)).toEqual(Array(16).fill(15));
   });
 
-  it('is diagnosed incident by incident', async () => {
+  it('yields a diagnosis of each incident', async () => {
     const results = await measureDiagnosis(directory, () => {});
     expect(results?.answers[0]).toMatchObject({ id: 'one', cause: 'orders', target: 'shop' });
     expect(results?.answers[0]?.ranked[0]?.component).toBe('orders');
     expect(results?.methods[0]).toMatchObject({ name: 'excess balance', incidents: 1, top1: 1, top3: 1 });
   });
 
-  it('is skipped with one line where there is none', async () => {
+  it('causes one line of output where it does not exist', async () => {
     const lines: string[] = [];
     expect(await measureDiagnosis(join(directory, 'nothing'), (line) => lines.push(line))).toBeUndefined();
     expect(lines).toEqual([expect.stringContaining('skipped')]);

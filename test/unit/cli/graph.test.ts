@@ -13,7 +13,7 @@ const graphOf = (...calls: readonly string[]) =>
   );
 
 describe('the dependency graph, as text', () => {
-  it('is a tree for each component that nothing calls, and draws each component once', () => {
+  it('shows a tree for each component that nothing calls, and draws each component once', () => {
     const graph = graphOf('gateway>orders', 'gateway>payments', 'orders>database', 'payments>database');
     expect(graphLines(['gateway', 'orders', 'payments', 'database', 'mail'], graph)).toEqual([
       'gateway',
@@ -54,7 +54,7 @@ describe('demand and capacities', () => {
     ]);
   });
 
-  it('stand at the arrows of Mermaid, those that limit the throughput thick', () => {
+  it('appear at the arrows of Mermaid, those that limit the throughput thick', () => {
     const limits = ROUTING.routes.slice(0, 1);
     expect(mermaidLines(ROUTED_NAMES, ROUTED, ROUTING, limits)).toEqual([
       'flowchart LR',
@@ -126,7 +126,7 @@ describe('the decision tree', () => {
     ]);
   });
 
-  it('is a chain of questions in Mermaid', () => {
+  it('becomes a chain of questions in Mermaid', () => {
     expect(treeMermaid(STRATEGIES)).toContain('  q0 -->|no| q1');
     expect(treeMermaid(STRATEGIES)).toContain('  q1{"memory of web?"}');
   });

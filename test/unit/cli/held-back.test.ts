@@ -23,7 +23,7 @@ describe('what is held back', () => {
     return world;
   }
 
-  it('is in the status of its component', async () => {
+  it('appears in the status of its component', async () => {
     const world = createWorld(configured({ components }));
     const before = statusLines(output, await fleetStatus(world)).join('\n');
     expect(before).toMatch(/web .* would be proposed/);
@@ -36,7 +36,7 @@ describe('what is held back', () => {
     expect(whyLines(output, 'web', why).join('\n')).toContain('`selfheal proposals`');
   });
 
-  it('is listed as proposals, with what a person decides by', async () => {
+  it('appears as proposals, with what a person decides by', async () => {
     const world = await heldBack();
     const [proposal] = await world.store.listProposals(5);
     if (!proposal) throw new Error('no proposal');
@@ -74,7 +74,7 @@ describe('what is held back', () => {
     );
   });
 
-  it('is listed as observations, with the recovery that came without them', async () => {
+  it('appears as observations, with the recovery that came without them', async () => {
     const world = await heldBack();
     const before = observationLines(output, await world.store.listObservations(5));
     expect(before[1]).toMatch(/ seen +restart +not yet +memory, monitor$/);

@@ -21,7 +21,7 @@ describe('incidents of several components', () => {
     return world;
   }
 
-  it('are listed with the component at fault and what it explains', async () => {
+  it('appear in a list with the component at fault and what it explains', async () => {
     const world = await alarmedTogether();
     const found = await correlatedIncidents(world, { days: 7 });
     const [headings, row] = incidentLines(output, found, 7, world.clock.now);
@@ -41,7 +41,7 @@ describe('incidents of several components', () => {
     expect(text).toMatch(/^\S+ \S+ +web +memory +CRITICAL$/m);
   });
 
-  it('are found in what was kept when they are over, once, and in the report', async () => {
+  it('come from what was kept when they are over, once, and appear in the report', async () => {
     const world = await alarmedTogether();
     const [board] = await world.correlation.readBoards(['db']);
     const [open] = board?.incidents ?? [];

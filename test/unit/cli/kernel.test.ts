@@ -7,7 +7,7 @@ import { recordedContext } from './output.ts';
 const output = recordedContext();
 const seen = (look: typeof QUIET_LOOK) => ({ instanceId: 'i-1', look, ...kernelFindings(look) });
 
-it('says what a look at the kernel has found before the figures, and what to do about it', () => {
+it('a look at the kernel shows its findings before the figures, and what to do about them', () => {
   const lines = kernelLines(output, [seen({ ...QUIET_LOOK, tcpListenDrops: 2 })]);
   expect(lines[0]).toBe('i-1: 2 processes, 12 threads, 10.0 s, by bpftrace');
   expect(lines[1]).toMatch(/^CONNECTIONS_DROPPED 2 connections were turned away .*; .*backlog/);
@@ -15,7 +15,7 @@ it('says what a look at the kernel has found before the figures, and what to do 
   expect(lines.find((line) => line.startsWith('failedCalls ENOENT'))).toMatch(/12$/);
 });
 
-it('says that a look has found nothing, and what it could not see', () => {
+it('a look at the kernel says that it has found nothing, and what it could not see', () => {
   expect(kernelLines(output, [seen(lookByProc())]).slice(0, 5)).toEqual([
     'i-1: 2 processes, 12 threads, 10.0 s, by /proc, control groups and PSI',
     'Nothing unusual was found.',
@@ -25,7 +25,7 @@ it('says that a look has found nothing, and what it could not see', () => {
   ]);
 });
 
-it('says of each host that could not be looked at why not', () => {
+it('a look at the kernel says for each host that it could not reach why not', () => {
   const lines = kernelLines(output, [
     { instanceId: 'i-1', missing: 'it is offline' },
     { instanceId: 'i-2', missing: 'Cancelled' },

@@ -35,25 +35,25 @@ function lines(records: readonly ShardRecord[], nowMs = NOON): readonly string[]
   return peerLines(output, status, configuration.watchdog, nowMs);
 }
 
-describe('the peers that a person reads', () => {
-  it('have their status, last answer, misses and requested restarts', () => {
+describe('the list of peers', () => {
+  it('shows status, last answer, misses and requested restarts', () => {
     const [head, , , api, db] = lines([record], NOON + 5_000);
     expect(head).toBe('2 peers; 4 of 240 checks missed; 1 restart and 0 isolations requested');
     expect(api).toMatch(/^api +HEALTHY +5\.0 s ago +12 ms +0 +0 +https:\/\/api\.example\.com\/health$/);
     expect(db).toMatch(/^db +OFFLINE +2m 05s ago +– +4 +1 +tcp:\/\/db\.internal:5432$/);
   });
 
-  it('are not called healthy before the first round', () => {
+  it('calls no peer healthy before the first round', () => {
     expect(lines([]).at(-2)).toMatch(/^api +not checked yet +– /);
   });
 
-  it('are not called healthy while the watchdog is silent, and those that are down still are', () => {
+  it('calls no peer healthy while the watchdog is silent, and still shows those that are down', () => {
     const [, , , api, db] = lines([record], NOON + 91_000);
     expect(api).toMatch(/^api +not checked now +1m 31s ago /);
     expect(db).toMatch(/^db +OFFLINE /);
   });
 
-  it('are none where the watchdog is switched off', () => {
+  it('is empty where the watchdog is switched off', () => {
     const off = { ...configuration.watchdog, enabled: false };
     const status = meshStatusOf('outside', [], [], 1);
     expect(peerLines(output, status, off, NOON)).toEqual([expect.stringContaining('switched off')]);

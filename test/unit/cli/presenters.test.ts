@@ -62,7 +62,7 @@ describe('a table', () => {
   });
 });
 
-describe('words', () => {
+describe('words for times', () => {
   it.each([
     [850, '850 ms'],
     [9_440, '9.4 s'],
@@ -70,7 +70,7 @@ describe('words', () => {
     [185_000, '3m 05s'],
     [7_200_000, '2h 00m'],
     [273_600_000, '3d 04h'],
-  ])('span %i ms as %s', (milliseconds, text) => {
+  ])('write %i ms as %s', (milliseconds, text) => {
     expect(span(milliseconds)).toBe(text);
   });
 
@@ -87,7 +87,7 @@ describe('colours', () => {
   const painted = (isTTY: boolean, environment: NodeJS.ProcessEnv) =>
     terminalOutput(stream(isTTY), stream(isTTY), environment).paint('red', 'x');
 
-  it('are on a terminal only, and not with NO_COLOR', () => {
+  it('appear on a terminal only, and not with NO_COLOR', () => {
     expect(painted(true, {})).toBe('\u001b[31mx\u001b[39m');
     expect(painted(false, {})).toBe('x');
     expect(painted(true, { NO_COLOR: '1' })).toBe('x');
@@ -112,7 +112,7 @@ describe('the timeline of an operation', () => {
 });
 
 describe('the last operations', () => {
-  it('are one line each', async () => {
+  it('take one line each', async () => {
     const { world, operation } = await healedOnce();
     const [head, row, ...more] = operationLines(output, await recentOperations(world, { limit: 5 }), 0);
     expect(head).toMatch(/^OPERATION +STARTED +COMPONENT +STRATEGY +STATE +RESULT +TOOK +WHY$/);

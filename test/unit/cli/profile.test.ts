@@ -4,7 +4,7 @@ import { recordedContext } from './output.ts';
 
 const output = recordedContext();
 
-it('shows a host that has never answered, and why', () => {
+it('a profile shows a host that has never answered, and why', () => {
   const lines = profileLines(
     output,
     [{ instanceId: 'i-1', missing: 'the host is offline', measured: [] }],
@@ -13,7 +13,7 @@ it('shows a host that has never answered, and why', () => {
   expect(lines).toEqual(['i-1: nothing was read yet', 'missing: the host is offline']);
 });
 
-it('shows each column with what is expected by each detector', () => {
+it('a profile shows each column with what is expected by each detector', () => {
   const standing = {
     component: 'shop',
     series: 's',

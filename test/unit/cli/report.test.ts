@@ -19,7 +19,7 @@ const report = reportOf(
 const linesOf = (format: Parameters<typeof reportLines>[2]) => reportLines(output, report, format);
 
 describe('a report', () => {
-  it('is readable text, with every figure and its meaning', () => {
+  it('comes as readable text, with every figure and its meaning', () => {
     const text = linesOf('text').join('\n');
     expect(text).toMatch(/^From 2026-11-22 13:30:00Z to 2026-11-22 17:30:00Z$/m);
     expect(text).toMatch(/^MTTR +1m 00s +first signal to verified recovery$/m);
@@ -30,7 +30,7 @@ describe('a report', () => {
     expect(text).not.toMatch(/^db /m);
   });
 
-  it('is Markdown whose tables survive bars in names', () => {
+  it('comes as Markdown whose tables survive bars in names', () => {
     const lines = linesOf('markdown');
     expect(lines[0]).toBe('# Self-healing report');
     expect(lines).toContainEqual(expect.stringMatching(/^\| leak \\\| "slow", again \| 1 \| 100.0 % /));
@@ -38,11 +38,11 @@ describe('a report', () => {
     for (const row of rows) expect(row).toMatch(/ \|$/);
   });
 
-  it('is JSON as it was computed', () => {
+  it('comes as JSON as it was computed', () => {
     expect(JSON.parse(linesOf('json').join('\n'))).toEqual(report);
   });
 
-  it('is CSV with one figure a line, which no spreadsheet takes for a formula', () => {
+  it('comes as CSV with one figure a line, which no spreadsheet takes for a formula', () => {
     const lines = linesOf('csv');
     expect(lines[0]).toBe('figure,value');
     expect(lines).toContain('timeToRecover.meanMs,60000');
@@ -74,7 +74,7 @@ describe('the chart', () => {
     expect(more).toEqual([]);
   });
 
-  it('is left out if there is nothing to show', () => {
+  it('does not appear if there is nothing to show', () => {
     expect(chartLines(output, [{ day: '2026-11-21', faults: {} }])).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ async function run(...args: readonly string[]) {
   return { code, out: context.lines.join('\n'), err: context.errors.join('\n') };
 }
 
-it('prints the version of the package', async () => {
+it('selfheal prints the version of the package', async () => {
   const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8'));
   expect(await run('--version')).toMatchObject({ code: 0, out: version });
 });
@@ -85,7 +85,7 @@ describe('the command', () => {
 });
 
 describe('names that the configuration does not have', () => {
-  it('are answered with the nearest before anything is sent', async () => {
+  it('cause a suggestion of the nearest before anything is sent', async () => {
     expect(await run('heal', 'chekout', '--config', config)).toMatchObject({
       code: 2,
       err: `selfheal: chekout is not a component in ${config}: did you mean checkout?`,
@@ -96,7 +96,7 @@ describe('names that the configuration does not have', () => {
     });
   });
 
-  it('are answered with those that exist if none is near', async () => {
+  it('cause a list of those that exist if none is near', async () => {
     const { err } = await run('heal', 'constructor', '--config', config);
     expect(err).toBe(`selfheal: constructor is not a component in ${config}: it has checkout`);
   });
@@ -148,7 +148,7 @@ describe('validate', () => {
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('there is no such file') });
   });
 
-  it('is what other commands refer to if the configuration is invalid', async () => {
+  it('is what other commands recommend if the configuration is invalid', async () => {
     const { code, err } = await run('status', '--config', broken);
     expect({ code, err }).toEqual({
       code: 2,
@@ -171,11 +171,11 @@ describe('an error of AWS', () => {
     ['an outage', sdkError('InternalServerError', 'oops', { $fault: 'server' }), 'try again'],
     ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 'AWS_PROFILE'],
     ['no region', new Error('Region is missing'), '--region'],
-  ])('is explained: %s', (_, error, remedy) => {
+  ])('has an explanation: %s', (_, error, remedy) => {
     expect(explain(error)).toEqual({ exit: 'aws', message: expect.stringContaining(remedy) });
   });
 
-  it('is not what a defect is taken for', () => {
+  it('does not include a defect', () => {
     expect(explain(new TypeError('x is undefined'))).toBeUndefined();
   });
 });
@@ -191,7 +191,7 @@ describe('the source of an event', () => {
     );
   });
 
-  it('is never one that would be ignored', () => {
+  it('cannot be one that would be ignored', () => {
     const refused = (controls: readonly string[], given?: string) => () =>
       eventSource('Selfheal Control', accepting(controls), given);
     expect(refused(['ops'], 'other')).toThrow(

@@ -65,7 +65,7 @@ describe('a documented command of selfheal', () => {
     expect(objectionTo(args, true)).toBeTypeOf('string');
   });
 
-  it('is found on many pages', () => {
+  it('appears on many pages', () => {
     expect(documented.filter(({ isWhole }) => isWhole).length).toBeGreaterThan(40);
     expect(new Set(documented.map(({ place }) => place.split(':')[0])).size).toBeGreaterThan(10);
   });
@@ -90,7 +90,7 @@ describe('a documented command of selfheal that needs no AWS', () => {
     expect(context.lines.join('')).not.toBe('');
   });
 
-  it('is one of each kind', () => {
+  it('exists for each kind', () => {
     expect(new Set(offline.map(({ args: [name] }) => name))).toEqual(WITHOUT_AWS);
   });
 });
@@ -113,7 +113,7 @@ describe('a command of selfheal in a message', () => {
     expect(objectionTo(args[0] === 'value' ? ['resume'] : args, false)).toBeUndefined();
   });
 
-  it('is found in many', () => {
+  it('appears in many messages', () => {
     expect(mentions.length).toBeGreaterThan(20);
   });
 });

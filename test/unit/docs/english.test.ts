@@ -47,7 +47,7 @@ describe('the English of the documentation', () => {
     expect(bannedPhrasesIn(text)).toEqual([`line 1: ${finding}`]);
   });
 
-  it('takes words that merely contain one', () => {
+  it('accepts words that merely contain one', () => {
     expect(bannedPhrasesIn('The interest rests on thresholds that unwellness lacks.')).toEqual([]);
   });
 });

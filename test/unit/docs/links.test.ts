@@ -47,7 +47,7 @@ describe('links between pages', () => {
     expect(unlinked.map(({ path }) => path)).toEqual([]);
   });
 
-  it('are found where they are broken', () => {
+  it('are reported where they are broken', () => {
     const page = { path: 'docs/a.md', text: '# A b\n[x](missing.md) [y](#a-b) [z](#c) `local/missing.ts`\n' };
     expect(brokenLinks(page)).toEqual([
       'missing.md: there is no docs/missing.md',

@@ -60,7 +60,7 @@ describe.skipIf(!requirement('python'))('the recording of the demo', () => {
     expect(lines.at(-1)?.[0]).toBe('All incidents ended as expected');
   });
 
-  it('is in the README, whose caption says how fast it is played', () => {
+  it('appears in the README, whose caption says how fast it is played', () => {
     const readme = readFileSync(`${TOP_LEVEL}README.md`, 'utf8');
     const { alternative = '', caption = '' } =
       /!\[(?<alternative>[^\]]*)\]\(docs\/demo\.svg\)\n\n(?<caption>.*)/.exec(readme)?.groups ?? {};

@@ -41,17 +41,17 @@ function isShownBy(sample: readonly string[], printed: readonly string[]): boole
 }
 
 describe('samples of output in the documentation', () => {
-  it.each(samples)('are what is really printed, in $path', ({ path, lines }) => {
+  it.each(samples)('match what is really printed, in $path', ({ path, lines }) => {
     const printed = PRINTED[path] ?? [];
     if (!isShownBy(lines, printed)) expect(lines).toEqual(printed);
     expect(printed).not.toEqual([]);
   });
 
-  it('are each printed by something here', () => {
+  it('all have something here that prints them', () => {
     expect(samples.map(({ path }) => path)).toEqual(Object.keys(PRINTED));
   });
 
-  it('are refused where a line differs', () => {
+  it('do not match where a line differs', () => {
     expect(isShownBy(['a', '…', 'd'], ['a', 'b', 'c', 'd', 'e'])).toBe(true);
     expect(isShownBy(['a', 'c'], ['a', 'b', 'c'])).toBe(false);
     expect(isShownBy(['…', 'f'], ['a', 'b'])).toBe(false);

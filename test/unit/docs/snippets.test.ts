@@ -106,13 +106,13 @@ describe('snippets in the documentation', () => {
     expect(objectionToEntry(given, configurationFor(fence))).toBeUndefined();
   });
 
-  it('are found: yaml, json and events', () => {
+  it('include yaml, json and events', () => {
     expect(inLanguage('yaml').length).toBeGreaterThan(2);
     expect(inLanguage('json').length).toBeGreaterThan(2);
     expect(events.length).toBeGreaterThan(4);
   });
 
-  it('are refused where they are wrong', () => {
+  it('cause a finding where they are wrong', () => {
     expect(findingsOf(loadSnippet('watchdog: { intervalSecond: 10s }'))).toHaveLength(1);
     const signal = (detail: object) => ({
       Source: 'selfheal.operator',

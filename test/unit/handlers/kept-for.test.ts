@@ -16,7 +16,7 @@ function reading(answers: readonly (() => Promise<string>)[]) {
 }
 
 describe('a read that is kept', () => {
-  it('is made once for callers at the same time and shortly after, and again afterwards', async () => {
+  it('happens once for callers at the same time and shortly after, and again afterwards', async () => {
     const { clock, read } = reading([async () => 'first', async () => 'second']);
     expect(await Promise.all([read(), read()])).toEqual(['first', 'first']);
     clock.now = 49;
@@ -26,7 +26,7 @@ describe('a read that is kept', () => {
     expect(clock.asked).toBe(2);
   });
 
-  it('is made again at once after it has failed', async () => {
+  it('happens again at once after it has failed', async () => {
     const { read } = reading([() => Promise.reject(new RangeError('throttled')), async () => 'second']);
     await expect(read()).rejects.toThrow(RangeError);
     expect(await read()).toBe('second');

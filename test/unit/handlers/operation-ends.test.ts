@@ -38,20 +38,20 @@ describe('execution-ended', () => {
     ['account', { account: '999999999999' }],
     ['region', { region: 'eu-central-1' }],
     ['account that it does not name', { account: undefined }],
-  ])('takes no event of another %s', async (_what, origin) => {
+  ])('ignores an event of another %s', async (_what, origin) => {
     const { world, operationId } = await running();
     const event = { ...HOME, ...origin, detail: { name: operationId, status: 'FAILED' } };
     await expect(createExecutionEnded(world)(event, context)).rejects.toMatchObject({ name: 'InvalidInput' });
     expect(world.executions.started).toEqual([]);
   });
 
-  it('hands on what the execution failed with', async () => {
+  it('passes on what the execution failed with', async () => {
     const detail = { status: 'FAILED', error: 'States.Runtime', cause: 'no such path' };
     const { failure } = await undoneFor(detail);
     expect(failure).toEqual({ error: 'States.Runtime', cause: 'no such path' });
   });
 
-  it.each([{}, { error: null, cause: null }])('does without error and cause: %o', async (absent) => {
+  it.each([{}, { error: null, cause: null }])('needs neither error nor cause: %o', async (absent) => {
     const { failure, operationId } = await undoneFor({ status: 'TIMED_OUT', ...absent });
     const cause = `execution ${operationId} ended as TIMED_OUT`;
     expect(failure).toEqual({ error: 'ExecutionTIMED_OUT', cause });

@@ -34,7 +34,7 @@ describe('watch', () => {
     ['a shard and a vantage point', { shard: 1, vantagePoint: 'outside' }],
     ['a shard alone: the first vantage point', { shard: 1 }],
     ['nothing: the first shard', {}],
-  ])('takes %s', async (_what, input) => {
+  ])('accepts %s', async (_what, input) => {
     expect(await watch(input, context)).toEqual({ peers: 0, rounds: [], problems: [] });
   });
 
@@ -70,7 +70,7 @@ describe('change-peer', () => {
   };
   const register = (peer: unknown) => ({ command: 'register', name: 'cache', peer });
 
-  it('takes the detail of an event, whatever stands around it', async () => {
+  it('accepts the detail of an event, whatever surrounds it', async () => {
     const { store, change } = setUp();
     expect(await change(register({ tcp: '10.0.0.7:6379' }))).toEqual({
       outcome: 'registered',
@@ -87,14 +87,14 @@ describe('change-peer', () => {
     ['source', { source: 'my.fleet' }],
     ['account', { account: '999999999999' }],
     ['region', { region: 'eu-central-1' }],
-  ])('takes nothing from a %s that may not register peers', async (_what, origin) => {
+  ])('accepts nothing from a %s that may not register peers', async (_what, origin) => {
     const { store, put } = setUp();
     const event = { ...HOME, source: OPERATOR, detail: register({ tcp: '10.0.0.7:6379' }), ...origin };
     await expect(put(event)).rejects.toMatchObject({ name: 'InvalidInput' });
     expect(await store.listPeers()).toEqual([]);
   });
 
-  it('takes null for a field that is not there', async () => {
+  it('accepts null for a field that is not there', async () => {
     const { store, change } = setUp();
     const peer = { tcp: '10.0.0.7:6379', url: null, component: null, targets: null, timeoutSeconds: null };
     expect(await change(register(peer))).toMatchObject({ outcome: 'registered' });

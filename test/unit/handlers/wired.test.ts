@@ -33,7 +33,7 @@ describe('a wired handler', () => {
     return { handler: wired('change-peer', create, { notifier, watchdog }), store, create, watchdog };
   }
 
-  it('is wired on its first invocation, once, so that importing it does nothing', () => {
+  it('gets its ports with its first invocation, once, so that importing it does nothing', () => {
     vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', '');
     const { handler, create, watchdog, store } = changePeer();
     expect(create).not.toHaveBeenCalled();
@@ -46,12 +46,12 @@ describe('a wired handler', () => {
     expect(watchdog).toHaveBeenCalledTimes(1);
   });
 
-  it('is wired at once on Lambda, while the function starts', () => {
+  it('gets its ports at once on Lambda, while the function starts', () => {
     vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'selfheal-change-peer');
     expect(changePeer().create).toHaveBeenCalledTimes(1);
   });
 
-  it('is not accepted by the compiler with more or fewer ports than its use case calls', () => {
+  it('does not compile with more or fewer ports than its use case calls', () => {
     const store = () => createMemoryWatchdogStore();
     const create = (deps: ChangePeerDeps) => () => deps;
     // @ts-expect-error: a port is missing

@@ -35,7 +35,7 @@ describe('the output of a command as Run Command keeps it', () => {
     expect(keptStreams('x'.repeat(30_000), '').stdout).toHaveLength(24_000);
   });
 
-  it('still has a verdict that stands first, whatever comes after it', () => {
+  it('keeps a verdict that comes first, whatever follows it', () => {
     const output = listedOutput(
       '',
       `selfheal: START_FAILED: web.service did not start\n${'| noise\n'.repeat(2_000)}`,

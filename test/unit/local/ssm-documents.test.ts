@@ -42,7 +42,7 @@ describe('SSM documents', () => {
     expect(Document?.Parameters?.map((parameter) => parameter.Name)).toEqual(['service', 'mode']);
   });
 
-  it('are refused when the name is taken, the content no document, or over 64 KB', async () => {
+  it('are refused when the name is taken, the content is not a document, or it is over 64 KB', async () => {
     await expect(create('act', JSON.stringify(documentContent))).rejects.toMatchObject({
       name: 'DocumentAlreadyExists',
     });
@@ -105,7 +105,7 @@ describe('SSM documents', () => {
     expect(scripts).toEqual(['echo web start\n', 'echo web start\n', 'echo second\n', 'echo second\n']);
   });
 
-  it('are gone after they were deleted', async () => {
+  it('no longer exist after they were deleted', async () => {
     await create('deleted', JSON.stringify(documentContent));
     await bench.client.send(new DeleteDocumentCommand({ Name: 'deleted' }));
     await expect(bench.client.send(new DescribeDocumentCommand({ Name: 'deleted' }))).rejects.toMatchObject({

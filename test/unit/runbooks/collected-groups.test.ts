@@ -92,7 +92,7 @@ describe('the control group of a profiled unit', { timeout: 30_000 }, () => {
     expect(Number(row['cpu_percent'])).toBeGreaterThan(100);
   });
 
-  it('is not throttled in version 2 without a controller of CPU time', () => {
+  it('has no throttling in version 2 without a controller of CPU time', () => {
     write('cgroup/cgroup.controllers', 'memory\n');
     group('', { 'cpu.stat': 'usage_usec 5\nuser_usec 5\nsystem_usec 0\n' });
     collect();

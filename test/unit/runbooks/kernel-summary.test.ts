@@ -77,7 +77,7 @@ function summary(
 }
 
 describe('the summary of two readings of the kernel’s counters', () => {
-  it('is the difference, where control groups are of version 2', () => {
+  it('contains the differences, where control groups are of version 2', () => {
     expect(summary(BEFORE, AFTER)).toEqual({
       source: 'proc',
       milliseconds: 10_000,
@@ -194,7 +194,7 @@ describe('the summary of two readings of the kernel’s counters', () => {
     });
   });
 
-  it('names what control groups of version 1 call otherwise the same', () => {
+  it('uses the same names for what control groups of version 1 call differently', () => {
     const old = { ...AFTER, cpuStat: 'nr_periods 200\nnr_throttled 60\nthrottled_time 3500000000' };
     const older = { ...BEFORE, cpuStat: 'nr_periods 100\nnr_throttled 10\nthrottled_time 1000000000' };
     expect(summary(older, old)).toMatchObject({ throttledPercent: 50, throttledMs: 2_500 });

@@ -5,7 +5,7 @@ import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 
 const RUNBOOKS = `${import.meta.dirname}/../../../infra/runbooks`;
 
-it('marks exactly the actions whose runbooks require systemd', () => {
+it('the table marks exactly the actions whose runbooks require systemd', () => {
   const requiring = loadRunbooks(RUNBOOKS)
     .filter(({ action }) => action in DOCUMENT_PARAMETERS)
     .filter(({ content }) =>

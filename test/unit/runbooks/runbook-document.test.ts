@@ -36,7 +36,7 @@ const actions = [
 ];
 
 describe('the runbooks as SSM documents', () => {
-  it('are one for every action and for profiles, named after what they do', () => {
+  it('exist for every action and for profiles, named after what they do', () => {
     const runbooks = loadRunbooks(source);
     expect(runbooks.map((runbook) => runbook.action)).toEqual(actions);
     for (const { action, name } of runbooks) expect(name).toBe(`selfheal-${action.replaceAll('_', '-')}`);

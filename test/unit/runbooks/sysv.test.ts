@@ -175,7 +175,7 @@ describe.skipIf(process.platform !== 'linux')(
       },
     );
 
-    it('takes no other manager', async () => {
+    it('accepts no other manager', async () => {
       const other = await run('start_component', { service: 'web.service', serviceManager: 'upstart' });
       expect(other).toMatchObject({ exitCode: 2, code: 'INVALID_PARAMETER' });
     });

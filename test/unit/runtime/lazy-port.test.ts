@@ -16,13 +16,13 @@ describe('a port that is loaded with its first call', () => {
     return { port, loads };
   }
 
-  it('is not loaded before', () => {
+  it('does not load before that call', () => {
     const { port, loads } = greeter();
     expect(port.greet).toBeTypeOf('function');
     expect(loads).toEqual([]);
   });
 
-  it('is loaded once, however many of its methods are called', async () => {
+  it('loads once, however many of its methods are called', async () => {
     const { port, loads } = greeter();
     const { greet } = port;
     expect(await Promise.all([greet('Ada'), port.wave(), greet('Grace')])).toEqual([

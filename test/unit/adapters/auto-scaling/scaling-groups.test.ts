@@ -29,7 +29,7 @@ function answering(code: string) {
 
 describe('an Auto Scaling group', () => {
   it.each(['ScalingActivityInProgress', 'ResourceContention'])(
-    'is asked again while it is busy: %s',
+    'counts as unavailable while it is busy: %s',
     async (code) => {
       const groups = answering(code);
       await expect(groups.terminate('i-0123456789abcdef0')).rejects.toThrow(ServiceUnavailable);
@@ -37,7 +37,7 @@ describe('an Auto Scaling group', () => {
     },
   );
 
-  it('is not asked again when it refuses a request for good', async () => {
+  it('refuses a request for good', async () => {
     await expect(answering('ValidationError').terminate('i-0123456789abcdef0')).rejects.toThrow(
       RequestRefused,
     );

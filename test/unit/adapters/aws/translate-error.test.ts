@@ -64,7 +64,7 @@ function unmodelled(Service: Exception, name: string, message = 'said the servic
 const network = (code: string, name = 'Error') =>
   Object.assign(new Error(`${code} 10.0.0.1:443`), { name, code });
 
-describe('an error of the SDK is unavailability', () => {
+describe('an SDK error that may pass by itself', () => {
   it.each([
     new ThrottlingException(SAYS),
     new RequestLimitExceeded(SAYS),
@@ -110,7 +110,7 @@ describe('an error of the SDK is unavailability', () => {
     network('EPROTO'),
     Object.assign(new AggregateError([network('ECONNREFUSED')]), { code: 'ECONNREFUSED' }),
     Object.assign(new Error('Connection timed out after 2000 ms'), { name: 'TimeoutError' }),
-  ])('where it may pass by itself: $name $code $message', (error) => {
+  ])('means unavailability: $name $code $message', (error) => {
     const translatedError = translateError('ssm:SendCommand', error);
     expect(translatedError).toBeInstanceOf(ServiceUnavailable);
     expect(translatedError).toMatchObject({
@@ -125,7 +125,7 @@ describe('an error of the SDK is unavailability', () => {
   });
 });
 
-describe('an error of the SDK is a missing permission', () => {
+describe('an SDK error for lack of a permission', () => {
   it.each([
     unmodelled(SSMServiceException, 'AccessDeniedException'),
     unmodelled(CloudWatchServiceException, 'AccessDenied', 'no', 403),
@@ -172,7 +172,7 @@ describe('an error of the SDK is a missing permission', () => {
       'SomethingDenied',
       `User: ${SESSION} is not authorized to perform: ssm:SendCommand`,
     ),
-  ])('recognises it by its code, its status or its words: $name $message', (error) => {
+  ])('is recognised by its code, its status or its words: $name $message', (error) => {
     expect(translateError('ssm:SendCommand', error)).toMatchObject({
       name: 'NotPermitted',
       code: 'NOT_PERMITTED',
@@ -196,7 +196,7 @@ describe('an error of the SDK is a missing permission', () => {
   });
 });
 
-describe('an error of the SDK that is for good', () => {
+describe('an SDK error that is for good', () => {
   it.each([
     ['may have been accepted before', 2, true],
     ['was never accepted', 1, false],
@@ -253,7 +253,7 @@ describe('a defect', () => {
     Object.assign(new Error('aborted'), { name: 'AbortError' }),
     'a string',
     undefined,
-  ])('is let through as it is: %s', async (defect) => {
+  ])('passes through as it is: %s', async (defect) => {
     expect(translateError('ssm:SendCommand', defect)).toBe(defect);
     await expect(translated('ssm:SendCommand', () => Promise.reject(defect))).rejects.toBe(defect);
   });

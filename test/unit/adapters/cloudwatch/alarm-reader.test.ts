@@ -9,8 +9,8 @@ function reader(...answers: readonly Scripted[]) {
   return { alarms: createAlarmReader(client), sent };
 }
 
-describe('alarms in ALARM', () => {
-  it('are those of all pages and kinds, asked for by state and prefix', async () => {
+describe('reading the alarms in ALARM', () => {
+  it('asks by state and prefix, and returns those of all pages and kinds', async () => {
     const { alarms, sent } = reader(
       {
         MetricAlarms: [{ AlarmName: 'selfheal-web-memory', StateTransitionedTimestamp: new Date(5_000) }],
@@ -38,15 +38,15 @@ describe('alarms in ALARM', () => {
     expect(sent).toEqual([asked, { ...asked, NextToken: 'more' }]);
   });
 
-  it('are asked for without a prefix when the names have none in common: CloudWatch takes no empty one', async () => {
+  it('asks without a prefix when the names have none in common: CloudWatch accepts no empty one', async () => {
     const { alarms, sent } = reader({});
     expect(await alarms.inAlarm('')).toEqual(new Map());
     expect(sent[0]).not.toHaveProperty('AlarmNamePrefix');
   });
 });
 
-describe('how long alarms have been red', () => {
-  it('is known of those in ALARM: since the state changed, not since its reason did', async () => {
+describe('reading how long alarms have been red', () => {
+  it('counts from the change of the state, not from that of its reason, for those in ALARM', async () => {
     const changed = new Date('2026-01-01T00:00:00Z');
     const later = new Date('2026-01-01T06:00:00Z');
     const { alarms, sent } = reader({
@@ -70,7 +70,7 @@ describe('how long alarms have been red', () => {
     expect(sent).toMatchObject([{ AlarmNames: ['a', 'b', 'c'] }]);
   });
 
-  it('is asked for a hundred alarms at a time', async () => {
+  it('asks for a hundred alarms at a time', async () => {
     const names = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
     const { alarms, sent } = reader({}, {});
     expect(await alarms.redSince(names)).toEqual(new Map());
@@ -78,8 +78,8 @@ describe('how long alarms have been red', () => {
   });
 });
 
-describe('what silences an alarm', () => {
-  it('is an active mute rule, on whatever page it is: one may be empty and not the last', async () => {
+describe('reading what silences an alarm', () => {
+  it('finds an active mute rule on any page, even after an empty one', async () => {
     const { alarms, sent } = reader(
       { AlarmMuteRuleSummaries: [], NextToken: 'more' },
       { AlarmMuteRuleSummaries: [{ AlarmMuteRuleArn: 'arn:night' }] },
@@ -91,17 +91,17 @@ describe('what silences an alarm', () => {
     ]);
   });
 
-  it('is else the suppressor of a composite alarm', async () => {
+  it('finds the suppressor of a composite alarm if there is no mute rule', async () => {
     const { alarms } = reader({}, { CompositeAlarms: [{ ActionsSuppressedBy: 'ExtensionPeriod' }] });
     expect(await alarms.silencedBy('all')).toBe('its suppressor (ExtensionPeriod)');
   });
 
-  it('is nothing, if there is neither', async () => {
+  it('finds nothing if there is neither', async () => {
     const { alarms } = reader({}, { CompositeAlarms: [{}] });
     expect(await alarms.silencedBy('all')).toBeUndefined();
   });
 
-  it('is not known while CloudWatch does not answer', async () => {
+  it('fails while CloudWatch does not answer', async () => {
     const { alarms } = reader(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
     await expect(alarms.silencedBy('memory')).rejects.toThrow(ServiceUnavailable);
   });
@@ -139,7 +139,7 @@ describe('the instances that an alarm is about', () => {
     ]);
   });
 
-  it('are none for a composite or a log alarm, and not known for one that isn’t there', async () => {
+  it('do not exist for a composite or a log alarm, and are unknown for one that isn’t there', async () => {
     expect(await reader({ CompositeAlarms: [{}] }).alarms.targetsOf('all')).toEqual([]);
     expect(await reader({ LogAlarms: [{}] }).alarms.targetsOf('logs')).toEqual([]);
     expect(await reader({}).alarms.targetsOf('gone')).toBeUndefined();
@@ -157,7 +157,7 @@ describe('the contributors of an alarm over a group', () => {
   });
   const [one, two] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
 
-  it('are what it is about, over all pages', async () => {
+  it('name what it is about, over all pages', async () => {
     const { alarms, sent } = reader(
       { MetricAlarms: [QUERY] },
       { AlarmContributors: [contributor({ InstanceId: one })], NextToken: 'more' },
@@ -167,7 +167,7 @@ describe('the contributors of an alarm over a group', () => {
     expect(sent.slice(1)).toMatchObject([{ AlarmName: 'group' }, { AlarmName: 'group', NextToken: 'more' }]);
   });
 
-  it('are what a PromQL alarm is about: each series that its query returns', async () => {
+  it('name each series that the query of a PromQL alarm returns', async () => {
     const { alarms } = reader(
       { MetricAlarms: [{ EvaluationCriteria: { PromQLCriteria: { Query: 'cpu > 90' } } }] },
       { AlarmContributors: [contributor({ InstanceId: one })] },
@@ -175,7 +175,7 @@ describe('the contributors of an alarm over a group', () => {
     expect(await alarms.targetsOf('promql')).toEqual([one]);
   });
 
-  it('are nothing to repair once none is red, rather than the whole group', async () => {
+  it('leave nothing to repair once none is red, rather than the whole group', async () => {
     const { alarms } = reader({ MetricAlarms: [QUERY] }, { AlarmContributors: [] });
     expect(await alarms.targetsOf('group')).toBeUndefined();
   });
@@ -186,14 +186,14 @@ describe('the contributors of an alarm over a group', () => {
     expect(await reader(tables).alarms.redInstances('group')).toBeUndefined();
   });
 
-  it('names the red contributors for verification', async () => {
+  it('include the red instances for verification', async () => {
     const { alarms } = reader({
       AlarmContributors: [contributor({ InstanceId: one }), contributor({ InstanceId: two })],
     });
     expect(await alarms.redInstances('group')).toEqual([one, two]);
   });
 
-  it('are not known while CloudWatch does not answer', async () => {
+  it('stay unknown while CloudWatch does not answer', async () => {
     const { alarms } = reader(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
     await expect(alarms.redInstances('group')).rejects.toThrow(ServiceUnavailable);
   });

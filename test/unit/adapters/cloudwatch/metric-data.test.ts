@@ -207,7 +207,7 @@ describe('reading series by GetMetricData', () => {
     expect(sent).toHaveLength(answers.length);
   });
 
-  it('is refused when every query is', async () => {
+  it('fails when every query is refused', async () => {
     const { read } = reader(failure('ValidationError'));
     await expect(read([metricQuery(), metricQuery('Errors')])).rejects.toBeInstanceOf(RequestRefused);
   });
@@ -219,7 +219,7 @@ describe('reading series by GetMetricData', () => {
     expect((error as NotPermitted).denial.action).toBe('cloudwatch:GetMetricData');
   });
 
-  it('is unavailable when every call was throttled, and partly known when one was not', async () => {
+  it('fails when every call was throttled, and knows a part when one was not', async () => {
     const { read } = reader(failure('ThrottlingException'));
     await expect(read([metricQuery()])).rejects.toBeInstanceOf(ServiceUnavailable);
     const behind = { startMs: NOON - 86_400_000, endMs: NOON - 80_000_000 };

@@ -113,7 +113,7 @@ describe('the input of an admission', () => {
     });
   });
 
-  it('holds to the revisions that were read, and forgets cooldowns that are over', () => {
+  it('depends on the revisions that were read, and forgets cooldowns that are over', () => {
     const limits = {
       component: { ...newComponentRecord('checkout'), revision: 7, fence: 4, cooldownUntilMs: { a: NOON } },
       fleet: { ...EMPTY_FLEET, revision: 9, strategyCooldownUntilMs: { a: NOON, b: NOON + 1 } },
@@ -143,7 +143,7 @@ describe('the input of a step', () => {
     deadlineMs: NOON + 1,
   } as const;
 
-  it('is one update, held to operation, fence and order, with a base64 token as bytes', () => {
+  it('makes one update, if operation, fence and order allow it, with a base64 token as bytes', () => {
     expect(beginStepInput('heal', operation, step, NOON + 2)).toEqual({
       TableName: 'heal',
       Key: componentKey,
@@ -185,7 +185,7 @@ describe('the input of a step', () => {
     });
   });
 
-  it('is recorded only while there is no outcome', () => {
+  it('writes the record only while there is no outcome', () => {
     expect(putStepInput('heal', DAYS, stepOf(operation))).toEqual({
       TableName: 'heal',
       Item: {
@@ -264,7 +264,7 @@ describe('the input of a conclusion', () => {
 });
 
 describe('other inputs', () => {
-  it('keeps alerts in a row of all strategies, held to the revision', () => {
+  it('keep alerts in a row of all strategies, if the revision is unchanged', () => {
     const record = { ...newComponentRecord('checkout'), revision: 3, failuresMs: { a: [1], b: [2] } };
     expect(saveFailuresInput('heal', record, 'a', [])).toMatchObject({
       ConditionExpression: '#revision = :revision',
@@ -276,7 +276,7 @@ describe('other inputs', () => {
     expect(outcomesQuery('heal', NOON)).toEqual({ ...operationsQuery('heal', NOON), ConsistentRead: false });
   });
 
-  it('reads the newest operations first, consistently', () => {
+  it('read the newest operations first, consistently', () => {
     expect(operationsQuery('heal')).toEqual({
       TableName: 'heal',
       KeyConditionExpression: '#pk = :pk',

@@ -61,7 +61,7 @@ describe('a table', () => {
     expect(waits).toHaveLength(CONFLICT_TRIES - 1);
   });
 
-  it('tells an admission of a conflict at once', async () => {
+  it('reports a conflict to an admission at once', async () => {
     const { table, sent } = tableOf(cancelled('TransactionConflict', 'None'));
     expect(await table.transact(transaction)).toMatchObject({ outcome: 'conflict' });
     expect(sent).toHaveLength(1);
@@ -200,7 +200,7 @@ describe('a table', () => {
 });
 
 describe('jitter', () => {
-  it('is anything up to a bound that doubles, and stops doubling', () => {
+  it('stays below a bound that doubles, and stops doubling', () => {
     const bounds = Array.from({ length: 7 }, (_, retry) => jitteredMs(retry, () => 1));
     expect(bounds).toEqual([20, 40, 80, 160, 320, 400, 400]);
     expect(jitteredMs(3, () => 0)).toBe(0);

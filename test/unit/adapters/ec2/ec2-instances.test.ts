@@ -46,7 +46,7 @@ function ec2Without(unknown: readonly string[], denial?: EC2ServiceException) {
 }
 
 describe('the statuses of instances', () => {
-  it('are known of all others where EC2 has forgotten some', async () => {
+  it('cover all others where EC2 has forgotten some', async () => {
     const all = ids(9);
     const gone = [all[2], all[7]] as string[];
     const { instances } = ec2Without(gone);
@@ -54,31 +54,31 @@ describe('the statuses of instances', () => {
     expect(found).toEqual(all.filter((id) => !gone.includes(id)));
   });
 
-  it('are none where EC2 no longer knows an instance', async () => {
+  it('stay empty where EC2 no longer knows an instance', async () => {
     const { instances } = ec2Without(ids(1));
     expect(await instances.statuses(ids(1))).toEqual([]);
   });
 
-  it('are asked for within the limit of ids in a request', async () => {
+  it('come in requests within the limit of ids', async () => {
     const { instances, requests } = ec2Without([]);
     expect(await instances.statuses(ids(250))).toHaveLength(250);
     expect(requests.map(({ length }) => length)).toEqual([100, 100, 50]);
   });
 
-  it('are not taken for missing where the permission is', async () => {
+  it('do not count as missing where the permission is', async () => {
     const { instances } = ec2Without([], refusal('UnauthorizedOperation'));
     await expect(instances.statuses(ids(2))).rejects.toThrow(NotPermitted);
   });
 });
 
-describe('instances', () => {
-  it('are read by their ids, a hundred at a time', async () => {
+describe('reading instances', () => {
+  it('asks by their ids, a hundred at a time', async () => {
     const { instances, requests } = ec2Without([]);
     expect(await instances.read(ids(250))).toHaveLength(250);
     expect(requests.map(({ length }) => length)).toEqual([100, 100, 50]);
   });
 
-  it('are found but for those that EC2 does not know, and nodes outside EC2', async () => {
+  it('finds all but those that EC2 does not know, and nodes outside EC2', async () => {
     const all = ids(9);
     const { instances } = ec2Without([all[4] ?? '']);
     const found = (await instances.read([...all, 'mi-0123456789abcdef0'])).map(({ id }) => id);

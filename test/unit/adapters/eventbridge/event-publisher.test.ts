@@ -74,7 +74,7 @@ describe('handing a signal back', () => {
 });
 
 describe('a lost event', () => {
-  it('is a metric of the namespace and the dimension that its alarm looks at', () => {
+  it('counts in the namespace and the dimension that its alarm looks at', () => {
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
       countLostEvent();

@@ -23,7 +23,7 @@ const pages = (allowedAddresses = ['127.0.0.0/8']) =>
   createMetricPages(createPeerAddresses({ allowedAddresses }));
 
 describe('a page of metrics', () => {
-  it('is read as text', async () => {
+  it('arrives as text', async () => {
     const url = await serving((_request, response) => response.end('up 1\n'));
     expect(await pages().read(url, 5)).toBe('up 1\n');
   });
@@ -51,7 +51,7 @@ describe('a page of metrics', () => {
     });
   });
 
-  it('is not asked for at an address that must not be contacted', async () => {
+  it('stays unread at an address that must not be contacted', async () => {
     let requests = 0;
     const url = await serving((_request, response) => {
       requests += 1;

@@ -40,7 +40,7 @@ function proberOf(props: Partial<PeerAddressesProps> = {}, trusted?: string) {
 const probe = (port: number, path = '/') => proberOf().probe(`http://127.0.0.1:${port}${path}`, TIMEOUT_MS);
 
 describe('a heartbeat by HTTP', () => {
-  it('is answered by 200, and says how long it took', async () => {
+  it('counts as answered with status 200, and says how long it took', async () => {
     const port = await serving((_, response) => setTimeout(() => response.end('ok'), 30));
     const result = await probe(port);
     expect(result).toMatchObject({ outcome: 'answered' });
@@ -62,7 +62,7 @@ describe('a heartbeat by HTTP', () => {
     expect(paths).toEqual(['/health?deep=1']);
   });
 
-  it('takes the status and leaves a body that never ends', async () => {
+  it('looks at the status and leaves a body that never ends', async () => {
     let isClosed = false;
     const port = await serving((_, response) => {
       const timer = setInterval(() => response.write('x'.repeat(65_536)), 1);
@@ -181,7 +181,7 @@ describe.skipIf(!hasOpenssl && !isRequired)('certificates', () => {
     });
   });
 
-  it('untrusted certificates are misses', async () => {
+  it('are a miss if nobody trusts them', async () => {
     const port = await serve();
     expect(await proberOf({ resolver }).probe(`https://peer.example.com:${port}/`, 2_000)).toEqual({
       outcome: 'missed',
@@ -203,7 +203,7 @@ describe('addresses that may not be asked', () => {
     });
   });
 
-  it('are refused behind a name too, each time it is looked up', async () => {
+  it('are refused behind a name, too, each time it is looked up', async () => {
     const found = ['10.0.0.5', '169.254.169.254'];
     let nowMs = 0;
     const resolver = { resolve4: async () => [{ address: found.shift(), ttl: 30 }] } as never;
@@ -217,7 +217,7 @@ describe('addresses that may not be asked', () => {
     );
   });
 
-  it('are looked up once for all who ask at once, and in IPv6 if there is nothing else', async () => {
+  it('take one lookup for all who ask at once, in IPv6 if there is nothing else', async () => {
     let lookups = 0;
     const none = Object.assign(new Error('queryA ENODATA'), { code: 'ENODATA' });
     const resolver = {
@@ -237,7 +237,7 @@ describe('addresses that may not be asked', () => {
 describe('a heartbeat by TCP', () => {
   const prober = createTcpProber(createPeerAddresses({ allowedAddresses: LOOPBACK }));
 
-  it('is answered by an accepted connection, which is closed at once', async () => {
+  it('counts as answered with an accepted connection, which is closed at once', async () => {
     let isClosed = false;
     const port = await listening(
       createTcpServer((socket) => {

@@ -33,13 +33,13 @@ describe.each(CHANGES)('%s', (operation, change) => {
     });
   });
 
-  it('is refused for good where a parameter is invalid', async () => {
+  it('fails for good where a parameter is invalid', async () => {
     await expect(change(refusedWith('InvalidParameterValueException', 400))).rejects.toThrow(RequestRefused);
   });
 });
 
 describe('an alias that someone else has changed since it was read', () => {
-  it('is not pointed elsewhere', async () => {
+  it('keeps its version', async () => {
     const aliases = refusedWith('PreconditionFailedException', 412);
     await expect(aliases.point(NAME, { version: '1', weights: {} }, 'old')).rejects.toThrow(OverwriteRefused);
   });

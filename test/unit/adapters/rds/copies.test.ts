@@ -32,7 +32,7 @@ async function restored(original: DBInstance & DBCluster): Promise<readonly obje
 }
 
 describe('a copy of a database', () => {
-  it('is enrolled in Extended Support only if the original is', async () => {
+  it('has Extended Support only if the original has it', async () => {
     const EngineLifecycleSupport = 'open-source-rds-extended-support-disabled';
     expect(await restored({ EngineLifecycleSupport })).toMatchObject([
       { DBInstanceIdentifier: 'orders-copy', EngineLifecycleSupport },

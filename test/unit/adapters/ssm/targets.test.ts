@@ -48,7 +48,7 @@ describe('managed nodes on an SSM endpoint as strict as the service', () => {
     return { runner, resolve, requests: () => requests };
   }
 
-  it('are looked up by id in one request, whatever the size of the fleet', async () => {
+  it('take one request by id, whatever the size of the fleet', async () => {
     const { resolve, requests } = await lab();
     expect(await resolve({ instanceIds: [idOf(7), idOf(1_999)] })).toEqual([idOf(7), idOf(1_999)]);
     expect(requests()).toBe(1);
@@ -58,31 +58,31 @@ describe('managed nodes on an SSM endpoint as strict as the service', () => {
     [50, 1],
     [51, 2],
     [430, 9],
-  ])('are looked up fifty to a request: %i ids', async (count, expected) => {
+  ])('take one request for fifty ids: %i ids', async (count, expected) => {
     const { resolve, requests } = await lab();
     expect((await resolve({ instanceIds: ids(0, count) })).sort()).toEqual(ids(0, count));
     expect(requests()).toBe(expected);
   });
 
-  it('are found beside ids that no node has', async () => {
+  it('can be found beside ids that no node has', async () => {
     const { resolve } = await lab();
     expect(await resolve({ instanceIds: [idOf(1), 'i-0fffffffffffffff1'] })).toEqual([idOf(1)]);
   });
 
-  it('are found beside ids that make SSM refuse the whole request', async () => {
+  it('can be found beside ids that make SSM refuse the whole request', async () => {
     const { resolve, requests } = await lab();
     const wanted = [...ids(0, 20), 'i-0123456789', ...ids(20, 49)];
     expect((await resolve({ instanceIds: wanted })).sort()).toEqual(ids(0, 49));
     expect(requests()).toBeLessThan(15);
   });
 
-  it('are listed by the tags of the component, and not with the whole managed fleet', async () => {
+  it('come from the tags of the component, and not from the whole managed fleet', async () => {
     const { resolve, requests } = await lab();
     expect(await resolve({ tags: { role: 'web', environment: 'production' } })).toHaveLength(200);
     expect(requests()).toBe(400 / 50 + 200 / 50);
   });
 
-  it('are listed by the Auto Scaling group that launched them', async () => {
+  it('come from the Auto Scaling group that launched them', async () => {
     const { resolve, requests } = await lab();
     expect(await resolve({ autoScalingGroup: 'web-asg' })).toEqual([0, 500, 1_000, 1_500].map(idOf));
     expect(await resolve({ autoScalingGroup: 'web' })).toEqual([]);
@@ -100,7 +100,7 @@ describe('managed nodes on an SSM endpoint as strict as the service', () => {
       stopsAtError: true,
     });
 
-  it('are sent nothing at all if one of them lacks the managed tag, and the refusal names it', async () => {
+  it('get no command at all if one of them lacks the managed tag, and the refusal names it', async () => {
     const [first, second] = FLEET as readonly [ManagedNode, ManagedNode];
     const fleet = await lab([first, { ...second, tags: { role: 'web' } }]);
     const refused = send(fleet, [first.instanceId, second.instanceId]);

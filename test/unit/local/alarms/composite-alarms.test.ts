@@ -41,7 +41,7 @@ describe('composite alarms', () => {
     });
   });
 
-  it('can stand on other composite alarms, whatever their names', async () => {
+  it('can depend on other composite alarms, whatever their names', async () => {
     const lab = await createPair();
     await lab.engine.putCompositeAlarm({ AlarmName: 'Above', AlarmRule: 'NOT ALARM(Sick)' });
     expect(lab.stateOf('Above')).toBe('ALARM');

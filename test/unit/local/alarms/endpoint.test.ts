@@ -194,11 +194,11 @@ describe('the SDK against the endpoint', () => {
   });
 });
 
-describe('errors, as the SDK reports them', () => {
+describe('the errors that the SDK reports', () => {
   const setState = (overrides = {}) =>
     new cw.SetAlarmStateCommand({ AlarmName: 'x', StateValue: 'OK', StateReason: 'test', ...overrides });
 
-  it('an alarm that does not exist', async () => {
+  it('include an alarm that does not exist', async () => {
     const sent = client.send(setState());
     await expect(sent).rejects.toBeInstanceOf(cw.ResourceNotFound);
     await expect(sent).rejects.toMatchObject({
@@ -207,7 +207,7 @@ describe('errors, as the SDK reports them', () => {
     });
   });
 
-  it('a bad value, with its field', async () => {
+  it('include a bad value, with its field', async () => {
     const sent = client.send(alarm({ Period: 45 }));
     await expect(sent).rejects.toBeInstanceOf(cw.InvalidParameterValueException);
     await expect(sent).rejects.toThrow(
@@ -215,30 +215,30 @@ describe('errors, as the SDK reports them', () => {
     );
   });
 
-  it('a missing value, with its field', async () => {
+  it('include a missing value, with its field', async () => {
     const sent = client.send(alarm({ EvaluationPeriods: undefined }));
     await expect(sent).rejects.toBeInstanceOf(cw.MissingRequiredParameterException);
     await expect(sent).rejects.toThrow('EvaluationPeriods is required');
   });
 
-  it('a property that is not supported', async () => {
+  it('include a property that is not supported', async () => {
     const sent = client.send(alarm({ ThresholdMetricId: 'ad1' }));
     await expect(sent).rejects.toBeInstanceOf(cw.ValidationException);
     await expect(sent).rejects.toThrow('ThresholdMetricId is not supported by the local CloudWatch');
   });
 
-  it('reason data that is not JSON', async () => {
+  it('include reason data that is not JSON', async () => {
     await client.send(alarm());
     const sent = client.send(setState({ AlarmName: 'MemoryHigh', StateReasonData: '{' }));
     await expect(sent).rejects.toBeInstanceOf(cw.InvalidFormatFault);
   });
 
-  it('a page that is not one of ours', async () => {
+  it('include a page that is not one of ours', async () => {
     const sent = client.send(new cw.DescribeAlarmsCommand({ NextToken: 'x' }));
     await expect(sent).rejects.toBeInstanceOf(cw.InvalidNextToken);
   });
 
-  it('an operation that is not served', async () => {
+  it('include an operation that is not served', async () => {
     await expect(client.send(new cw.ListDashboardsCommand({}))).rejects.toThrow(
       'does not have ListDashboards',
     );
@@ -248,7 +248,7 @@ describe('errors, as the SDK reports them', () => {
     ['Values without matching Counts', { Values: [1, 2], Counts: [1] }],
     ['both Value and Values', { Value: 1, Values: [1] }],
     ['neither', {}],
-  ])('data with %s', async (_, datum) => {
+  ])('include data with %s', async (_, datum) => {
     const MetricData = [
       { MetricName: 'Good', Value: 1 },
       { MetricName: 'Bad', ...datum },
@@ -258,7 +258,7 @@ describe('errors, as the SDK reports them', () => {
     expect(lab.engine.metrics.metrics()).toEqual([]);
   });
 
-  it('another protocol', async () => {
+  it('include another protocol', async () => {
     const response = await fetch(endpoint.url, {
       method: 'POST',
       body: new URLSearchParams({ Action: 'DescribeAlarms' }),

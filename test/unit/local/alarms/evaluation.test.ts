@@ -49,12 +49,12 @@ describe('missing data, tables of the CloudWatch User Guide', () => {
   ];
   it.each(ofThe2018Edition)('3 out of 3, 2018 edition: %s', (...row) => expectRow(3, row));
 
-  it.each(['- - - - X', '- - - X -'])('is not in ALARM prematurely: %s', (data) => {
+  it.each(['- - - - X', '- - - X -'])('does not lead to ALARM prematurely: %s', (data) => {
     const settings = { evaluationPeriods: 3, datapointsToAlarm: 3, treatMissingData: 'missing' } as const;
     expect(decide(marksOf(data), settings).state).not.toBe('ALARM');
   });
 
-  it('looks at a range of 5 for 3 evaluation periods', () => {
+  it('is looked for in a range of 5 for 3 evaluation periods', () => {
     expect(evaluationRange(3)).toBe(5);
   });
 });
@@ -79,7 +79,7 @@ describe('M out of N', () => {
     );
   });
 
-  it('ALARM under notBreaching implies ALARM under every other treatment of missing data', () => {
+  it('reaches ALARM under every treatment of missing data if it does under notBreaching', () => {
     const marks = fc.array(fc.constantFrom<Mark>('ok', 'breaching', 'missing'), {
       minLength: 7,
       maxLength: 7,

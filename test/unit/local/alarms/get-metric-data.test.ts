@@ -59,7 +59,7 @@ describe('the local GetMetricData', () => {
     });
   });
 
-  it('is newest first unless asked otherwise', () => {
+  it('returns the newest data first unless asked otherwise', () => {
     const [{ Values } = { Values: [] }] = ask([query('m', 'Minimum')], {
       ScanBy: undefined,
     }).MetricDataResults;

@@ -56,7 +56,7 @@ describe('loading alarms from a template', () => {
     });
   });
 
-  it('takes names that are made of known values', async () => {
+  it('accepts names that are made of known values', async () => {
     const name = { 'Fn::Join': ['-', [{ Ref: 'AWS::StackName' }, 'memory']] };
     const { names } = await load(
       { A: metric({ AlarmName: name }) },

@@ -38,7 +38,7 @@ describe('the entry of a signal', () => {
     expect(signalOf({ kind: 'recovery', origin: 'anomaly' })).toMatchObject({ state: 'OK', tone: 'good' });
   });
 
-  it('is none if it is not of the analysis, which alone has no entry of another kind', () => {
+  it('does not exist unless the signal is of the analysis, which alone has no entry of another kind', () => {
     expect(signalOf({ kind: 'alert', origin: 'watchdog' })).toBeUndefined();
     expect(signalOf({})).toBeUndefined();
   });

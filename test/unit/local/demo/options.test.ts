@@ -50,7 +50,7 @@ describe('the demo’s command line', () => {
     expect(readOptions(['--target', target, '--serve']).serve).toBe(true);
   });
 
-  it('is described with every incident, in 100 columns', () => {
+  it('has a description with every incident, in 100 columns', () => {
     for (const name of Object.keys(INCIDENTS)) expect(USAGE).toContain(name);
     expect(USAGE.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });

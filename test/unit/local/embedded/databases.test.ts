@@ -38,7 +38,7 @@ describe('a cluster of Aurora whose alarm rings', () => {
     expect(effects).toEqual([{ kind: 'failed-over', id: 'shop', to: 'shop-2' }]);
   });
 
-  it('is failed back where the failover did not help', async () => {
+  it('fails back where the failover did not help', async () => {
     const { effects, operations } = await busyCluster({ helps: false });
     expect(operations).toMatchObject([{ component: 'shop', state: 'FAILED' }]);
     expect(effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);

@@ -27,7 +27,7 @@ function api(error?: Error): StepFunctionsApi & { readonly calls: unknown[][] } 
 }
 
 describe('task tokens over Step Functions in this process', () => {
-  it('hand on what a task came to, as JSON', async () => {
+  it('pass on the result of a task, as JSON', async () => {
     const given = api();
     const tokens = createEmbeddedTaskTokens(given);
     expect(await tokens.succeed('token', { a: 1 })).toBe(true);
@@ -45,7 +45,7 @@ describe('task tokens over Step Functions in this process', () => {
     },
   );
 
-  it('hand on any other error', async () => {
+  it('pass on any other error', async () => {
     await expect(
       createEmbeddedTaskTokens(api(named('InvalidOutput'))).succeed('token', {}),
     ).rejects.toMatchObject({

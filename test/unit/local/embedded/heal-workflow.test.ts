@@ -127,7 +127,7 @@ describe('a repair that fails', () => {
   });
 
   it.each(['selfheal-diagnose', 'selfheal-act', 'selfheal-verify'])(
-    'a repair that fails because %s is broken is undone by its own execution',
+    'is undone by its own execution if it fails because %s is broken',
     async (broken) => {
       const isMeant = (invocation: Invocation) => invocation.functionName === broken && isHealing(invocation);
       const { operation, done, executions } = await incident(
@@ -187,7 +187,7 @@ describe('a repair that fails', () => {
     ]);
   });
 
-  it('is not over before its undo steps are, however long they take', async () => {
+  it('does not end before its undo steps do, however long they take', async () => {
     const perform = ({ stepId }: { readonly stepId: string }) => ({
       takesMs: stepId.startsWith('rollback') ? (HOUR_SECONDS - 10) * 1_000 : 3_000,
     });

@@ -6,7 +6,7 @@ const actionsOf = (lab: Awaited<ReturnType<typeof createLab>>) =>
   lab.hosts.effects().map(({ action }) => action);
 
 describe('an alarm in the embedded cloud', () => {
-  it('is healed: act, verify, complete, all in virtual time', async () => {
+  it('leads to a repair that acts, verifies and completes, all in virtual time', async () => {
     const lab = await createLab();
     await lab.sicken('web-a', 'memory', ['start_component']);
     expect(await lab.settle()).toBe(true);
@@ -25,7 +25,7 @@ describe('an alarm in the embedded cloud', () => {
     expect(lab.cloud.defects()).toEqual([]);
   });
 
-  it('is acted on once although every event comes twice', async () => {
+  it('leads to one repair although every event comes twice', async () => {
     const lab = await createLab({ planDelivery: () => [80, 900] });
     await lab.sicken('web-a', 'memory', ['start_component']);
     await lab.settle();

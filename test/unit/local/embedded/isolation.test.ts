@@ -50,7 +50,7 @@ async function intruded(prepare: (lab: Awaited<ReturnType<typeof createLab>>) =>
   };
 }
 
-it('isolates a host whose agent is dead by its security groups, and lets it back in at the limit', async () => {
+it('the embedded cloud isolates a host with a dead agent by security groups, and lets it back in at the limit', async () => {
   const { lab, isolation, isolations, groups } = await intruded(({ hosts }) =>
     hosts.setReachable(HOST, false),
   );
@@ -65,7 +65,7 @@ it('isolates a host whose agent is dead by its security groups, and lets it back
   expect((await lab.cloud.store.readFleet()).timeLimits).toBeUndefined();
 });
 
-it('isolates no host a second time whose agent is lost while it isolates', async () => {
+it('the embedded cloud isolates no host a second time whose agent is lost while it isolates', async () => {
   const { isolation, isolations, groups } = await intruded(({ hosts, clock }) => {
     clock.after(1_000, () => hosts.setReachable(HOST, false));
   });

@@ -87,7 +87,7 @@ describe('a document of one’s own in the embedded cloud', () => {
 });
 
 describe('an automation in the embedded cloud', () => {
-  it('heals what is no host, and its event ends the step', async () => {
+  it('heals what is not a host, and its event ends the step', async () => {
     const created = await lab(async () => created.services.cure('orders'));
     const { sicken, settle, operations, steps, started, cloud } = created;
     await sicken('orders', 'error_rate', []);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLab, MINUTE_MS, START_MS } from './embedded-lab.ts';
 
 describe('a muted alarm', () => {
-  it('is not healed: by its event, nor by the reconciler as long as it is muted', async () => {
+  it('leads to no repair, by its event or by the reconciler, as long as it is muted', async () => {
     const lab = await createLab();
     const name = 'selfheal-db-memory-i-0a1b2c3d4e5f60002';
     const mute = {

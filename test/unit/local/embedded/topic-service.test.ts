@@ -34,7 +34,7 @@ describe('a topic', () => {
     expect(service.messages(TOPIC)).toEqual([]);
   });
 
-  it('is not found before it is created', () => {
+  it('does not exist before it is created', () => {
     const { publish } = createTopicService({ nowMs: () => 7 });
     expect(() => publish(TOPIC, 'm')).toThrow(expect.objectContaining({ code: 'NotFound' }));
   });

@@ -133,7 +133,7 @@ describe('the watchdog on the embedded cloud', () => {
     cloud.close();
   });
 
-  it('has an alarm that tells the architect when its schedule stops', async () => {
+  it('has an alarm that notifies the architect when its schedule stops', async () => {
     const { clock, cloud } = await createWatchedLab();
     const stateOf = () => cloud.alarms.registry.get('SelfhealEngine-watchdog-silent-0').state.value;
     await clock.advance(5 * MINUTE_MS);
@@ -149,11 +149,11 @@ describe('the watchdog on the embedded cloud', () => {
     cloud.close();
   });
 
-  it('is refused in virtual time without probers: the network is not in it', async () => {
+  it('needs probers in virtual time, because the network is not in it', async () => {
     await expect(createLab({ watchdog: true })).rejects.toMatchObject({ code: 'PROBERS_MISSING' });
   });
 
-  it('is not there unless it is asked for', async () => {
+  it('does not run unless it is requested', async () => {
     const { cloud } = await createLab();
     expect(Object.keys(cloud.lambda.invocations())).not.toContain('selfheal-watch-outside');
     cloud.close();

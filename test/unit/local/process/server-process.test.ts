@@ -28,7 +28,7 @@ const serverOn = (port: number) => ({
 });
 
 describe('a server', () => {
-  it('is started on another port if something has taken the one that was free', async () => {
+  it('starts on another port if something has taken the one that was free', async () => {
     const thief = createServer((socket) => void socket.destroy());
     const tried: number[] = [];
     const server = await startOnFreePorts(1, ([port = 0]) => {
@@ -47,7 +47,7 @@ describe('a server', () => {
     }
   });
 
-  it('is not started again when it ended for another reason', async () => {
+  it('does not start again when it ended for another reason', async () => {
     let tries = 0;
     const broken = startOnFreePorts(1, ([port = 0]) => {
       tries += 1;

@@ -20,7 +20,7 @@ describe('changes of one alarm at the same time', () => {
   const statesOf = (items: readonly object[]) =>
     read(items).transitions.map(({ from, to }) => `${from} ${to}`);
 
-  it('are in the order of its states, whatever the order of the file', () => {
+  it('follow the order of its states, whatever the order of the file', () => {
     const items = [
       at('10:00', 'INSUFFICIENT_DATA', 'OK'),
       at('10:05', 'OK', 'ALARM'),
@@ -45,7 +45,7 @@ describe('changes of one alarm at the same time', () => {
       expect(statesOf(order)).toEqual(['OK ALARM', 'ALARM OK', 'OK ALARM']);
   });
 
-  it('are the same for every order of the items, whatever they are', () => {
+  it('come out the same for every order of the items, whatever they are', () => {
     const state = fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA');
     const item = fc.record({
       name: fc.constantFrom('a', 'b'),
@@ -85,11 +85,11 @@ describe('pages of a history', () => {
         .pages,
     );
 
-  it('are complete without a NextToken, or with an empty one', () => {
+  it('count as complete without a NextToken, or with an empty one', () => {
     for (const token of [undefined, null, '']) expect(cut(page(['12:00'], token))).toEqual([]);
   });
 
-  it('are cut if the page after a NextToken is not given', () => {
+  it('count as cut if the page after a NextToken is not given', () => {
     expect(cut(page(['12:10', '12:05'], 'more'))).toEqual(['1.json']);
     expect(cut(page([], 'more'))).toEqual(['1.json']);
     expect(cut(page(['12:10'], 'more'), page(['12:05'], 'even more'))).toEqual(['2.json']);
@@ -101,7 +101,7 @@ describe('pages of a history', () => {
     );
   });
 
-  it('are complete if each continuation is given, in whatever order, newest first or oldest first', () => {
+  it('count as complete if each continuation is given, in any order, newest first or oldest first', () => {
     const down = [page(['12:10', '12:05'], 'x'), page(['12:05', '12:01'], 'y'), page(['11:00'])];
     const up = [page(['12:01', '12:05'], 'x'), page(['12:05', '12:06'], 'y'), page(['13:00'])];
     for (const pages of [...permutations(down), ...permutations(up)]) expect(cut(...pages)).toEqual([]);
@@ -116,14 +116,14 @@ describe('pages of a history', () => {
     expect(cutPages(pages)).toEqual([]);
   });
 
-  it('are named by their place in a list', () => {
+  it('are identified by their place in a list', () => {
     const text = JSON.stringify([page(['12:10']), page(['12:05'], 'more')]);
     expect(cutPages(readAlarmHistory(text, 'alarms.json').pages)).toEqual(['alarms.json: [1]']);
   });
 });
 
 describe('a recorded alarm history', () => {
-  it('is read in the order of time, whatever the order of the file', () => {
+  it('comes in the order of time, whatever the order of the file', () => {
     const items = [...episode('a', '12:00', '12:10'), ...episode('b', '12:05', '12:20')];
     const { transitions } = read(items.toReversed());
     expect(transitions.map(({ alarmName, from, to }) => [alarmName, from, to])).toEqual([
@@ -138,7 +138,7 @@ describe('a recorded alarm history', () => {
     });
   });
 
-  it('is read in the order of its microseconds, too', () => {
+  it('comes in the order of its microseconds, too', () => {
     const at = (micros: string) => `2026-11-02T12:00:00.000${micros}+00:00`;
     const items = [
       stateUpdate('a', at('900'), 'ALARM', 'OK'),
@@ -153,7 +153,7 @@ describe('a recorded alarm history', () => {
       ]);
   });
 
-  it('is read whatever is in one of the two fields that say the states', () => {
+  it('needs only one of the two fields that say the states', () => {
     const item = stateUpdate('a', '2026-11-02T12:00:00Z', 'OK', 'ALARM');
     for (const more of [
       { HistoryData: null },
@@ -192,7 +192,7 @@ describe('a recorded alarm history', () => {
     expect(transition).toMatchObject({ from: 'OK', to: 'ALARM' });
   });
 
-  it('holds a change once that several files have', () => {
+  it('has a change once that several files have', () => {
     const history = read(episode('a', '12:00', '12:10'));
     const other = read(episode('a', '12:00'));
     expect(joinHistories([history, other]).transitions).toEqual(history.transitions);

@@ -132,7 +132,7 @@ describe('what if repairs succeed', () => {
 });
 
 describe('what an alarm waited for', () => {
-  it('is listed with its length and when it may be tried again, though nothing was recorded of it', async () => {
+  it('has a length and a time of the next try, though nothing was recorded of it', async () => {
     const [, second] = (
       await answer([
         ...episode('web-a memory', '12:00', '12:03'),
@@ -146,7 +146,7 @@ describe('what an alarm waited for', () => {
     expect(wait?.eligibleAtMs).toBeLessThan(wait?.untilMs ?? 0);
   });
 
-  it('is a group with too few healthy members, round after round', async () => {
+  it('may be a group with too few healthy members, round after round', async () => {
     const minding = CONFIGURATION.replace('minHealthy: 1', 'minHealthy: 2');
     const result = await answer(
       [...episode('web-a memory', '12:00', '12:40'), ...episode('web-b memory', '12:01', '12:10')],
@@ -159,12 +159,12 @@ describe('what an alarm waited for', () => {
     expect(waits[0]?.detail).toContain('group web: 1 of 3 healthy, 2 required');
   });
 
-  it('is nothing where an operation began at once, and its own operation is no reason', async () => {
+  it('does not include the alarm’s own operation where that began at once', async () => {
     const result = await answer(episode('web-a memory', '12:00', '13:00'));
     expect(result.incidents[0]?.waits).toEqual([]);
   });
 
-  it('is nothing where a refusal is for good', async () => {
+  it('does not include a refusal for good', async () => {
     const off = CONFIGURATION.replace('settings: {', 'settings: { autoHealEnabled: false,');
     const result = await answer(episode('web-a memory', '12:00', '12:10'), 'healed', off);
     expect(result.incidents[0]?.waits).toEqual([]);
@@ -175,7 +175,7 @@ describe('a host that is isolated', () => {
   const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
   const host = 'i-0a1b2c3d4e5f60002';
 
-  it('is left isolated, which is neither healed nor only failed', async () => {
+  it('counts as left isolated, neither healed nor only failed', async () => {
     const result = await answer(episode('web-c memory', '12:00', '12:30'), 'healed', isolating);
     expect(result.totals).toMatchObject({ isolated: 1, healed: 0, failed: 0 });
     expect(result.isolations).toMatchObject([{ component: 'web-c', instanceId: host }]);
@@ -198,7 +198,7 @@ describe('a host that is isolated', () => {
     expect(result.incidents[2]?.overAtMs).toBe(Date.parse('2026-11-02T18:30:00.456Z'));
   });
 
-  it('is none where the host has init scripts, and refuses', async () => {
+  it('does not count as isolated where it has init scripts, and refuses', async () => {
     const sysv = isolating.replace(
       'service: web-c.service',
       'service: web-c.service\n    serviceManager: sysv',
@@ -209,7 +209,7 @@ describe('a host that is isolated', () => {
     expect(result.operations[0]?.failure?.cause).toContain('UNSUPPORTED_MANAGER');
   });
 
-  it('a host that its strategy restores is no longer isolated', async () => {
+  it('is no longer isolated once its strategy restores it', async () => {
     const restoring = isolating.replace(
       '[{ type: isolate_network }]',
       '[{ type: isolate_network }, { type: restore_network }]',
@@ -248,7 +248,7 @@ describe('what if repairs change nothing', () => {
 });
 
 describe('an answer', () => {
-  it('is the same each time', async () => {
+  it('stays the same each time', async () => {
     const items = [
       ...episode('web-a memory', '12:00', '13:00'),
       ...episode('web-b memory', '12:01', '13:00'),
@@ -272,7 +272,7 @@ describe('an answer', () => {
     expect(result.refusals).toMatchObject([{ reason: 'AUTO_HEAL_DISABLED', count: 1 }]);
   });
 
-  it('is not given for a history without changes of state', async () => {
+  it('needs a history with changes of state', async () => {
     const action = {
       ...stateUpdate('web-a memory', '2026-11-02T12:00:00Z', 'OK', 'ALARM'),
       HistoryItemType: 'Action',
@@ -282,7 +282,7 @@ describe('an answer', () => {
     await expect(answering).rejects.toThrow('only items of other types: 1 of Action');
   });
 
-  it('is not given for a history of other alarms alone', async () => {
+  it('needs a history of alarms that the configuration knows', async () => {
     const answering = answer(episode('lambda errors', '12:00'));
     await expect(answering).rejects.toThrow(NothingToReplay);
     await expect(answering).rejects.toThrow('`adopt` the recorded alarms');

@@ -79,13 +79,13 @@ describe('recorded changes', () => {
     expect(changes.heldBack[0].waitedSeconds).toBeGreaterThan(19 * 60);
   });
 
-  it('that ended before are what a repair suspects', async () => {
+  it('become suspects of a repair if they ended before', async () => {
     const { incidents, changes } = await json(JSON.stringify([change('11:30', '11:40')]));
     expect(Date.parse(incidents[0].overAt)).toBeLessThan(at('12:02'));
     expect(changes).toMatchObject({ heldBack: [], suspected: [{ component: 'web-a', change: 'run 1' }] });
   });
 
-  it('after the trouble are no reason for it', async () => {
+  it('are not suspected if they came after the trouble', async () => {
     const { changes } = await json(JSON.stringify([change('12:30')]));
     expect(changes).toMatchObject({ replayed: 1, heldBack: [], suspected: [] });
   });
@@ -97,7 +97,7 @@ describe('recorded changes', () => {
     expect(byEvents.changes).toEqual(byRecords.changes);
   });
 
-  it('are listed for people, with what they held back and what is assumed of them', async () => {
+  it('appear for people with what they held back and what is assumed of them', async () => {
     const { code, out } = await run(JSON.stringify([change('11:55', '12:20')]));
     expect(code).toBe(0);
     expect(out).toContain('Changes: 1 replayed.');
@@ -107,13 +107,13 @@ describe('recorded changes', () => {
     expect(out.split('\n').filter((line) => line.length > 110)).toEqual([]);
   });
 
-  it('are missing from the answer if none are given', async () => {
+  it('do not appear in the answer if none are given', async () => {
     const { out } = await run(undefined);
     expect(out).not.toContain('Changes:');
     expect(out).toContain('--changes adds them');
   });
 
-  it('that can’t be read end the program, with what to give instead', async () => {
+  it('end the program if they can’t be read, with what to give instead', async () => {
     const { code, err } = await run('{"no": "change"}');
     expect(code).toBe(1);
     expect(err).toContain('selfheal changes --days 30 --json');

@@ -72,7 +72,7 @@ describe('npm run what-if', () => {
     expect(answer.operations[0]).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
   });
 
-  it('tells first that a host would be isolated until a person restores it', async () => {
+  it('says first that a host would be isolated until a person restores it', async () => {
     const isolating = CONFIGURATION.replace('metrics: [memory, trouble]', 'metrics: [trouble]');
     const config = file('isolating.yaml', isolating);
     const history = file('isolated.json', historyText(episode('web-c memory', '12:00', '12:50')));
@@ -110,7 +110,7 @@ describe('npm run what-if', () => {
     expect(out).toContain('1 alarm went off');
   });
 
-  it('tells an alarm that was in ALARM already when the history begins', async () => {
+  it('names an alarm that was in ALARM already when the history begins', async () => {
     const history = file('already.json', historyText(episode('web-a memory', '12:00', '12:50').slice(1)));
     const { out } = await run(...files().slice(0, 2), '--history', history);
     expect(out).toContain('0 alarms went off, 0 times in all, and 1 was already in ALARM: 1 healed');
@@ -262,7 +262,7 @@ describe('npm run what-if', () => {
     expect(err).toContain('broken.yaml:1');
   });
 
-  it('refuses bytes that are no text', async () => {
+  it('refuses bytes that are not text', async () => {
     const history = file('binary.json', new Uint8Array([0x7b, 0xff, 0xfe, 0xfd]));
     const { code, err } = await run(...files().slice(0, 2), '--history', history);
     expect(code).toBe(1);

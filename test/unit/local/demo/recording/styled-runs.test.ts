@@ -25,7 +25,7 @@ describe('the runs of a recorded line', () => {
     ]);
   });
 
-  it('are none for an empty line', () => {
+  it('do not exist for an empty line', () => {
     expect(styledRuns('')).toEqual([]);
     expect(styledRuns('   ')).toEqual([]);
   });

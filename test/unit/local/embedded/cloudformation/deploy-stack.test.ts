@@ -76,7 +76,7 @@ describe('a stack', () => {
     ['dead letters', GONE, LETTERS],
     ['failures', LETTERS, GONE],
     ['failures', LETTERS, { 'Fn::GetAtt': ['Work', 'Arn'] }],
-  ])('is refused with a destination of %s that is no queue there is', (_, deadLetters, onFailure) => {
+  ])('is refused with a destination of %s that is not an existing queue', (_, deadLetters, onFailure) => {
     expect(() => deployed(deadLetters, onFailure)).toThrow(
       expect.objectContaining({ code: 'UNKNOWN_RESOURCE', message: expect.stringContaining('is no queue') }),
     );

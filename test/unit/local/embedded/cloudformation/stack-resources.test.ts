@@ -33,7 +33,7 @@ const machine = (definition: string): TemplateResource => ({
 });
 
 describe("the engine's template", () => {
-  it('is read with its references resolved', () => {
+  it('has its references resolved', () => {
     const { functions, rules, queues } = read({
       Work: work,
       Letters: { Type: 'AWS::SQS::Queue' },
@@ -109,7 +109,7 @@ describe("the engine's template", () => {
     );
   });
 
-  it('is refused with a function that no handler of the table is deployed as', async () => {
+  it('is refused with a function for which the table has no handler', async () => {
     const functionOf = await loadFunctions();
     expect(() => functionOf('selfheal-unheard-of')).toThrow('selfheal-unheard-of: no handler of this name');
     expect(() => functionOf('selfheal-act-outside')).toThrow('no handler of this name');

@@ -9,16 +9,16 @@ const detail = { reason: 'it "hangs"', count: 3 };
 const EVENT = envelope({ source: 'test', detailType: 'Test', detail }, 'id', 0);
 const inputOf = (definition: TargetInputDefinition) => compileTargetInput(definition, 'Rule')(EVENT);
 
-describe('what a target is given', () => {
+describe('the input of a target', () => {
   it('is the event, unless the rule says otherwise', () => {
     expect(inputOf({})).toBe(EVENT);
   });
 
-  it('is a constant', () => {
+  it('may be a constant', () => {
     expect(inputOf({ Input: '{"shard":0}' })).toEqual({ shard: 0 });
   });
 
-  it('is a text with parts of the event in it; what the event lacks is left out', () => {
+  it('may be a text with parts of the event in it, without what the event lacks', () => {
     const InputPathsMap = { why: '$.detail.reason', often: '$.detail.count', who: '$.detail.who.name' };
     const InputTemplate = '"<why>, <often> times<who>"';
     expect(inputOf({ InputTransformer: { InputPathsMap, InputTemplate } })).toBe('it "hangs", 3 times');

@@ -102,7 +102,7 @@ describe('a simulated host', () => {
     expect((await finish(run('heal-0', 1))).exitCode).toBe(0);
   });
 
-  it('is gone for good when it is replaced, and what takes its place remembers nothing', async () => {
+  it('disappears for good when it is replaced, and its successor remembers nothing', async () => {
     const { clock, hosts, run, finish } = createLab();
     await finish(run('heal-0', 2));
     const lost = expect(run('heal-1', 2)).rejects.toThrow('was lost on the way');

@@ -106,7 +106,7 @@ describe('a function', () => {
     expect(await first).toEqual({ payload: null });
   });
 
-  it('is not there under another name', async () => {
+  it('does not exist under another name', async () => {
     await expect(createLab(() => 1).lambda.invoke('other', {})).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
     });

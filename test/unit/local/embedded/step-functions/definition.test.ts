@@ -18,7 +18,7 @@ const map = (more: Fields) => ({
 });
 
 describe('a definition', () => {
-  it.each(['heal', 'triage'])('is loaded: our own %s', (name) => {
+  it.each(['heal', 'triage'])('can be loaded: our own %s', (name) => {
     const text = readFileSync(
       `${import.meta.dirname}/../../../../../infra/workflow/${name}.asl.json`,
       'utf8',

@@ -66,7 +66,7 @@ describe('Retry', () => {
     expect((await retried(['A'], { Retry, ...caught })).seconds).toEqual([0]);
   });
 
-  it('is paid for as a state transition', async () => {
+  it('costs a state transition', async () => {
     const Retry = [{ ErrorEquals: ['E'], IntervalSeconds: 1 }];
     expect((await retried(['E', 'E'], { Retry, Next: 'Z' })).transitions).toBe(4);
   });

@@ -8,8 +8,8 @@ import { runStates } from './step-functions-lab.ts';
 const sources = { clock: { nowMs: () => 0 }, random: () => 0.5, newId: () => 'id' };
 const names = ['a', 'b', 'c'];
 
-describe('a path, which is followed without JSONata,', () => {
-  it('gives what JSONata gives, whatever stands on its way', async () => {
+describe('a path that is followed without JSONata', () => {
+  it('gives what JSONata gives, whatever is on its way', async () => {
     const key = fc.constantFrom(...names);
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(

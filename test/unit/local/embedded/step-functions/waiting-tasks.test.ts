@@ -84,7 +84,7 @@ describe('task tokens', () => {
     expect(error).toBe('StoreUnavailable');
   });
 
-  it('are taken once; a token that nobody waits for is TaskTimedOut, an invented one InvalidToken', async () => {
+  it('count once; a token that nobody waits for is TaskTimedOut, an invented one InvalidToken', async () => {
     const { clock, service, token } = waiting();
     await clock.advance(1);
     service.sendTaskSuccess(token(), '{}');
@@ -117,7 +117,7 @@ describe('task tokens', () => {
     expect(execution.output).toBe('small');
   });
 
-  it('are new at each try, and the old one is void', async () => {
+  it('change with each try, and the old one is void', async () => {
     const { clock, service, execution, token } = waiting({
       TimeoutSeconds: 10,
       Retry: [{ ErrorEquals: ['States.Timeout'], IntervalSeconds: 5 }],

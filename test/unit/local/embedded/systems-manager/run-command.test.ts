@@ -54,8 +54,8 @@ function createLab() {
   return { clock, hosts, runner, send, events };
 }
 
-describe('the SSM adapter over Run Command in this process', () => {
-  it('are sent only to nodes that carry the managed tag', async () => {
+describe('commands of the SSM adapter over Run Command in this process', () => {
+  it('go only to nodes that carry the managed tag', async () => {
     const { runner, send, hosts, clock } = createLab();
     const nodes = [MANAGED, FOREIGN].map((instanceId) => ({
       ...{ instanceId, online: true, platform: 'Linux' },
@@ -68,7 +68,7 @@ describe('the SSM adapter over Run Command in this process', () => {
     expect(hosts.effects()).toEqual([]);
   });
 
-  it('run on the host, and say what came of it', async () => {
+  it('run on the host, and report the result', async () => {
     const { clock, runner, send, events } = createLab();
     const commandId = await send();
     expect(await runner.getCommand(commandId)).toBeUndefined();
@@ -86,7 +86,7 @@ describe('the SSM adapter over Run Command in this process', () => {
     expect(events).toEqual(['InProgress', 'InProgress', 'Success', 'Success']);
   });
 
-  it('are found by their comment', async () => {
+  it('can be found by their comment', async () => {
     const { clock, runner, send } = createLab();
     const commandId = await send();
     await clock.advance(2_000);
@@ -111,7 +111,7 @@ describe('the SSM adapter over Run Command in this process', () => {
     expect(await runner.getCommand(commandId)).toMatchObject({ status: 'Cancelled' });
   });
 
-  it('are not delivered to a host that is out of reach', async () => {
+  it('do not arrive at a host that is out of reach', async () => {
     const { clock, hosts, runner, send } = createLab();
     hosts.setReachable(MANAGED, false);
     const commandId = await send();
