@@ -3,6 +3,7 @@ import {
   type CorrelatedIncident,
   type IncidentBoard,
   incidentOfComponent,
+  isOpen,
 } from '../../core/correlation/correlated-incident.ts';
 import { join, type Sighting } from '../../core/correlation/join.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
@@ -46,8 +47,8 @@ export async function joinIncident(
 }
 
 /**
- * Whether this function is the one that calls people about what is at fault for an incident. If it dies meanwhile,
- * another one will be.
+ * Whether this function is the one that calls people about what is at fault for an incident, and for whatever other
+ * incidents are open. If it dies meanwhile, another one will be.
  *
  * @returns `true` as well if nobody can tell: better twice than not at all
  */
@@ -60,7 +61,8 @@ export async function mayCallPeople(
   const answer = await changeBoard(deps, component, (board) => {
     const incident = incidentOfComponent(board, component);
     if (!incident) return { board, answer: true };
-    if (isCalled(incident, atFault, nowMs)) return { board, answer: false };
+    const open = board.incidents.filter(isOpen);
+    if ([incident, ...open].some((each) => isCalled(each, atFault, nowMs))) return { board, answer: false };
     const call = { status: 'CALLING', atMs: nowMs } as const;
     return { board: withCall(board, incident.incidentId, atFault, call), answer: true };
   });

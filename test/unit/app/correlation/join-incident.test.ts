@@ -23,10 +23,13 @@ function worldOf(database: Readonly<Record<string, unknown>> = { excluded: true 
       },
     }),
   );
-  // Evidence is never late; a conflict is tried again at once.
-  const { clock } = world;
+  return withoutWaits(world);
+}
+
+/** Evidence is never late; a conflict is tried again at once. */
+function withoutWaits(world: World): World {
   const sleep = (ms: number) => (ms < 1_000 ? Promise.resolve() : new Promise<void>(() => undefined));
-  return { ...world, clock: Object.assign(clock, { sleep }) };
+  return { ...world, clock: Object.assign(world.clock, { sleep }) };
 }
 
 const alarmed = (world: World, component: string) =>
@@ -119,6 +122,27 @@ describe('alerts of many components with one at fault', () => {
     await expect(triage(failing, signal)).rejects.toThrow(StoreUnavailable);
     await triage(world, signal);
     expect(calls(world)).toHaveLength(1);
+  });
+
+  it('call people once about it, though some of them suffer from another fault as well', async () => {
+    const world = withoutWaits(
+      createWorld(
+        configured({
+          settings: { maxConcurrentRepairs: 20 },
+          components: {
+            bank: withMemoryAlarm({ excluded: true }),
+            database: withMemoryAlarm({}),
+            payments: withMemoryAlarm({ dependsOn: ['bank', 'database'] }),
+            orders: withMemoryAlarm({ dependsOn: ['bank'] }),
+            gateway: withMemoryAlarm({ dependsOn: ['bank'] }),
+          },
+        }),
+      ),
+    );
+    goRed(world, 'bank');
+    goRed(world, 'database');
+    for (const component of ['database', 'payments', 'orders', 'gateway']) await alarmed(world, component);
+    expect(calls(world)).toMatchObject([{ body: { component: 'payments', atFault: 'bank' } }]);
   });
 
   it('still heal and notify people if incidents cannot be kept', async () => {
