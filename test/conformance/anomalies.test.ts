@@ -117,7 +117,7 @@ describe.each(PLACES)('anomalies, $name', ({ open }) => {
     expect(operation).toMatchObject({ state: 'COMPLETED', alert: { origin: 'anomaly', current: 900 } });
   });
 
-  it('are found in values that others send as events, and events of strangers are not heard', async () => {
+  it('finds anomalies in values that others send as events, and ignores events of strangers', async () => {
     const send = (source: string, depth: number) =>
       place.putEvent({
         source,

@@ -27,7 +27,7 @@ let recorded: RecordedService;
 /** For clients whose requests are recorded. */
 const aws = () => localEndpoint(recorded.url, cloud.region);
 
-describe.skipIf(!requirement('python'))('what is put on the bus, or published to a topic,', () => {
+describe.skipIf(!requirement('python'))('announcements to the bus and to topics', () => {
   beforeAll(async () => {
     cloud = await startMiniStack();
     recorded = await recordService(cloud.endpoint);
@@ -40,7 +40,7 @@ describe.skipIf(!requirement('python'))('what is put on the bus, or published to
     recorded.calls.length = 0;
   });
 
-  it('are entries that AWS’s model of EventBridge allows, from every publisher', async () => {
+  it('satisfy AWS’s model of EventBridge, from every publisher', async () => {
     const client = new EventBridgeClient({ ...aws(), maxAttempts: 1 });
     const lost: unknown[] = [];
     const events = createEventPublisher({ client, onLost: (_, error) => void lost.push(error) });
@@ -79,7 +79,7 @@ describe.skipIf(!requirement('python'))('what is put on the bus, or published to
     }
   });
 
-  it('are messages that AWS’s model of SNS allows, from every publisher', async () => {
+  it('satisfy AWS’s model of SNS, from every publisher', async () => {
     const client = new SNSClient({ ...aws(), maxAttempts: 1 });
     const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'people' }));
     recorded.calls.length = 0;

@@ -62,7 +62,7 @@ describe.skipIf(!requirement('python'))('deployments of AppConfig, on MiniStack,
     expect((await deployments.list(place)).map((one) => one.number).sort()).toEqual([number, number + 1]);
   });
 
-  it('are not found where there is no such deployment', async () => {
+  it('end in NotFound where there is no such deployment', async () => {
     await expect(deployments.read(place, 99)).rejects.toThrow(NotFound);
   });
 });

@@ -5,14 +5,14 @@ import { NOON } from '../factories/operations/admissions.ts';
 /** What every store of approvals does. `makeStore` gives an empty one, once for each test. */
 export function approvalStoreContract(name: string, makeStore: () => Promise<ApprovalStore>): void {
   describe(`approval store: ${name}`, () => {
-    it('lets a thing be used once', async () => {
+    it('accepts each id once', async () => {
       const store = await makeStore();
       expect(await store.useOnce('link#1#ada', NOON)).toBe(true);
       expect(await store.useOnce('link#1#ada', NOON)).toBe(false);
       expect(await store.useOnce('link#1#grace', NOON)).toBe(true);
     });
 
-    it('takes a link for one decision, which is not sent until that is noted', async () => {
+    it('keeps a link’s first decision, and notes when that was sent', async () => {
       const store = await makeStore();
       const first = { command: 'approve', atMs: NOON } as const;
       expect(await store.takeLink('link#2#ada', first, NOON)).toEqual({ ...first, isSent: false });
@@ -23,7 +23,7 @@ export function approvalStoreContract(name: string, makeStore: () => Promise<App
       expect(await store.takeLink('link#2#grace', other, NOON)).toEqual({ ...other, isSent: false });
     });
 
-    it('lets one of many uses at a time through', async () => {
+    it('accepts one of many uses at a time', async () => {
       const store = await makeStore();
       const uses = await Promise.all(Array.from({ length: 20 }, () => store.useOnce('slack#v0=1', NOON)));
       expect(uses.filter(Boolean)).toHaveLength(1);

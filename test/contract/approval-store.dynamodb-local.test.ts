@@ -13,7 +13,7 @@ describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
     createApprovalStore({ ...(await table.cleared()), newId: randomUUID }),
   );
 
-  it('takes a use whose answer was lost for its own, and no other', async () => {
+  it('recognises its own use where the answer was lost, and no other', async () => {
     const { client: whole, tableName } = await table.cleared();
     const { endpoint, region, credentials } = whole.config;
     const { client, lose } = createLossyClient({ ...(endpoint && { endpoint }), region, credentials }, 3);

@@ -188,7 +188,7 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
     expect(await serving()).toEqual(ids);
   });
 
-  it('is not touched while the load balancer sends requests to no more hosts than minHealthyTargets', async () => {
+  it('stays untouched while the load balancer sends requests to no more hosts than minHealthyTargets', async () => {
     const taken = ids.slice(0, HOSTS - MINIMUM);
     for (const id of taken) await groups.deregister(arn, id, [8080]);
     const { outcomes, acted } = await repair();
@@ -295,7 +295,7 @@ describe.skipIf(!requirement('python'))('an Auto Scaling group behind a target g
     expect(await loadBalancers.idleTimeout(balancer)).toBe(60);
   });
 
-  it('is asked for, and answers, as AWS’s model says; one that does not exist is not found', async () => {
+  it('satisfies AWS’s model in requests and answers, and is not found if it does not exist', async () => {
     expect([...recorded.operations].sort()).toEqual([
       'DeregisterTargets',
       'DescribeLoadBalancerAttributes',

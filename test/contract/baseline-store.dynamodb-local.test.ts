@@ -15,7 +15,7 @@ describe.skipIf(!requirement('java'))('DynamoDB Local', () => {
 
   baselineStoreContract('DynamoDB Local', () => makeStore());
 
-  it('a record of 80 series of 4 KB each is one write', async () => {
+  it('saves a record of 80 series of 4 KB each with one write', async () => {
     const consumed: Consumed[] = [];
     const store = await makeStore((each) => consumed.push(each));
     const packed = new Uint8Array(4_096).fill(7);

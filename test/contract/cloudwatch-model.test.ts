@@ -93,11 +93,11 @@ async function fillLandscape(): Promise<void> {
     });
 }
 
-describe.skipIf(!requirement('python'))('what the functions ask CloudWatch, and are answered,', () => {
+describe.skipIf(!requirement('python'))('requests of the functions to CloudWatch, and the answers', () => {
   beforeAll(open);
   afterAll(close);
 
-  it('is what AWS’s model of the API allows', async () => {
+  it('satisfy AWS’s model of the API', async () => {
     await fillLandscape();
     recorded.calls.length = 0;
     const client = new CloudWatchClient({
@@ -263,7 +263,7 @@ describe.skipIf(!requirement('python'))('the local CloudWatch', () => {
     return close;
   });
 
-  it('takes requests at the bounds of AWS’s model, and answers in its shapes', async () => {
+  it('accepts requests at the bounds of AWS’s model, and answers in its shapes', async () => {
     for (const [operation, request] of SOUND) {
       const { status, body } = await post(operation, request);
       expect([operation, status, body]).toEqual([operation, 200, body]);

@@ -63,14 +63,14 @@ describe.skipIf(!requirement('python'))('deployments of CodeDeploy, on moto,', (
     });
   });
 
-  it('are not found where there is no such group or deployment', async () => {
+  it('end in NotFound where there is no such group or deployment', async () => {
     await expect(deployments.read('d-000000000')).rejects.toThrow(NotFound);
     await expect(
       deployments.create('shop/other', { revision: '{"revisionType":"S3"}', description: '' }),
     ).rejects.toThrow(NotFound);
   });
 
-  it('are asked for as AWS’s model of the API allows', () => {
+  it('satisfy AWS’s model of the API in their requests', () => {
     expect(recorded.faults.requests).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ describe.skipIf(!requirement('python'))('Container Insights of a cluster, on Min
     expect(await services.insights('prod')).toBe('disabled');
   });
 
-  it('are not those of a cluster that does not exist', async () => {
+  it('do not exist for a cluster that does not exist', async () => {
     await expect(createEcsServices(client).insights('test')).rejects.toThrow(NotFound);
   });
 });

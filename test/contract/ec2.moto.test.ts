@@ -42,7 +42,7 @@ describe.skipIf(!requirement('python'))('instances of EC2 on moto', () => {
   });
   afterAll(async () => await moto?.stop());
 
-  it('are read, those that EC2 knows', async () => {
+  it('can be read if EC2 knows them', async () => {
     expect(await instances.read([id, MISSING])).toEqual([
       { id, state: 'running', type: 't3.micro', rootDevice: 'ebs', isSpot: false, isMonitored: false },
     ]);
@@ -93,7 +93,7 @@ describe.skipIf(!requirement('python'))('instances of EC2 on moto', () => {
     expect(await instances.snapshotsOf('operation/heal-1')).toEqual([]);
   });
 
-  it('are asked for what AWS’s model of the API allows', () => {
+  it('satisfy AWS’s model of the API in their requests', () => {
     expect(recorded.operations.size).toBeGreaterThan(6);
     expect(recorded.faults.requests).toEqual([]);
   });

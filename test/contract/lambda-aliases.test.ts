@@ -158,12 +158,12 @@ describe.each([EMBEDDED, MINISTACK])(
         );
       });
 
-      it('are not found where there are none', async () => {
+      it('end in NotFound where there are none', async () => {
         await expect(aliases.read({ functionName: 'orders', alias: 'old' })).rejects.toThrow(NotFound);
         await expect(versions.published('payments')).rejects.toThrow(NotFound);
       });
 
-      it('are asked about, and answered, as AWS’s model of the API has it', () => {
+      it('satisfy AWS’s model of the API in requests and answers', () => {
         expect([...recorded.operations].sort()).toEqual([
           'DeleteFunctionConcurrency',
           'DeleteProvisionedConcurrencyConfig',

@@ -56,7 +56,7 @@ export function peerStoreContract(name: string, makeStore: () => Promise<Watchdo
 
 function shardContract(makeStore: () => Promise<WatchdogStore>): void {
   describe('rounds', () => {
-    it('are not there before the first', async () => {
+    it('do not exist before the first', async () => {
       const store = await makeStore();
       expect(await store.readShard(0)).toBeUndefined();
       expect(await store.listShards()).toEqual([]);
@@ -150,7 +150,7 @@ function reportContract(makeStore: () => Promise<WatchdogStore>): void {
   describe('reports', () => {
     const report = { roundAtMs: NOON, peersAsOfMs: NOON - 5, missed: ['a', 'b'], unchecked: ['c'] };
 
-    it('are the last of each vantage point, shard by shard', async () => {
+    it('keep the last of each vantage point, shard by shard', async () => {
       const store = await makeStore();
       await store.saveReport(0, { ...report, vantagePoint: 'east' });
       const later = {

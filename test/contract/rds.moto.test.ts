@@ -162,14 +162,14 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     });
   });
 
-  it('are not found where there are none', async () => {
+  it('end in NotFound where there are none', async () => {
     await expect(databases.readInstance('none')).rejects.toThrow(NotFound);
     await expect(databases.readCluster('none')).rejects.toThrow(NotFound);
     await expect(databases.reboot('none', false)).rejects.toThrow(NotFound);
     await expect(databases.failOver('none', 'shop-1')).rejects.toThrow(NotFound);
   });
 
-  it('are asked for, and answer, as AWS’s model says', () => {
+  it('satisfy AWS’s model in requests and answers', () => {
     expect([...recorded.operations].sort()).toEqual([
       'CreateDBClusterSnapshot',
       'CreateDBInstance',

@@ -22,13 +22,13 @@ describe.each([
   CODE_DEPLOY,
   APP_CONFIG,
   AUTOMATION,
-])('what is sent to $service, and what is read of its answers,', (api) => {
+])('the requests to $service, and what is read of its answers', (api) => {
   let model: ServiceModel;
   beforeAll(async () => {
     model = await serviceModel(api.service, api.apiVersion);
   });
 
-  it('is what AWS’s model of the API allows', async () => {
+  it('satisfy AWS’s model of the API', async () => {
     const { operations, faults } = await api.call(model);
     expect(operations.size).toBeGreaterThan(1);
     expect(faults).toEqual({ requests: [], answers: [] });

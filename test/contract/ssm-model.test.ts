@@ -67,8 +67,8 @@ const CONTENT = JSON.stringify({
   mainSteps: [{ action: 'aws:runShellScript', name: 'acts', inputs: { runCommand: ['true'] } }],
 });
 
-describe('what the functions send to Run Command, and are answered,', () => {
-  it('is what AWS’s model of the API allows', async () => {
+describe('requests of the functions to Run Command, and the answers', () => {
+  it('satisfy AWS’s model of the API', async () => {
     recorded.calls.length = 0;
     const client = new SSMClient({
       ...{ endpoint: recorded.url, region: 'us-east-1', credentials: CREDENTIALS },
@@ -220,7 +220,7 @@ describe('the local Run Command', () => {
     ['DeleteDocument', { Name: 'sound' }],
   ];
 
-  it('takes requests at the bounds of AWS’s model, and answers in its shapes', async () => {
+  it('accepts requests at the bounds of AWS’s model, and answers in its shapes', async () => {
     recorded.calls.length = 0;
     for (const [operation, request] of SOUND) {
       const { status, body } = await post(operation, request);

@@ -12,9 +12,9 @@ const MOST_MS = 600_000;
 
 const sectionOf = (page: string) => page.split(TARGETS_HEADING)[1];
 
-describe.skipIf(!requirement('python'))('what functions may do on targets', () => {
+describe.skipIf(!requirement('python'))('the grants on targets', () => {
   it(
-    'is missed by a scenario when it is taken away, grant by grant, as the page says',
+    'are each needed by a scenario, which fails without it, as the page says',
     async () => {
       const part = PARTS.find(({ isOnTargets }) => isOnTargets);
       const failing: string[] = [];

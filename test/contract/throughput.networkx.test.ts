@@ -74,7 +74,7 @@ const isCyclic = ({ routes }: Declared) => {
 };
 
 /** Another implementation, by other algorithms: preflow-push and dominators, where ours follows shortest paths. */
-describe.skipIf(!requirement('python'))('what routes carry, by networkx', () => {
+describe.skipIf(!requirement('python'))('the throughput of routes, compared with networkx', () => {
   const generated = fc.sample(declared, { numRuns: GRAPHS, seed: 14 });
   const graphs = generated.map(asking);
   let found: readonly GraphFindings[];
@@ -88,14 +88,14 @@ describe.skipIf(!requirement('python'))('what routes carry, by networkx', () => 
       return { ...graph, findings };
     });
 
-  it('is asked for many graphs with and without circles, and with and without room for everything', () => {
+  it('covers many graphs with and without circles, and with and without room for everything', () => {
     const circles = generated.filter(isCyclic).length;
     const short = graphs.filter(({ routing }) => carriedBy(routing).carried < demandOf(routing)).length;
     expect(Math.min(circles, GRAPHS - circles)).toBeGreaterThan(GRAPHS / 10);
     expect(Math.min(short, GRAPHS - short)).toBeGreaterThan(GRAPHS / 10);
   });
 
-  it('is the same maximum flow, which is the minimum cut', () => {
+  it('equals the maximum flow, which is the minimum cut', () => {
     for (const { components, asked, findings } of pairs()) {
       const carried = throughputOf(components)?.carried;
       expect({ asked, carried }).toEqual({ asked, carried: findings.maximumFlow });

@@ -29,12 +29,12 @@ describe('patterns for the names of adopted alarms', () => {
     );
   });
 
-  it('are the names themselves as long as the rules have room for them', () => {
+  it('equal the names themselves as long as the rules have room for them', () => {
     const names = Array.from({ length: 150 }, (_, index) => `Orders: too many errors, ${index}`);
     expect(adoptedAlarmNamePatterns(names, ROOM)?.flat().toSorted()).toEqual(names.toSorted());
   });
 
-  it('are the longest prefixes that fit, when the names do not', () => {
+  it('become the longest prefixes that fit, when the names do not', () => {
     const names = Array.from(
       { length: 300 },
       (_, index) => `Orders ${index % 30}: ${'x'.repeat(100)} ${index}`,

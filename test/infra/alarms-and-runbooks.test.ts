@@ -30,7 +30,7 @@ describe('alarms of components', () => {
     });
   });
 
-  it('are combined after those that they are made of', () => {
+  it('exist before the alarms that combine them', () => {
     const [composite] = [...resourcesOf(templates.alarms, 'AWS::CloudWatch::CompositeAlarm').values()];
     expect(composite?.Properties).toMatchObject({
       AlarmName: 'selfheal-web-both',
@@ -41,7 +41,7 @@ describe('alarms of components', () => {
     expect(composite).toHaveProperty('DependsOn', children.toSorted());
   });
 
-  it('may be none at all: the stack is there all the same', () => {
+  it('may be missing entirely, and the stack still exists', () => {
     const yaml = [
       'components:',
       '  web:',
@@ -60,14 +60,14 @@ describe('alarms of components', () => {
     expect(types).toEqual(['AWS::CloudFormation::WaitConditionHandle']);
   });
 
-  it('are refused if they are adopted from Selfheal itself', () => {
+  it('cannot be adopted from Selfheal itself', () => {
     const yaml = SAMPLE_CONFIGURATION.replace('Orders too many errors', 'SelfhealEngine-act-errors');
     const synthesis = () => synthesizeStacks(yaml);
     expect(synthesis).toThrow(UndeployableAlarms);
     expect(synthesis).toThrow('adopt: "SelfhealEngine-act-errors" watches Selfheal itself');
   });
 
-  it('are refused if one component has more than a stack holds', () => {
+  it('cannot be more for one component than a stack holds', () => {
     const alarms = Array.from(
       { length: 498 },
       (_, index) => `      m${index}: { metric: memory, threshold: 90 }`,
@@ -101,7 +101,7 @@ describe('alarms on Selfheal itself', () => {
     );
   });
 
-  it('tell the architect', () => {
+  it('notify the architect', () => {
     for (const { Properties } of alarms) {
       const [action, ...others] = Properties['AlarmActions'];
       expect(asText(action)).toMatch(/^<import SelfhealEngine:.*Architect/);
@@ -134,7 +134,7 @@ describe('runbooks', () => {
     ...resourcesOf(template, 'AWS::SSM::Document').values(),
   ]);
 
-  it('there is one for each action that runs on hosts, and those of profiles', () => {
+  it('exist for each action that runs on hosts, and for profiles', () => {
     const needed = ACTION_TYPES.map(actionDefinition).flatMap(
       (action) => runbookOf(action, 'host')?.document ?? [],
     );

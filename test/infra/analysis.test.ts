@@ -25,7 +25,7 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
 const named = (resource: string) => NAMES.find(([pattern]) => pattern.test(resource))?.[1] ?? resource;
 
 describe('the stack of the analysis', () => {
-  it('is there only if some component has anomalies', () => {
+  it('exists only if some component has anomalies', () => {
     expect(synthesizeStacks().analysis).toBeUndefined();
     expect(synthesizeStacks(withAnomalies()).analysis).toBeDefined();
   });
@@ -107,7 +107,7 @@ describe('the functions of monitors', () => {
     };
   };
 
-  it('are none for a function of the user’s, which `analyze` may invoke by the name that is written', () => {
+  it('do not include a function of the user’s, which `analyze` may invoke by the name that is written', () => {
     const { names, roleNamed } = withMonitors(
       'queue_age: { function: "figures:live", tiers: { critical: notify } }',
     );

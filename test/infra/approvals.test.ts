@@ -30,7 +30,7 @@ const actionsOf = (functionName: string, of = template) => [
 ];
 
 describe('the stack of approvals', () => {
-  it('is there only if a person may approve besides the command line', () => {
+  it('exists only if a person may approve besides the command line', () => {
     expect(synthesizeStacks(SAMPLE_CONFIGURATION).approvals).toBeUndefined();
   });
 
@@ -99,7 +99,7 @@ describe('the stack of approvals', () => {
     expect(byEmail && [...resourcesOf(byEmail, 'AWS::Events::Rule').keys()]).toEqual([]);
   });
 
-  it('has triage take decisions under its source, only where it exists', () => {
+  it('has triage accept decisions under its source, only where it exists', () => {
     const takes = (yaml: string) =>
       [...resourcesOf(synthesizeStacks(yaml).engine, 'AWS::Events::Rule').values()].some(
         ({ Properties: { EventPattern } }) =>
@@ -109,7 +109,7 @@ describe('the stack of approvals', () => {
     expect(takes(CHANNELS_CONFIGURATION)).toBe(false);
   });
 
-  it('tells the architect when something does not get through', () => {
+  it('notifies the architect when something does not get through', () => {
     expect(properties('AWS::CloudWatch::Alarm').map(({ AlarmName }) => AlarmName)).toEqual([
       'SelfhealEngine-approvals-dead-letters',
       'SelfhealEngine-approve-errors',

@@ -14,7 +14,7 @@ const properties = (type: string): readonly Resource['Properties'][] =>
 const rules = properties('AWS::Events::Rule');
 
 describe('the stack of the channels', () => {
-  it('is there only if a channel is configured', () => {
+  it('exists only if a channel is configured', () => {
     expect(synthesizeStacks(SAMPLE_CONFIGURATION).channels).toBeUndefined();
   });
 

@@ -22,7 +22,7 @@ const searches = [
 ].map(({ groups }) => [groups?.['metric'], groups?.['dimensions']]);
 
 describe('the dashboard', () => {
-  it('is one, with fewer metrics than a dashboard may have that costs nothing', () => {
+  it('is the only one, with no more metrics than a dashboard free of charge may have', () => {
     expect(others).toEqual([]);
     const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
     expect(metrics.length).toBeGreaterThan(20);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { grantedOnTargets, targetConfiguration } from './granted-on-targets.ts';
 import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-describe('what strategies do on databases of RDS', () => {
+describe('the permissions for databases of RDS', () => {
   const rds = (targets: string, step: string) =>
     targetConfiguration(step)
       .replace('lambdaAlias: orders:live', targets)
@@ -25,7 +25,7 @@ describe('what strategies do on databases of RDS', () => {
       'rds:DescribeDBInstances',
       'rds:ModifyDBInstance',
     ],
-  ] as const)('is granted on that database alone: %s, %s', (targets, type, kind, read, change) => {
+  ] as const)('cover that database alone: %s, %s', (targets, type, kind, read, change) => {
     const yaml = rds(targets, `{ type: ${type}, timeoutSeconds: 120 }`);
     expect(grantedOnTargets(yaml)).toEqual({
       'selfheal-act': [
@@ -43,7 +43,7 @@ describe('what strategies do on databases of RDS', () => {
   });
 
   it.each(['failover', 'restart_service, params: { failover: true }'])(
-    'is granted with reading RDS’s events, where a standby takes over: %s',
+    'include reading RDS’s events where a standby takes over: %s',
     (type) => {
       const reads = [`rds:DescribeDBInstances ${database('db')}`, 'rds:DescribeEvents *'];
       expect(grantedOnTargets(rds('dbInstance: orders', `{ type: ${type}, timeoutSeconds: 120 }`))).toEqual({
@@ -56,25 +56,22 @@ describe('what strategies do on databases of RDS', () => {
   it.each([
     ['dbInstance: orders', 'db', 'snapshot', 'DBSnapshot'],
     ['dbCluster: orders', 'cluster', 'cluster-snapshot', 'DBClusterSnapshot'],
-  ] as const)(
-    'is granted for copies on %s, and on those of its copies that are ours',
-    (targets, kind, copy, noun) => {
-      const own = `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${copy}:selfheal-orders-*`;
-      const read = [`rds:Describe${noun}s ${database(kind)}`, `rds:Describe${noun}s ${own}`].sort();
-      const yaml = rds(targets, '{ type: snapshot_database, timeoutSeconds: 120 }');
-      expect(grantedOnTargets(yaml)).toEqual({
-        'selfheal-act': [
-          `rds:Create${noun} ${database(kind)}`,
-          `rds:Create${noun} ${own}`,
-          `rds:Delete${noun} ${own}`,
-          ...read,
-        ].sort(),
-        'selfheal-reconcile': read,
-      });
-    },
-  );
+  ] as const)('cover copying %s, and of its copies only those that are ours', (targets, kind, copy, noun) => {
+    const own = `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${copy}:selfheal-orders-*`;
+    const read = [`rds:Describe${noun}s ${database(kind)}`, `rds:Describe${noun}s ${own}`].sort();
+    const yaml = rds(targets, '{ type: snapshot_database, timeoutSeconds: 120 }');
+    expect(grantedOnTargets(yaml)).toEqual({
+      'selfheal-act': [
+        `rds:Create${noun} ${database(kind)}`,
+        `rds:Create${noun} ${own}`,
+        `rds:Delete${noun} ${own}`,
+        ...read,
+      ].sort(),
+      'selfheal-reconcile': read,
+    });
+  });
 
-  it('is granted for a restore on copies with names of ours, and never on the original', () => {
+  it('cover, for a restore, copies with names of ours, and never the original', () => {
     const arn = (name: string) => `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${name}`;
     const copies = arn('db:selfheal-orders-*');
     const reads = [`rds:DescribeDBInstances ${database('db')}`, `rds:DescribeDBInstances ${copies}`];
@@ -96,7 +93,7 @@ describe('what strategies do on databases of RDS', () => {
     });
   });
 
-  it('is granted for a restore of a cluster on copies with names of ours, and never on the original', () => {
+  it('cover, for a restore of a cluster, copies with names of ours, and never the original', () => {
     const arn = (name: string) => `arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${name}`;
     const [cluster, instance] = [arn('cluster:selfheal-orders-*'), arn('db:selfheal-orders-*')];
     const left = arn('cluster-snapshot:selfheal-orders-*');
@@ -122,7 +119,7 @@ describe('what strategies do on databases of RDS', () => {
     });
   });
 
-  it('is reading alone, and wakes nothing, where the database is only checked', () => {
+  it('allow reading alone, and wake nothing, where the database is only checked', () => {
     const yaml = rds('dbInstance: orders', '{ type: health_check }');
     const read = `rds:DescribeDBInstances ${database('db')}`;
     expect(grantedOnTargets(yaml)).toEqual({ 'selfheal-act': [read], 'selfheal-reconcile': [read] });

@@ -14,7 +14,7 @@ const alarmsOf = (template = synthesizeStacks().deadMan) =>
   [...resourcesOf(template, 'AWS::CloudWatch::Alarm').values()].map(({ Properties }) => Properties);
 
 describe('the dead man’s alarm', () => {
-  it('is there for every shard, and tells the architect', () => {
+  it('exists for every shard, and notifies the architect', () => {
     const alarms = alarmsOf();
     expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual([
       'SelfhealEngine-watchdog-silent-0',
@@ -62,7 +62,7 @@ describe('the dead man’s alarm', () => {
     expect(alarm?.['Metrics'][1].MetricStat.Period).toBe(period);
   });
 
-  it('is not there when the watchdog is off', () => {
+  it('does not exist when the watchdog is off', () => {
     const off = withWatchdog('{ enabled: false }');
     expect(alarmsOf(off)).toEqual([]);
     expect(resourcesOf(off, 'AWS::CloudFormation::WaitConditionHandle').size).toBe(1);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { grantedOnTargets, hostConfiguration } from './granted-on-targets.ts';
 import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-describe('what strategies do by CodeDeploy and AppConfig', () => {
-  it('is granted for a rollback by CodeDeploy on the deployment group, and to the reconciler for reading', () => {
+describe('the permissions for CodeDeploy and AppConfig', () => {
+  it('cover, for a rollback by CodeDeploy, the deployment group, which the reconciler may only read', () => {
     const back = '{ type: rollback_deployment, params: { by: code_deploy }, timeoutSeconds: 2m }';
     const yaml = hostConfiguration('autoScalingGroup: web', back).replace(
       '    service:',
@@ -37,7 +37,7 @@ describe('what strategies do by CodeDeploy and AppConfig', () => {
     expect(grantedOnTargets(yaml.replace(back, '{ type: start_component }'))).toEqual({});
   });
 
-  it('is granted for a rollback by AppConfig on the configuration that the component names', () => {
+  it('cover, for a rollback by AppConfig, the configuration that the component names', () => {
     const back = '{ type: rollback_deployment, params: { by: app_config }, timeoutSeconds: 2m }';
     const yaml = hostConfiguration('autoScalingGroup: web', back).replace(
       '    service:',

@@ -28,26 +28,26 @@ function actionsOfTriage(yaml: string): readonly string[] {
   return permissionsOf(engine, roleOf(triage)).map(({ action }) => action);
 }
 
-describe('what diagnosis before admission reads and sends', () => {
+describe('the permissions for diagnosis before admission', () => {
   const NEEDED = ['cloudwatch:DescribeAlarms', 'dynamodb:Query', 'events:PutEvents'];
 
-  it('is granted to triage where a component has dependencies', () => {
+  it('go to triage where a component has dependencies', () => {
     expect(actionsOfTriage(text('database'))).toEqual(expect.arrayContaining(NEEDED));
   });
 
-  it('costs no permission where none has', () => {
+  it('go to nobody where no component has dependencies', () => {
     expect(actionsOfTriage(text('')).filter((action) => NEEDED.includes(action))).toEqual([]);
   });
 });
 
-describe('what diagnosis of changes and causes reads', () => {
-  it('is granted to triage where changes of a component are watched', () => {
+describe('the permissions for diagnosis of changes and causes', () => {
+  it('go to triage where changes of a component are watched', () => {
     const actions = actionsOfTriage(text('', 'changes: {}'));
     expect(actions).toEqual(expect.arrayContaining(['cloudwatch:DescribeAlarms', 'dynamodb:Query']));
     expect(actions).not.toContain('events:PutEvents');
   });
 
-  it('is granted to triage where a strategy asks for causes', () => {
+  it('go to triage where a strategy asks for causes', () => {
     const yaml = text('').replace(
       'metrics: [status_check]',
       'metrics: [status_check], causes: [CPU_SATURATED]',

@@ -20,11 +20,11 @@ const EVERY_STACK = APPROVALS_CONFIGURATION.replace(
 `,
 );
 
-describe('what the documentation says of the stacks', () => {
+describe('the documentation of the stacks', () => {
   const stacks = synthesizeStacks(read('selfheal.yaml'), documentedContext());
   const all = Object.values(stacks);
 
-  it('is true of the permissions boundary: every role has it', () => {
+  it('holds for the permissions boundary, which every role has', () => {
     const roles = all.flatMap((stack) => [...resourcesOf(stack, 'AWS::IAM::Role').values()]);
     expect(roles.length).toBeGreaterThan(10);
     const unbounded = roles.filter(

@@ -95,7 +95,7 @@ describe('other signals', () => {
       expect(reached(customEvent(source, detailType))).toEqual([]);
   });
 
-  it('are taken from the sources that the configuration names, and from no others', () => {
+  it('count from the sources that the configuration names, and from no others', () => {
     const sources = '  sources: { signals: [acme.monitor], controls: [acme.oncall] }\n';
     const { engine } = synthesizeStacks(SAMPLE_CONFIGURATION.replace('settings:\n', `settings:\n${sources}`));
     const own = [...resourcesOf(engine, 'AWS::Events::Rule').values()].filter(
@@ -192,8 +192,8 @@ describe('an event that another account or region forwards to this bus', () => {
   });
 });
 
-describe('every rule', () => {
-  it('every rule with a pattern names the account and region of its stack, and a source', () => {
+describe('the event rules', () => {
+  it('name the account and region of their stack, and a source, if they have a pattern', () => {
     const all = Object.values(templates).flatMap((template) => [
       ...resourcesOf(template, 'AWS::Events::Rule').values(),
     ]);
@@ -208,7 +208,7 @@ describe('every rule', () => {
     }
   });
 
-  it('has a bounded retry and a dead-letter queue for each of its targets', () => {
+  it('have a bounded retry and a dead-letter queue for each of their targets', () => {
     for (const { Properties } of rules) {
       for (const target of Properties['Targets']) {
         expect(target.RetryPolicy.MaximumEventAgeInSeconds).toBeLessThanOrEqual(3_600);
@@ -219,7 +219,7 @@ describe('every rule', () => {
   });
 
   it.each(['engine', 'watchdog', 'webhook'] as const)(
-    'every rule of the %s stack may write to its dead-letter queues, by one statement each',
+    'may write to their dead-letter queues, by one statement each, in the %s stack',
     (stack) => {
       const template = templates[stack] as Template;
       const targets = [...resourcesOf(template, 'AWS::Events::Rule').values()].flatMap(
@@ -248,12 +248,12 @@ describe('every rule', () => {
     },
   );
 
-  it('runs the reconciler once a minute', () => {
+  it('run the reconciler once a minute', () => {
     const schedules = rules.filter(({ Properties }) => Properties['ScheduleExpression']);
     expect(schedules.map(({ Properties }) => Properties['ScheduleExpression'])).toEqual(['rate(1 minute)']);
   });
 
-  it('has a pattern that EventBridge takes, however many alarms are adopted', () => {
+  it('have patterns that EventBridge accepts, however many alarms are adopted', () => {
     const names = Array.from({ length: 90 }, (_, index) => `${'Adopted alarm '.repeat(15)}${index}`);
     const alarms = names.map((name, index) => `      a${index}: { adopt: ${name}, metric: error_rate }`);
     const yaml = SAMPLE_CONFIGURATION.replace(/( {6}errors: .*\n)/, `$1${alarms.join('\n')}\n`);

@@ -15,8 +15,8 @@ const onAlias = (...actions: readonly string[]) => on('orders:live', actions);
 
 const WATCHED = [...onFunction('lambda:GetAlias'), ...onAlias('lambda:GetProvisionedConcurrencyConfig')];
 
-describe('what strategies do on functions of the user’s', () => {
-  it('is granted to the function that acts, on the function or the alias, as AWS checks it', () => {
+describe('the permissions for functions of the user’s', () => {
+  it('go to the function that acts, on the function or the alias, as AWS checks it', () => {
     expect(grantedOnTargets(targetConfiguration('{ type: rollback_deployment }'))).toEqual({
       'selfheal-act': [
         ...onFunction(
@@ -32,7 +32,7 @@ describe('what strategies do on functions of the user’s', () => {
     });
   });
 
-  it('is granted for an undo step alone, too', () => {
+  it('cover an undo step alone, too', () => {
     const yaml = targetConfiguration(
       '{ type: health_check }',
       '{ type: scale_resources, params: { phase: undo } }',
@@ -50,7 +50,7 @@ describe('what strategies do on functions of the user’s', () => {
     });
   });
 
-  it('is granted for the kind of concurrency that a strategy scales, and for its undo', () => {
+  it('cover the kind of concurrency that a strategy scales, and its undo', () => {
     const yaml = targetConfiguration(
       '{ type: scale_resources, params: { concurrency: provisioned, to: 5 }, onError: rollback }',
     );
@@ -64,7 +64,7 @@ describe('what strategies do on functions of the user’s', () => {
     });
   });
 
-  it('is granted for other settings as far as a version is published with them', () => {
+  it('cover other settings as far as a version is published with them', () => {
     expect(grantedOnTargets(targetConfiguration('{ type: adjust_timeout, params: { to: 30s } }'))).toEqual({
       'selfheal-act': [
         ...onFunction(
@@ -82,11 +82,11 @@ describe('what strategies do on functions of the user’s', () => {
     });
   });
 
-  it('costs no permission where it is not done', () => {
+  it('do not exist where no action needs them', () => {
     expect(grantedOnTargets(targetConfiguration('{ type: notify_soc }'))).toEqual({});
   });
 
-  it('takes the calls that its row names, and no others', () => {
+  it('match the calls that the actions name', () => {
     const named = ACTION_TYPES.map(actionDefinition).flatMap((definition) =>
       definition.executor === 'resource'
         ? [...Object.values(definition.calls).flat(), ...(definition.deliveredBy ? DELIVERED_CALLS : [])]

@@ -17,7 +17,7 @@ strategies:
 `);
 
 describe('the alarms of an Auto Scaling group', () => {
-  it('are one for each metric, whose contributors are the instances', () => {
+  it('include one for each metric, whose contributors are the instances', () => {
     templates.alarms.resourceCountIs('AWS::CloudWatch::Alarm', 2);
     templates.alarms.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'selfheal-web-memory',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { grantedOnTargets, hostConfiguration } from './granted-on-targets.ts';
 
-describe('what strategies do on Auto Scaling groups and load balancers', () => {
-  it('is granted for draining on the target group that the component names, even if no action asks for it', () => {
+describe('the permissions for Auto Scaling groups and load balancers', () => {
+  it('cover draining on the target group that the component names, even if no action asks for it', () => {
     const group = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
     const restart = '{ type: start_component, params: { mode: restart } }';
     const yaml = hostConfiguration(`tags: { tier: web } }\n    targetGroup: ${group}\n    x: {`, restart)
@@ -19,7 +19,7 @@ describe('what strategies do on Auto Scaling groups and load balancers', () => {
     expect(grantedOnTargets(yaml.replace(restart, '{ type: start_component }'))).toEqual({});
   });
 
-  it('is granted for scaling on the Auto Scaling group that the component names', () => {
+  it('cover scaling on the Auto Scaling group that the component names', () => {
     const yaml = hostConfiguration('autoScalingGroup: web', '{ type: scale_resources, params: { to: 4 } }');
     expect(grantedOnTargets(yaml)).toEqual({
       'selfheal-act': [
@@ -29,7 +29,7 @@ describe('what strategies do on Auto Scaling groups and load balancers', () => {
     });
   });
 
-  it('is granted for replacing on the Auto Scaling group, and watched by reading', () => {
+  it('cover replacing on the Auto Scaling group, with reading to follow it', () => {
     const replace = hostConfiguration('autoScalingGroup: web', '{ type: replace_instance }').replace(
       'strategies:',
       'settings: { repairTimeoutSeconds: 1h }\nstrategies:',
@@ -50,7 +50,7 @@ describe('what strategies do on Auto Scaling groups and load balancers', () => {
     });
   });
 
-  it('is granted for the idle time-out on the load balancer that the component names', () => {
+  it('cover the idle time-out on the load balancer that the component names', () => {
     const balancer =
       'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
     const yaml = hostConfiguration(

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ANY_HOST, grantedOnTargets, HOST, hostConfiguration } from './granted-on-targets.ts';
 import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-describe('what strategies do on hosts by EC2', () => {
+describe('the permissions for hosts by EC2', () => {
   const READS = ['ec2:DescribeInstances *'];
 
-  it('is granted on the instances that are named, and to the reconciler for reading only', () => {
+  it('cover the instances that are named, which the reconciler may only read', () => {
     expect(
       grantedOnTargets(hostConfiguration('instanceIds: [i-0123456789abcdef0, mi-0123456789abcdef0]')),
     ).toEqual({
@@ -14,7 +14,7 @@ describe('what strategies do on hosts by EC2', () => {
     });
   });
 
-  it('lets the diagnosis look for stopped instances where a strategy starts some', () => {
+  it('let the diagnosis look for stopped instances where a strategy starts some', () => {
     const yaml = hostConfiguration('tags: { tier: web }', '{ type: start_instance, timeoutSeconds: 60 }');
     expect(grantedOnTargets(yaml)['selfheal-diagnose']).toEqual(READS);
   });
@@ -22,7 +22,7 @@ describe('what strategies do on hosts by EC2', () => {
   it.each([
     ['tags: { tier: web }', { 'aws:ResourceTag/tier': 'web' }],
     ['autoScalingGroup: web', { 'aws:ResourceTag/aws:autoscaling:groupName': 'web' }],
-  ])('is granted on instances with the tags that choose them, and the managed tag: %s', (targets, tags) => {
+  ])('cover instances with the tags that choose them, and the managed tag: %s', (targets, tags) => {
     const yaml = hostConfiguration(targets);
     expect(grantedOnTargets(yaml)['selfheal-act']).toEqual([...READS, `ec2:RebootInstances ${ANY_HOST}`]);
     const policies = JSON.stringify([
@@ -32,7 +32,7 @@ describe('what strategies do on hosts by EC2', () => {
     expect(policies).toContain(JSON.stringify({ StringEquals: condition }));
   });
 
-  it('is granted for snapshots on what they are made of, and tags on new ones only', () => {
+  it('cover, for snapshots, what they are made of, and tags on new ones only', () => {
     const { engine } = synthesizeStacks(
       hostConfiguration('instanceIds: [i-0123456789abcdef0]', '{ type: snapshot_volume }'),
     );
@@ -53,7 +53,7 @@ describe('what strategies do on hosts by EC2', () => {
     ]);
   });
 
-  it('is granted for isolation on interfaces with the managed tag, and verified by reading', () => {
+  it('cover isolation on interfaces with the managed tag, and its verification by reading', () => {
     const group = 'securityGroup: sg-0123456789abcdef0';
     const yaml = hostConfiguration(
       'instanceIds: [i-0123456789abcdef0]',
@@ -74,14 +74,14 @@ describe('what strategies do on hosts by EC2', () => {
     expect(grantedOnTargets(byAgent)).toMatchObject({ 'selfheal-reconcile': READS });
   });
 
-  it('is granted for detailed monitoring on the instances that are named, and for its undo', () => {
+  it('cover detailed monitoring on the instances that are named, and its undo', () => {
     const monitor = '{ type: enable_monitoring, params: { detailed: true } }';
     expect(grantedOnTargets(hostConfiguration('instanceIds: [i-0123456789abcdef0]', monitor))).toEqual({
       'selfheal-act': [...READS, `ec2:MonitorInstances ${HOST}`, `ec2:UnmonitorInstances ${HOST}`],
     });
   });
 
-  it('costs no permission where only the agent acts', () => {
+  it('do not exist where only the agent acts', () => {
     expect(grantedOnTargets(hostConfiguration('tags: { tier: web }', '{ type: start_component }'))).toEqual(
       {},
     );

@@ -28,7 +28,7 @@ function allowed(isOn: boolean) {
   };
 }
 
-it('grants the look after a failed repair, and the message about it, only where it is switched on', () => {
+it('the stacks grant the look after a failed repair, and its message, only where it is switched on', () => {
   expect(allowed(false)).toEqual({ look: [], publish: ['selfheal-conclude', 'selfheal-escalate'] });
   expect(allowed(true)).toEqual({
     look: ['selfheal-conclude'],
@@ -36,7 +36,7 @@ it('grants the look after a failed repair, and the message about it, only where 
   });
 });
 
-it('has the end of the look reported to the function that keeps it', () => {
+it('the stacks have the end of the look reported to the function that keeps it', () => {
   const reportingWhen = (isOn: boolean) =>
     [...resourcesOf(synthesizeStacks(text(isOn)).engine, 'AWS::Events::Rule').values()].filter(
       ({ Properties }) =>

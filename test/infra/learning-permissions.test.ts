@@ -20,6 +20,6 @@ function triageMayQuery(yaml: string): boolean {
   return permissionsOf(engine, roleOf(triage)).some(({ action }) => action === 'dynamodb:Query');
 }
 
-it('grants triage the outcomes only where what was learned is applied', () => {
+it('the stacks grant triage the outcomes only where what was learned is applied', () => {
   expect([text('off'), text('suggest'), text('apply')].map(triageMayQuery)).toEqual([false, false, true]);
 });

@@ -19,7 +19,7 @@ describe('permissions on more targets than one policy can name', () => {
       expect(named).toContain(`arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}`);
   });
 
-  it('are all there before the function is', () => {
+  it('all exist before the function does', () => {
     const [act] = [...resourcesOf(engine, 'AWS::Lambda::Function').values()].filter(
       ({ Properties }) => Properties['FunctionName'] === 'selfheal-act',
     );
@@ -33,7 +33,7 @@ describe('permissions on more targets than one policy can name', () => {
 });
 
 describe('the rules for documents of one’s own', () => {
-  it('are as many as the names need, and know each of them', () => {
+  it('include every name, in as many rules as that takes', () => {
     const engine = synthesizeStacks(largeConfiguration({ components: 1, each: 50 })).engine;
     const listed = (key: string) =>
       [...resourcesOf(engine, 'AWS::Events::Rule').values()].flatMap(

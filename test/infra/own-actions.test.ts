@@ -46,7 +46,7 @@ describe('the functions of a user', () => {
     expect(JSON.stringify(synthesizeStacks(yaml).engine)).not.toContain('"ecs:');
   });
 
-  it('are asked about what lasts by the functions that follow it to its end, and woken by its event', () => {
+  it('may be asked about lasting work by the functions that follow it, and have a rule for its end', () => {
     const brief = '{ type: invoke_function, params: { function: brief } }';
     const lasting = '{ type: invoke_function, params: { function: rebuild:live, lasting: true } }';
     const yaml = text('', `${brief}, ${lasting}`);

@@ -18,7 +18,7 @@ describe('the number of alarms on Selfheal itself', () => {
     ['with channels and approvals', APPROVALS_CONFIGURATION],
     ['with anomalies', ANOMALIES],
     ['without the watchdog', SAMPLE_CONFIGURATION.replace('watchdog:\n', 'watchdog:\n  enabled: false\n')],
-  ])('is what the templates create: %s', (_, yaml) => {
+  ])('equals what the templates create: %s', (_, yaml) => {
     const loaded = loadConfiguration(yaml, 'selfheal.yaml');
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const names = Object.values(synthesizeTemplates(yaml)).flatMap(({ Resources = {} }) =>

@@ -27,8 +27,8 @@ const SIZES: Readonly<Record<string, FleetSize>> = {
 /** At most of every quota, at any size. */
 const most = new Map<QuotaName, number>();
 
-describe('within the quotas of AWS', () => {
-  it.each(Object.entries(SIZES))('are the templates for %s', (_, size) => {
+describe('the synthesized stacks', () => {
+  it.each(Object.entries(SIZES))('stay within the quotas of AWS for %s', (_, size) => {
     const templates = synthesizeTemplates(largeConfiguration(size));
     for (const { quota, amount } of quotaUsage(templates)) {
       most.set(quota, Math.max(most.get(quota) ?? 0, amount));
@@ -36,12 +36,12 @@ describe('within the quotas of AWS', () => {
     expect(() => checkQuotas(templates)).not.toThrow();
   });
 
-  it('leaves a third of the bus to the rules of others', () => {
+  it('leave a third of the bus to the rules of others', () => {
     expect(most.get('busRules')).toBeGreaterThan(100);
     expect(most.get('busRules')).toBeLessThanOrEqual(200);
   });
 
-  it('is the package of a function for 1,000 components', () => {
+  it('keep a function’s package within its quota for 1,000 components', () => {
     const loaded = loadConfiguration(
       largeConfiguration(SIZES['1,000 components with three alarms each'] as FleetSize),
       'selfheal.yaml',
@@ -133,7 +133,7 @@ describe('a template beyond a quota', () => {
     expect(check).toThrow(`${counted}, but AWS allows ${limit} (${source}); ${remedy}`);
   });
 
-  it('is counted for every quota that our templates come near', () => {
+  it('can be noticed for every quota that our templates come near', () => {
     const unused: readonly QuotaName[] = ['functionPackageBytes'];
     expect([...most.keys(), ...unused].sort()).toEqual(Object.keys(QUOTAS).sort());
     for (const amount of most.values()) expect(amount).toBeGreaterThan(0);

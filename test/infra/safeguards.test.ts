@@ -236,7 +236,7 @@ describe('context', () => {
     ['confg', 'did you mean `-c config=…`?'],
     ['removal-policy', 'did you mean `-c removalPolicy=…`?'],
     ['stage', 'leave out `-c stage=…`'],
-  ])('%s, which there is not, is refused with the nearest that there is', (key, remedy) => {
+  ])('%s, which does not exist, is refused with the nearest that does', (key, remedy) => {
     const options = () => readDeploymentOptions(new App({ context: { ...FEATURE_FLAGS, [key]: 'x' } }).node);
     expect(options).toThrow(DeploymentOptionsError);
     expect(options).toThrow(`context ${key}="x": there is no such key; ${remedy}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { grantedOnTargets, targetConfiguration } from './granted-on-targets.ts';
 import { asText, resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-describe('what strategies do on services of ECS', () => {
+describe('the permissions for services of ECS', () => {
   const ecs = (step: string) =>
     targetConfiguration(step)
       .replace('lambdaAlias: orders:live', 'ecsService: prod/orders')
@@ -16,7 +16,7 @@ describe('what strategies do on services of ECS', () => {
       JSON.stringify(Properties['EventPattern'] ?? {}).includes('aws.ecs'),
     );
 
-  it('is granted on the cluster alone where it changes what is collected of that', () => {
+  it('cover the cluster alone where an action changes what is collected of it', () => {
     const cluster = 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:cluster/prod';
     const step = '{ type: enable_monitoring, params: { containerInsights: enabled } }';
     expect(grantedOnTargets(ecs(step))).toEqual({
@@ -24,7 +24,7 @@ describe('what strategies do on services of ECS', () => {
     });
   });
 
-  it('may pass on the roles that the component names, to tasks alone', () => {
+  it('allow passing on the roles that the component names, to tasks alone', () => {
     const role = 'arn:aws:iam::123456789012:role/orders-task';
     const yaml = ecs('{ type: rollback_deployment, timeoutSeconds: 60 }').replace(
       'ecsService: prod/orders }',
@@ -45,7 +45,7 @@ describe('what strategies do on services of ECS', () => {
     expect(statements(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual([]);
   });
 
-  it('has its ARNs spread over several rules where they are many', () => {
+  it('come with several rules where there are many ARNs', () => {
     const names = Array.from(
       { length: 60 },
       (_, index) => `cluster-with-a-long-name/service-number-${index}`,
@@ -65,7 +65,7 @@ describe('what strategies do on services of ECS', () => {
     expect(ended.length).toBeGreaterThan(1);
   });
 
-  it('is granted on the service and its revisions; those of task definitions can only be listed and read of all', () => {
+  it('cover the service and its revisions; task definitions can only be listed and read as a whole', () => {
     expect(grantedOnTargets(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual({
       'selfheal-act': [
         `ecs:DescribeServiceRevisions ${service.replace(':service/', ':service-revision/')}/*`,
@@ -79,7 +79,7 @@ describe('what strategies do on services of ECS', () => {
     });
   });
 
-  it('is granted for a greater size on revisions that are registered, with tags on new ones only', () => {
+  it('cover a greater size on revisions that are registered, with tags on new ones only', () => {
     const step =
       '{ type: increase_resources, params: { ladder: [{ memoryMiB: 1024 }] }, timeoutSeconds: 60 }';
     expect(grantedOnTargets(ecs(step))).toEqual({
@@ -94,7 +94,7 @@ describe('what strategies do on services of ECS', () => {
     });
   });
 
-  it('wakes the reconciler when a deployment of that service has ended', () => {
+  it('come with a rule that wakes the reconciler when a deployment of that service has ended', () => {
     const [rule, ...others] = rulesOf(ecs('{ type: restart_service, timeoutSeconds: 60 }'));
     expect(others).toEqual([]);
     expect(JSON.stringify(rule?.Properties['EventPattern'])).toContain('SERVICE_DEPLOYMENT_COMPLETED');
@@ -102,7 +102,7 @@ describe('what strategies do on services of ECS', () => {
     expect(asText(rule?.Properties['Targets'][0].Arn)).toMatch(/Reconcile/);
   });
 
-  it('costs no rule where nothing is deployed', () => {
+  it('come without a rule where nothing is deployed', () => {
     expect(rulesOf(ecs('{ type: health_check }'))).toEqual([]);
     expect(rulesOf(targetConfiguration('{ type: rollback_deployment }'))).toEqual([]);
   });

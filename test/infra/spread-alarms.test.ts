@@ -68,7 +68,7 @@ describe('alarm stacks', () => {
     );
   });
 
-  it('are one, by the name that it always had, for a fleet that fits', () => {
+  it('consist of one, by the name that it always had, for a fleet that fits', () => {
     const planned = Array.from({ length: 166 }, (_, index) => alarmsOf(`c${index}`)).flat();
     expect(spreadAlarms(planned, undefined)).toEqual([{ stackId: 'SelfhealAlarms', alarms: planned }]);
   });

@@ -27,7 +27,7 @@ const exportsOf = (templates: Readonly<Record<string, Template>>) =>
   );
 
 describe('a stack that the configuration does not use', () => {
-  it('is deployed nevertheless, since `cdk deploy` deletes none', () => {
+  it('still exists, because `cdk deploy` deletes none', () => {
     expect(Object.keys(nothing).sort()).toEqual(Object.keys(everything).sort());
   });
 

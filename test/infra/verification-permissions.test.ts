@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { grantedOnTargets } from './granted-on-targets.ts';
 
-describe('verification by what AWS itself reports', () => {
+describe('the permissions for verification by what AWS itself reports', () => {
   const signalled = (targets: string, verify = '') => `
 components:
   orders: { targets: ${targets}, signals: [errors] }
@@ -31,11 +31,11 @@ strategies:
       '{ instanceIds: [i-0123456789abcdef0] }, targetGroup: "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/0123456789abcdef"',
       ['elasticloadbalancing:DescribeTargetHealth *'],
     ],
-  ])('is granted for %s by reading it, and nothing else', (targets, expected) => {
+  ])('cover reading %s, and nothing else', (targets, expected) => {
     expect(granted(signalled(targets))).toEqual(expected);
   });
 
-  it('is granted where a strategy asks for it, and costs nothing elsewhere', () => {
+  it('exist where a strategy asks for it, and nowhere else', () => {
     const health = 'health: { url: "https://orders.example.com/" }';
     const targets = `{ ecsService: prod/orders }, ${health}`;
     expect(granted(signalled(targets))).toBeUndefined();
@@ -45,7 +45,7 @@ strategies:
     ]);
   });
 
-  it('is granted for the checks of batches of hosts that are acted on, where nothing else tells their health', () => {
+  it('cover the checks of batches of hosts that are acted on, where nothing else tells their health', () => {
     const group = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/0123456789abcdef';
     const hosts = `{ instanceIds: [i-0123456789abcdef0] }, targetGroup: "${group}", tempPaths: [/var/tmp/app]`;
     const readers = (targets: string) => {

@@ -60,11 +60,11 @@ describe('the clock', () => {
     expect(Object.keys(most.watchdog.toJSON()['Resources']).length).toBeLessThanOrEqual(500);
   });
 
-  it('is silent when the watchdog is off', () => {
+  it('stays silent when the watchdog is off', () => {
     expect(clocks(rulesOf(withWatchdog('{ enabled: false }')))).toEqual([]);
   });
 
-  it('is not called again by Lambda for a minute that failed', () => {
+  it('gets no retry by Lambda for a minute that failed', () => {
     const configs = [...resourcesOf(templates.watchdog, 'AWS::Lambda::EventInvokeConfig').values()];
     const watching = configs.filter(({ Properties }) =>
       asText(Properties['FunctionName']).startsWith('<Watch'),
@@ -73,7 +73,7 @@ describe('the clock', () => {
   });
 });
 
-describe('what the watchdog says', () => {
+describe('an escalation of the watchdog', () => {
   it('reaches the architect, and the SOC if it is HIGH or CRITICAL', () => {
     expect(reached(escalation('alert', 'MEDIUM'))).toEqual([]);
     expect(reached(escalation('restart', 'HIGH'))).toEqual([SOC]);
@@ -81,11 +81,11 @@ describe('what the watchdog says', () => {
     expect(reached(escalation('alert_architect', 'HIGH'))).toEqual([ARCHITECT, SOC]);
   });
 
-  it('is believed of nobody else', () => {
+  it('does not count from any other source', () => {
     expect(reached({ ...escalation('alert_architect', 'HIGH'), source: 'somebody' })).toEqual([]);
   });
 
-  it('is sent in plain words', () => {
+  it('goes out in plain words', () => {
     const [transformer] = rules.flatMap(({ Properties }) =>
       Properties['Targets'].flatMap(
         (target: { InputTransformer?: unknown }) => target.InputTransformer ?? [],
@@ -105,7 +105,7 @@ describe('what the watchdog says', () => {
 });
 
 describe('a change of peers', () => {
-  it('is taken from the sources that may register them', () => {
+  it('counts only from the sources that may register them', () => {
     const taken = [expect.stringMatching(/^<ChangePeerFunction.*\.Arn>$/)];
     expect(reached(customEvent('selfheal.operator', 'Selfheal Peer'))).toEqual(taken);
     for (const source of ['my.fleet', 'selfheal', 'selfheal.monitor'])

@@ -28,7 +28,7 @@ describe('the architect’s webhook', () => {
     );
   });
 
-  it('is called by POST for what only the architect can help with', () => {
+  it('gets a POST for what only the architect can help with', () => {
     expect(only('AWS::Events::ApiDestination')).toMatchObject({
       HttpMethod: 'POST',
       InvocationEndpoint: 'https://hooks.example.com/selfheal',
@@ -70,7 +70,7 @@ describe('the architect’s webhook', () => {
     expect(only('AWS::CloudWatch::Alarm')['AlarmName']).toBe('SelfhealEngine-webhook-dead-letters');
   });
 
-  it('is there only if it is configured', () => {
+  it('exists only if it is configured', () => {
     expect(synthesizeStacks(SAMPLE_CONFIGURATION.replace(/ *webhook: .*\n/, '')).webhook).toBeUndefined();
   });
 });

@@ -33,7 +33,7 @@ export function denialContract(makeStore: MakeStore): void {
       expect(await store.listDenials()).toEqual([{ ...denial, notedAtMs: nextDay }]);
     });
 
-    it('are empty where none was noted', async () => {
+    it('stay empty where none was noted', async () => {
       const store = await makeStore();
       await store.noteDenialNotified(denial, NOON);
       expect(await store.listDenials()).toEqual([]);

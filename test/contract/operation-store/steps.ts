@@ -93,13 +93,13 @@ export function stepContract(makeStore: MakeStore): void {
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(outcome);
     });
 
-    describe('by the function that carries a step out', () => {
+    describe('recorded by the function that carries a step out', () => {
       const ended = (operation: Operation, stepId: StepId = 'heal-0') =>
         ({ ...stepOf(operation, { stepId }), outcome: 'SKIPPED', completedAtMs: NOON }) as const;
       const failure = { error: 'States.Timeout', cause: 'it took too long' };
       const change = { before: '"2"', intended: '"1"' };
 
-      it('are recorded while it holds the claim, and the first outcome stays', async () => {
+      it('stay as first recorded while it holds the claim', async () => {
         const store = await makeStore();
         const { operation } = await admitOne(store, alertOf('checkout'));
         expect(await store.recordOwnOutcome(operation, ended(operation))).toBe(true);
@@ -109,7 +109,7 @@ export function stepContract(makeStore: MakeStore): void {
         expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(ended(operation));
       });
 
-      it('are not recorded under an older fence', async () => {
+      it('do not change under an older fence', async () => {
         const store = await makeStore();
         const { operation } = await admitOne(store, alertOf('checkout'));
         const newer = { ...operation, ...(await store.takeOver(operation, NOON)) };
@@ -122,7 +122,7 @@ export function stepContract(makeStore: MakeStore): void {
         expect(await store.recordOwnOutcome(newer, ended(operation))).toBe(true);
       });
 
-      it('are not recorded once the repair is being undone, except for the undo steps', async () => {
+      it('do not change once the repair is being undone, except for the undo steps', async () => {
         const store = await makeStore();
         const { operation } = await admitOne(store, alertOf('checkout'));
         await store.beginRollback(operation.operationId, failure, []);
@@ -136,7 +136,7 @@ export function stepContract(makeStore: MakeStore): void {
         ).toBe(true);
       });
 
-      it('are not recorded once the operation has ended', async () => {
+      it('do not change once the operation has ended', async () => {
         const store = await makeStore();
         const { operation } = await admitOne(store, alertOf('checkout'));
         await store.conclude(conclusionOf(operation));

@@ -45,7 +45,7 @@ describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => 
     expect((await first.exec('pgrep -c sleep')).stdout).toBe('0\n');
   });
 
-  it('are measured: what fills the disk, holds memory or burns a processor shows, on that host alone', async () => {
+  it('show what fills the disk, holds memory or burns a processor, on that host alone', async () => {
     const meter = createHostMeter(first);
     const other = createHostMeter(second);
     const idle = await meter(new Date());
@@ -88,7 +88,7 @@ describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => 
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 10_000 }).toBe(false);
   });
 
-  it('refuse names that are no host names', async () => {
+  it('refuse names that are not host names', async () => {
     await expect(startHost({ name: 'No Host', instanceId: 'i-1' })).rejects.toMatchObject({
       message: expect.stringContaining('must match'),
     });

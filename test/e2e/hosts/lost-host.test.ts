@@ -23,7 +23,7 @@ describe.skipIf(!requirement('hosts'))(
       await host.stop();
     });
 
-    it('says nothing of it', async () => {
+    it('reports nothing of the script', async () => {
       const commandId = await bench.send({ DocumentName: 'slow', Parameters: {}, InstanceIds: [instanceId] });
       await expect.poll(async () => (await host.exec('ls /run/begun')).exitCode, { timeout: 5_000 }).toBe(0);
       await host.stop();

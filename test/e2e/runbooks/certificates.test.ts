@@ -73,7 +73,7 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
     expect(await keys()).toBe('1');
   });
 
-  it('does it once, however often it is asked', async () => {
+  it('renews once, however often it is asked', async () => {
     const key = { ...pair, operationId: newOperationId() };
     const first = await bench.run('regenerate_certs', key);
     const files = await inPlace();

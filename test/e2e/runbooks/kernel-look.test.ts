@@ -204,7 +204,7 @@ describe.skipIf(!requirement('tracing'))('a look at the kernel', { timeout: 120_
     expect(await look('absent')).toMatchObject({ exitCode: 2, code: 'UNIT_MISSING' });
   });
 
-  it('is what the command shows of a component without a profile, for people and programs', async () => {
+  it('appears in the command’s output for a component without a profile, for people and programs', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'selfheal-kernel-'));
     try {
       await writeFile(

@@ -52,7 +52,7 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
     ['bytes that are no text', `for n in range(30): sys.stdout.buffer.write(bytes(range(256)) * 3)`],
     ['lines that look like a verdict', `for n in range(30): print('selfheal: FAKE: all is fine')`],
     ['lines that look like a result', `for n in range(30): print('{"state":"active"}')`],
-  ])('arrives, and stands first, though the service prints %s', async (what, program) => {
+  ])('comes first, though the service prints %s', async (what, program) => {
     const service = await dying(what.replaceAll(' ', '-'), program);
     const outcome = await bench.run('start_component', { service });
     expect(outcome).toMatchObject({ status: 'Failed', exitCode: 1, code: 'START_FAILED', stdout: '' });

@@ -92,7 +92,7 @@ describe.skipIf(!requirement('hosts'))(
       await bench.sh(`rm -r ${DATA}.bad`);
     });
 
-    it('does each once, however often it is asked', async () => {
+    it('carries each step out once, however often it is asked', async () => {
       const key = { operationId: newOperationId() };
       const first = await bench.onServer('backup_db', key);
       expect(await bench.onServer('backup_db', key)).toEqual(first);
@@ -324,7 +324,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(outcome).toMatchObject({ exitCode: 2, code });
     });
 
-    it('leaves no half of a backup that was killed to be taken for one', async () => {
+    it('takes no half of a backup that was killed for a backup', async () => {
       const outcome = await bench.onServerEdited('backup_db', (script) =>
         script.replace(/^doing 'reading the copy back'$/m, (line) => `kill -KILL 0\n${line}`),
       );

@@ -98,7 +98,7 @@ describe.skipIf(!requirement('hosts'))(
       await sleeps(104);
     });
 
-    it('does it once, however often it is asked, and a second switch does not forget what was there', async () => {
+    it('switches once, however often it is asked, and a second switch does not forget what was there', async () => {
       const key = { operationId: newOperationId() };
       const first = await bench.onServer('switch_to_readonly', key);
       await bench.sql('ALTER SYSTEM RESET default_transaction_read_only');
