@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 
 /** Stryker's own processes run elsewhere. */
-const ROOT = join(import.meta.dirname, '../..');
+export const ROOT = join(import.meta.dirname, '../..');
 
 /** A part of the code, and the tests that must notice when it changes. */
 export interface Area {

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { outdated } from './equivalent-mutants.ts';
 import { AREAS, isWithin } from './folders.ts';
+import { type Candidate, mutantsIn, runsOf } from './mutants-in.ts';
 import { type MutationOptions, parseOptions, USAGE } from './options.ts';
 import { report } from './report.ts';
-import { countedOf, scoresOf } from './score.ts';
+import { countedOf, type MutantOutcome, scoresOf } from './score.ts';
 import { mutate, RESULTS_DIRECTORY } from './stryker.ts';
 
 /**
@@ -18,10 +19,14 @@ if (process.argv.includes('--help')) console.log(USAGE);
 else process.exit(await main(parseOptions(process.argv.slice(2))));
 
 async function main({ folders, sampleSize, seed, minimumPercent }: MutationOptions): Promise<number> {
-  const mutants = [];
+  const sample = { size: sampleSize, seed };
+  const candidates: Candidate[] = [];
+  const mutants: MutantOutcome[] = [];
   for (const area of AREAS) {
     const mutated = folders.filter((folder) => isWithin(folder, area.folder));
-    if (mutated.length > 0) mutants.push(...(await mutate(area, mutated, { size: sampleSize, seed })));
+    const found = await mutantsIn(mutated);
+    candidates.push(...found);
+    for (const ranges of runsOf(found, sample)) mutants.push(...(await mutate(area, ranges, sample)));
   }
   const tried = countedOf(mutants);
   const scores = scoresOf(mutants);
@@ -29,7 +34,7 @@ async function main({ folders, sampleSize, seed, minimumPercent }: MutationOptio
   await writeFile(RESULTS, `${JSON.stringify({ seed, minimumPercent, scores, tried }, undefined, 2)}\n`);
   console.log(`\n${report(tried, scores)}\n\nwritten to ${RESULTS}`);
 
-  const old = outdated(mutants);
+  const old = outdated(candidates);
   for (const { path, original, replacement } of old)
     console.log(
       `${path}: no mutant turns ${original} into ${replacement} there; remove it from equivalent-mutants.ts`,

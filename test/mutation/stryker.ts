@@ -10,14 +10,18 @@ import { changeOf } from './source-change.ts';
 
 export const RESULTS_DIRECTORY = '.cache/stryker';
 
-/** The outcome of every mutant of the folders, including those that weren't drawn. */
+/**
+ * The outcome of mutants, including those that weren't drawn.
+ *
+ * @param ranges of the source, as Stryker's option `mutate` has them: no other mutants are made
+ */
 export async function mutate(
   area: Area,
-  folders: readonly string[],
+  ranges: readonly string[],
   sample: Sample,
 ): Promise<readonly MutantOutcome[]> {
   process.env[MUTATED_AREA] = area.folder;
-  const run = () => new Stryker(optionsOf(folders, sample)).runMutationTest();
+  const run = () => new Stryker(optionsOf(ranges, sample)).runMutationTest();
   const needsDynamoDb = area.tests.some((pattern) => pattern.includes('dynamodb-local'));
   const results = await (needsDynamoDb ? withDynamoDb(run) : run());
   return results.map((result) => ({ ...changeOf(result, 1), status: result.status }));
@@ -34,12 +38,9 @@ async function withDynamoDb<Result>(run: () => Promise<Result>): Promise<Result>
   }
 }
 
-function optionsOf(
-  folders: readonly string[],
-  { size, seed }: Sample,
-): PartialStrykerOptions & SampleOptions {
+function optionsOf(ranges: readonly string[], { size, seed }: Sample): PartialStrykerOptions & SampleOptions {
   return {
-    mutate: folders.map((folder) => `${folder}/**/*.ts`),
+    mutate: [...ranges],
     testRunner: 'vitest',
     vitest: { configFile: 'test/mutation/vitest.config.ts' },
     plugins: ['@stryker-mutator/vitest-runner', './test/mutation/sample-plugin.ts'],
