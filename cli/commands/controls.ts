@@ -1,11 +1,14 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { type ControlDetail, sendControl } from '../../functions/app/operate/send-control.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { modeOf } from '../../functions/core/configuration/mode-of.ts';
+import { isStricter, MODES, type Mode } from '../../functions/core/configuration/modes.ts';
 import { withNearest } from '../../functions/core/configuration/nearest-name.ts';
 import {
   EXCLUDED_FOR_SECONDS,
   HELD_OPEN_FOR_SECONDS,
   LONGEST_CONTROL_SECONDS,
+  MODE_SET_FOR_SECONDS,
   SHORTEST_CONTROL_SECONDS,
 } from '../../functions/core/signal/control-event.ts';
 import { configurationIfAny } from '../configuration-file.ts';
@@ -20,6 +23,10 @@ import { reasonOf, type SendingOptions, withSending } from '../sending.ts';
 interface ControlOptions extends SendingOptions {
   readonly for?: number;
   readonly group?: string;
+}
+
+interface ModeOptions extends ControlOptions {
+  readonly component?: string;
 }
 
 const CONFIRMED = 'Exits with 0 only when that has been read back from the table.';
@@ -80,6 +87,24 @@ export function addControls(program: Command, context: Context, end: End): void 
     .action(async (window: string, options: ControlOptions) => {
       await sender(options)({ command: 'close_window', window });
     });
+
+  withSending(program.command('mode'), context)
+    .summary('have repairs only observed, or proposed, for a time')
+    .description(
+      `Sets a mode for a time, for all components or a part of them. The strictest of this and the configuration applies, so it never lets more be done than was deployed. \`auto\` lifts it. ${CONFIRMED}`,
+    )
+    .addArgument(new Argument('<mode>', 'what happens to repairs').choices([...MODES]))
+    .addOption(new Option('--component <name>', 'only for this component').conflicts('group'))
+    .option('--group <name>', 'only for this group')
+    .addOption(forOption('1d'))
+    .action(async (mode: Mode, options: ModeOptions) => {
+      if (mode === 'auto' && options.for !== undefined)
+        throw new CommandFailed('usage', '--for: `auto` lifts the mode at once; leave --for out');
+      const { component } = options;
+      const part = { ...groupOf(options), ...(component !== undefined && { component }) };
+      const end = mode === 'auto' ? {} : { for: options.for ?? MODE_SET_FOR_SECONDS };
+      await sender(options)({ command: 'set_mode', mode, ...part, ...end });
+    });
 }
 
 function forOption(standard: string, seconds?: number): Option {
@@ -117,6 +142,22 @@ async function send(
     context.out('The configuration still pauses it: deploy without settings.paused: true.');
   if (detail.command === 'include' && configuration?.components[detail.component]?.excluded)
     context.out('The configuration still excludes it: deploy without excluded: true.');
+  if (detail.command === 'set_mode' && configuration && changesNothing(detail, configuration))
+    context.out('The configuration is as strict without it.');
+}
+
+/** Whether every strategy has this mode, or a stricter one, by the configuration alone. */
+function changesNothing(
+  { mode, group, component }: Extract<ControlDetail, { readonly command: 'set_mode' }>,
+  configuration: CompiledConfiguration,
+): boolean {
+  if (mode === 'auto') return false;
+  const names = Object.entries(configuration.components)
+    .filter(([name, own]) => (component ?? name) === name && (group ?? own.group) === own.group)
+    .map(([name]) => name);
+  return names.every((name) =>
+    configuration.strategies.every((strategy) => !isStricter(mode, modeOf(configuration, name, [strategy]))),
+  );
 }
 
 /** @throws CommandFailed for a name that the configuration does not have */

@@ -1,7 +1,7 @@
 import type { ControlDetail, SendControlResult } from '../../functions/app/operate/send-control.ts';
-import type { Pause } from '../../functions/core/admission/records.ts';
+import type { Setting } from '../../functions/core/admission/records.ts';
 import { assertNever } from '../../functions/core/assert-never.ts';
-import { SETS } from '../../functions/core/signal/control-event.ts';
+import { isSetting } from '../../functions/core/signal/control-event.ts';
 import type { Output } from '../output.ts';
 import { REFUSAL_EXPLANATIONS } from './refusal-reasons.ts';
 import { moment } from './words.ts';
@@ -13,12 +13,12 @@ export function controlText(
   source: string,
   result: SendControlResult,
 ): string {
-  const name = detail.command.replace('_', '-');
+  const name = detail.command === 'set_mode' ? 'mode' : detail.command.replace('_', '-');
   switch (result.outcome) {
     case 'confirmed':
       return effectText(output, detail, result.setting);
     case 'overtaken': {
-      const state = SETS[detail.command] ? 'lifted it' : 'set it again';
+      const state = stateSince(detail);
       return `The ${name} had no effect: somebody else has ${state} since. Send it again if you still want it.`;
     }
     case 'refused': {
@@ -32,7 +32,12 @@ export function controlText(
   }
 }
 
-function effectText({ paint }: Output, detail: ControlDetail, setting: Pause | undefined): string {
+function stateSince(detail: ControlDetail): string {
+  if (detail.command === 'set_mode') return 'set another mode';
+  return isSetting(detail) ? 'lifted it' : 'set it again';
+}
+
+function effectText({ paint }: Output, detail: ControlDetail, setting: Setting | undefined): string {
   const { untilMs } = setting ?? {};
   const until = (opposite: string) =>
     untilMs === undefined ? `until \`selfheal ${opposite}\`` : `until ${moment(untilMs)}`;
@@ -52,8 +57,28 @@ function effectText({ paint }: Output, detail: ControlDetail, setting: Pause | u
       return `Window ${detail.window} is ${paint('green', 'held open')} ${until(`close-window ${detail.window}`)}.`;
     case 'close_window':
       return `Window ${detail.window} follows its hours again.`;
+    case 'set_mode':
+      return modeSetText(paint, detail, until);
     default:
       return assertNever(detail);
+  }
+}
+
+function modeSetText(
+  paint: Output['paint'],
+  { mode, group, component }: Extract<ControlDetail, { readonly command: 'set_mode' }>,
+  until: (opposite: string) => string,
+): string {
+  const of = component ?? (group === undefined ? 'all components' : `group ${group}`);
+  switch (mode) {
+    case 'auto':
+      return `The mode set for ${of} is ${paint('green', 'lifted')}: what the configuration says applies, and what is set for other parts.`;
+    case 'propose':
+      return `Repairs of ${of} ${paint('yellow', 'wait for an approval')} ${until('mode auto')}. Operations in flight finish.`;
+    case 'observe':
+      return `Repairs of ${of} are ${paint('yellow', 'only observed')} ${until('mode auto')}. Operations in flight finish.`;
+    default:
+      return assertNever(mode);
   }
 }
 

@@ -5,7 +5,8 @@ import { assertNever } from '../../functions/core/assert-never.ts';
 import { type Issue, PRIORITIES, type Priority } from '../../functions/core/issue/issue.ts';
 import type { Outlook } from '../../functions/core/issue/outlook.ts';
 import type { Output, Paint } from '../output.ts';
-import { switchLine } from './status.ts';
+import { modeText, partOfMode } from './set-mode.ts';
+import { switchLines } from './status.ts';
 import { columns } from './table.ts';
 import { count, span, until } from './words.ts';
 
@@ -13,7 +14,7 @@ import { count, span, until } from './words.ts';
 export function issueLines(output: Output, current: CurrentIssues): readonly string[] {
   const { issues, unread, atMs } = current;
   return [
-    switchLine(output, current),
+    ...switchLines(output, current),
     ...byUrgency(output, issues, atMs),
     '',
     summaryLine(output, issues.length, unread.length),
@@ -25,7 +26,10 @@ export function issueLines(output: Output, current: CurrentIssues): readonly str
 export function checkLines(output: Output, check: ComponentCheck): readonly string[] {
   const { component, verdict, signs, issues, dependencyIssues, unread, atMs } = check;
   return [
-    switchLine(output, check),
+    ...switchLines(output, check),
+    ...check.modes
+      .filter(({ of }) => of !== 'everything')
+      .map((mode) => `Mode: ${modeText(output, mode, atMs)}`),
     '',
     ...(signs.length === 0
       ? ['It has no alarm, peer, series or host that could be looked at.']
@@ -90,7 +94,7 @@ function outlookText(outlook: Outlook, atMs: number): string {
     case 'proposed':
       return `Approve or deny ${outlook.proposalId}; it expires ${until(outlook.expiresAtMs, atMs)}.`;
     case 'admitted':
-      return ADMITTED[outlook.mode](outlook.strategyId);
+      return `${ADMITTED[outlook.mode](outlook.strategyId)}${outlook.setMode ? ` A person set that mode for ${partOfMode(outlook.setMode)}: ${outlook.setMode.reason}.` : ''}`;
     case 'refused': {
       const { reason, detail, eligibleAtMs } = outlook.refusal;
       const again = eligibleAtMs === undefined ? '' : `; it may be tried again ${until(eligibleAtMs, atMs)}`;

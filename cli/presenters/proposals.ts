@@ -1,6 +1,7 @@
 import { type Proposal, proposalState } from '../../functions/core/admission/proposal.ts';
 import type { OperationPlan } from '../../functions/core/operation/operation-plan.ts';
 import type { Output } from '../output.ts';
+import { modeText } from './set-mode.ts';
 import { columns } from './table.ts';
 import { coloured, count, moment, until } from './words.ts';
 
@@ -37,7 +38,7 @@ export function proposalDetailLines(
   plan: OperationPlan | undefined,
   nowMs: number,
 ): readonly string[] {
-  const { operation, expiresAtMs, approvals, approvalsNeeded, blastRadius, end } = proposal;
+  const { operation, expiresAtMs, approvals, approvalsNeeded, blastRadius, setMode, end } = proposal;
   const { operationId, component, strategyId, attempt, alert, diagnosis } = operation;
   const { targets, maxConcurrentTargets, group } = blastRadius;
   const actions = plan?.strategy.actions.map(({ type }) => type).join(', ') ?? '–';
@@ -52,6 +53,7 @@ export function proposalDetailLines(
       : []),
     ['evidence', `${alert.severity} ${alert.metric}${figures}: ${alert.reason}`],
     ['diagnosis', `${diagnosis.rootCause} (confidence ${Math.round(diagnosis.confidence * 100)} %)`],
+    ...(setMode ? ([['mode', modeText(output, setMode, nowMs)]] as const) : []),
     ['approvals', `${approvals.length} of ${approvalsNeeded}`],
     ...approvals.map(({ by, atMs, reason }) => ['', `${by}, ${moment(atMs)}${saying(reason)}`] as const),
     ...(end

@@ -2,6 +2,7 @@ import type { ComponentStatus, FleetStatus, WindowStatus } from '../../functions
 import type { Pause } from '../../functions/core/admission/records.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
 import type { Output } from '../output.ts';
+import { modeText } from './set-mode.ts';
 import { columns } from './table.ts';
 import { coloured, moment, until } from './words.ts';
 
@@ -9,7 +10,7 @@ import { coloured, moment, until } from './words.ts';
 export function statusLines(output: Output, status: FleetStatus): readonly string[] {
   const { windows, groups, components, unknownComponents, inFlight, maxConcurrentRepairs } = status;
   return [
-    switchLine(output, status),
+    ...switchLines(output, status),
     `In flight: ${inFlight} of ${maxConcurrentRepairs}`,
     ...(windows.length === 0 ? [] : ['', ...windowLines(output, status)]),
     ...(groups.length === 0 ? [] : ['', ...groupLines(output, status)]),
@@ -28,10 +29,15 @@ export function statusLines(output: Output, status: FleetStatus): readonly strin
   ];
 }
 
-type Switches = Pick<FleetStatus, 'autoHealEnabled' | 'pausedByConfiguration' | 'pause' | 'atMs'>;
+type Switches = Pick<FleetStatus, 'autoHealEnabled' | 'pausedByConfiguration' | 'pause' | 'mode' | 'atMs'>;
 
-/** Whether healing is on, and what stops it. */
-export function switchLine({ paint }: Pick<Output, 'paint'>, status: Switches): string {
+/** Whether healing is on, what stops it, and the mode that a person set for all components. */
+export function switchLines(output: Pick<Output, 'paint'>, status: Switches): readonly string[] {
+  const { mode, atMs } = status;
+  return [switchLine(output, status), ...(mode ? [`Mode: ${modeText(output, mode, atMs)}`] : [])];
+}
+
+function switchLine({ paint }: Pick<Output, 'paint'>, status: Switches): string {
   const { autoHealEnabled, pausedByConfiguration, pause, atMs } = status;
   if (!autoHealEnabled) return `Healing: ${paint('red', 'off')} (settings.autoHealEnabled: false)`;
   if (pausedByConfiguration)
@@ -75,12 +81,15 @@ function groupLines(output: Output, { groups, atMs }: FleetStatus): readonly str
   return columns(
     output,
     ['GROUP', 'IN FLIGHT', 'HEALTHY', 'NEEDED', 'HEALING'],
-    groups.map(({ group, inFlight, maxInFlight, members, unhealthy, minHealthy, pause }) => [
+    groups.map(({ group, inFlight, maxInFlight, members, unhealthy, minHealthy, pause, mode }) => [
       group,
       `${inFlight} of ${maxInFlight}`,
       `${members - unhealthy} of ${members}`,
       String(minHealthy),
-      pause ? pausedText(output, pause, `resume --group ${group}`, atMs) : output.paint('green', 'on'),
+      [
+        ...(pause ? [pausedText(output, pause, `resume --group ${group}`, atMs)] : []),
+        ...(mode ? [modeText(output, mode, atMs)] : []),
+      ].join('; ') || output.paint('green', 'on'),
     ]),
   );
 }
@@ -92,9 +101,17 @@ function componentRow(output: Output, status: ComponentStatus, fleet: FleetStatu
     group,
     isUnhealthy ? coloured(output, 'unhealthy') : 'no fault known',
     operation ? output.paint('cyan', 'in flight') : answerNow(output, status),
-    operation
-      ? `${operation.operationId} (${operation.strategyId}${operation.stepId ? `, ${operation.stepId}` : ''})`
-      : detailNow(status, fleet),
+    [
+      operation
+        ? `${operation.operationId} (${operation.strategyId}${operation.stepId ? `, ${operation.stepId}` : ''})`
+        : detailNow(status, fleet),
+      // What was set for all, or for a group, is said once above.
+      ...status.modes
+        .filter(({ of }) => of === 'component')
+        .map((mode) => modeText(output, mode, fleet.atMs)),
+    ]
+      .filter((text) => text !== '')
+      .join('; '),
   ];
 }
 

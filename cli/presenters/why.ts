@@ -3,6 +3,7 @@ import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { StrategyStanding } from '../../functions/core/admission/standing.ts';
 import type { Output } from '../output.ts';
 import { REFUSAL_EXPLANATIONS } from './refusal-reasons.ts';
+import { modeText } from './set-mode.ts';
 import { READY } from './status.ts';
 import { coloured, moment, until } from './words.ts';
 
@@ -25,14 +26,17 @@ export function whyLines(output: Output, component: string, why: WhyNotHealed): 
 
 function nowLines(output: Output, { status, atMs }: WhyNotHealed): readonly string[] {
   if (!status) return [];
-  const { component, operation, refusal, strategies } = status;
-  const title = output.paint('bold', `${component} now`);
+  const { component, operation, refusal, strategies, modes } = status;
+  const title = [
+    output.paint('bold', `${component} now`),
+    ...modes.map((mode) => `${INDENT}mode ${modeText(output, mode, atMs)}`),
+  ];
   if (operation) {
     const { operationId, strategyId } = operation;
-    return [title, `${INDENT}is being healed by ${operationId} (${strategyId})`];
+    return [...title, `${INDENT}is being healed by ${operationId} (${strategyId})`];
   }
   return [
-    title,
+    ...title,
     ...strategies.map(
       (standing) => `${INDENT}${standing.strategyId}: ${standingText(output, standing, atMs)}`,
     ),

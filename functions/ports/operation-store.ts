@@ -86,10 +86,15 @@ export interface OperationStore extends HeldBackStore {
   /** No longer counts the component as unhealthy. While an operation is in flight, its component still does. */
   readonly markHealthy: (component: string) => Promise<void>;
   /**
-   * Forgets a component's alerts in a row, and that people were notified of its spent attempts; `false`, and nothing is
-   * forgotten, if something still reports it as unhealthy.
+   * Forgets a component's alerts in a row, and that people were notified of its spent attempts; nothing is forgotten if
+   * something still reports it as unhealthy.
+   *
+   * @returns `isForgotten`: whether nothing reports it. `isHeldBack`: whether something was held back that waits for
+   *   the component's recovery
    */
-  readonly forgetAlerts: (component: string) => Promise<boolean>;
+  readonly forgetAlerts: (
+    component: string,
+  ) => Promise<{ readonly isForgotten: boolean; readonly isHeldBack: boolean }>;
   /** Keeps who reports the component as unhealthy, and when; nothing is changed if it was noted with a later time. */
   readonly noteReport: (component: string, reporter: string, atMs: number) => Promise<void>;
   /** A report is over. @param reporter whose; without it, all are */
@@ -200,8 +205,8 @@ export interface OperationStore extends HeldBackStore {
   readonly setPause: (pause: Pause | undefined, givenAtMs: number) => Promise<ControlOutcome>;
 
   /**
-   * Pauses a group, has a component left alone, or holds a window open; or lifts that. Nothing is changed if a later
-   * control of the same part was taken before. Of two of the same time, the one that lets less be healed holds.
+   * Pauses a group, has a component left alone, holds a window open, or sets a mode; or lifts that. Nothing is changed if
+   * a later control of the same part was taken before. Of two of the same time, the one that lets less be healed holds.
    */
   readonly setOverride: (scope: OverrideScope, override: Override) => Promise<ControlOutcome>;
 }

@@ -20,6 +20,7 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
         recovering: proposing,
         busy: { ...proposing, more: { group: 'tier' } },
         neighbour: { more: { group: 'tier' } },
+        tightened: { strategies: [{ cooldownSeconds: 0 }] },
       },
       groups: { tier: { maxInFlight: 1 } },
     });
@@ -115,6 +116,39 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
     await decide(proposal, ADA);
     await reasons('recovering').toEqual(expect.arrayContaining(['PROPOSAL_CLOSED']));
     expect(place.requestsOf('recovering')).toEqual([]);
+  });
+
+  it('a mode that a person sets holds at once, and is lifted without a deployment', async () => {
+    const setMode = (mode: string) =>
+      place.putEvent({
+        source: OPERATOR,
+        detailType: 'Selfheal Control',
+        detail: { command: 'set_mode', mode, component: 'tightened', reason: 'incident' },
+      });
+    const onRecord = async () =>
+      (await place.store.readComponents(['tightened']))[0]?.modeOverride?.setting?.mode ?? 'auto';
+    const observation = async () =>
+      (await place.store.listObservations(50)).find(({ operation }) => operation.component === 'tightened');
+
+    await setMode('observe');
+    await place.poll(onRecord).toBe('observe');
+    await place.signal('tightened');
+    const seen = await place.until('an observation', 40, observation);
+    expect(seen.setMode).toMatchObject({ of: 'component', name: 'tightened', reason: 'incident' });
+
+    // Of two controls of the same second, the stricter one holds.
+    await place.sleep(1_100);
+    await setMode('propose');
+    await place.poll(onRecord).toBe('propose');
+    const proposal = await proposed('tightened');
+    expect(proposal.setMode).toMatchObject({ mode: 'propose', reason: 'incident' });
+    expect(place.requestsOf('tightened')).toEqual([]);
+
+    await place.sleep(1_100);
+    await setMode('auto');
+    await place.poll(onRecord).toBe('auto');
+    await place.signal('tightened');
+    await place.completed('tightened');
   });
 
   it('an approval checks every limit again', async () => {

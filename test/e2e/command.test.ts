@@ -114,6 +114,8 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
       ['observations'],
       ['pause', '--for', '5m'],
       ['resume'],
+      ['mode', 'observe', '--component', 'spare', '--for', '5m'],
+      ['mode', 'auto', '--component', 'spare'],
     ])
       expect(await selfheal(args, ops), args.join(' ')).toMatchObject({ code: 0, err: '' });
     const proposed = await selfheal(['heal', 'cautious', ...METRIC, '--json'], ops);

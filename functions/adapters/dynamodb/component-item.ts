@@ -17,6 +17,8 @@ const timesByStrategy = lazily(() => z._default(z.record(z.string(), z.array(epo
 
 /** The attribute that says whether a person has the component left alone. */
 export const EXCLUSION = 'exclusion' satisfies keyof ComponentRecord;
+/** The attribute with the mode that a person set for the component. */
+export const MODE_OVERRIDE = 'modeOverride' satisfies keyof ComponentRecord;
 
 const rolledBackChange = lazily(() =>
   z.object({
@@ -69,6 +71,7 @@ const componentItem = lazily(() =>
     proposal: z.exactOptional(z.object({ proposalId: z.string(), expiresAtMs: epochMs })),
     deniedUntilMs: z.exactOptional(epochMs),
     exclusion: z.exactOptional(override()),
+    modeOverride: z.exactOptional(override()),
     rolledBack: z.exactOptional(
       z.extend(rolledBackChange(), { earlier: z.exactOptional(z.array(rolledBackChange())) }),
     ),
@@ -79,7 +82,7 @@ type ComponentItem = z.output<ReturnType<typeof componentItem>>;
 /** The item of a component. Without observations it stays under 1 KB, with a task token of 900 characters: it costs one unit. */
 export function encodeComponent(record: ComponentRecord): Item {
   const { component, revision, fence, claim, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = record;
-  const { reports, observed, proposal, deniedUntilMs, exclusion, rolledBack } = record;
+  const { reports, observed, proposal, deniedUntilMs, exclusion, modeOverride, rolledBack } = record;
   const cooldowns = Object.entries(record.cooldownUntilMs).map(([id, untilMs]) => [
     `${COOLDOWN_PREFIX}${id}`,
     untilMs,
@@ -102,6 +105,7 @@ export function encodeComponent(record: ComponentRecord): Item {
     proposal,
     deniedUntilMs,
     exclusion,
+    modeOverride,
     rolledBack,
     ...Object.fromEntries(cooldowns),
   });
@@ -111,7 +115,8 @@ export function encodeComponent(record: ComponentRecord): Item {
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
   const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
-  const { reportedBy, reportedAtMs, observed, proposal, deniedUntilMs, exclusion, rolledBack } = decoded;
+  const { reportedBy, reportedAtMs, observed, proposal, deniedUntilMs } = decoded;
+  const { exclusion, modeOverride, rolledBack } = decoded;
   const claim = decodeClaim(decoded);
   return {
     component: componentOf(decoded),
@@ -127,6 +132,7 @@ export function decodeComponent(item: Item): ComponentRecord {
     ...(proposal && { proposal }),
     ...(deniedUntilMs !== undefined && { deniedUntilMs }),
     ...(exclusion && { exclusion }),
+    ...(modeOverride && { modeOverride }),
     ...(rolledBack && { rolledBack }),
   };
 }

@@ -30,6 +30,7 @@ const fleetItem = lazily(() =>
     inFlight: z.optional(stringSet()),
     unhealthy: z.optional(stringSet()),
     queue: z.exactOptional(repairQueue()),
+    modeOverride: z.exactOptional(override()),
   }),
 );
 
@@ -40,6 +41,11 @@ export const OBSERVED_COOLDOWN_PREFIX = 'observedCooldownUntilMs#';
 /** Each is an attribute of its own, so that one can be set without knowing the others. */
 export const GROUP_PAUSE_PREFIX = 'groupPause#';
 export const WINDOW_OPENING_PREFIX = 'windowOpening#';
+export const GROUP_MODE_PREFIX = 'groupMode#';
+
+/** The attribute with the mode that a person set for all components. */
+export const FLEET_MODE = 'modeOverride' satisfies keyof FleetRecord;
+
 /** By the operation that has made the isolation. */
 export const TIME_LIMIT_PREFIX = 'timeLimit#';
 
@@ -67,6 +73,7 @@ export function decodeFleet(item: Item): FleetRecord {
   const strategyCooldownUntilMs = decodeFamily(item, OBSERVED_COOLDOWN_PREFIX, epochMs);
   const groupPauses = decodeFamily(item, GROUP_PAUSE_PREFIX, override());
   const windowOpenings = decodeFamily(item, WINDOW_OPENING_PREFIX, override());
+  const groupModes = decodeFamily(item, GROUP_MODE_PREFIX, override());
   const timeLimits = decodeFamily(item, TIME_LIMIT_PREFIX, timeLimit());
   const rollingBack = decodeFamily(item, ROLLING_BACK_PREFIX, changeIdentity());
   const isObserved = Object.keys({ ...untilMs, ...strategyCooldownUntilMs }).length > 0;
@@ -77,6 +84,7 @@ export function decodeFleet(item: Item): FleetRecord {
     strategyCooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
     ...(Object.keys(groupPauses).length > 0 && { groupPauses }),
     ...(Object.keys(windowOpenings).length > 0 && { windowOpenings }),
+    ...(Object.keys(groupModes).length > 0 && { groupModes }),
     ...(Object.keys(timeLimits).length > 0 && { timeLimits }),
     ...(Object.keys(rollingBack).length > 0 && { rollingBack }),
     ...(isObserved && { observed: { untilMs, strategyCooldownUntilMs } }),

@@ -1,12 +1,30 @@
 import * as z from 'zod/mini';
 import type { Observation } from '../../core/admission/observation.ts';
 import { PROPOSAL_ENDS, type Proposal } from '../../core/admission/proposal.ts';
+import { STRICTER_MODES } from '../../core/configuration/modes.ts';
 import { lazily } from '../../core/lazily.ts';
 import { decodeItem, encodeItem, epochMs, type Item } from './item.ts';
 import { observationKey, proposalKey } from './keys.ts';
 import { decodeOperation, encodeOperation } from './operation-item.ts';
 
-const observationItem = lazily(() => z.object({ untilMs: epochMs, recoveredAtMs: z.exactOptional(epochMs) }));
+const setMode = lazily(() =>
+  z.object({
+    of: z.enum(['everything', 'group', 'component']),
+    name: z.exactOptional(z.string()),
+    mode: z.enum(STRICTER_MODES),
+    reason: z.string(),
+    sinceMs: epochMs,
+    untilMs: z.exactOptional(epochMs),
+  }),
+);
+
+const observationItem = lazily(() =>
+  z.object({
+    untilMs: epochMs,
+    setMode: z.exactOptional(setMode()),
+    recoveredAtMs: z.exactOptional(epochMs),
+  }),
+);
 
 const proposalItem = lazily(() =>
   z.object({
@@ -19,6 +37,7 @@ const proposalItem = lazily(() =>
         z.object({ name: z.string(), members: z.int(), healthyLeft: z.int(), minHealthy: z.int() }),
       ),
     }),
+    setMode: z.exactOptional(setMode()),
     approvals: z.array(z.object({ by: z.string(), atMs: epochMs, reason: z.exactOptional(z.string()) })),
     notifiedAtMs: z.exactOptional(epochMs),
     end: z.exactOptional(

@@ -69,7 +69,10 @@ export function setTimeLimitInput(
   };
 }
 
-/** Refused when there is nothing to forget, so that the revision does not change; and while something is reported. */
+/**
+ * Refused when there is nothing to forget, so that the revision does not change; and while something is reported. The
+ * item is answered either way: what it holds costs no read.
+ */
 export function forgetAlertsInput(tableName: string, component: string): UpdateItemCommandInput {
   return {
     TableName: tableName,
@@ -79,6 +82,7 @@ export function forgetAlertsInput(tableName: string, component: string): UpdateI
       'attribute_not_exists(#reportedBy) AND (attribute_exists(#failuresMs) OR attribute_exists(#exhaustionNotifiedAtMs))',
     ExpressionAttributeNames: aliases('failuresMs', 'exhaustionNotifiedAtMs', 'reportedBy', 'revision'),
     ExpressionAttributeValues: encodeItem({ ':one': 1 }),
+    ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isHeldBack } from '../../core/admission/observed-limits.ts';
 import {
   type ComponentRecord,
   EMPTY_FLEET,
@@ -154,7 +155,11 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     forgetAlerts: async (component) => {
       const forgotten = await table.update((await limitsInputs()).forgetAlertsInput(tableName, component));
-      return forgotten.written || !forgotten.item || decodeComponent(forgotten.item).reports === undefined;
+      const record = forgotten.item && decodeComponent(forgotten.item);
+      return {
+        isForgotten: forgotten.written || record?.reports === undefined,
+        isHeldBack: record !== undefined && isHeldBack(record),
+      };
     },
 
     noteReport: async (component, reporter, atMs) => {

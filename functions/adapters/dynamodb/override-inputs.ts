@@ -1,8 +1,8 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { holdsAtSameTime, type OverrideScope } from '../../core/admission/override.ts';
+import { holdsAtSameTime, isOfComponent, type OverrideScope } from '../../core/admission/override.ts';
 import type { Override } from '../../core/admission/records.ts';
-import { EXCLUSION } from './component-item.ts';
-import { GROUP_PAUSE_PREFIX, WINDOW_OPENING_PREFIX } from './fleet-item.ts';
+import { EXCLUSION, MODE_OVERRIDE } from './component-item.ts';
+import { FLEET_MODE, GROUP_MODE_PREFIX, GROUP_PAUSE_PREFIX, WINDOW_OPENING_PREFIX } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY, type ItemKey } from './keys.ts';
 
@@ -11,6 +11,12 @@ function placeOf({ kind, name }: OverrideScope): { readonly key: ItemKey; readon
   switch (kind) {
     case 'component':
       return { key: componentKey(name), attribute: EXCLUSION };
+    case 'component-mode':
+      return { key: componentKey(name), attribute: MODE_OVERRIDE };
+    case 'mode':
+      return { key: FLEET_KEY, attribute: FLEET_MODE };
+    case 'group-mode':
+      return { key: FLEET_KEY, attribute: `${GROUP_MODE_PREFIX}${name}` };
     case 'group':
       return { key: FLEET_KEY, attribute: `${GROUP_PAUSE_PREFIX}${name}` };
     case 'window':
@@ -25,15 +31,24 @@ export function setOverrideInput(
   override: Override,
 ): UpdateItemCommandInput {
   const { key, attribute } = placeOf(scope);
-  const isComponent = scope.kind === 'component';
-  const comparison = holdsAtSameTime(scope, override) ? '<=' : '<';
+  const isComponent = isOfComponent(scope);
+  const holds = holdsAtSameTime(scope, override);
+  const spares = holds === 'unless-observe';
   return {
     TableName: tableName,
     Key: encodeItem({ ...key }),
     UpdateExpression: `SET ${isComponent ? '#fence = if_not_exists(#fence, :zero), ' : ''}#override = :override ADD #revision :one`,
-    ConditionExpression: `attribute_not_exists(#override) OR #override.#givenAtMs ${comparison} :given`,
+    ConditionExpression: [
+      'attribute_not_exists(#override)',
+      `#override.#givenAtMs ${holds === 'always' ? '<=' : '<'} :given`,
+      ...(spares ? ['(#override.#givenAtMs = :given AND NOT #override.#setting.#mode = :strictest)'] : []),
+    ].join(' OR '),
     ExpressionAttributeNames: {
-      ...aliases('revision', 'givenAtMs', ...(isComponent ? ['fence'] : [])),
+      ...aliases(
+        ...['revision', 'givenAtMs'],
+        ...(isComponent ? ['fence'] : []),
+        ...(spares ? ['setting', 'mode'] : []),
+      ),
       '#override': attribute,
     },
     ExpressionAttributeValues: encodeItem({
@@ -41,6 +56,7 @@ export function setOverrideInput(
       ':given': override.givenAtMs,
       ':override': override,
       ...(isComponent && { ':zero': 0 }),
+      ...(spares && { ':strictest': 'observe' }),
     }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { STRICTER_MODES } from '../../core/configuration/modes.ts';
 import { lazily } from '../../core/lazily.ts';
 import { epochMs } from './item.ts';
 
@@ -8,4 +9,9 @@ export const pause = lazily(() =>
 );
 
 /** An override, as part of an item. */
-export const override = lazily(() => z.object({ givenAtMs: epochMs, setting: z.exactOptional(pause()) }));
+export const override = lazily(() =>
+  z.object({
+    givenAtMs: epochMs,
+    setting: z.exactOptional(z.extend(pause(), { mode: z.exactOptional(z.enum(STRICTER_MODES)) })),
+  }),
+);

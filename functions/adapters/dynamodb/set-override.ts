@@ -1,4 +1,4 @@
-import { outcomeAfter, overrideOf } from '../../core/admission/override.ts';
+import { isOfComponent, outcomeAfter, overrideOf } from '../../core/admission/override.ts';
 import { EMPTY_FLEET } from '../../core/admission/records.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { decodeComponent } from './component-item.ts';
@@ -14,7 +14,7 @@ export function createSetOverride(
     const set = await table.update(setOverrideInput(tableName, scope, override));
     if (set.written) return 'taken';
     if (!set.item) return 'overtaken';
-    const isComponent = scope.kind === 'component';
+    const isComponent = isOfComponent(scope);
     const later = overrideOf(
       scope,
       isComponent ? decodeComponent(set.item) : undefined,

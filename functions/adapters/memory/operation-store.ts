@@ -1,4 +1,5 @@
 import { withMember, withoutMember } from '../../core/admission/budgets.ts';
+import { isHeldBack } from '../../core/admission/observed-limits.ts';
 import { holdsAtSameTime, outcomeAfter, overrideOf } from '../../core/admission/override.ts';
 import {
   type Claim,
@@ -24,6 +25,12 @@ import type { ConcludeOutcome, OperationStore } from '../../ports/operation-stor
 import { frozen } from './frozen.ts';
 import { createHeldBack } from './held-back.ts';
 import { admitted, concluded } from './transitions.ts';
+
+const FAMILIES = {
+  group: 'groupPauses',
+  'group-mode': 'groupModes',
+  window: 'windowOpenings',
+} as const;
 
 /**
  * The store in memory: every method is atomic, since none of them waits. Values are frozen, and returned without a
@@ -170,11 +177,12 @@ export function createMemoryOperationStore(): OperationStore {
 
     forgetAlerts: async (component) => {
       const { exhaustionNotifiedAtMs, ...record } = componentOf(component);
-      if (record.reports) return false;
-      if (exhaustionNotifiedAtMs === undefined && Object.keys(record.failuresMs).length === 0) return true;
+      const answer = { isForgotten: !record.reports, isHeldBack: isHeldBack(record) };
+      if (record.reports) return answer;
+      if (exhaustionNotifiedAtMs === undefined && Object.keys(record.failuresMs).length === 0) return answer;
       const revision = record.revision + 1;
       components.set(component, frozen({ ...record, failuresMs: {}, revision }));
-      return true;
+      return answer;
     },
 
     noteReport: async (component, reporter, atMs) => {
@@ -300,21 +308,29 @@ export function createMemoryOperationStore(): OperationStore {
     setOverride: async (scope, override) => {
       const { kind, name } = scope;
       const earlier = overrideOf(scope, components.get(name), fleet);
+      const holds = holdsAtSameTime(scope, override);
       const isTaken =
         earlier === undefined ||
         earlier.givenAtMs < override.givenAtMs ||
-        (earlier.givenAtMs === override.givenAtMs && holdsAtSameTime(scope, override));
+        (earlier.givenAtMs === override.givenAtMs &&
+          (holds === 'always' || (holds === 'unless-observe' && earlier.setting?.mode !== 'observe')));
       if (!isTaken) return outcomeAfter(earlier, override);
-      if (kind === 'component') changeComponent(name, { exclusion: override });
-      else {
-        const family = kind === 'group' ? 'groupPauses' : 'windowOpenings';
-        fleet = frozen({
-          ...fleet,
-          [family]: { ...fleet[family], [name]: override },
-          revision: fleet.revision + 1,
-        });
+      switch (kind) {
+        case 'component':
+          changeComponent(name, { exclusion: override });
+          return 'taken';
+        case 'component-mode':
+          changeComponent(name, { modeOverride: override });
+          return 'taken';
+        case 'mode':
+          changeFleet({ modeOverride: override });
+          return 'taken';
+        default: {
+          const family = FAMILIES[kind];
+          changeFleet({ [family]: { ...fleet[family], [name]: override } });
+          return 'taken';
+        }
       }
-      return 'taken';
     },
 
     setPause: async (pause, givenAtMs) => {

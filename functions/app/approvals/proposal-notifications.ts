@@ -1,10 +1,11 @@
+import type { ModeInForce } from '../../core/admission/mode-now.ts';
 import type { Proposal } from '../../core/admission/proposal.ts';
 import { errorTypeOf } from '../../core/signal/error-type.ts';
 import type { Notification } from '../../ports/announcers.ts';
 
 /** Asks people to approve or deny, with all that they decide by. */
 export function proposalNotification(proposal: Proposal, actions: readonly string[]): Notification {
-  const { operation, expiresAtMs, approvalsNeeded, blastRadius } = proposal;
+  const { operation, expiresAtMs, approvalsNeeded, blastRadius, setMode } = proposal;
   const { operationId: proposalId, component, strategyId, attempt, alert, diagnosis } = operation;
   const { metric, reason, severity, current, threshold, baseline, alarmName } = alert;
   const expires = new Date(expiresAtMs).toISOString();
@@ -14,6 +15,7 @@ export function proposalNotification(proposal: Proposal, actions: readonly strin
     `Selfheal proposes strategy ${strategyId} (${actions.join(', ')}), and does nothing until ${people}.`,
     `It can be approved until ${expires}: \`selfheal approve ${proposalId}\`, or \`selfheal deny ${proposalId} --for 2h\`.`,
     'Every limit is checked again at that moment.',
+    ...(setMode ? [setModeText(setMode)] : []),
   ].join('\n');
   return {
     topic: 'architect',
@@ -22,11 +24,18 @@ export function proposalNotification(proposal: Proposal, actions: readonly strin
       kind: 'proposal',
       message,
       ...{ proposalId, component, strategyId, attempt, actions, approvalsNeeded, expiresAtMs, blastRadius },
+      ...(setMode && { setMode }),
       errorType: errorTypeOf(alert),
       diagnosis,
       evidence: { metric, severity, reason, current, threshold, baseline, alarmName },
     },
   };
+}
+
+function setModeText({ of, name, reason, untilMs }: ModeInForce): string {
+  const part = name === undefined ? 'all components' : of === 'group' ? `group ${name}` : name;
+  const end = untilMs === undefined ? '' : ` until ${new Date(untilMs).toISOString()}`;
+  return `It is only proposed because a person set that mode for ${part}${end}: ${reason}`;
 }
 
 export function withdrawnNotification({ operation }: Proposal): Notification {

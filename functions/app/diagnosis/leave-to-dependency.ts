@@ -1,7 +1,6 @@
 import { earlyRefusal } from '../../core/admission/early-refusal.ts';
+import { modeNow } from '../../core/admission/mode-now.ts';
 import type { Refusal } from '../../core/admission/refusal.ts';
-import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import { modeOf } from '../../core/configuration/mode-of.ts';
 import type { CorrelatedIncident } from '../../core/correlation/correlated-incident.ts';
 import type { Evidence } from '../../core/diagnosis/evidence.ts';
 import { faultsElsewhere, RECOVERY_MS } from '../../core/diagnosis/fault-elsewhere.ts';
@@ -25,7 +24,8 @@ import type { EvidenceDeps } from './gather-evidence.ts';
 const NAMED_AT_MOST = 50;
 
 export interface LeaveToDependencyDeps extends EvidenceDeps {
-  readonly store: EvidenceDeps['store'] & Pick<OperationStore, 'markUnhealthy' | 'noteExhaustionNotified'>;
+  readonly store: EvidenceDeps['store'] &
+    Pick<OperationStore, 'markUnhealthy' | 'noteExhaustionNotified' | 'readLimits'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly notifier: Notifier;
   readonly correlation: JoinIncidentDeps['correlation'];
@@ -79,7 +79,7 @@ async function handOver(
   const passed = passedOn(alert, suspect);
   const problem = suspect.isUnknown
     ? 'nothing of it is measured that would tell whether a repair helped'
-    : cannotBeHealed(deps, alert, passed);
+    : await cannotBeHealed(deps, alert, passed, evidence.nowMs);
   if (problem !== undefined) {
     await callPerson(deps, alert, suspect, evidence, problem, incident);
     return;
@@ -110,23 +110,31 @@ function passedOn(alert: HealthAlert, suspect: Suspect): HealthAlert {
   };
 }
 
-function cannotBeHealed(
-  { configuration }: LeaveToDependencyDeps,
+async function cannotBeHealed(
+  deps: LeaveToDependencyDeps,
   alert: HealthAlert,
   passed: HealthAlert,
-): string | undefined {
+  nowMs: number,
+): Promise<string | undefined> {
+  const { configuration } = deps;
   if (configuration.components[passed.component]?.excluded === true) return 'it is excluded from healing';
   const refusal = earlyRefusal(configuration, passed);
   if (refusal) return `${refusal.reason}: ${refusal.detail}`;
   // Where the alarmed component is only observed as well, nobody counts on its being healed.
-  return isObserved(configuration, passed) && !isObserved(configuration, alert)
+  return (await isObserved(deps, passed, nowMs)) && !(await isObserved(deps, alert, nowMs))
     ? 'it is in observe mode'
     : undefined;
 }
 
-function isObserved(configuration: CompiledConfiguration, alert: HealthAlert): boolean {
+async function isObserved(
+  { configuration, store }: Pick<LeaveToDependencyDeps, 'configuration' | 'store'>,
+  alert: HealthAlert,
+  nowMs: number,
+): Promise<boolean> {
   const [strategy] = matchingStrategies(configuration.strategies, alert);
-  return modeOf(configuration, alert.component, strategy ? [strategy] : []) === 'observe';
+  const { limits } = await store.readLimits(alert.component);
+  const question = { configuration, limits, nowMs };
+  return modeNow(question, alert.component, strategy ? [strategy] : []).mode === 'observe';
 }
 
 /** Once for an incident, whichever of its components is alarmed, and once until the alarmed component recovers. */

@@ -1,7 +1,8 @@
-import { overrideOf } from '../../core/admission/override.ts';
-import type { Pause } from '../../core/admission/records.ts';
+import { isOfComponent, overrideOf, stateOf } from '../../core/admission/override.ts';
+import type { Setting } from '../../core/admission/records.ts';
 import type { RefusalRecord } from '../../core/admission/refusal.ts';
-import { SETS, scopeOf } from '../../core/signal/control-event.ts';
+import type { Mode } from '../../core/configuration/modes.ts';
+import { isSetting, scopeOf } from '../../core/signal/control-event.ts';
 import { NOBODY } from '../../core/signal/named-component.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -26,6 +27,13 @@ export type ControlDetail = { readonly reason?: string } & (
   | { readonly command: 'include'; readonly component: string }
   | { readonly command: 'open_window'; readonly window: string; readonly for?: number }
   | { readonly command: 'close_window'; readonly window: string }
+  | {
+      readonly command: 'set_mode';
+      readonly mode: Mode;
+      readonly group?: string;
+      readonly component?: string;
+      readonly for?: number;
+    }
 );
 
 export interface SendControlInput {
@@ -39,8 +47,8 @@ export interface SendControlInput {
  * was accepted by the bus, and nothing has come of it yet. `setting` is what is on record then, if something is set.
  */
 export type SendControlResult =
-  | { readonly outcome: 'confirmed'; readonly eventId: string; readonly setting?: Pause }
-  | { readonly outcome: 'overtaken'; readonly eventId: string; readonly setting?: Pause }
+  | { readonly outcome: 'confirmed'; readonly eventId: string; readonly setting?: Setting }
+  | { readonly outcome: 'overtaken'; readonly eventId: string; readonly setting?: Setting }
   | { readonly outcome: 'refused'; readonly eventId: string; readonly refusal: RefusalRecord }
   | { readonly outcome: 'unanswered'; readonly eventId: string };
 
@@ -52,14 +60,18 @@ export async function sendControl(
   const { store, events, clock } = deps;
   const { givenAtMs: lastMs } = await onRecord(deps, detail);
   const atMs = await timeAfter(lastMs, clock);
+  const requested = stateRequested(detail);
   const eventId = await events.send({ detailType: 'Selfheal Control', source, atMs, detail });
   const answer = await waitFor<SendControlResult>(clock, timeoutMs, async () => {
     const { givenAtMs, setting } = await onRecord(deps, detail);
-    const isAsRequested = (setting !== undefined) === SETS[detail.command];
+    const isAsRequested = stateOf(setting) === requested;
     // Triage dates a control from its future earlier, so that of a clock that is ahead is known by what it says.
     if (givenAtMs >= atMs || (givenAtMs > lastMs && isAsRequested))
       return { outcome: isAsRequested ? 'confirmed' : 'overtaken', eventId, ...(setting && { setting }) };
-    const filed = [NOBODY, ...('component' in detail ? [detail.component] : [])];
+    const filed = [
+      NOBODY,
+      ...('component' in detail && detail.component !== undefined ? [detail.component] : []),
+    ];
     const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
     const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);
     return refusal && { outcome: 'refused', eventId, refusal };
@@ -67,18 +79,24 @@ export async function sendControl(
   return answer ?? { outcome: 'unanswered', eventId };
 }
 
+/** As `stateOf` has it. */
+function stateRequested(detail: ControlDetail): string {
+  if (!isSetting(detail)) return 'lifted';
+  return detail.command === 'set_mode' ? detail.mode : 'set';
+}
+
 /** The latest control of the same part. */
 async function onRecord(
   { store }: SendControlDeps,
   detail: ControlDetail,
-): Promise<{ readonly givenAtMs: number; readonly setting?: Pause }> {
+): Promise<{ readonly givenAtMs: number; readonly setting?: Setting }> {
   const scope = scopeOf(detail);
   const fleet = await store.readFleet();
   if (scope === undefined) {
     const { pause, controlledAtMs = 0 } = fleet;
     return { givenAtMs: controlledAtMs, ...(pause && { setting: pause }) };
   }
-  const [component] = scope.kind === 'component' ? await store.readComponents([scope.name]) : [];
+  const [component] = isOfComponent(scope) ? await store.readComponents([scope.name]) : [];
   return overrideOf(scope, component, fleet) ?? { givenAtMs: 0 };
 }
 

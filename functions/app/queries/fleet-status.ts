@@ -1,4 +1,5 @@
 import { isInForce } from '../../core/admission/in-force.ts';
+import { type ModeInForce, modeIn, modesInForce } from '../../core/admission/mode-now.ts';
 import { calendarsInUse, closedDetail, windowsOf } from '../../core/admission/outside-window.ts';
 import { settingInForce } from '../../core/admission/override.ts';
 import {
@@ -25,6 +26,8 @@ export interface ComponentStatus extends Standing {
   readonly group?: string;
   /** A person has it left alone. */
   readonly exclusion?: Pause;
+  /** Modes that people set at run time and that hold for it: for everything, its group, or itself. */
+  readonly modes: readonly ModeInForce[];
   /** The names of its windows. */
   readonly windows: readonly string[];
   /**
@@ -46,6 +49,8 @@ export interface GroupStatus {
   readonly group: string;
   /** The pause of this group alone that is in force. */
   readonly pause?: Pause;
+  /** The mode that a person set for this group alone. */
+  readonly mode?: ModeInForce;
   readonly members: number;
   readonly inFlight: number;
   readonly maxInFlight: number;
@@ -75,6 +80,8 @@ export interface FleetStatus {
   readonly pausedByConfiguration: boolean;
   /** The pause in force, set at run time. */
   readonly pause?: Pause;
+  /** The mode that a person set for all components. */
+  readonly mode?: ModeInForce;
   readonly inFlight: number;
   readonly maxConcurrentRepairs: number;
   readonly windows: readonly WindowStatus[];
@@ -108,6 +115,7 @@ export async function fleetStatus(deps: FleetStatusDeps): Promise<FleetStatus> {
     autoHealEnabled: settings.autoHealEnabled,
     pausedByConfiguration: settings.paused,
     ...(fleet.pause && isInForce(fleet.pause, nowMs) && { pause: fleet.pause }),
+    ...firstAs('mode', modeIn(fleet.modeOverride, nowMs, { of: 'everything' })),
     inFlight: fleet.inFlight.length,
     maxConcurrentRepairs: settings.maxConcurrentRepairs,
     windows: Object.entries(configuration.windows).map(([name, window]) =>
@@ -116,6 +124,7 @@ export async function fleetStatus(deps: FleetStatusDeps): Promise<FleetStatus> {
     groups: Object.entries(groups).map(([group, { members, maxInFlight, minHealthy }]) => ({
       group,
       ...pauseOf(fleet.groupPauses?.[group], nowMs),
+      ...firstAs('mode', modeIn(fleet.groupModes?.[group], nowMs, { of: 'group', name: group })),
       members: members.length,
       inFlight: countOf(members, fleet.inFlight),
       maxInFlight,
@@ -149,6 +158,7 @@ export function componentStatus(
     component,
     ...(group !== undefined && { group }),
     ...(exclusion && { exclusion }),
+    modes: modesInForce({ configuration, limits, nowMs }, component),
     windows: [...windowsOf(component, configuration).keys()],
     isUnhealthy: fleet.unhealthy.includes(component),
     ...(claim && {
@@ -180,6 +190,14 @@ function windowStatus(
     ...(opening && { opening }),
     exempt: window.exempt,
   };
+}
+
+/** A property that is there if there is a first. */
+function firstAs<Name extends string, Item>(
+  name: Name,
+  [first]: readonly Item[],
+): { readonly [Key in Name]?: Item } {
+  return first === undefined ? {} : ({ [name]: first } as { readonly [Key in Name]?: Item });
 }
 
 function pauseOf(override: Override | undefined, nowMs: number): { readonly pause?: Pause } {

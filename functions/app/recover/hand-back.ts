@@ -1,6 +1,7 @@
 import { withInFlight, withMember } from '../../core/admission/budgets.ts';
 import { type AdmissionDecision, decideAdmission } from '../../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../../core/admission/early-refusal.ts';
+import { modeNow } from '../../core/admission/mode-now.ts';
 import { withObserved } from '../../core/admission/observed-limits.ts';
 import type { FleetRecord, Limits, QueuedRepair } from '../../core/admission/records.ts';
 import type { RefusalReason } from '../../core/admission/refusal.ts';
@@ -8,7 +9,6 @@ import { budgetAwaited } from '../../core/admission/repair-queue.ts';
 import { isWorthAsking, stillRedAlert } from '../../core/admission/still-red.ts';
 import { countsAsUnhealthy } from '../../core/admission/unhealthy.ts';
 import { alarmTargets, mayHaveContributors } from '../../core/configuration/alarm-sources.ts';
-import { modeOf } from '../../core/configuration/mode-of.ts';
 import type { Strategy } from '../../core/configuration/schema/schema.ts';
 import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import type { NamedAlarm } from '../../core/verification/observed-components.ts';
@@ -91,9 +91,7 @@ async function handBack(
   const alone = matching.map((one: Strategy) => decideAdmission({ ...question, strategies: [one] }));
   // Only what would be carried out holds others back.
   const awaits =
-    modeOf(configuration, component, matching) === 'auto'
-      ? budgetAwaited(alone.flatMap(reasonOf))
-      : undefined;
+    modeNow(known, component, matching).mode === 'auto' ? budgetAwaited(alone.flatMap(reasonOf)) : undefined;
   const nothing = (...what: readonly string[]): HandedBack => ({
     ...{ handed: false, fleet, what },
     ...(awaits && { awaits }),

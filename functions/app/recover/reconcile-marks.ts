@@ -1,7 +1,6 @@
 import { isHeldBack } from '../../core/admission/observed-limits.ts';
 import type { FleetRecord, Reports } from '../../core/admission/records.ts';
 import { isReported } from '../../core/admission/reports.ts';
-import { mayHoldBack } from '../../core/configuration/mode-of.ts';
 import { alarmsByComponent } from '../../core/verification/observed-components.ts';
 import type { Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -43,7 +42,7 @@ export async function countAsHealthy(
   const remembers = exhaustionNotifiedAtMs !== undefined || Object.keys(failuresMs).length > 0;
   if (claim || !(isMarked || remembers)) return [];
   if (reports) await store.endReports(component);
-  if (remembers && !(await store.forgetAlerts(component))) return [];
+  if (remembers && !(await store.forgetAlerts(component)).isForgotten) return [];
   if (isMarked) await unmark(store, component);
   return [`${component}: no alarm is red${reports ? `, and ${named(reports)} is silent` : ''}`];
 }
@@ -51,7 +50,7 @@ export async function countAsHealthy(
 /** What is counted or reported meanwhile has found the mark in place: it is forgotten, or the mark is set again. */
 async function unmark(store: ReconcileMarksDeps['store'], component: string): Promise<void> {
   await store.markHealthy(component);
-  if (!(await store.forgetAlerts(component))) await store.markUnhealthy(component);
+  if (!(await store.forgetAlerts(component)).isForgotten) await store.markUnhealthy(component);
 }
 
 function named({ by }: Reports): string {
@@ -82,7 +81,7 @@ export async function reconcileMarks(
       const [record] = isConfigured ? await store.readComponents([name]) : [];
       if (record && isReported(record, configuration, deps.clock.nowMs())) return [];
       if (record?.reports) await store.endReports(name);
-      if (peers.length > 0 && !record?.reports && mayHoldBack(configuration, name))
+      if (peers.length > 0 && record && !record.reports && isHeldBack(record))
         await noteRecovery(deps, name, deps.clock.nowMs());
       if (isConfigured) await unmark(store, name);
       else await store.markHealthy(name);

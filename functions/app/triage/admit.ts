@@ -1,6 +1,7 @@
 import { type AdmissionDecision, decideAdmission } from '../../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../../core/admission/early-refusal.ts';
 import { grantedOperation } from '../../core/admission/granted-operation.ts';
+import { modeNow } from '../../core/admission/mode-now.ts';
 import { decidingCalendars } from '../../core/admission/outside-window.ts';
 import { closedRefusal, type ProposalEnd } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
@@ -47,6 +48,8 @@ export type Admission =
       readonly strategyId?: string;
       /** When people were notified that all attempts are spent. */
       readonly exhaustionNotifiedAtMs?: number;
+      /** Whether its component is in observe mode, by every strategy that answers the alert. */
+      readonly isObserved?: true;
     };
 
 export interface AdmitDeps extends ConsideredStrategiesDeps {
@@ -133,7 +136,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
   const { configuration, store, clock } = deps;
   const { alert, strategies, rollbacks, ineffective, calendars, approved } = asked;
   const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
-  const before = known ? undefined : await answeredBefore(deps, asked);
+  const before = known ? undefined : await answeredBefore(deps, asked, read.limits);
   if (before) return before;
   if ('operation' in read && read.operation) return duplicateOf(read.operation);
 
@@ -150,7 +153,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
     rollbacks,
     ineffective,
   });
-  if (decision.decision === 'refuse') return await refuse(deps, alert, read.limits, decision);
+  if (decision.decision === 'refuse') return await refuse(deps, asked, read.limits, decision);
   if (approved) {
     const change = changeSince(approved, decision);
     if (change) return { outcome: 'refused', refusal: change, strategyId: decision.strategy.id };
@@ -170,8 +173,9 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
 async function answeredBefore(
   { configuration, store, clock }: AdmitDeps,
   { alert, strategies, approved }: Asked,
+  limits: Limits,
 ): Promise<Admission | undefined> {
-  if (!approved) return await heldBackBefore({ configuration, store }, alert, strategies);
+  if (!approved) return await heldBackBefore({ configuration, store, clock }, alert, strategies, limits);
   const { proposal } = await store.readHeldBack(approved.proposalId);
   if (isEndedBy(proposal?.end, approved.end)) return undefined;
   const refusal = proposal && closedRefusal(proposal, clock.nowMs());
@@ -186,10 +190,15 @@ function isEndedBy(end: ProposalEnd | undefined, { kind, by, atMs }: ProposalEnd
 /** Only what people saw is carried out. */
 function changeSince(
   { planId }: Approved,
-  { decision, strategy, grant }: Exclude<AdmissionDecision, { readonly decision: 'refuse' }>,
+  admitted: Exclude<AdmissionDecision, { readonly decision: 'refuse' }>,
 ): Refusal | undefined {
-  if (decision === 'observe')
-    return { reason: 'PLAN_CHANGED', detail: 'the mode is observe now: nothing is carried out' };
+  const { decision, strategy, grant } = admitted;
+  if (decision === 'observe') {
+    const { setMode } = admitted;
+    const why = setMode ? ` (${setMode.reason})` : '';
+    const detail = shortReason(`the mode is observe now: nothing is carried out${why}`);
+    return { reason: 'PLAN_CHANGED', detail };
+  }
   if (planIdOf(grant.plan) === planId) return undefined;
   const detail = `strategy ${strategy.id}, or the component, has changed since the proposal`;
   return { reason: 'PLAN_CHANGED', detail };
@@ -197,7 +206,7 @@ function changeSince(
 
 async function refuse(
   deps: AdmitDeps,
-  alert: HealthAlert,
+  { alert, strategies }: Asked,
   limits: Limits,
   decision: Extract<AdmissionDecision, { readonly decision: 'refuse' }>,
 ): Promise<Tried> {
@@ -213,12 +222,15 @@ async function refuse(
     await noteReport(deps, alert, limits.component);
   }
   const { exhaustionNotifiedAtMs } = limits.component;
+  const question = { configuration: deps.configuration, limits, nowMs: deps.clock.nowMs() };
+  const isObserved = modeNow(question, alert.component, strategies).mode === 'observe';
   return {
     outcome: 'refused',
     refusal:
       refusal.reason === 'TARGET_BUSY' ? await namingTheOperation(deps, alert, limits, refusal) : refusal,
     ...(strategy && { strategyId: strategy.id }),
     ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
+    ...(isObserved && { isObserved }),
   };
 }
 

@@ -1,17 +1,18 @@
+import { EVERYTHING, type OverrideScope } from '../../core/admission/override.ts';
 import type { Pause } from '../../core/admission/records.ts';
-import { type Control, SETS } from '../../core/signal/control-event.ts';
+import { type Control, settingOf } from '../../core/signal/control-event.ts';
 import type { ControlOutcome } from '../../ports/operation-store.ts';
 import { notifyOfControl, refuseEvent } from './refuse-event.ts';
 import type { TriageDecision, TriageDeps } from './triage-deps.ts';
 
 /**
- * Pauses healing, or resumes it, for all components or for a part of them. A control that has no effect is refused on
+ * Pauses healing, resumes it, or sets a mode, for all components or for a part of them. A control that has no effect is refused on
  * record, and the architect is notified.
  *
  * @throws StoreUnavailable after notifying the architect; the control is then tried again
  */
 export async function control(deps: TriageDeps, event: unknown, given: Control): Promise<TriageDecision> {
-  const { command, scope, reason, givenAtMs, untilMs } = given;
+  const { command, mode, scope, reason, givenAtMs, untilMs } = given;
   const nowMs = deps.clock.nowMs();
   if (untilMs !== undefined && untilMs <= nowMs) {
     const detail = `the ${command} was to end at ${isoTime(untilMs)}, which has passed. Healing is as before. Send it again with a later for (a duration such as 2h) or untilMs (milliseconds since 1970), or without one`;
@@ -22,9 +23,9 @@ export async function control(deps: TriageDeps, event: unknown, given: Control):
     const detail = `${OPPOSITES[command]} of the same second or later overrides this ${command} of ${isoTime(givenAtMs)}; send the ${command} again if you still want it`;
     return await refuseEvent(deps, event, { reason: 'OVERTAKEN', detail });
   }
-  const about = scope === undefined ? '' : ` ${scope.kind} ${scope.name}`;
+  const about = [mode, scope && partOf(scope)].flatMap((part) => (part === undefined ? [] : ` ${part}`));
   const end = untilMs === undefined ? '' : ` until ${isoTime(untilMs)}`;
-  return { decision: 'observe', detail: `${command}${about}${end}: ${reason}` };
+  return { decision: 'observe', detail: `${command}${about.join('')}${end}: ${reason}` };
 }
 
 const OPPOSITES: Readonly<Record<Control['command'], string>> = {
@@ -34,17 +35,24 @@ const OPPOSITES: Readonly<Record<Control['command'], string>> = {
   include: 'an exclude',
   open_window: 'a close_window',
   close_window: 'an open_window',
+  set_mode: 'another set_mode',
 };
+
+function partOf({ kind, name }: OverrideScope): string {
+  return name === EVERYTHING && kind === 'mode'
+    ? 'for all components'
+    : `${kind.replace('-mode', '')} ${name}`;
+}
 
 async function take(
   { store }: TriageDeps,
-  { command, scope, reason, givenAtMs, untilMs }: Control,
+  { command, mode, scope, reason, givenAtMs, untilMs }: Control,
   nowMs: number,
 ): Promise<ControlOutcome> {
-  const setting: Pause = { reason, sinceMs: nowMs, ...(untilMs !== undefined && { untilMs }) };
-  const isSet = SETS[command];
-  if (scope === undefined) return await store.setPause(isSet ? setting : undefined, givenAtMs);
-  return await store.setOverride(scope, { givenAtMs, ...(isSet && { setting }) });
+  const pause: Pause = { reason, sinceMs: nowMs, ...(untilMs !== undefined && { untilMs }) };
+  const setting = settingOf({ command, ...(mode && { mode }) }, pause);
+  if (scope === undefined) return await store.setPause(setting, givenAtMs);
+  return await store.setOverride(scope, { givenAtMs, ...(setting && { setting }) });
 }
 
 async function notifyOnFailure<Result>(

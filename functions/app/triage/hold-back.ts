@@ -1,13 +1,14 @@
 import { grantedOperation } from '../../core/admission/granted-operation.ts';
+import { modeNow } from '../../core/admission/mode-now.ts';
 import type { Observation } from '../../core/admission/observation.ts';
-import { observedUntilMs } from '../../core/admission/observed-limits.ts';
+import { isHeldBackAs, observedUntilMs } from '../../core/admission/observed-limits.ts';
 import { type Proposal, proposalOf } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import { modeOf } from '../../core/configuration/mode-of.ts';
 import type { Strategy } from '../../core/configuration/schema/schema.ts';
 import { operationIdOf } from '../../core/operation/operation-id.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { HeldBackStore, Undone } from '../../ports/held-back-store.ts';
 
 /** What was decided, and is not carried out, or not yet. */
@@ -25,14 +26,20 @@ export async function heldBackBefore(
   {
     configuration,
     store,
+    clock,
   }: Pick<HoldBackDeps, 'configuration'> & {
     readonly store: Pick<HeldBackStore, 'readHeldBack'>;
+    readonly clock: Pick<Clock, 'nowMs'>;
   },
   alert: HealthAlert,
   strategies: readonly Strategy[],
+  limits: Limits,
 ): Promise<HeldBackAdmission | undefined> {
-  if (modeOf(configuration, alert.component, strategies) === 'auto') return undefined;
-  const { observation, proposal } = await store.readHeldBack(operationIdOf(alert));
+  const operationId = operationIdOf(alert);
+  const { mode } = modeNow({ configuration, limits, nowMs: clock.nowMs() }, alert.component, strategies);
+  // The mode may have been another one when the signal came first.
+  if (mode === 'auto' && !isHeldBackAs(operationId, limits.component)) return undefined;
+  const { observation, proposal } = await store.readHeldBack(operationId);
   if (observation) return { outcome: 'observed', observation };
   return proposal && { outcome: 'proposed', proposal };
 }
@@ -44,13 +51,18 @@ export async function holdBack(
   undone: Undone,
   limits: Limits,
 ): Promise<HeldBackAdmission | { readonly outcome: 'again' }> {
-  if (undone.decision === 'observe') {
-    const operation = grantedOperation(alert, undone.grant);
-    const observation: Observation = { operation, untilMs: observedUntilMs(undone) };
+  const { decision, grant, setMode } = undone;
+  if (decision === 'observe') {
+    const operation = grantedOperation(alert, grant);
+    const observation: Observation = {
+      operation,
+      untilMs: observedUntilMs(undone),
+      ...(setMode && { setMode }),
+    };
     const { outcome } = await store.observe(observation, undone, limits);
     return outcome === 'recorded' ? { outcome: 'observed', observation } : { outcome: 'again' };
   }
-  const proposal = proposalOf(alert, undone.grant, configuration, limits.fleet);
+  const proposal = proposalOf(alert, grant, configuration, limits.fleet, setMode);
   const { outcome } = await store.propose(proposal, undone, limits);
   return outcome === 'recorded' ? { outcome: 'proposed', proposal } : { outcome: 'again' };
 }

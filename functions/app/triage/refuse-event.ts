@@ -49,6 +49,7 @@ const WHAT_PEOPLE_SENT: Readonly<Record<string, string>> = {
   include: 'inclusion',
   open_window: 'opening of a window',
   close_window: 'closing of a window',
+  set_mode: 'change of mode',
   approve: 'approval',
   deny: 'denial',
 };

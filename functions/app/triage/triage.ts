@@ -7,12 +7,10 @@ import {
 } from '../../core/admission/refusal.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { ChangeReport } from '../../core/change/parse-change.ts';
-import { mayHoldBack, modeOf } from '../../core/configuration/mode-of.ts';
 import { mayCorrelate } from '../../core/correlation/neighbourhood.ts';
 import { errorTypeOf } from '../../core/signal/error-type.ts';
 import type { HealthAlert, Recovery } from '../../core/signal/health-alert.ts';
 import { foreignProblem } from '../../core/signal/home.ts';
-import { matchingStrategies } from '../../core/signal/match-strategy.ts';
 import { parseSignal } from '../../core/signal/parse-signal.ts';
 import { isConclusive } from '../../core/verification/observed-components.ts';
 import { notingDenials } from '../denials.ts';
@@ -93,14 +91,14 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
     return { decision: 'observe', detail: `would be healed by ${strategyId}: observation ${operationId}` };
   }
   if (admission.outcome === 'proposed') return await propose(deps, admission.proposal);
-  const { refusal, strategyId, exhaustionNotifiedAtMs } = admission;
+  const { refusal, strategyId, exhaustionNotifiedAtMs, isObserved = false } = admission;
   await recordRefusal(deps, {
     ...refusal,
     ...identityOf(alert),
     ...(strategyId !== undefined && { strategyId }),
   });
   if (isExhausted(refusal.reason) && exhaustionNotifiedAtMs === undefined)
-    await notifyExhausted(deps, alert, refusal);
+    await notifyExhausted(deps, alert, refusal, isObserved);
   return { decision: 'refuse', ...refusal };
 }
 
@@ -171,9 +169,9 @@ async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDeci
 async function triageRecovery(deps: TriageDeps, recovery: Recovery): Promise<TriageDecision> {
   const { component, occurredAtMs, reporter } = recovery;
   if (reporter !== undefined) await deps.store.endReports(component, reporter);
-  const isForgotten = await deps.store.forgetAlerts(component);
+  const { isForgotten, isHeldBack } = await deps.store.forgetAlerts(component);
   if (isForgotten && isConclusive(recovery, deps.configuration)) {
-    if (mayHoldBack(deps.configuration, component)) await noteRecovery(deps, component, occurredAtMs);
+    if (isHeldBack) await noteRecovery(deps, component, occurredAtMs);
     await deps.store.markHealthy(component);
   }
   return { decision: 'observe', detail: `${component} recovered on ${recovery.metric}` };
@@ -185,12 +183,14 @@ async function refuseUnknown(deps: TriageDeps, event: unknown, name: string): Pr
 }
 
 /** Notifies the architect that nothing more will be tried, and notes it afterwards: better twice than not at all. */
-async function notifyExhausted(deps: TriageDeps, alert: HealthAlert, refusal: Refusal): Promise<void> {
+async function notifyExhausted(
+  deps: TriageDeps,
+  alert: HealthAlert,
+  refusal: Refusal,
+  isObserved: boolean,
+): Promise<void> {
   const { component, origin, metric, reason, alarmName } = alert;
   const { detail, eligibleAtMs } = refusal;
-  const { configuration } = deps;
-  const isObserved =
-    modeOf(configuration, component, matchingStrategies(configuration.strategies, alert)) === 'observe';
   await deps.notifier.notify({
     topic: 'architect',
     subject: exhaustedSubject(component, refusal.reason, isObserved),

@@ -1,5 +1,4 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { modeOf } from '../configuration/mode-of.ts';
 import type { Component, Strategy } from '../configuration/schema/schema.ts';
 import type { IneffectiveChains } from '../learning/ineffective-chain.ts';
 import { operationIdOf } from '../operation/operation-id.ts';
@@ -12,6 +11,7 @@ import { fleetRefusal, groupRefusal } from './budgets.ts';
 import { capacityRefusal } from './capacity.ts';
 import type { Grant } from './grant.ts';
 import { isInForce } from './in-force.ts';
+import { type ModeInForce, modeNow } from './mode-now.ts';
 import { ifObservedWereReal } from './observed-limits.ts';
 import { windowRefusal } from './outside-window.ts';
 import { settingInForce } from './override.ts';
@@ -28,7 +28,13 @@ const START_LEASE_SECONDS = 120;
 export type AdmissionDecision =
   | { readonly decision: 'grant'; readonly strategy: Strategy; readonly grant: Grant }
   /** It would be granted, but the mode does not allow it to run, or not without approval: the grant gives no right. */
-  | { readonly decision: 'observe' | 'propose'; readonly strategy: Strategy; readonly grant: Grant }
+  | {
+      readonly decision: 'observe' | 'propose';
+      readonly strategy: Strategy;
+      readonly grant: Grant;
+      /** What a person set at run time, if the configuration would let more be done. */
+      readonly setMode?: ModeInForce;
+    }
   | {
       readonly decision: 'refuse';
       readonly refusal: Refusal;
@@ -66,7 +72,8 @@ export function decideAdmission(question: AdmissionQuestion): AdmissionDecision 
   const decision = decideIgnoringMode(question);
   const { strategy } = decision;
   const considered = strategy ? strategies.slice(0, strategies.indexOf(strategy) + 1) : strategies;
-  switch (modeOf(configuration, alert.component, considered)) {
+  const { mode, setMode } = modeNow({ configuration, limits, nowMs }, alert.component, considered);
+  switch (mode) {
     case 'auto':
       return decision;
     case 'propose': {
@@ -74,11 +81,13 @@ export function decideAdmission(question: AdmissionQuestion): AdmissionDecision 
       const refusal = proposalRefusal(limits.component, nowMs);
       return refusal
         ? { decision: 'refuse', strategy: decision.strategy, refusal }
-        : { ...decision, decision: 'propose' };
+        : { ...decision, decision: 'propose', ...(setMode && { setMode }) };
     }
     case 'observe': {
       const observed = decideIgnoringMode({ ...question, limits: ifObservedWereReal(limits, nowMs) });
-      return observed.decision === 'grant' ? { ...observed, decision: 'observe' } : observed;
+      return observed.decision === 'grant'
+        ? { ...observed, decision: 'observe', ...(setMode && { setMode }) }
+        : observed;
     }
   }
 }

@@ -108,6 +108,11 @@ export function isHeldBack({ observed, proposal }: ComponentRecord): boolean {
   return proposal !== undefined || (observed !== undefined && observed.unrecovered.length > 0);
 }
 
+/** Whether it is this operation that was held back, as far as the component's record still knows. */
+export function isHeldBackAs(operationId: string, { observed, proposal }: ComponentRecord): boolean {
+  return proposal?.proposalId === operationId || (observed?.unrecovered.includes(operationId) ?? false);
+}
+
 function stillTrue(times: Times, nowMs: number): Times {
   return Object.fromEntries(Object.entries(times).filter(([, time]) => time > nowMs));
 }

@@ -5,6 +5,7 @@ import type { HealthAlert } from '../signal/health-alert.ts';
 import { withMember } from './budgets.ts';
 import type { Grant } from './grant.ts';
 import { grantedOperation } from './granted-operation.ts';
+import type { ModeInForce } from './mode-now.ts';
 import type { ComponentRecord, FleetRecord, Limits } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -49,6 +50,8 @@ export interface Proposal {
   readonly expiresAtMs: number;
   readonly approvalsNeeded: number;
   readonly blastRadius: BlastRadius;
+  /** The mode set at run time without which it would have been carried out. @default the configuration's */
+  readonly setMode?: ModeInForce;
   /** Of different people. */
   readonly approvals: readonly Approval[];
   readonly notifiedAtMs?: number;
@@ -95,6 +98,7 @@ export function proposalOf(
   grant: Grant,
   configuration: CompiledConfiguration,
   fleet: FleetRecord,
+  setMode?: ModeInForce,
 ): Proposal {
   const { strategy, component } = grant.plan;
   return {
@@ -106,6 +110,7 @@ export function proposalOf(
       maxConcurrentTargets: component.maxConcurrentTargets,
       ...groupPart(alert.component, component, configuration, fleet),
     },
+    ...(setMode && { setMode }),
     approvals: [],
   };
 }

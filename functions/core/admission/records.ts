@@ -1,4 +1,5 @@
 import type { ChangeSource, ReversibleKind } from '../change/change-event.ts';
+import type { StricterMode } from '../configuration/modes.ts';
 import type { StepId } from '../operation/operation.ts';
 import type { TimeLimit } from '../operation/time-limit.ts';
 
@@ -70,6 +71,8 @@ export interface ComponentRecord {
   readonly deniedUntilMs?: number;
   /** Whether a person has it left alone. */
   readonly exclusion?: Override;
+  /** The mode that a person set for it. */
+  readonly modeOverride?: Override;
   /** What operations have rolled back. */
   readonly rolledBack?: RolledBack;
 }
@@ -121,12 +124,18 @@ export interface Pause {
   readonly untilMs?: number;
 }
 
-/** The latest that people set at run time for a part of the fleet: a group, a component, or a window. */
+/** What people set at run time for a part of the fleet. */
+export interface Setting extends Pause {
+  /** Of a mode: which one. @default - it is a pause, an exclusion, or a window held open */
+  readonly mode?: StricterMode;
+}
+
+/** The latest that people set at run time for a part of the fleet: a group, a component, a window, or a mode. */
 export interface Override {
   /** When it was given. */
   readonly givenAtMs: number;
   /** @default - it was lifted */
-  readonly setting?: Pause;
+  readonly setting?: Setting;
 }
 
 /**
@@ -142,6 +151,10 @@ export interface FleetRecord {
   readonly groupPauses?: Readonly<Record<string, Override>>;
   /** Windows that a person holds open, by their names. */
   readonly windowOpenings?: Readonly<Record<string, Override>>;
+  /** The mode that a person set for all components. */
+  readonly modeOverride?: Override;
+  /** Modes that a person set for single groups, by their names. */
+  readonly groupModes?: Readonly<Record<string, Override>>;
   /** Components with an operation in flight, sorted. */
   readonly inFlight: readonly string[];
   /** Components known to be unhealthy, sorted. */

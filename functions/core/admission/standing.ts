@@ -1,10 +1,10 @@
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
-import { modeOf } from '../configuration/mode-of.ts';
 import type { Mode } from '../configuration/modes.ts';
 import type { Strategy } from '../configuration/schema/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { CalendarStates } from '../window/calendar-state.ts';
 import { attemptsInWindow, decideAdmission, standingRefusal } from './decide-admission.ts';
+import { type ModeInForce, modeNow } from './mode-now.ts';
 import type { Limits } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -16,6 +16,8 @@ export interface StrategyStanding {
   readonly maxAttempts: number;
   /** What would come of it if it were used: it is carried out, proposed, or only recorded. */
   readonly mode: Mode;
+  /** What a person set at run time, if the configuration would let more be done. */
+  readonly setMode?: ModeInForce;
   /** Why it would not be used now. @default it would */
   readonly refusal?: Refusal;
 }
@@ -66,7 +68,7 @@ function strategyStanding(
     strategyId: strategy.id,
     attempts: attemptsInWindow(strategy, limits.component, nowMs).length,
     maxAttempts: strategy.maxAttempts,
-    mode: modeOf(configuration, limits.component.component, [strategy]),
+    ...modeNow({ configuration, limits, nowMs }, limits.component.component, [strategy]),
     ...(decided.decision === 'refuse' && { refusal: decided.refusal }),
   };
 }

@@ -5,7 +5,7 @@ import type { Strategy } from './schema/strategy-schema.ts';
 type Modes = Pick<CompiledConfiguration, 'settings' | 'groups' | 'components'>;
 
 /**
- * The mode of an operation: the strictest of the settings, of the component, of its group and of the strategies.
+ * The configured mode of an operation: the strictest of the settings, of the component, of its group and of the strategies.
  *
  * @param strategies the one to be used, and those that would have come before it: a strategy whose turn comes because
  *   one that is only observed did not help is no less strict than that one
@@ -23,15 +23,6 @@ export function modeOf(
 /** `auto` if none says otherwise. */
 function strictest(modes: readonly (Mode | undefined)[]): Mode {
   return MODES.find((mode) => modes.includes(mode)) ?? 'auto';
-}
-
-/** Whether anything that is decided for a component may be held back, by any of the strategies that may heal it. */
-export function mayHoldBack(
-  configuration: Modes & Pick<CompiledConfiguration, 'strategies'>,
-  name: string,
-): boolean {
-  const own = configuration.strategies.filter(({ components }) => components?.includes(name) ?? true);
-  return modeOf(configuration, name, own) !== 'auto';
 }
 
 /** The same, with nothing held back: what `auto` would do. */

@@ -1,5 +1,6 @@
 import { type AdmissionDecision, decideAdmission } from '../admission/decide-admission.ts';
 import { earlyRefusal } from '../admission/early-refusal.ts';
+import type { ModeInForce } from '../admission/mode-now.ts';
 import type { Limits } from '../admission/records.ts';
 import type { Refusal, RefusalReason } from '../admission/refusal.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
@@ -13,7 +14,13 @@ export type Outlook =
   | { readonly kind: 'in-flight'; readonly operationId: string; readonly strategyId: string }
   | { readonly kind: 'proposed'; readonly proposalId: string; readonly expiresAtMs: number }
   /** The next alert is admitted, in this mode. */
-  | { readonly kind: 'admitted'; readonly strategyId: string; readonly mode: Mode }
+  | {
+      readonly kind: 'admitted';
+      readonly strategyId: string;
+      readonly mode: Mode;
+      /** What a person set at run time, if the configuration would let more be done. */
+      readonly setMode?: ModeInForce;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** Nothing heals it. */
   | { readonly kind: 'none' };
@@ -72,6 +79,8 @@ export function outlookOf(alert: HealthAlert, known: Known): Outlook {
 function outlookAfter(decision: AdmissionDecision, answered: Refusal | undefined): Outlook {
   if (decision.decision === 'refuse') return { kind: 'refused', refusal: decision.refusal };
   if (answered) return { kind: 'refused', refusal: answered };
-  const mode = decision.decision === 'grant' ? 'auto' : decision.decision;
-  return { kind: 'admitted', strategyId: decision.strategy.id, mode };
+  const strategyId = decision.strategy.id;
+  if (decision.decision === 'grant') return { kind: 'admitted', strategyId, mode: 'auto' };
+  const { decision: mode, setMode } = decision;
+  return { kind: 'admitted', strategyId, mode, ...(setMode && { setMode }) };
 }

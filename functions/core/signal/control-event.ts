@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import type { OverrideScope } from '../admission/override.ts';
+import { EVERYTHING, type OverrideScope } from '../admission/override.ts';
+import type { Pause, Setting } from '../admission/records.ts';
 import { durationSeconds } from '../configuration/duration.ts';
+import { MODES, type Mode } from '../configuration/modes.ts';
 import { componentName } from '../configuration/names.ts';
 import { lazily } from '../lazily.ts';
 import { textForPeople } from './event-values.ts';
@@ -12,8 +14,9 @@ const DAY_SECONDS = 86_400;
 export const LONGEST_CONTROL_SECONDS = 30 * DAY_SECONDS;
 export const SHORTEST_CONTROL_SECONDS = 60;
 
-/** An exclusion and a window held open always end: what nobody remembers must not last. */
+/** An exclusion, a mode and a window held open always end: what nobody remembers must not last. */
 export const EXCLUDED_FOR_SECONDS = DAY_SECONDS;
+export const MODE_SET_FOR_SECONDS = DAY_SECONDS;
 export const HELD_OPEN_FOR_SECONDS = 2 * HOUR_SECONDS;
 
 const end = lazily(() => ({
@@ -29,11 +32,24 @@ const oneEnd = () =>
     { error: '`for` and `untilMs` exclude each other; leave one of them out' },
   );
 
+const onePart = () =>
+  z.refine<{ readonly group?: unknown; readonly component?: unknown }>(
+    ({ group, component }) => group === undefined || component === undefined,
+    { error: '`group` and `component` exclude each other; leave one of them out' },
+  );
+
+const noEndOfAuto = () =>
+  z.refine<{ readonly mode: Mode; readonly for?: unknown; readonly untilMs?: unknown }>(
+    (control) => control.mode !== 'auto' || (control.for === undefined && control.untilMs === undefined),
+    { error: '`auto` lifts what was set, at once; leave `for` and `untilMs` out' },
+  );
+
 /** `detail` of a `Selfheal Control`. */
 export const selfhealControl = lazily(() => {
   const reason = textForPeople();
   const group = z.exactOptional(componentName);
   const [component, window] = [componentName, componentName];
+  const mode = z.enum(MODES, { error: 'observe, propose or auto' });
   return z.discriminatedUnion(
     'command',
     [
@@ -43,8 +59,14 @@ export const selfhealControl = lazily(() => {
       z.strictObject({ command: z.literal('include'), component, reason }),
       z.strictObject({ command: z.literal('open_window'), window, reason, ...end() }).check(oneEnd()),
       z.strictObject({ command: z.literal('close_window'), window, reason }),
+      z
+        .strictObject({
+          ...{ command: z.literal('set_mode'), mode, group, component: z.exactOptional(component), reason },
+          ...end(),
+        })
+        .check(oneEnd(), onePart(), noEndOfAuto()),
     ],
-    { error: 'pause, resume, exclude, include, open_window or close_window' },
+    { error: 'pause, resume, exclude, include, open_window, close_window or set_mode' },
   );
 });
 
@@ -53,6 +75,7 @@ export const CONTROL_FIELDS = [
   'group',
   'component',
   'window',
+  'mode',
   'reason',
   'for',
   'untilMs',
@@ -64,7 +87,9 @@ export type ControlCommand = ControlDetail['command'];
 /** A control that could be read. */
 export interface Control {
   readonly command: ControlCommand;
-  /** @default - it is about all components */
+  /** Of `set_mode`. */
+  readonly mode?: Mode;
+  /** @default - it pauses all components, or resumes them */
   readonly scope?: OverrideScope;
   readonly reason: string;
   readonly givenAtMs: number;
@@ -72,8 +97,10 @@ export interface Control {
   readonly untilMs?: number;
 }
 
-/** The commands that set something, and those that lift it. */
-export const SETS: Readonly<Record<ControlCommand, boolean>> = {
+type Commanded = Pick<Control, 'command' | 'mode'>;
+
+/** The commands that set something, and those that lift it; a mode depends on which one. */
+const SETS: Readonly<Record<Exclude<ControlCommand, 'set_mode'>, boolean>> = {
   pause: true,
   resume: false,
   exclude: true,
@@ -82,13 +109,29 @@ export const SETS: Readonly<Record<ControlCommand, boolean>> = {
   close_window: false,
 };
 
+/** Whether a control sets something, or lifts it. The mode `auto` is no stricter than any. */
+export function isSetting({ command, mode }: Commanded): boolean {
+  return command === 'set_mode' ? mode !== 'auto' : SETS[command];
+}
+
+/** @returns `undefined` if the control lifts what was set */
+export function settingOf({ command, mode }: Commanded, pause: Pause): Setting | undefined {
+  if (!isSetting({ command, ...(mode && { mode }) })) return undefined;
+  return mode === undefined || mode === 'auto' ? pause : { ...pause, mode };
+}
+
 /** @param givenAtMs when the control was given, epoch milliseconds */
 export function controlOf(detail: ControlDetail, givenAtMs: number): Control {
   const { command } = detail;
   const reason = detail.reason === '' ? 'no reason given' : detail.reason;
   const scope = scopeOf(detail);
   const untilMs = endOf(detail, givenAtMs);
-  return { command, reason, givenAtMs, ...(scope && { scope }), ...(untilMs !== undefined && { untilMs }) };
+  return {
+    ...{ command, reason, givenAtMs },
+    ...(detail.command === 'set_mode' && { mode: detail.mode }),
+    ...(scope && { scope }),
+    ...(untilMs !== undefined && { untilMs }),
+  };
 }
 
 /** What a control is about; `undefined` for all components. */
@@ -96,7 +139,8 @@ export function scopeOf(
   detail:
     | { readonly command: 'pause' | 'resume'; readonly group?: string }
     | { readonly command: 'exclude' | 'include'; readonly component: string }
-    | { readonly command: 'open_window' | 'close_window'; readonly window: string },
+    | { readonly command: 'open_window' | 'close_window'; readonly window: string }
+    | { readonly command: 'set_mode'; readonly group?: string; readonly component?: string },
 ): OverrideScope | undefined {
   switch (detail.command) {
     case 'pause':
@@ -108,6 +152,11 @@ export function scopeOf(
     case 'open_window':
     case 'close_window':
       return { kind: 'window', name: detail.window };
+    case 'set_mode': {
+      const { group, component } = detail;
+      if (component !== undefined) return { kind: 'component-mode', name: component };
+      return group === undefined ? { kind: 'mode', name: EVERYTHING } : { kind: 'group-mode', name: group };
+    }
   }
 }
 
@@ -119,6 +168,9 @@ function endOf(detail: ControlDetail, givenAtMs: number): number | undefined {
       return detail.untilMs ?? givenAtMs + (detail.for ?? EXCLUDED_FOR_SECONDS) * 1_000;
     case 'open_window':
       return detail.untilMs ?? givenAtMs + (detail.for ?? HELD_OPEN_FOR_SECONDS) * 1_000;
+    case 'set_mode':
+      if (detail.mode === 'auto') return undefined;
+      return detail.untilMs ?? givenAtMs + (detail.for ?? MODE_SET_FOR_SECONDS) * 1_000;
     default:
       return undefined;
   }

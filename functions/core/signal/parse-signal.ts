@@ -139,10 +139,19 @@ function unknownScope(
   { kind, name }: OverrideScope,
   { groups, components, windows }: CompiledConfiguration,
 ): string | undefined {
-  const declared = { group: groups, component: components, window: windows }[kind];
+  const [what, declared] = (
+    {
+      group: ['group', groups],
+      'group-mode': ['group', groups],
+      component: ['component', components],
+      'component-mode': ['component', components],
+      window: ['window', windows],
+      mode: ['mode', { [name]: true }],
+    } as const
+  )[kind];
   if (Object.hasOwn(declared, name)) return undefined;
   return shortReason(
-    `${kind} ${name}: there is no such name; declared: ${Object.keys(declared).join(', ') || 'none'}`,
+    `${what} ${name}: there is no such name; declared: ${Object.keys(declared).join(', ') || 'none'}`,
   );
 }
 

@@ -118,13 +118,13 @@ export function limitsContract(makeStore: MakeStore): void {
       expect((await read()).reports).toEqual({ by: ['anomaly', 'monitor/queue_age'], lastMs: NOON + 2 });
       await store.endReports('checkout', 'anomaly');
       await store.endReports('checkout', 'anomaly');
-      expect(await store.forgetAlerts('checkout')).toBe(false);
+      expect(await store.forgetAlerts('checkout')).toEqual({ isForgotten: false, isHeldBack: false });
       expect(await read()).toMatchObject({
         failuresMs: { [STRATEGY]: [NOON] },
         reports: { by: ['monitor/queue_age'] },
       });
       await store.endReports('checkout', 'monitor/queue_age');
-      expect(await store.forgetAlerts('checkout')).toBe(true);
+      expect(await store.forgetAlerts('checkout')).toEqual({ isForgotten: true, isHeldBack: false });
       expect(await read()).toEqual({ ...newComponentRecord('checkout'), revision: 6 });
     });
 

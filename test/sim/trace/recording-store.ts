@@ -54,9 +54,9 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       trace.note({ kind: 'counted-healthy', component });
     },
     forgetAlerts: async (component) => {
-      const isForgotten = await store.forgetAlerts(component);
-      if (isForgotten) trace.note({ kind: 'alerts-forgotten', component });
-      return isForgotten;
+      const answer = await store.forgetAlerts(component);
+      if (answer.isForgotten) trace.note({ kind: 'alerts-forgotten', component });
+      return answer;
     },
     keepQueue: async (queue) => {
       await store.keepQueue(queue);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { terminalOutput } from '../../../cli/output.ts';
+import { controlText } from '../../../cli/presenters/control.ts';
 import { historyLines } from '../../../cli/presenters/history.ts';
 import { operationLines } from '../../../cli/presenters/operations.ts';
 import { storyLines } from '../../../cli/presenters/story.ts';
@@ -140,6 +141,51 @@ describe('why a component was not healed', () => {
     );
     expect(text).toMatch(/Refusals, newest first\n.*13:31:00Z {2}COOLDOWN \(memory.*\): strategy restart/);
     expect(text).toContain('The strategy’s last operation is too recent (cooldownSeconds).');
+  });
+});
+
+describe('a mode that a person set', () => {
+  it('is the first that is said about its component, and what holds without it is said of no other', async () => {
+    const { world } = await healedOnce();
+    const setting = {
+      mode: 'observe',
+      reason: 'incident',
+      sinceMs: NOON,
+      untilMs: NOON + 3_600_000,
+    } as const;
+    await world.store.setOverride({ kind: 'component-mode', name: 'web' }, { givenAtMs: NOON, setting });
+    const textOf = async (component: string) =>
+      whyLines(output, component, await whyNotHealed(world, { component, limit: 5 })).slice(0, 2);
+    expect(await textOf('web')).toEqual([
+      'web now',
+      expect.stringMatching(/^ {2}mode observe for web, set 2026-11-22 13:30:00Z, ends in .*: incident$/),
+    ]);
+    expect((await textOf('off'))[1]).not.toContain('mode');
+  });
+
+  it.each([
+    [{ mode: 'observe' }, 'Repairs of all components are only observed until 2026-11-22 14:30:00Z. '],
+    [
+      { mode: 'propose', group: 'front' },
+      'Repairs of group front wait for an approval until 2026-11-22 14:30:00Z. ',
+    ],
+    [{ mode: 'auto', component: 'web' }, 'The mode set for web is lifted: what the configuration says'],
+  ] as const)('is confirmed as it was asked for: %o', (asked, text) => {
+    const set = { mode: 'observe', reason: 'incident', sinceMs: NOON, untilMs: NOON + 3_600_000 } as const;
+    const setting = asked.mode === 'auto' ? {} : { setting: set };
+    const result = { outcome: 'confirmed', eventId: 'event-1', ...setting } as const;
+    expect(controlText(output, { command: 'set_mode', ...asked }, 'selfheal.operator', result)).toContain(
+      text,
+    );
+  });
+
+  it('is said to have been overtaken by another', () => {
+    const detail = { command: 'set_mode', mode: 'observe' } as const;
+    expect(
+      controlText(output, detail, 'selfheal.operator', { outcome: 'overtaken', eventId: 'event-1' }),
+    ).toBe(
+      'The mode had no effect: somebody else has set another mode since. Send it again if you still want it.',
+    );
   });
 });
 

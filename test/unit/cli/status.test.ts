@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { statusLines } from '../../../cli/presenters/status.ts';
-
 import { fleetStatus } from '../../../functions/app/queries/fleet-status.ts';
+import { EVERYTHING } from '../../../functions/core/admission/override.ts';
+import type { StricterMode } from '../../../functions/core/configuration/modes.ts';
 import { configured, withMemoryAlarm } from '../../factories/configuration.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
 import { createWorld } from '../../factories/ports/world.ts';
@@ -49,7 +50,17 @@ describe('the status of windows, groups and exclusions', () => {
     await world.store.setOverride({ kind: 'group', name: 'front' }, given);
     await world.store.setOverride({ kind: 'component', name: 'off' }, given);
     await world.store.setOverride({ kind: 'window', name: 'nights' }, given);
+    const inMode = (mode: StricterMode) => ({ givenAtMs: NOON, setting: { ...setting, mode } });
+    await world.store.setOverride({ kind: 'mode', name: EVERYTHING }, inMode('propose'));
+    await world.store.setOverride({ kind: 'group-mode', name: 'back' }, inMode('propose'));
+    await world.store.setOverride({ kind: 'component-mode', name: 'web' }, inMode('observe'));
     const text = statusLines(output, await fleetStatus(world)).join('\n');
+    const set = 'set 2026-11-22 13:30:00Z, ends in 1h 00m (2026-11-22 14:30:00Z): migration';
+    expect(text).toContain(`Healing: on\nMode: propose for all components, ${set}\n`);
+    expect(text.split('\n').find((line) => line.startsWith('back '))).toContain(
+      `propose for group back, ${set}`,
+    );
+    expect(text.split('\n').find((line) => line.startsWith('web '))).toContain(`observe for web, ${set}`);
     expect(text).toMatch(/^front .* paused since 2026-11-22 13:30:00Z, ends in 1h 00m \(.*\): migration$/m);
     expect(text).toMatch(/^off .* excluded +since 2026-11-22 13:30:00Z: migration; in 1h 00m/m);
     expect(text).toMatch(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayHoldBack, modeOf } from '../../../functions/core/configuration/mode-of.ts';
+import { modeOf } from '../../../functions/core/configuration/mode-of.ts';
 import { configured } from '../../factories/configuration.ts';
 
 describe('the mode of an operation', () => {
@@ -26,6 +26,5 @@ describe('the mode of an operation', () => {
       strategies: [strategy],
     });
     expect(modeOf(configuration, 'web', configuration.strategies)).toBe(mode);
-    expect(mayHoldBack(configuration, 'web')).toBe(mode !== 'auto');
   });
 });

@@ -252,7 +252,7 @@ describe('a Selfheal Control', () => {
     [
       'another command',
       { command: 'stop' },
-      'command "stop": pause, resume, exclude, include, open_window or close_window',
+      'command "stop": pause, resume, exclude, include, open_window, close_window or set_mode',
     ],
     ['no command', { reason: 'why' }, 'command missing: pause, resume, exclude'],
     ['an exclusion of nothing', { command: 'exclude' }, 'component missing'],
@@ -263,6 +263,17 @@ describe('a Selfheal Control', () => {
     ],
     ['a misspelt field', { command: 'pause', fro: '2h' }, '"fro": no such field'],
     ['an end of a resume', { command: 'resume', for: '2h' }, '"for": no such field'],
+    [
+      'a mode that does not exist',
+      { command: 'set_mode', mode: 'off' },
+      'mode "off": observe, propose or auto',
+    ],
+    [
+      'a mode for two parts',
+      { command: 'set_mode', mode: 'observe', group: 'a', component: 'b' },
+      'exclude each',
+    ],
+    ['an end of what is lifted', { command: 'set_mode', mode: 'auto', for: '2h' }, 'leave `for`'],
     ['two ends', { command: 'pause', for: '2h', untilMs: GIVEN + 1 }, 'exclude each other'],
     ['less than a minute', { command: 'pause', for: '59s' }, 'for "59s": a duration from 1m to 30d'],
     ['a time in quotes', { command: 'pause', untilMs: String(GIVEN) }, 'without quotes'],

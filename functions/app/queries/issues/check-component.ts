@@ -1,7 +1,9 @@
+import { type ModeInForce, modesInForce } from '../../../core/admission/mode-now.ts';
+import { newComponentRecord } from '../../../core/admission/records.ts';
 import { callersFirst, configuredGraph } from '../../../core/diagnosis/dependency-graph.ts';
 import { readOrSay } from '../../unreadable.ts';
 import { type CurrentIssues, type CurrentIssuesDeps, componentSources, issuesIn } from './current-issues.ts';
-import { readScene } from './scene.ts';
+import { readScene, type Scene } from './scene.ts';
 import { type Sign, type SignsDeps, signSources } from './signs.ts';
 
 export type CheckComponentDeps = CurrentIssuesDeps & SignsDeps;
@@ -10,6 +12,8 @@ export interface ComponentCheck extends CurrentIssues {
   readonly component: string;
   /** `healthy` only if at least one sign says so, none says otherwise, and nothing is wrong or unread. */
   readonly verdict: 'healthy' | 'unhealthy' | 'unknown';
+  /** Modes that people set at run time and that hold for it: for everything, its group, or itself. */
+  readonly modes: readonly ModeInForce[];
   readonly signs: readonly Sign[];
   /** Issues of the components that it depends on, directly or not. */
   readonly dependencyIssues: CurrentIssues['issues'];
@@ -36,6 +40,7 @@ export async function checkComponent(deps: CheckComponentDeps, component: string
     ...switches,
     component,
     verdict: verdictOf(signs, own.length, unreadable.length),
+    modes: modesInForce(questionIn(scene, component), component),
     signs,
     issues: own,
     dependencyIssues: issues.filter(
@@ -43,6 +48,11 @@ export async function checkComponent(deps: CheckComponentDeps, component: string
     ),
     unread: unreadable,
   };
+}
+
+function questionIn({ configuration, fleet, records, nowMs }: Scene, component: string) {
+  const record = records.get(component) ?? newComponentRecord(component);
+  return { configuration, limits: { component: record, fleet }, nowMs };
 }
 
 function verdictOf(signs: readonly Sign[], issues: number, unread: number): ComponentCheck['verdict'] {

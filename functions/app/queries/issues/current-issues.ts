@@ -1,4 +1,5 @@
 import { isInForce } from '../../../core/admission/in-force.ts';
+import { type ModeInForce, modeIn } from '../../../core/admission/mode-now.ts';
 import type { Pause } from '../../../core/admission/records.ts';
 import { byPriority, type Issue } from '../../../core/issue/issue.ts';
 import type { BaselineStore } from '../../../ports/baseline-store.ts';
@@ -28,6 +29,8 @@ export interface CurrentIssues {
   readonly autoHealEnabled: boolean;
   readonly pausedByConfiguration: boolean;
   readonly pause?: Pause;
+  /** The mode that a person set at run time for all components. */
+  readonly mode?: ModeInForce;
   /** The most urgent first. */
   readonly issues: readonly Issue[];
   readonly unread: readonly Unread[];
@@ -77,9 +80,11 @@ export async function issuesIn(scene: Scene, sources: readonly Source[]): Promis
   const issues = found.flat();
   const explained = new Set(issues.flatMap(({ component }) => component ?? []));
   const { autoHealEnabled, paused } = configuration.settings;
+  const [mode] = modeIn(fleet.modeOverride, nowMs, { of: 'everything' });
   return {
     ...{ atMs: nowMs, autoHealEnabled, pausedByConfiguration: paused },
     ...(fleet.pause && isInForce(fleet.pause, nowMs) && { pause: fleet.pause }),
+    ...(mode && { mode }),
     issues: [...issues, ...refusalIssues(scene, explained)].sort(byPriority),
     unread,
   };

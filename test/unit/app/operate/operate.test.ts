@@ -111,6 +111,18 @@ describe('a control that a person sends', () => {
       { command: 'open_window', window: 'nights' },
       { command: 'close_window', window: 'nights' },
     ],
+    [
+      { command: 'set_mode', mode: 'observe' },
+      { command: 'set_mode', mode: 'auto' },
+    ],
+    [
+      { command: 'set_mode', mode: 'propose', group: 'front' },
+      { command: 'set_mode', mode: 'auto', group: 'front' },
+    ],
+    [
+      { command: 'set_mode', mode: 'propose', component: 'web' },
+      { command: 'set_mode', mode: 'auto', component: 'web' },
+    ],
   ] as const)('may be about a part: %o, then %o', async (setting, lifting) => {
     const world = createWorld(
       configured({
@@ -125,6 +137,15 @@ describe('a control that a person sends', () => {
     expect(set).toMatchObject({ outcome: 'confirmed', setting: { reason } });
     const lifted = await sendControl(deps, control('pause', { detail: lifting }));
     expect(lifted).toEqual({ outcome: 'confirmed', eventId: 'event-2' });
+  });
+
+  it('is confirmed only when the mode on record is the one that was asked for', async () => {
+    const world = createWorld();
+    const deps = { ...world, ...bus(world) };
+    const of = (mode: 'observe' | 'propose') => ({ command: 'set_mode', mode, component: 'web' }) as const;
+    await sendControl(deps, control('pause', { detail: of('propose') }));
+    const stricter = await sendControl(deps, control('pause', { detail: of('observe') }));
+    expect(stricter).toMatchObject({ outcome: 'confirmed', setting: { mode: 'observe' } });
   });
 
   it('is refused for a component that is not configured, with the names that are', async () => {

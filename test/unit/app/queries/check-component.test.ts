@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkLines, issueLines } from '../../../../cli/presenters/issues.ts';
 import { checkComponent } from '../../../../functions/app/queries/issues/check-component.ts';
 import { currentIssues } from '../../../../functions/app/queries/issues/current-issues.ts';
+import { EVERYTHING, type OverrideScope } from '../../../../functions/core/admission/override.ts';
+import type { StricterMode } from '../../../../functions/core/configuration/modes.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { conclusionOf, NOON } from '../../../factories/operations/admissions.ts';
@@ -103,6 +105,28 @@ describe('the text of a check', () => {
       'No issue in what could be read.',
       'Not read: proposals: DynamoDB does not answer',
     ]);
+  });
+
+  it('shows the modes that people set at run time, and what they mean for an issue', async () => {
+    const world = worldOf({ ...ONE, strategies: [{ cooldownSeconds: 0 }] });
+    const setting = { reason: 'incident', sinceMs: NOON, untilMs: NOON + 3_600_000 };
+    const give = async (scope: OverrideScope, mode: StricterMode) =>
+      await world.store.setOverride(scope, { givenAtMs: NOON, setting: { ...setting, mode } });
+    await give({ kind: 'mode', name: EVERYTHING }, 'propose');
+    await give({ kind: 'component-mode', name: 'web' }, 'observe');
+    redden(world, memoryAlarm());
+    const set = 'set 2026-11-22 13:30:00Z, ends in 1h 00m (2026-11-22 14:30:00Z): incident';
+    const lines = checkLines(output, await checkComponent(world, 'web'));
+    expect(lines.slice(0, 3)).toEqual([
+      'Healing: on',
+      `Mode: propose for all components, ${set}`,
+      `Mode: observe for web, ${set}`,
+    ]);
+    expect(lines.join('\n')).toContain(
+      'is only observed: nothing is touched. A person set that mode for web: incident.',
+    );
+    const issues = issueLines(output, await currentIssues(world));
+    expect(issues[1]).toBe(`Mode: propose for all components, ${set}`);
   });
 
   it('shows what was looked at, and the verdict', async () => {

@@ -215,6 +215,8 @@ describe('a control of a part', () => {
     [{ command: 'exclude', component: 'wbe' }, 'an exclusion', 'component wbe'],
     [{ command: 'open_window', window: 'night' }, 'an opening of a window', 'window night'],
     [{ command: 'exclude' }, 'an exclusion', 'component'],
+    [{ command: 'set_mode', mode: 'observe', group: 'fornt' }, 'a change of mode', 'group fornt'],
+    [{ command: 'set_mode', mode: 'observe', component: 'wbe' }, 'a change of mode', 'component wbe'],
   ])(
     'has no effect if it names nothing that is configured, and the architect is notified: %o',
     async (detail, what, named) => {

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fleetStatus } from '../../../../functions/app/queries/fleet-status.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { approvalEvent, controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('a mode set at run time', () => {
+  let world: World;
+  beforeEach(() => {
+    world = createWorld(
+      configured({
+        settings: { maxConcurrentRepairs: 5 },
+        groups: { front: { maxInFlight: 2 } },
+        components: {
+          web: { group: 'front' },
+          api: { group: 'front' },
+          batch: { mode: 'propose' },
+        },
+      }),
+    );
+  });
+  const set = (detail: Readonly<Record<string, unknown>>, second = 0) =>
+    triage(
+      world,
+      controlEvent({ command: 'set_mode', reason: 'incident', ...detail }, `2026-11-22T13:30:0${second}Z`),
+    );
+  const ask = (component: string, id = `${component} is unhealthy`) =>
+    triage(world, signalEvent({ component, metric: 'memory' }, id));
+
+  it('has repairs of every component only observed, and says for how long', async () => {
+    expect(await set({ mode: 'observe', for: '2h' })).toMatchObject({
+      decision: 'observe',
+      detail: 'set_mode observe for all components until 2026-11-22T15:30:00.000Z: incident',
+    });
+    for (const component of ['web', 'batch']) {
+      expect(await ask(component)).toMatchObject({
+        detail: expect.stringContaining('would be healed by restart'),
+      });
+    }
+    const observations = await world.store.listObservations(5);
+    expect(observations.map(({ setMode }) => setMode)).toMatchObject([
+      { of: 'everything', mode: 'observe', reason: 'incident' },
+      { of: 'everything', mode: 'observe', reason: 'incident' },
+    ]);
+    expect(await world.store.listOperations(5)).toEqual([]);
+  });
+
+  it('has the repairs of one group proposed, and the proposal says why', async () => {
+    await set({ mode: 'propose', group: 'front' });
+    expect(await ask('web')).toMatchObject({ detail: expect.stringContaining('waits for an approval') });
+    const [proposal] = await world.store.listProposals(5);
+    expect(proposal?.setMode).toMatchObject({ of: 'group', name: 'front', mode: 'propose' });
+    expect(world.notifier.sent).toMatchObject([
+      {
+        body: {
+          kind: 'proposal',
+          message: expect.stringContaining(
+            'only proposed because a person set that mode for group front until 2026-11-23T13:30:00.000Z: incident',
+          ),
+        },
+      },
+    ]);
+  });
+
+  it('leaves other components to their configuration', async () => {
+    await set({ mode: 'observe', component: 'web' });
+    expect(await ask('web')).toMatchObject({ detail: expect.stringContaining('observation') });
+    expect(await ask('api')).toMatchObject({ decision: 'heal' });
+  });
+
+  it('ends by itself after a day, unless it says otherwise', async () => {
+    await set({ mode: 'observe', component: 'web' });
+    world.clock.now = NOON + DAY_MS - 1;
+    expect(await ask('web', 'a')).toMatchObject({ decision: 'observe' });
+    world.clock.now = NOON + DAY_MS;
+    expect((await fleetStatus(world)).components.find(({ component }) => component === 'web')).toMatchObject({
+      modes: [],
+    });
+    expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
+  });
+
+  it('lets nothing be done that the configuration does not allow', async () => {
+    await set({ mode: 'auto', component: 'batch' });
+    expect(await ask('batch')).toMatchObject({ detail: expect.stringContaining('waits for an approval') });
+  });
+
+  it('keeps an approval from carrying out what is only observed now', async () => {
+    await ask('batch');
+    const [proposal] = await world.store.listProposals(5);
+    const id = proposal?.operation.operationId ?? '';
+    await set({ mode: 'observe', component: 'batch' });
+    const approve = (event: string, second: number) =>
+      triage(
+        world,
+        approvalEvent({ command: 'approve', proposal: id, by: 'ada' }, event, `2026-11-22T13:30:0${second}Z`),
+      );
+    expect(await approve('first', 1)).toMatchObject({
+      reason: 'PLAN_CHANGED',
+      detail: 'the mode is observe now: nothing is carried out (incident)',
+    });
+    await set({ mode: 'auto', component: 'batch' }, 2);
+    expect(await approve('second', 3)).toMatchObject({ decision: 'heal', operationId: id });
+  });
+
+  it('answers a signal that comes again as before, although the mode has been lifted since', async () => {
+    await set({ mode: 'observe', component: 'web' });
+    const first = await ask('web');
+    await set({ mode: 'auto', component: 'web' }, 1);
+    expect(await ask('web')).toEqual(first);
+    expect(await world.store.listOperations(5)).toEqual([]);
+  });
+
+  it('notes the recovery of what was held back, although the mode has been lifted since', async () => {
+    await set({ mode: 'observe', component: 'web' });
+    await set({ mode: 'propose', component: 'api' });
+    await ask('web');
+    await ask('api');
+    await set({ mode: 'auto', component: 'web' }, 1);
+    await set({ mode: 'auto', component: 'api' }, 1);
+    for (const component of ['web', 'api'])
+      await triage(
+        world,
+        signalEvent({ component, metric: 'memory', kind: 'recovery' }, `${component} is healthy`),
+      );
+    expect(await world.store.listObservations(5)).toMatchObject([{ recoveredAtMs: NOON }]);
+    expect(await world.store.listProposals(5)).toMatchObject([{ end: { kind: 'WITHDRAWN' } }]);
+  });
+
+  it('has people notified of spent attempts as of what is only observed', async () => {
+    world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
+    await set({ mode: 'observe', component: 'web' });
+    await ask('web', 'a');
+    world.clock.now += 200_000;
+    await ask('web', 'b');
+    expect(world.notifier.sent).toMatchObject([
+      {
+        subject: 'Selfheal would have spent its attempts on web: it only observes',
+        body: { observed: true },
+      },
+    ]);
+  });
+});
