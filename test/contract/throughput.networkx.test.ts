@@ -103,7 +103,7 @@ describe.skipIf(!requirement('python'))('the throughput of routes, compared with
     }
   });
 
-  it('is limited by the routes of a minimum cut: without them, less is carried by just what they carry', () => {
+  it('falls without the routes of a minimum cut by just what they carry', () => {
     for (const { routing, asked, findings } of pairs()) {
       const { carried, limits } = carriedBy(routing);
       const cut = limits.reduce((sum, { capacity }) => sum + capacity, 0);

@@ -217,7 +217,7 @@ describe.skipIf(!requirement('python'))('the command, against a deployment on Mi
     });
   });
 
-  it('ends with 4 if nothing comes of an event that the bus accepted', async () => {
+  it('ends with 4 if an event that the bus accepted leads to nothing', async () => {
     const { code, out } = await selfheal([
       'pause',
       '--config',

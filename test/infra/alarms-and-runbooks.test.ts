@@ -109,7 +109,7 @@ describe('alarms on Selfheal itself', () => {
     }
   });
 
-  it('take silence of the reconciler for a fault', () => {
+  it('count silence of the reconciler as a fault', () => {
     expect(named('reconcile-silent')).toMatchObject({
       MetricName: 'Invocations',
       Period: 60,
@@ -120,7 +120,7 @@ describe('alarms on Selfheal itself', () => {
     });
   });
 
-  it('take a single dead letter for a fault', () => {
+  it('count a single dead letter as a fault', () => {
     expect(named('signals-dead-letters')).toMatchObject({
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Threshold: 1,

@@ -44,7 +44,7 @@ describe('the stack of approvals', () => {
     ['by default', {}, [['selfheal-approve', 10]]],
     ['with `reserveConcurrency=true`', { reserveConcurrency: 'true' }, [['selfheal-approve', 10]]],
     ['but not in an account whose quota is too low', { reserveConcurrency: 'false' }, []],
-  ])('takes a share of the concurrency at most, %s', (_, context, shares) => {
+  ])('uses a share of the concurrency at most, %s', (_, context, shares) => {
     const { approvals } = synthesizeStacks(APPROVALS_CONFIGURATION, context);
     const functions = approvals ? [...resourcesOf(approvals, 'AWS::Lambda::Function').values()] : [];
     expect(

@@ -175,7 +175,7 @@ describe('parameters of the synthesized SSM documents', () => {
     expect(Object.keys(REFUSED).sort()).toEqual(names);
   });
 
-  it.each(Object.entries(TAKEN))('%s takes its smallest, usual and largest values', (parameter, values) => {
+  it.each(Object.entries(TAKEN))('%s accepts its smallest, usual and largest values', (parameter, values) => {
     for (const definition of definitionsOf(parameter)) {
       expect(values.map((value) => valueFault(definition, value))).toEqual(values.map(() => undefined));
     }
@@ -200,7 +200,7 @@ describe('parameters of the synthesized SSM documents', () => {
     },
   );
 
-  it.each(parameters)('$name takes the default of $parameter itself', ({ definition }) => {
+  it.each(parameters)('$name accepts the default of $parameter itself', ({ definition }) => {
     if (definition.default !== undefined) expect(valueFault(definition, definition.default)).toBeUndefined();
   });
 });

@@ -93,7 +93,7 @@ describe('the watchdog', () => {
     expect(watching).toHaveLength(Object.keys(EXPECTED_WATCHDOG_PERMISSIONS).length);
   });
 
-  it('tells people by a role that can do nothing else', () => {
+  it('notifies people by a role that can do nothing else', () => {
     const functionRoles = new Set(watching.map(roleOf));
     const others = [...resourcesOf(templates.watchdog, 'AWS::IAM::Role')].filter(
       ([roleId]) => !functionRoles.has(roleId),

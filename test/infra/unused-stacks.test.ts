@@ -31,12 +31,12 @@ describe('a stack that the configuration does not use', () => {
     expect(Object.keys(nothing).sort()).toEqual(Object.keys(everything).sort());
   });
 
-  it.each(OPTIONAL)('leaves nothing of %s at work', (name) => {
+  it.each(OPTIONAL)('leaves nothing of %s but a placeholder', (name) => {
     expect(typesOf(everything[name]).length).toBeGreaterThan(1);
     expect(typesOf(nothing[name])).toEqual(['AWS::CloudFormation::WaitConditionHandle']);
   });
 
-  it('takes no export away from a stack that is deployed before it', () => {
+  it('removes no export from a stack that is deployed before it', () => {
     expect(exportsOf(everything).filter((name) => !exportsOf(nothing).includes(name))).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ describe('the clock', () => {
     ]);
   });
 
-  it('takes as many rules as there must be, and CloudFormation as many resources', () => {
+  it('needs at most five targets a rule, and no more resources than a stack may have', () => {
     const points = ['a', 'b', 'c', 'd', 'e'].map((name) => `{ name: ${name} }`).join(', ');
     const most = withWatchdog(`{ shards: 100, vantagePoints: [${points}] }`);
     const called = clocks(rulesOf(most));

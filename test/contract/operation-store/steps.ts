@@ -85,7 +85,7 @@ export function stepContract(makeStore: MakeStore): void {
       expect(new Set(kept.map((change) => change?.intended)).size).toBe(1);
     });
 
-    it('takes an outcome for a step that was never recorded, for an event may come first', async () => {
+    it('accepts an outcome for a step that was never recorded, as an event may come first', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
       const outcome = { ...stepOf(operation), outcome: 'FAILED', completedAtMs: NOON, detail: 'x' } as const;

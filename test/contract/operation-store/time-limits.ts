@@ -40,7 +40,7 @@ export function timeLimitsContract(makeStore: MakeStore): void {
       expect((await store.readFleet()).timeLimits).toEqual({ one: later });
     });
 
-    it('end, and are not brought back by a move that comes too late', async () => {
+    it('end, and do not return by a move that comes too late', async () => {
       const store = await makeStore();
       await store.setTimeLimit('one', LIMIT);
       expect(await store.setTimeLimit('one', undefined, NOON - 1)).toBe(false);

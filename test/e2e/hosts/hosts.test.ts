@@ -26,7 +26,7 @@ describe.skipIf(!requirement('hosts'))('real hosts', { timeout: 60_000 }, () => 
   }, 300_000);
   afterAll(() => Promise.all([first.stop(), second.stop()]));
 
-  it('run systemd, and nothing of each other', async () => {
+  it('run systemd, and share neither services nor files', async () => {
     await first.exec('systemctl start nginx; echo mine >/root/file');
     expect((await first.exec('hostname; systemctl is-active nginx')).stdout).toBe('first\nactive\n');
     expect((await second.exec('hostname; systemctl is-active nginx; cat /root/file')).stdout).toBe(

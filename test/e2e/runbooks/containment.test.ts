@@ -27,7 +27,7 @@ describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }
     expect(await isolation()).toMatchObject({ code: 'NOT_CONTAINED' });
   });
 
-  it('does not take a table for an isolation whose chains let everything through', async () => {
+  it('does not mistake a table whose chains let everything through for an isolation', async () => {
     const chain = (hook: string) =>
       `nft add chain inet selfheal ${hook} '{ type filter hook ${hook} priority -10; policy accept; }'`;
     await bench.sh(['nft add table inet selfheal', ...['input', 'output', 'forward'].map(chain)].join('; '));

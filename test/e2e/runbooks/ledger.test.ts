@@ -77,7 +77,7 @@ describe.skipIf(!requirement('hosts'))('the ledger and the fence on the host', {
     expect(again.status).toBe('Success');
   });
 
-  it('takes another step of the same operation for another request', async () => {
+  it('treats another step of the same operation as another request', async () => {
     const operationId = newOperationId();
     const before = await starts();
     await bench.run('start_component', { ...restart, operationId, stepId: 'heal-0' });

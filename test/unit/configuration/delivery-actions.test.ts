@@ -29,7 +29,7 @@ describe('a rollback by CodeDeploy', () => {
     );
   });
 
-  it('takes the last revision that was deployed, and none by name', () => {
+  it('uses the last revision that was deployed, and none by name', () => {
     const step = back.replace('by: code_deploy', "by: code_deploy, release: '1.4'");
     expectProblem(onHosts(step, GROUP), {
       code: 'parameter-refused',

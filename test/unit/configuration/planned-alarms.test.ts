@@ -157,7 +157,7 @@ describe('the rule of a composite alarm', () => {
 });
 
 describe('alarm bindings', () => {
-  it('tell component, metric and severity of created, combined and adopted alarms', () => {
+  it('name component, metric and severity of created, combined and adopted alarms', () => {
     const { compiled } = load(
       ONE,
       'm: { metric: memory, threshold: 1 }',

@@ -40,7 +40,7 @@ describe('a formatted problem', () => {
     );
   });
 
-  it('has no path when the file as a whole is meant', () => {
+  it('has no path when it is about the file as a whole', () => {
     expect(formatProblem({ ...problem, path: '' })).toContain('\n  `gruop` is not a key here');
   });
 });

@@ -51,11 +51,11 @@ it('refuses a profile of what is not on hosts', () => {
 it.each([
   ['tags', { tags: { role: 'web' } }],
   ['an Auto Scaling group', { autoScalingGroup: 'web' }],
-])('takes a profile of hosts chosen by %s', (_, targets) => {
+])('accepts a profile of hosts chosen by %s', (_, targets) => {
   expect(problemsOf({ profile: {}, targets })).toEqual([]);
 });
 
-it('takes a profile with an endpoint on the host', () => {
+it('accepts a profile with an endpoint on the host', () => {
   const profile = {
     runtime: 'node',
     endpoint: 'http://127.0.0.1:9100/metrics',

@@ -77,7 +77,7 @@ describe('the batches of a rolling repair', () => {
   });
 });
 
-describe('the time that a rolling repair takes at least', () => {
+describe('the shortest time of a rolling repair', () => {
   const slow = {
     targets: 10,
     settings: 'repairTimeoutSeconds: 5m',

@@ -127,7 +127,7 @@ describe('the YAML of a configuration', () => {
     });
   });
 
-  it('places a problem of a merged mapping where the anchor stands', () => {
+  it('places a problem of a merged mapping at the anchor', () => {
     const text = configurationText({
       components: `components:
   web-a: &web

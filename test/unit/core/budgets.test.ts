@@ -42,7 +42,7 @@ describe('a group’s budgets', () => {
     expect(reasonOf(3, budget, { inFlight: ['web-2'] }, { lifts: 'an-operation' })).toBe('GROUP_BUSY');
   });
 
-  it('do not count those who are no members', () => {
+  it('do not count components that are not members', () => {
     const others = ['gone-1', 'other-2', 'other-3'];
     expect(reasonOf(2, { minHealthy: 1 }, { unhealthy: others, inFlight: others })).toBeUndefined();
   });

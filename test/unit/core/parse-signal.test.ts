@@ -5,8 +5,8 @@ import { configured } from '../../factories/configuration.ts';
 import { sampleEvent } from '../../factories/events/sample-event.ts';
 import { AT_SAMPLE, parse, SAMPLE_NODE, sample } from './alarm-event-lab.ts';
 
-describe('an alarm event of AWS’s documentation', () => {
-  it('a metric alarm is an alert with its figures and its instance', () => {
+describe('the parser of alarm events, on those of AWS’s documentation', () => {
+  it('turns a metric alarm into an alert with its figures and its instance', () => {
     const occurredAtMs = Date.parse('2019-10-02T17:04:40.989Z');
     expect(sample('metric-alarm')).toEqual({
       kind: 'alert',
@@ -27,14 +27,14 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('an anomaly alarm is an alert with the edge of the band that was crossed', () => {
+  it('turns an anomaly alarm into an alert with the edge of the band that was crossed', () => {
     expect(sample('anomaly-alarm')).toMatchObject({
       kind: 'alert',
       alert: { metric: 'cpu', current: 0, threshold: 0.020599444741798756, targets: [SAMPLE_NODE] },
     });
   });
 
-  it('a suppressed composite alarm is withheld', () => {
+  it('withholds a suppressed composite alarm', () => {
     expect(sample('suppressed-composite-alarm')).toEqual({
       kind: 'withheld',
       why: 'SUPPRESSED',
@@ -43,13 +43,13 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('a composite alarm that is no longer suppressed is an alert, though ALARM follows ALARM', () => {
+  it('turns a composite alarm that is no longer suppressed into an alert, though ALARM follows ALARM', () => {
     const parsed = sample('composite-alarm-no-longer-suppressed');
     expect(parsed).toMatchObject({ kind: 'alert', alert: { metric: 'aggregate', targets: [] } });
     expect(parsed).not.toHaveProperty('alert.current');
   });
 
-  it('a muted alarm is withheld (invariant 4: what is muted is not touched)', () => {
+  it('withholds a muted alarm (invariant 4: what is muted is not touched)', () => {
     expect(sample('muted-metric-alarm')).toMatchObject({
       kind: 'withheld',
       why: 'MUTED',
@@ -57,18 +57,18 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('an alarm event whose previous state has no reasonData is understood', () => {
+  it('understands an alarm event whose previous state has no reasonData', () => {
     expect(sample('math-alarm-without-previous-reason-data')).toMatchObject({
       kind: 'alert',
       alert: { metric: 'network', current: 45_628, threshold: 10_000, targets: [SAMPLE_NODE] },
     });
   });
 
-  it('an alarm over many time series is only noted: it names no target, and each series has an event of its own', () => {
+  it('only notes an alarm over many time series: it names no target, and each series has an event of its own', () => {
     expect(sample('multi-time-series-alarm')).toMatchObject({ kind: 'ignored' });
   });
 
-  it('an alarm with a PromQL query names no target: the events of its contributors do', () => {
+  it('names no target for an alarm with a PromQL query: the events of its contributors do', () => {
     const event = sampleEvent('metric-alarm') as { readonly detail: { readonly configuration: object } };
     const { detail } = event;
     const configuration = { evaluationCriteria: { promQLCriteria: { query: 'cpu > 90' } } };
@@ -76,11 +76,11 @@ describe('an alarm event of AWS’s documentation', () => {
     expect(parse({ ...event, detail: { ...detail, configuration } })).toMatchObject({ kind: 'ignored' });
   });
 
-  it('a change to INSUFFICIENT_DATA means neither healthy nor unhealthy', () => {
+  it('treats a change to INSUFFICIENT_DATA as neither healthy nor unhealthy', () => {
     expect(sample('metric-alarm-insufficient-data')).toMatchObject({ kind: 'ignored' });
   });
 
-  it('a change to OK is a recovery', () => {
+  it('turns a change to OK into a recovery', () => {
     expect(sample('metric-alarm-ok')).toEqual({
       kind: 'recovery',
       recovery: {
@@ -92,19 +92,22 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('an alarm of no component is reported by its name', () => {
+  it('reports an alarm of no component by its name', () => {
     expect(parseSignal(sampleEvent('metric-alarm'), configured(), AT_SAMPLE)).toEqual({
       kind: 'unknown-component',
       name: 'ServerCpuTooHigh',
     });
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('the alarm name %s matches no component', (alarmName) => {
-    const event = sampleEvent('metric-alarm');
-    expect(parse({ ...event, detail: { ...event.detail, alarmName } })).toMatchObject({
-      kind: 'unknown-component',
-    });
-  });
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'matches no component with the alarm name %s',
+    (alarmName) => {
+      const event = sampleEvent('metric-alarm');
+      expect(parse({ ...event, detail: { ...event.detail, alarmName } })).toMatchObject({
+        kind: 'unknown-component',
+      });
+    },
+  );
 
   it.each([
     ['above the band: its upper edge', { points: [1, 9], lower: [2, 3], upper: [4, 5] }, 9, 5],
@@ -114,7 +117,7 @@ describe('an alarm event of AWS’s documentation', () => {
     ['of which the band has no upper edge', { points: [9], lower: [2] }, 9, 2],
     ['of which the band has no edge that can be read', { points: [9], upper: ['n/a'] }, 9, undefined],
   ])(
-    'has the latest figure and the edge that it crossed, for values %s',
+    'extracts the latest figure and the edge that it crossed, for values %s',
     (_, { points, ...band }, ...figures) => {
       const reasonData = JSON.stringify({
         version: '1.0',
@@ -129,7 +132,7 @@ describe('an alarm event of AWS’s documentation', () => {
     },
   );
 
-  it('an event without readable figures is still an alert', () => {
+  it('turns an event without readable figures into an alert', () => {
     const event = sampleEvent('metric-alarm');
     const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000', reasonData: '{"recent' };
     expect(parse({ ...event, detail: { ...event.detail, state } })).toMatchObject({
@@ -138,7 +141,7 @@ describe('an alarm event of AWS’s documentation', () => {
     });
   });
 
-  it('becomes an alert whatever its texts for people hold, and null means absent', () => {
+  it('makes an alert whatever its texts for people hold, and treats null as absent', () => {
     const event = sampleEvent('metric-alarm');
     const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000' };
     const metrics = [
@@ -159,7 +162,7 @@ describe('an alarm event of AWS’s documentation', () => {
     }
   });
 
-  it('an event with an unknown state or time is not understood', () => {
+  it('does not understand an event with an unknown state or time', () => {
     const event = sampleEvent('metric-alarm');
     const withState = (state: object) => parse({ ...event, detail: { ...event.detail, state } });
     expect(withState({ value: 'MAYBE', timestamp: '2019-10-02T17:04:40.989+0000' })).toMatchObject({

@@ -77,7 +77,7 @@ describe('the steps of a repair', () => {
     ]);
   });
 
-  it('have ids that hosts take, for as many batches as an operation may have', () => {
+  it('have ids that hosts accept, for as many batches as an operation may have', () => {
     const strategy = strategyOf('graceful_stop', 'start_component');
     const batches = Array.from({ length: maximumBatches(strategy) }, (_, index) => [`i-${index}`]);
     const steps = healSteps(strategy, { layout: { batches, skipped: {} } });

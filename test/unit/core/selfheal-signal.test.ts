@@ -24,7 +24,7 @@ describe('a Selfheal Signal', () => {
     });
   });
 
-  it('may name its own identity, so that a monitor that repeats itself is heard once', () => {
+  it('may name its own identity, so that a monitor that repeats itself counts once', () => {
     const alert = parse(signalEvent({ component: 'web', metric: 'quorum', signalId: 'outage:7' }));
     expect(alert).toMatchObject({ alert: { signalId: 'outage:7' } });
   });
@@ -168,7 +168,7 @@ describe('a figure in a Selfheal Signal', () => {
   );
 });
 
-it('half a character in a name of a Selfheal Signal is replaced, for no store takes it', () => {
+it('half a character in a name of a Selfheal Signal is replaced, as no store accepts it', () => {
   const named = { strategy: 're\ud83dstart', alarmName: 'half \ud83d' };
   expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...named }, 'id \ud83d'))).toMatchObject({
     alert: { strategyId: 're\ufffdstart', alarmName: 'half \ufffd', signalId: 'id \ufffd' },

@@ -44,7 +44,7 @@ describe('the worked example of the monthly cost', () => {
     );
   });
 
-  it('takes the prices that the benchmarks take', () => {
+  it('uses the prices that the benchmarks use', () => {
     expect(priceOf('alarms of the components')).toBe(PRICES.alarm.usd);
     expect(priceOf('alarms on Selfheal itself')).toBe(PRICES.alarm.usd);
     expect(priceOf('`mem_used_percent` of the CloudWatch agent')).toBe(PRICES.customMetric.usd);

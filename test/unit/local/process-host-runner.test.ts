@@ -37,7 +37,7 @@ describe('a process host', () => {
       ...CommandPlugins.map((plugin) => plugin.StatusDetails),
     ]);
 
-  it('tells what it did out of reach once it is back', async () => {
+  it('reports what it did out of reach once it is back', async () => {
     const commandId = await begun(['sleep 0.3', 'echo done']);
     bench.server.applyFaults({ offline: [instanceId] });
     await new Promise((resolve) => setTimeout(resolve, 600));
@@ -48,7 +48,7 @@ describe('a process host', () => {
     ]);
   });
 
-  it('says nothing of what was killed with it', async () => {
+  it('reports nothing of what was killed with it', async () => {
     const commandId = await begun(['sleep 50']);
     await runner.close();
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -184,7 +184,7 @@ describe('Run Command, of a node that says nothing,', () => {
     expect([details(), hosts.effects()]).toEqual([['Cancelled'], []]);
   });
 
-  it('gives a cancellation up at the total time-out', async () => {
+  it('abandons a cancellation at the total time-out', async () => {
     const { clock, hosts, send, cancel, details } = createLab();
     hosts.setReachable(HOST, false);
     send();

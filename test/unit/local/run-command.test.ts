@@ -28,7 +28,7 @@ describe('Run Command', () => {
     for (const close of closing.splice(0)) await close();
   });
 
-  it('runs the script with its parameters and tells every change of status', async () => {
+  it('runs the script with its parameters and reports every change of status', async () => {
     const runner = fakeRunner([node(1)]);
     const bench = await start(runner);
     const commandId = await bench.send({

@@ -114,7 +114,7 @@ describe('the summary of two readings of the kernel’s counters', () => {
     });
   });
 
-  it('takes what bpftrace has traced, and the eight most frequent errors by name', () => {
+  it('includes what bpftrace has traced, and the eight most frequent errors by name', () => {
     const errors = {
       2: 40,
       28: 9,

@@ -60,13 +60,16 @@ describe('the runbooks as SSM documents', () => {
     },
   );
 
-  it.each(loadRunbooks(source))('$name takes parameters nowhere but behind the exit', ({ content }) => {
-    const script = content.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
-    const [program = '', values = ''] = script.split('\nexit $?\n#SELFHEAL-PARAMETERS\n');
-    expect(program).not.toContain('{{');
-    const expected = Object.keys(content.parameters).map((name) => `${name}={{ ${name} }}`);
-    expect(values.split('\n')).toEqual([...expected, '#SELFHEAL-END']);
-  });
+  it.each(loadRunbooks(source))(
+    '$name keeps parameters out of the program, in lines after its exit',
+    ({ content }) => {
+      const script = content.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
+      const [program = '', values = ''] = script.split('\nexit $?\n#SELFHEAL-PARAMETERS\n');
+      expect(program).not.toContain('{{');
+      const expected = Object.keys(content.parameters).map((name) => `${name}={{ ${name} }}`);
+      expect(values.split('\n')).toEqual([...expected, '#SELFHEAL-END']);
+    },
+  );
 });
 
 describe('a runbook that cannot become a document', () => {

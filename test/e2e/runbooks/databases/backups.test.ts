@@ -324,7 +324,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(outcome).toMatchObject({ exitCode: 2, code });
     });
 
-    it('takes no half of a backup that was killed for a backup', async () => {
+    it('does not mistake half of a backup that was killed for a whole one', async () => {
       const outcome = await bench.onServerEdited('backup_db', (script) =>
         script.replace(/^doing 'reading the copy back'$/m, (line) => `kill -KILL 0\n${line}`),
       );
@@ -344,7 +344,7 @@ describe.skipIf(!requirement('hosts'))(
       expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_CONNECTED' });
     });
 
-    it('checks a database of any name, and takes a check that cannot be made for no damage', async () => {
+    it('checks a database of any name, and does not count a check that cannot be made as damage', async () => {
       const names = ['Orders', `or*d".$er's`, 'dbname=postgres host=/nowhere'];
       await bench.sql('\\connect template1\nCREATE EXTENSION amcheck');
       for (const name of names) await bench.sql(`CREATE DATABASE "${name.replaceAll('"', '""')}"`);

@@ -91,7 +91,7 @@ describe('reading series by GetMetricData', () => {
     expect((await read([metricQuery()])).reads[0]?.points).toEqual(points(2, 4));
   });
 
-  it('takes partial data as complete up to its newest point, and no further', async () => {
+  it('counts partial data as complete up to its newest point, and no further', async () => {
     const { read } = reader({
       MetricDataResults: [result('s0', [0, 1], 'PartialData'), result('s1', [], 'PartialData')],
     });

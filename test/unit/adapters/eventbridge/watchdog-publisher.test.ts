@@ -37,7 +37,7 @@ describe('publishing the watchdog’s events', () => {
     ).toBe(true);
   });
 
-  it('puts nothing for nothing', async () => {
+  it('sends nothing without events', async () => {
     const { sent, client } = clientOf(() => ({}));
     await createWatchdogPublisher(client).publish([]);
     expect(sent).toEqual([]);

@@ -31,7 +31,7 @@ describe('a rollback by CodeDeploy', () => {
     expect(world.runbooks.sent).toEqual([]);
   });
 
-  it('fails as CodeDeploy says where the hosts do not take it, and takes no host for gone', async () => {
+  it('fails as CodeDeploy says where the hosts reject it, and counts no host as gone', async () => {
     const run = await shop({ more: [{ type: 'start_component' }] });
     run.groups.behave(revision('shop-1.zip'), { takesMs: 0, succeeds: false });
     await run.step('heal-0');

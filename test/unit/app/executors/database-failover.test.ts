@@ -171,7 +171,7 @@ describe('a failover of an instance', () => {
     expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }]);
   });
 
-  it('can be undone though RDS still shows the old zone, which ends only with a failover of its own', async () => {
+  it('can be undone though RDS still shows the old zone, and the undo ends only with its own failover', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     failOnce(run, 'reboot', true);
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);

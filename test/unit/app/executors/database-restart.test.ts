@@ -31,7 +31,7 @@ describe('a restart of a database instance', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
-  it('does not take the status from before the reboot for its end', async () => {
+  it('does not mistake the status from before the reboot for its end', async () => {
     const run = await database(INSTANCE, [RESTART]);
     await run.step('heal-0');
     run.world.endDeployments();

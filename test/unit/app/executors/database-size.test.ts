@@ -127,7 +127,7 @@ describe('a greater class for a database', () => {
     },
   );
 
-  it('fails where RDS takes the change and does not carry it out', async () => {
+  it('fails where RDS accepts the change and does not carry it out', async () => {
     const run = await orders(CLASSES);
     await run.step('heal-0');
     run.fleet.setStatus('orders', 'insufficient-capacity');

@@ -49,7 +49,7 @@ describe('a reboot by EC2', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', targets: [NODE] });
   });
 
-  it('does not take the checks from before the reboot for its end', async () => {
+  it('does not mistake the checks from before the reboot for its end', async () => {
     const run = await repair([{ type: 'reboot_instance' }], { isOnline: true });
     await run.step('heal-0');
     await run.reconcile(60_000);
@@ -58,7 +58,7 @@ describe('a reboot by EC2', () => {
     expect((await run.record('heal-0'))?.outcome).toBe('SUCCEEDED');
   });
 
-  it('does not take what the agent reported before the reboot for its return', async () => {
+  it('does not mistake what the agent reported before the reboot for its return', async () => {
     const run = await repair([{ type: 'reboot_instance' }], { isOnline: true });
     const rebootedAtMs = run.world.clock.now;
     run.world.runbooks.nodes = [{ ...node(), lastPingAtMs: rebootedAtMs - 1_000 }];

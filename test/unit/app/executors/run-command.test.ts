@@ -126,7 +126,7 @@ describe('an action that is a command', () => {
 });
 
 describe('cancelling a command', () => {
-  it('asks SSM', async () => {
+  it('sends the cancellation to SSM', async () => {
     const { world, reference } = await begun();
     await cancelAction(world, reference);
     expect(world.runbooks.cancelled).toEqual([reference.id]);

@@ -63,7 +63,7 @@ describe('the status of the fleet', () => {
     expect(after.components.find(({ component }) => component === 'web')?.refusal).toBeUndefined();
   });
 
-  it('tells a pause of the configuration from one set at run time', async () => {
+  it('distinguishes a pause of the configuration from one set at run time', async () => {
     const status = await fleetStatus(twoInAGroup({ paused: true, autoHealEnabled: false }));
     expect(status).toMatchObject({ pausedByConfiguration: true, autoHealEnabled: false });
     expect(status.pause).toBeUndefined();

@@ -143,7 +143,7 @@ describe('the story of an operation', () => {
 });
 
 describe('why a component was not healed', () => {
-  it('lists refusals newest first, with how it stands now', async () => {
+  it('lists refusals newest first, with the current standing', async () => {
     const world = twoComponents();
     await admitted(world);
     world.clock.now += 1_000;

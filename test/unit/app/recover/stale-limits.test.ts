@@ -35,7 +35,7 @@ describe('the time limit of a host that EC2 does not know', () => {
     return await run.after(HOUR_MS);
   };
 
-  it('stands where Systems Manager reaches the host', async () => {
+  it('remains where Systems Manager reaches the host', async () => {
     expect((await unknownToEc2(true)).signals).toHaveLength(1);
   });
 

@@ -278,7 +278,7 @@ describe('in propose mode', () => {
       expect(await world.store.listOperations(5)).toEqual([]);
     });
 
-    it('takes the approvals of two people at the same time', async () => {
+    it('accepts the approvals of two people at the same time', async () => {
       const world = await proposed(two);
       const decisions = await Promise.all([approve(world, ADA), approve(world, GRACE)]);
       expect(decisions.map(({ decision }) => decision).sort()).toEqual(['heal', 'observe']);

@@ -260,7 +260,7 @@ describe('a minute of the watchdog', () => {
     expect(lab.figures[0]).toMatchObject({ peers: 3, checks: 1, unchecked: 2 });
   });
 
-  it('takes a transient error for no answer, and for no problem of its own', async () => {
+  it('treats a transient error as no answer, and not as a problem of its own', async () => {
     const lab = meshLab(watchdogConfiguration({ peers: { node: { agent: 'i-0123456789abcdef0' } } }));
     const throttled = async () => {
       throw new ServiceUnavailable('ssm:DescribeInstanceInformation: ThrottlingException');

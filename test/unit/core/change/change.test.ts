@@ -24,7 +24,7 @@ describe('changesOf', () => {
     ]);
   });
 
-  it('takes a change without an end for one in progress until its time is up', () => {
+  it('counts a change without an end as in progress until its time is up', () => {
     const begun = reported('started', NOON);
     const untilMs = heldUntilMs({ startedAtMs: NOON }, HOLD_SECONDS);
     expect(untilMs).toBe(NOON + HOLD_SECONDS * 1_000);
@@ -32,13 +32,13 @@ describe('changesOf', () => {
     expect(changes([begun], untilMs)).toMatchObject([{ status: 'OVERDUE' }]);
   });
 
-  it('takes an end without a beginning for a change that took effect at once', () => {
+  it('counts an end without a beginning as a change that took effect at once', () => {
     expect(changes([reported('finished', NOON)])).toMatchObject([
       { status: 'SUCCEEDED', startedAtMs: NOON, endedAtMs: NOON },
     ]);
   });
 
-  it('tells runs with the same id apart', () => {
+  it('distinguishes runs with the same id', () => {
     const events = [0, 10].flatMap((minute) => [
       reported('started', NOON - (20 - minute) * MINUTE_MS),
       reported(minute === 0 ? 'failed' : 'finished', NOON - (15 - minute) * MINUTE_MS),

@@ -47,7 +47,7 @@ describe('the priority of a repair', () => {
     expect(repairPriority('gateway', CRITICAL, incident)).toBe(0.17);
   });
 
-  it('takes the cause to be as likely as not where nothing is known of it', () => {
+  it('assumes even odds for a cause of which nothing is known', () => {
     expect(repairPriority('web', CRITICAL)).toBe(0.5);
   });
 

@@ -31,7 +31,7 @@ describe('the scorer of NAB', () => {
     expect(scoreFile(file, [350], profile).score).toBeCloseTo((2 / (1 + Math.exp(-2.5)) - 1) / best, 10);
   });
 
-  it('takes the whole weight for a false row before any window, and hardly any just behind one', () => {
+  it('deducts the whole weight for a false row before any window, and hardly any just behind one', () => {
     expect(scoreFile(file, [200, 300], profile).score).toBeCloseTo(1 - 0.11, 10);
     expect(scoreFile(file, [300, 400], profile).score).toBeCloseTo(
       1 + 0.11 * (2 / (1 + Math.exp(5 / 99)) - 1),

@@ -78,7 +78,7 @@ describe('trend', () => {
       expect(first?.rows).toBeLessThan(6);
     });
 
-    it('takes two rows of ten times the value for a spike', () => {
+    it('treats two rows of ten times the value as a spike', () => {
       expect(eventsIn(10, 2)).toEqual([]);
     });
   });
@@ -99,7 +99,7 @@ describe('trend', () => {
     ).toEqual(events);
   });
 
-  it('takes a single spike for no trend', () => {
+  it('does not mistake a single spike for a trend', () => {
     const series: Series = { detector: 'trend', periodSeconds: 300 };
     const { points } = leakingService(noiseOf(8), { days: 8, periodSeconds: 300 });
     const spiked = points.map((point, row) => (row === 2_200 ? { ...point, value: 5_000 } : point));

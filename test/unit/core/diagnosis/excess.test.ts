@@ -28,7 +28,7 @@ describe('the excess of a period', () => {
     expect(excessOf('latency', { requests: 100, value: 0.3 }, usual)).toBeCloseTo(100 * 0.2 - 100 * 0.01);
   });
 
-  it('takes 5 % of a steady latency for noise', () => {
+  it('counts 5 % of a steady latency as noise', () => {
     const steady = { level: 0.1, deviation: 0 };
     expect(excessOf('latency', { requests: 100, value: 0.104 }, steady)).toBe(0);
     expect(excessOf('latency', { requests: 100, value: 0.106 }, steady)).toBeCloseTo(0.1);

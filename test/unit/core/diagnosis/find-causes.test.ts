@@ -93,7 +93,7 @@ describe('BAD_DEPLOYMENT', () => {
   it.each([
     [59, true],
     [60, false],
-  ])('%i minutes before the trouble, is suspected: %s', (minutes, isSuspected) => {
+  ])('is suspected of a deployment %i minutes before the trouble: %s', (minutes, isSuspected) => {
     const { supported } = found(withChanges(deployed(minutes, { endedAtMs: NOON - minutes * MINUTE_MS })));
     expect(supported.some(({ code }) => code === 'BAD_DEPLOYMENT')).toBe(isSuspected);
   });
@@ -211,7 +211,7 @@ describe('a component that is out of reach', () => {
     expect(refuted({ traffic, own: { hasHeartbeat: true } })).toContain('HOST_DOWN');
   });
 
-  it('trouble of a dependency supports DEPENDENCY_DOWN there, a calm one refutes it', () => {
+  it('becomes DEPENDENCY_DOWN at a dependency in trouble, and not at a calm one', () => {
     const dependency = { silentPeers: [{ ...silent, peer: 'database' }] };
     expect(likeliest({ dependency })).toMatchObject({ code: 'DEPENDENCY_DOWN', component: 'database' });
     expect(refuted({ dependency: {} })).toContain('DEPENDENCY_DOWN');

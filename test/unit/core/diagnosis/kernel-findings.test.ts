@@ -86,7 +86,7 @@ describe('the findings of a look at the kernel', () => {
     expect(found({ pressureOf: 'host', ioPressurePercent: 80 })).toEqual([]);
   });
 
-  it('take a few retransmits among many segments for usual, and a share of very few', () => {
+  it('treat a few retransmits among many segments, or a share of very few, as usual', () => {
     expect(found({ tcpRetransmits: 60 })).toEqual([]);
     expect(found({ tcpRetransmits: 4, tcpSentSegments: 20 })).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('ranking', () => {
     });
   });
 
-  it('says what it prefers to what', () => {
+  it('says which strategy it prefers to which', () => {
     const [bad, good] = [patternWith('first', 2, 10), patternWith('second', 9, 10)];
     const { preferences } = rankStrategies([first, second], FAULT, byKey(bad, good), { minSamples: 5 });
     expect(preferences).toEqual([{ preferred: good, over: bad }]);

@@ -61,7 +61,7 @@ describe.each(NOTICES)('for %s', (_, notice) => {
     }
   });
 
-  it('an Adaptive Card is accepted by Microsoft’s parser, within what Teams takes', () => {
+  it('an Adaptive Card is accepted by Microsoft’s parser, within what Teams accepts', () => {
     const message = requestTo<TeamsMessage>('teams', notice());
     const { content } = message.attachments[0];
     expect(objectionsTo(content)).toEqual([]);

@@ -64,7 +64,7 @@ describe('an incident', () => {
     );
   });
 
-  it('tells pagers of each failure, but not of one from before the recovery', () => {
+  it('notifies pagers of each failure, but not of one from before the recovery', () => {
     const open = { key: KEY, status: 'open', sinceMs: 1_000, announced: true } as const;
     const failed = (record: IncidentRecord) => changeIncident(record, { key: KEY, change: 'open' }, 2_000);
     expect(failed(open)).toEqual({ record: { ...open, sinceMs: 2_000 }, announce: 'repetition' });

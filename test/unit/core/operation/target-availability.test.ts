@@ -50,7 +50,7 @@ describe('the targets of one command', () => {
     });
   });
 
-  it('lack one that is offline or no Linux node', () => {
+  it('lack one that is offline or not a Linux node', () => {
     const { fit, unfit, problem } = chooseTargets('web', NODES, [], []);
     expect({ fit, unfit }).toEqual({ fit: ['i-a', 'i-b'], unfit: ['i-off', 'i-win'] });
     expect(problem).toBe('i-off (offline), i-win (Windows): not an online Linux node');

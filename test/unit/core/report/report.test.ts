@@ -55,7 +55,7 @@ describe('the report of a period worked out by hand', () => {
     expect(report.faultsPerHour).toBe(1);
   });
 
-  it('takes the mean times from the first signal of a fault', () => {
+  it('measures the mean times from the first signal of a fault', () => {
     expect(report.timeToDetect).toMatchObject({ count: 4, meanMs: 2_000, medianMs: 1_500, p90Ms: 4_000 });
     expect(report.timeToAcknowledge).toMatchObject({ count: 3, meanMs: 22_000, medianMs: 4_000 });
     expect(report.timeToRecover).toMatchObject({ count: 2, meanMs: 391_000, p90Ms: 722_000 });
@@ -78,7 +78,7 @@ describe('the report of a period worked out by hand', () => {
     ]);
   });
 
-  it('tells repairs from undone repairs by action', () => {
+  it('distinguishes repairs from undone repairs by action', () => {
     expect(report.byAction).toMatchObject([
       { action: 'restart', purpose: 'repair', steps: 2, outcomes: { FAILED: 1, SUCCEEDED: 1 } },
       { action: 'restart', purpose: 'undo', steps: 1, outcomes: { SUCCEEDED: 1 } },

@@ -9,7 +9,7 @@ const THREE = ['outside', 'east', 'west'];
 const times = (count: number, sight: Sight) => Array.from({ length: count }, () => sight);
 
 describe('a round with one vantage point', () => {
-  it('remembers nothing of peers that are steady but one time for all', () => {
+  it('remembers one time for all peers that are steady, and nothing else of them', () => {
     const [first, second] = judgeAll(FIVE, ONE, times(2, { outside: [] }));
     expect(first?.record.states).toEqual({});
     expect(second?.record).toMatchObject({
@@ -40,7 +40,7 @@ describe('a round with one vantage point', () => {
     expect(last?.record).toMatchObject({ pending: [], totals: { isolations: 1 } });
   });
 
-  it('forgets peers that are gone, and begins well with new ones', () => {
+  it('forgets peers that are gone, and begins afresh with new ones', () => {
     const [first] = judgeAll(FIVE, ONE, [{ outside: ['b'] }]);
     const later = START_MS + INTERVAL_MS;
     const newcomer = peerOf('f', { registeredAtMs: later - 5_000 });
@@ -116,7 +116,7 @@ describe('a round with one vantage point', () => {
     ]);
   });
 
-  it('heals one peer of one: so few say nothing of the observer', () => {
+  it('heals one peer of one, because so few prove nothing about the observer', () => {
     const rounds = judgeAll(peersOf('a'), ONE, times(3, { outside: ['a'] }));
     expect(rounds.flatMap(saidIn)).toEqual(['a: alert', 'a: alert', 'a: restart']);
   });

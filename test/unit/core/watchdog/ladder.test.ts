@@ -122,7 +122,7 @@ describe('a reminder of an isolated peer that stays away', () => {
     expect(remindersAt('x'.repeat(24))).toEqual([15, 18, 21, 24]);
   });
 
-  it('asks for what was asked for before, with the misses since, and for nothing else', () => {
+  it('asks again for what it asked for before, with the misses since, and for nothing else', () => {
     expect(endOf('x'.repeat(15)).steps).toEqual([
       { kind: 'reminder', action: 'isolate', missedCount: 6, restartCount: 3 },
     ]);
@@ -232,7 +232,7 @@ describe('the ladder, whatever the heartbeats and the limits', () => {
     });
   });
 
-  it('tells each transition once', () => {
+  it('reports each transition once', () => {
     holds((_, climbs) => {
       for (const [index, { state, steps }] of climbs.entries()) {
         const before = climbs[index - 1]?.state;

@@ -70,7 +70,7 @@ describe('registering a peer', () => {
   };
 
   it.each([{ url: 'http://10.0.0.5/health' }, { tcp: 'db.example.com:5432', component: 'web' }])(
-    'takes %j',
+    'accepts %j',
     (peer) => {
       expect(objection(peer)).toBeUndefined();
     },
@@ -90,7 +90,7 @@ describe('registering a peer', () => {
     expect(objection(peer)).toMatch(/may not be contacted: see watchdog.allowedAddresses$/);
   });
 
-  it('takes what the configuration allows', () => {
+  it('accepts what the configuration allows', () => {
     const lenient = watchdogConfiguration({ watchdog: { allowedAddresses: ['127.0.0.0/8'] } });
     const peer = { url: 'http://localhost:8080/' };
     expect(problemOf({ command: 'register', name: 'new', peer }, lenient)).toBeUndefined();
@@ -102,7 +102,7 @@ describe('registering a peer', () => {
     expect(objection({ tcp: 'a:1' }, 'web')).toMatch(/a peer in selfheal.yaml/);
   });
 
-  it('takes one by the name of a component that nobody watches yet', () => {
+  it('accepts one by the name of a component that nobody watches yet', () => {
     const unwatched = watchdogConfiguration({ components: { batch: {} } });
     const change = { command: 'register', name: 'batch', peer: { tcp: 'a:1' } };
     expect(problemOf(change, unwatched)).toBeUndefined();
@@ -176,7 +176,7 @@ describe('the status of the mesh', () => {
     });
   });
 
-  it('knows no times before the first round', () => {
+  it('has no times before the first round', () => {
     const { peers, stats } = meshStatusOf('outside', peersOf('a'), [], 1);
     expect(peers[0]).not.toHaveProperty('last_seen');
     expect(stats).not.toHaveProperty('started_at');

@@ -101,7 +101,7 @@ describe('the SDK against the endpoint', () => {
     ]);
   });
 
-  it('takes large PutMetricData requests, which the SDK compresses', async () => {
+  it('accepts large PutMetricData requests, which the SDK compresses', async () => {
     const MetricData = Array.from({ length: 500 }, () => ({ MetricName: 'Memory', Value: 1 }));
     await client.send(new cw.PutMetricDataCommand({ Namespace: 'Demo', MetricData }));
     const metric = { namespace: 'Demo', name: 'Memory', dimensions: {} };

@@ -25,7 +25,7 @@ describe('loading alarms from a template', () => {
     expect(engine.registry.list().map(({ alarm }) => alarm.input.AlarmName)).toEqual(['Stack-B', 'memory']);
   });
 
-  it('resolves references among alarms, in whatever order they stand', async () => {
+  it('resolves references among alarms, whatever their order', async () => {
     const { engine } = await load({
       // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how Fn::Sub is written
       Top: composite({ 'Fn::Sub': 'NOT ALARM("${Middle}") AND ALARM("${Leaf.Arn}")' }),

@@ -66,7 +66,7 @@ describe('heal executions over Step Functions in this process', () => {
     ]);
   });
 
-  it('take one that exists already as started', async () => {
+  it('count one that exists already as started', async () => {
     await createEmbeddedHealExecutions(api(named('ExecutionAlreadyExists')), ARN).start('one', {});
     await expect(
       createEmbeddedHealExecutions(api(named('InvalidName')), ARN).start('', {}),

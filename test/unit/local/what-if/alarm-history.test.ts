@@ -178,7 +178,7 @@ describe('a recorded alarm history', () => {
     expect(ignoredItems).toEqual({ Action: 2, ConfigurationUpdate: 1 });
   });
 
-  it('takes composite alarms, epoch seconds, and items without an alarm type', () => {
+  it('accepts composite alarms, epoch seconds, and items without an alarm type', () => {
     const item = stateUpdate('a', '2026-11-02T12:00:00Z', 'OK', 'ALARM');
     const { AlarmType: _none, ...bare } = { ...item, Timestamp: 1_793_620_800.5 };
     const { transitions } = read([{ ...item, AlarmType: 'CompositeAlarm' }, bare]);

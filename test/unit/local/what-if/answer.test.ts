@@ -96,7 +96,7 @@ describe('what if repairs succeed', () => {
     expect(result.inAlarm.replayedMs).toBeLessThan(6 * 60_000);
   });
 
-  it('takes each time that an alarm was recorded to go off for an incident of its own', async () => {
+  it('counts each time that an alarm was recorded to go off as an incident of its own', async () => {
     const result = await answer([
       ...episode('web-a memory', '12:00', '12:20'),
       ...episode('web-a memory', '18:00', '18:20'),

@@ -169,7 +169,7 @@ describe('npm run what-if', () => {
     expect(err).toContain('web-a memory changes from OK at 2026-11-02 13:00:00Z');
   });
 
-  it('lists an alarm that flaps once, with how often it went off and what came of it', async () => {
+  it('lists an alarm that flaps once, with how often it went off and the outcome', async () => {
     const flaps = Array.from({ length: 40 }, (_, index) => {
       const start = Date.parse('2026-11-02T12:00:00Z') + index * 5 * 60_000;
       const iso = (ms: number) => new Date(ms).toISOString();

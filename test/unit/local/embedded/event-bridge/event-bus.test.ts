@@ -117,7 +117,7 @@ describe('the event bus', () => {
     expect(bus.log).toHaveLength(1);
   });
 
-  it('gives an event up when it is too old', async () => {
+  it('drops an event that is too old', async () => {
     const { clock, bus, target, put } = createBus();
     const letters: Letter[] = [];
     const deliver = () => {

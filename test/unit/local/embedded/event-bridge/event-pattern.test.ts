@@ -5,7 +5,7 @@ const matches = (pattern: unknown, event: object) => compilePattern(pattern)(eve
 const field = (pattern: unknown, value: unknown) => matches({ f: [pattern] }, { f: value });
 
 describe('an event pattern', () => {
-  it('wants every field that it names, and one of the values of each', () => {
+  it('requires every field that it names, and one of the values of each', () => {
     const pattern = { source: ['a', 'b'], detail: { state: { value: ['ALARM'] } } };
     expect(matches(pattern, { source: 'b', detail: { state: { value: 'ALARM', more: 1 } } })).toBe(true);
     expect(matches(pattern, { source: 'c', detail: { state: { value: 'ALARM' } } })).toBe(false);
@@ -13,12 +13,12 @@ describe('an event pattern', () => {
     expect(matches(pattern, { source: 'a' })).toBe(false);
   });
 
-  it('takes a list in the event for any of its elements', () => {
+  it('matches a list in the event by any of its elements', () => {
     expect(matches({ resources: ['two'] }, { resources: ['one', 'two'] })).toBe(true);
     expect(matches({ resources: ['three'] }, { resources: ['one', 'two'] })).toBe(false);
   });
 
-  it('wants one object of a list to match as a whole', () => {
+  it('requires one object of a list to match as a whole', () => {
     const pattern = { list: { a: [1], b: [2] } };
     expect(matches(pattern, { list: [{ a: 1, b: 2 }] })).toBe(true);
     expect(
@@ -101,7 +101,7 @@ describe('an event pattern', () => {
     }
   });
 
-  it('wants fields of lists in lists to be in the same objects', () => {
+  it('requires fields of lists in lists to be in the same objects', () => {
     const event = {
       l: [
         { a: 1, m: [{ b: 1 }, { b: 2, c: 2 }] },

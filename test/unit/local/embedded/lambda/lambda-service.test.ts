@@ -50,14 +50,14 @@ function createLab(handler: Handler, more: Partial<FunctionDefinition> = {}, dep
 }
 
 describe('a function', () => {
-  it('takes and gives JSON', async () => {
+  it('accepts and returns JSON', async () => {
     const { invoke } = createLab((_, event) => ({ was: event, at: new Date(0), none: undefined }));
     expect(await invoke({ a: undefined, b: [undefined], c: new Date(0) })).toEqual({
       payload: { was: { b: [null], c: '1970-01-01T00:00:00.000Z' }, at: '1970-01-01T00:00:00.000Z' },
     });
   });
 
-  it('answers null for nothing', async () => {
+  it('answers null if its handler returns nothing', async () => {
     expect(await createLab(() => undefined).invoke()).toEqual({ payload: null });
   });
 

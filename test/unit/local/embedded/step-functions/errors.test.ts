@@ -98,7 +98,7 @@ describe('Retry', () => {
 });
 
 describe('Catch', () => {
-  it('hands on error and cause, and may assign and put out', async () => {
+  it('passes on error and cause, and may assign and output', async () => {
     const states = {
       A: task({
         Catch: [
@@ -128,7 +128,7 @@ describe('Catch', () => {
     ['States.ALL', 'States.DataLimitExceeded', false],
     ['States.DataLimitExceeded', 'States.DataLimitExceeded', true],
     ['States.ALL', 'States.Runtime', false],
-  ])('%s takes %s: %s', async (equals, error, isTaken) => {
+  ])('%s catches %s: %s', async (equals, error, isTaken) => {
     const states = { A: task({ Catch: [{ ErrorEquals: [equals], Next: 'Z' }] }), Z: { Type: 'Succeed' } };
     const { status } = await runStates(
       states,
@@ -146,7 +146,7 @@ describe('Catch', () => {
     ['States.Timeout', true],
     ['States.ALL', true],
     ['States.TaskFailed', false],
-  ])('%s takes a time-out: %s', async (equals, isTaken) => {
+  ])('%s catches a time-out: %s', async (equals, isTaken) => {
     const states = {
       A: task({ TimeoutSeconds: 5, Catch: [{ ErrorEquals: [equals], Next: 'Z' }] }),
       Z: { Type: 'Succeed' },
@@ -155,7 +155,7 @@ describe('Catch', () => {
     expect(status === 'SUCCEEDED').toBe(isTaken);
   });
 
-  it('takes errors of expressions, before and after the call', async () => {
+  it('catches errors of expressions, before and after the call', async () => {
     const fields = [
       { Arguments: { FunctionName: '{% $states.input.none %}' } },
       { Output: '{% $states.result.none %}' },
@@ -194,7 +194,7 @@ describe('Catch', () => {
     expect(output).toEqual({ tried: 2, at: '2026-11-22T12:01:00.000Z' });
   });
 
-  it('does not take its own errors', async () => {
+  it('does not catch its own errors', async () => {
     const states = {
       A: task({
         Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.errorOutput.none %}', Next: 'Z' }],

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { runStates } from './step-functions-lab.ts';
 
 describe('Pass', () => {
-  it('hands its input on', async () => {
+  it('passes its input on', async () => {
     const { status, output } = await runStates({ A: { Type: 'Pass', End: true } }, { a: 1 });
     expect([status, output]).toEqual(['SUCCEEDED', { a: 1 }]);
   });
 
-  it('assigns and puts out, both from what was there before', async () => {
+  it('assigns and outputs, both from what was there before', async () => {
     const { output } = await runStates(
       {
         A: { Type: 'Pass', Assign: { x: 1 }, Next: 'B' },
@@ -31,13 +31,13 @@ describe('Pass', () => {
 describe('variables', () => {
   const large = (characters: number) => `{% $pad("", ${characters}, "x") %}`;
 
-  it('take 256 KiB at once', async () => {
+  it('hold 256 KiB at once', async () => {
     const assign = (Assign: object) => runStates({ A: { Type: 'Pass', Assign, Output: 'done', End: true } });
     expect((await assign({ a: large(200_000) })).output).toBe('done');
     expect((await assign({ a: large(200_000), b: large(100_000) })).error).toBe('States.DataLimitExceeded');
   });
 
-  it('take 10 MiB in all; one that is assigned again counts once', async () => {
+  it('hold 10 MiB in all; one that is assigned again counts once', async () => {
     const fill = (count: number, name: (index: number) => string) =>
       Object.fromEntries(
         Array.from({ length: count }, (_, index) => [
@@ -88,7 +88,7 @@ describe('Choice', () => {
     expect((await runStates(choice(), { n })).output).toEqual(output);
   });
 
-  it('takes its Default, with what the state itself assigns and puts out', async () => {
+  it('takes its Default, with what the state itself assigns and outputs', async () => {
     const states = choice({ Default: 'Size', Assign: { size: 'small' } });
     expect((await runStates(states, { n: 1 })).output).toBe('small');
   });
