@@ -29,12 +29,15 @@ export function baselineLines(
   );
 }
 
+type StateOf = Pick<SeriesStanding, 'samples' | 'open' | 'learnsUntilMs' | 'mayHealFromMs'>;
+
 function stateOf(
   output: Output,
-  { samples, open, mayHealFromMs = 0 }: Pick<SeriesStanding, 'samples' | 'open' | 'mayHealFromMs'>,
+  { samples, open, learnsUntilMs = 0, mayHealFromMs = 0 }: StateOf,
   nowMs: number,
 ): string {
   if (samples === 0) return 'not read yet';
+  if (learnsUntilMs > nowMs) return `learns for ${span(learnsUntilMs - nowMs)}`;
   const state = open ? coloured(output, open.tier) : 'as expected';
   return mayHealFromMs > nowMs ? `${state}, only notifies for ${span(mayHealFromMs - nowMs)}` : state;
 }

@@ -20,8 +20,8 @@ import { withGathered } from './gather-joint.ts';
 import {
   type CollectedProfile,
   collectProfile,
-  largestOf,
   type ProfileDeps,
+  profileRead,
   requestProfiles,
 } from './profiles.ts';
 import type { ChangesDeps } from './read-changes.ts';
@@ -81,7 +81,8 @@ export async function analyzeBatch(
     readOthers(deps, plans),
   ]);
   const read = withProfiles(metrics, plans, profiles.collected);
-  const changed = await withGathered(deps, all, new Map([...read.reads, ...monitors.reads]), settings);
+  const arrived = { reads: new Map([...read.reads, ...monitors.reads]), profiles: profiles.collected };
+  const changed = await withGathered(deps, all, arrived, settings);
   const answer = { ...read, reads: changed.reads };
   const context = { configuration, home, nowMs };
   const problems = new Set([
@@ -199,17 +200,12 @@ function withProfiles(
   for (const plan of plans.flatMap((shard) => shard.plans)) {
     const { component, source } = plan.watched;
     if (source.kind !== 'profile') continue;
-    const answers = collected.get(component)?.answers;
-    if (!answers) continue;
-    const { instanceId, column } = source;
-    const wanted = instanceId === undefined ? answers.values() : present(answers.get(instanceId));
-    const read = largestOf(wanted, column);
+    const profile = collected.get(component);
+    const read = profile && profileRead(profile, source);
     if (read) reads.set(plan, read);
   }
   return { ...answer, reads };
 }
-
-const present = <Value>(value: Value | undefined): readonly Value[] => (value === undefined ? [] : [value]);
 
 interface Kept {
   /** How many announcements were sent. */

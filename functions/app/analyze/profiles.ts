@@ -2,6 +2,7 @@ import type { BaselineShard, ComponentBaselines, ProfileState } from '../../core
 import { type ProfileAnswer, profileAnswer } from '../../core/analysis/profile-answer.ts';
 import { ALL_HOSTS, PROFILE_PERIOD_SECONDS } from '../../core/analysis/profile-series.ts';
 import type { SeriesRead } from '../../core/analysis/read-window.ts';
+import type { SeriesSource } from '../../core/analysis/watched-series.ts';
 import type { Component } from '../../core/configuration/schema/component-schema.ts';
 import { type HostSelector, isHybrid, selectsHosts } from '../../core/configuration/target-selector.ts';
 import { isTerminal } from '../../core/operation/command-outcome.ts';
@@ -146,6 +147,16 @@ function profiledHosts(targets: HostSelector, nodes: readonly ManagedNode[]): re
   if ('instanceIds' in targets) return targets.instanceIds;
   const ids = nodes.map(({ instanceId }) => instanceId).filter((id) => !isHybrid(id));
   return ids.sort().slice(0, MAXIMUM_BATCH);
+}
+
+/** What was read of a column; `undefined` if none of its hosts has answered. */
+export function profileRead(
+  { answers }: CollectedProfile,
+  { instanceId, column }: Extract<SeriesSource, { readonly kind: 'profile' }>,
+): SeriesRead | undefined {
+  const answer = instanceId === undefined ? undefined : answers.get(instanceId);
+  if (instanceId === undefined) return largestOf(answers.values(), column);
+  return answer && largestOf([answer], column);
 }
 
 /**

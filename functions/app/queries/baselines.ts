@@ -4,6 +4,7 @@ import type { WatchedSeries } from '../../core/analysis/watched-series.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import type { DetectorName } from '../../core/detection/detectors.ts';
 import { unpackState } from '../../core/detection/packed-state.ts';
+import { DEFAULT_LEARNING_HOURS } from '../../core/detection/series.ts';
 import type { BaselineStore } from '../../ports/baseline-store.ts';
 
 /** What is known of a watched series. Times are epoch milliseconds. */
@@ -18,6 +19,8 @@ export interface SeriesStanding {
   readonly learnedSinceMs?: number;
   /** Data points before it have been counted. */
   readonly readUntilMs?: number;
+  /** From when on it may be called anomalous. */
+  readonly learnsUntilMs?: number;
   /** From when on its anomalies may heal, if their tier does. */
   readonly mayHealFromMs?: number;
   readonly last?: Baseline['last'];
@@ -64,7 +67,11 @@ function standingOf(watched: WatchedSeries, baseline: Baseline | undefined): Ser
     ...identity,
     samples,
     readUntilMs,
-    ...(samples > 0 && { learnedSinceMs: firstAtMs, mayHealFromMs: firstAtMs + observationMs }),
+    ...(samples > 0 && {
+      learnedSinceMs: firstAtMs,
+      learnsUntilMs: firstAtMs + (series.learningHours ?? DEFAULT_LEARNING_HOURS) * 3_600_000,
+      mayHealFromMs: firstAtMs + observationMs,
+    }),
     ...(last && { last }),
     ...(open && { open }),
   };

@@ -6,19 +6,19 @@ import type { TargetSelector } from '../configuration/target-selector.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { entryOf, jointSeries } from './joint-series.ts';
 import { judgedAs, lasting } from './judged-as.ts';
-import type { CloudWatchSource, WatchedSeries } from './watched-series.ts';
+import type { CloudWatchSource, Joinable, WatchedSeries } from './watched-series.ts';
 
 /**
  * The series under a component's `anomalies`.
  *
- * @param others its other series, which may be watched together with them
+ * @param others what else it has that may be watched together with them
  */
 export function anomalySeries(
   component: string,
   { anomalies, targets }: Pick<Component, 'anomalies' | 'targets'>,
-  others: readonly WatchedSeries[],
+  others: readonly Joinable[],
 ): readonly WatchedSeries[] {
-  const single = new Map<string, readonly WatchedSeries[]>(Map.groupBy(others, entryOf));
+  const single = new Map<string, readonly WatchedSeries[]>();
   for (const [key, anomaly] of Object.entries(anomalies)) {
     if (anomaly.of !== undefined) continue;
     const ids = isPerInstance(key, anomaly) && 'instanceIds' in targets ? targets.instanceIds : [];
@@ -26,8 +26,9 @@ export function anomalySeries(
     const each = ids.map((instanceId) => watched(component, key, placed, instanceId));
     single.set(key, each.length === 0 ? [watched(component, key, placed)] : each);
   }
+  const joinable = new Map<string, readonly Joinable[]>([...single, ...Map.groupBy(others, entryOf)]);
   return Object.entries(anomalies).flatMap(([key, { of, ...anomaly }]) =>
-    of === undefined ? (single.get(key) ?? []) : jointSeries(component, key, { ...anomaly, of }, single),
+    of === undefined ? (single.get(key) ?? []) : jointSeries(component, key, { ...anomaly, of }, joinable),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Component } from '../configuration/schema/component-schema.ts';
 import { anomalySeries } from './anomaly-series.ts';
 import { monitorSeries } from './monitor-series.ts';
-import { profileSeries } from './profile-series.ts';
+import { profileJoinables, profileSeries } from './profile-series.ts';
 import type { WatchedSeries } from './watched-series.ts';
 
 type Watched = Pick<Component, 'anomalies' | 'monitors' | 'profile' | 'targets'>;
@@ -13,6 +13,7 @@ export function watchedSeries(components: Readonly<Record<string, Watched>>): re
 
 /** The watched series of one component. */
 export function seriesOf(name: string, component: Watched): readonly WatchedSeries[] {
-  const others = [...monitorSeries(name, component), ...profileSeries(name, component)];
-  return [...anomalySeries(name, component, others), ...others];
+  const monitors = monitorSeries(name, component);
+  const joinable = [...monitors, ...profileJoinables(name, component)];
+  return [...anomalySeries(name, component, joinable), ...monitors, ...profileSeries(name, component)];
 }

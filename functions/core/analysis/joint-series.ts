@@ -3,22 +3,28 @@ import { fingerprintOf } from './fingerprint.ts';
 import { judgedAs, lasting } from './judged-as.ts';
 import { profileEntry } from './profile-series.ts';
 import type { ReadWindow, SeriesRead } from './read-window.ts';
-import { isGathered, type JointPart, type SeriesSource, type WatchedSeries } from './watched-series.ts';
+import {
+  isGathered,
+  type Joinable,
+  type JointPart,
+  type SeriesSource,
+  type WatchedSeries,
+} from './watched-series.ts';
 
 /**
  * The series that watches others of its component together. If some of them are watched on each instance, there is one
  * for each instance.
  *
- * @param watched the component's other series, by the entry that they are of
+ * @param joinable what the component has, by the entry that it is of
  */
 export function jointSeries(
   component: string,
   key: string,
   anomaly: Anomaly & { readonly of: readonly string[] },
-  watched: ReadonlyMap<string, readonly WatchedSeries[]>,
+  joinable: ReadonlyMap<string, readonly Joinable[]>,
 ): readonly WatchedSeries[] {
   const { metric = key } = anomaly;
-  const together = anomaly.of.map((entry) => watched.get(entry) ?? []);
+  const together = anomaly.of.map((entry) => joinable.get(entry) ?? []);
   const targets = new Set(together.flat().flatMap(({ target }) => target ?? []));
   return [...(targets.size === 0 ? [undefined] : targets)].map((target): WatchedSeries => {
     const own = together.flatMap((each) =>
@@ -31,16 +37,28 @@ export function jointSeries(
       options: { ...anomaly.options, dimensions: parts.length },
     };
     const source = { kind: 'joint', parts } as const;
+    const counters = own.flatMap(({ series }, place) => (series.counter ? [place] : []));
+    const leastDeviations = own.map(({ leastDeviation = 0 }) => leastDeviation);
+    const judged = judgedAs(metric, entry);
     return {
       component,
       name: target === undefined ? key : `${key}/${target}`,
       metric,
       ...(target !== undefined && { target }),
-      ...judgedAs(metric, entry),
+      ...judged,
+      series: {
+        ...judged.series,
+        options: { ...judged.series.options, leastDeviations },
+        ...(counters.length > 0 && { counters }),
+      },
       source,
       // Each of the parts has waited for its own data points.
       ...(isGathered(source) && { waits: { settleSeconds: 0, latenessSeconds: 0 } }),
-      fingerprint: fingerprintOf({ source: originOf(source, own), ...lasting(metric, entry) }),
+      fingerprint: fingerprintOf({
+        source: originOf(source, own),
+        ...lasting(metric, entry),
+        ...(counters.length > 0 && { counters }),
+      }),
     };
   });
 }
@@ -48,19 +66,26 @@ export function jointSeries(
 type JointSource = Extract<SeriesSource, { readonly kind: 'joint' }>;
 
 /** The name of a joint series' part, as `of` has it. */
-export function entryOf({ name, source }: WatchedSeries): string {
+export function entryOf({ name, source }: Joinable): string {
   return source.kind === 'profile' ? profileEntry(source.column) : name;
 }
 
-function partOf({ name, source, unit }: WatchedSeries): JointPart {
+function partOf({ name, source, unit, readWith }: Joinable): JointPart {
   if (source.kind === 'joint') throw new Error(`${name} is itself of several series`);
-  return { series: name, source, ...(unit !== undefined && { unit }) };
+  return {
+    series: name,
+    source,
+    ...(unit !== undefined && { unit }),
+    ...(readWith !== undefined && { readWith }),
+  };
 }
 
 /** What is measured. A part that starts over has other values from then on. */
-function originOf(source: JointSource, parts: readonly WatchedSeries[]): object {
-  if (!isGathered(source)) return source;
-  return { kind: source.kind, parts: parts.map(({ name, fingerprint }) => ({ name, fingerprint })) };
+function originOf(source: JointSource, parts: readonly Joinable[]): object {
+  const origins = isGathered(source)
+    ? parts.map(({ name, fingerprint }) => ({ name, fingerprint }))
+    : source.parts.map(({ unit: _, ...part }) => part);
+  return { kind: source.kind, parts: origins };
 }
 
 /** The rows of which all values are known; `undefined` if one of the series could not be read. */

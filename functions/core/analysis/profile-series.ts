@@ -1,9 +1,10 @@
+import { type ProfileColumn, profileColumns } from '../configuration/profile-columns.ts';
 import { profileLeaks } from '../configuration/profile-leaks.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
 import { selectsHosts } from '../configuration/target-selector.ts';
 import type { Series } from '../detection/series.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { WatchedSeries } from './watched-series.ts';
+import type { Joinable, WatchedSeries } from './watched-series.ts';
 
 /** Profiles are read as averages over this long. */
 export const PROFILE_PERIOD_SECONDS = 300;
@@ -26,12 +27,10 @@ export function profileSeries(
 ): readonly WatchedSeries[] {
   if (!profile || !selectsHosts(targets)) return [];
   const { sensitivity, learningSeconds, observationSeconds, tiers } = profile;
-  const hosts = 'instanceIds' in targets ? targets.instanceIds : [undefined];
-  return hosts.flatMap((target) =>
+  return hostsOf(targets).flatMap((target) =>
     profileLeaks(profile).flatMap(({ column, metric, severity, unit, errorType }) =>
       profile.detectors.map((detector): WatchedSeries => {
-        const instance = target !== undefined && { instanceId: target };
-        const source = { kind: 'profile', column, ...instance } as const;
+        const source = sourceOf(column, target);
         const series: Series = {
           detector,
           options: { sensitivity },
@@ -58,6 +57,54 @@ export function profileSeries(
       }),
     ),
   );
+}
+
+/**
+ * What a profile measures, for series that watch it together with others. A column that no detector watches by itself is
+ * read with one that is: each answer of a host has all of them.
+ */
+export function profileJoinables(
+  component: string,
+  owner: Pick<Component, 'profile' | 'targets'>,
+): readonly Joinable[] {
+  const { profile, targets } = owner;
+  if (!profile || !selectsHosts(targets)) return [];
+  const watched = Map.groupBy(profileSeries(component, owner), ({ target }) => target);
+  return hostsOf(targets).flatMap((target) => {
+    const own = watched.get(target) ?? [];
+    return profileColumns(profile).flatMap(({ column, ...measured }): readonly Joinable[] => {
+      const source = sourceOf(column, target);
+      const series = own.find((each) => each.source.kind === 'profile' && each.source.column === column);
+      if (series) return [{ ...series, ...varying(measured) }];
+      const [companion] = own;
+      if (!companion) return [];
+      return [
+        {
+          name: `${profileEntry(column)}/${target ?? ALL_HOSTS}`,
+          ...(target !== undefined && { target }),
+          source,
+          ...(measured.unit !== undefined && { unit: measured.unit }),
+          series: { counter: measured.counter ?? false },
+          ...varying(measured),
+          readWith: companion.name,
+          fingerprint: fingerprintOf({ source }),
+        },
+      ];
+    });
+  });
+}
+
+function varying({ step }: Pick<ProfileColumn, 'step'>): Pick<Joinable, 'leastDeviation'> {
+  return step === undefined ? {} : { leastDeviation: step };
+}
+
+/** Each instance, or all hosts as one. */
+function hostsOf(targets: Component['targets']): readonly (string | undefined)[] {
+  return 'instanceIds' in targets ? targets.instanceIds : [undefined];
+}
+
+function sourceOf(column: string, target: string | undefined) {
+  return { kind: 'profile', column, ...(target !== undefined && { instanceId: target }) } as const;
 }
 
 /** The series of a column, wherever they are measured. */

@@ -42,6 +42,17 @@ export interface JointPart {
   readonly series: string;
   readonly source: Exclude<SeriesSource, { readonly kind: 'joint' }>;
   readonly unit?: string;
+  /** The series with which it is read, if no detector watches it by itself. */
+  readonly readWith?: string;
+}
+
+/** What can be watched together with others: a series, or a column of a profile that is read with one. */
+export interface Joinable
+  extends Pick<WatchedSeries, 'name' | 'target' | 'source' | 'unit' | 'fingerprint'>,
+    Pick<JointPart, 'readWith'> {
+  readonly series: Pick<Series, 'counter'>;
+  /** By how much it varies at least, whatever was seen. @default 0 */
+  readonly leastDeviation?: number;
 }
 
 /** Those that CloudWatch has. */

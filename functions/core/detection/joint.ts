@@ -1,12 +1,14 @@
 import type { Detector } from './detector.ts';
 import { atSensitivity, DEFAULT_SENSITIVITY } from './sensitivity.ts';
-import { MINIMUM_SAMPLES } from './z-score.ts';
+import { LEAST_DEVIATION, MINIMUM_SAMPLES } from './z-score.ts';
 
 export interface JointOptions {
   /** 0 to 1. */
   readonly sensitivity: number;
   /** How many series are watched together. */
   readonly dimensions: number;
+  /** By how much each of them varies at least, whatever was seen, in its own unit. @default 0 */
+  readonly leastDeviations?: readonly number[];
 }
 
 export type JointMemory = {
@@ -36,12 +38,15 @@ export const joint: Detector<JointMemory, JointOptions> = {
     means: new Float32Array(dimensions),
     covariances: new Float32Array(dimensions * dimensions),
   }),
-  observe(memory, { value, values = [value] }) {
+  observe(memory, { value, values = [value] }, { leastDeviations = [] }) {
     if (memory.samples === 0) restart(memory, values);
     memory.samples += 1;
     const { samples, origins, means, covariances } = memory;
     const away = values.map((each, part) => each - (origins[part] ?? 0) - (means[part] ?? 0));
-    const judged = samples > MINIMUM_SAMPLES ? judge(covariances, away) : undefined;
+    const least = away.map((each, part) =>
+      Math.max(leastDeviations[part] ?? 0, LEAST_DEVIATION * Math.abs((values[part] ?? 0) - each)),
+    );
+    const judged = samples > MINIMUM_SAMPLES ? judge(covariances, least, away) : undefined;
     learn(memory, away, Math.max(MEMORY_RATE, 1 / samples));
     if (!judged) return { score: 0, expected: undefined };
     const { score, part, beyond } = judged;
@@ -84,9 +89,9 @@ interface Judged {
  * The squared distance is distributed as χ² if the series are normal; by its cube root it becomes a z (Wilson and Hilferty,
  * 1931), so that one bar serves any number of series. What the others would have a series be is its conditional mean.
  */
-function judge(covariances: Float32Array, away: readonly number[]): Judged {
+function judge(covariances: Float32Array, least: readonly number[], away: readonly number[]): Judged {
   const { length } = away;
-  const lower = decompose(covariances, length);
+  const lower = decompose(covariances, least);
   const solved = solve(lower, away);
   const squared = away.reduce((total, value, part) => total + value * (solved[part] ?? 0), 0);
   const spread = 2 / (9 * length);
@@ -101,14 +106,19 @@ function judge(covariances: Float32Array, away: readonly number[]): Judged {
 
 const unit = (length: number, at: number) => Array.from({ length }, (_, index) => Number(index === at));
 
-/** The lower triangle of covariance + ridge, by Cholesky's decomposition. */
-function decompose(covariances: Float32Array, length: number): Float64Array {
+/**
+ * The lower triangle of covariance + ridge, by Cholesky's decomposition.
+ *
+ * @param least deviations that each of the series has in any case
+ */
+function decompose(covariances: Float32Array, least: readonly number[]): Float64Array {
+  const { length } = least;
   const lower = new Float64Array(length * length);
   const at = (row: number, column: number) => row * length + column;
   for (let row = 0; row < length; row++) {
     for (let column = 0; column <= row; column++) {
       let rest = covariances[at(row, column)] ?? 0;
-      if (row === column) rest += RIDGE * rest + Number.EPSILON;
+      if (row === column) rest += RIDGE * rest + (least[row] ?? 0) ** 2 + Number.EPSILON;
       for (let k = 0; k < column; k++) rest -= (lower[at(row, k)] ?? 0) * (lower[at(column, k)] ?? 0);
       const pivot = lower[at(column, column)] ?? 1;
       lower[at(row, column)] = row === column ? Math.sqrt(Math.max(rest, Number.EPSILON)) : rest / pivot;

@@ -1,9 +1,10 @@
 import { type AnomalyEvent, judge } from './alarm.ts';
+import { withRates } from './counters.ts';
 import type { Detector, Direction, Estimate, Point, Tier } from './detector.ts';
 import { copyMemory } from './packed-state.ts';
 import { DEFAULT_LEARNING_HOURS, detectorOf, optionsOf, type Series, type SeriesState } from './series.ts';
 
-/** Why a point was left out: it is no newer than the last one, not a usable number, or the first of a counter that was reset. */
+/** Why a point was left out: it is no newer than the last one, not a usable number, or a counter in it has nothing to be compared with. */
 export type LeftOut = 'LATE' | 'NOT_A_NUMBER' | 'COUNTER_RESET';
 
 /** Detectors keep squares of values in 32 bits: beyond this, those would overflow, and the series would never recover. */
@@ -92,7 +93,7 @@ interface Watch {
   readonly options: unknown;
   readonly bars: ReturnType<Detector['bars']>;
   readonly direction: Direction;
-  readonly counter: boolean;
+  readonly series: Series;
   readonly periodMs: number;
   readonly learningMs: number;
 }
@@ -106,23 +107,21 @@ function watchOf(series: Series): Watch {
     options,
     bars: detector.bars(options, periodMs),
     direction: series.direction ?? 'both',
-    counter: series.counter ?? false,
+    series,
     periodMs,
     learningMs: (series.learningHours ?? DEFAULT_LEARNING_HOURS) * 3_600_000,
   };
 }
 
 function observe(watch: Watch, state: SeriesState, point: Point): Reading {
-  const { detector, options, counter, periodMs } = watch;
+  const { detector, options, series, periodMs } = watch;
   const { atMs, value } = point;
   if (!Number.isFinite(value) || !Number.isFinite(atMs)) return unjudged(point, 'NOT_A_NUMBER');
   if (atMs <= state.lastAtMs) return unjudged(point, 'LATE');
-  const seconds = (atMs - state.lastAtMs) / 1_000;
-  const grown = value - state.lastValue;
+  const elapsedMs = atMs - state.lastAtMs;
   state.lastAtMs = atMs;
-  state.lastValue = value;
-  if (counter && !(grown >= 0)) return unjudged(point, 'COUNTER_RESET');
-  const judged = counter ? { atMs, value: grown / seconds } : point;
+  const judged = withRates(series, state, point, elapsedMs);
+  if (!judged) return unjudged(point, 'COUNTER_RESET');
   const { values = [judged.value] } = judged;
   if (!values.every((each) => Math.abs(each) <= LARGEST_VALUE)) return unjudged(point, 'NOT_A_NUMBER');
   if (state.samples === 0) state.firstAtMs = atMs;

@@ -11,6 +11,8 @@ export interface Series<N extends DetectorName = DetectorName> {
   readonly direction?: Direction;
   /** A counter that only grows, until it is reset: its rate per second is watched. @default false */
   readonly counter?: boolean;
+  /** Of series that are watched together, the places of the counters among their values. @default none */
+  readonly counters?: readonly number[];
   /** How far apart points are: 10 seconds to an hour. */
   readonly periodSeconds: number;
   /** For this long after the first point, a series learns and alarms nobody. @default 24 */
@@ -23,6 +25,8 @@ export type SeriesState = {
   lastAtMs: number;
   /** As it came, for the difference of a counter. */
   lastValue: number;
+  /** The same of counters that are watched together with others, by their places. */
+  lastCounters: { [place: string]: number };
   firstAtMs: number;
   /** Points that were judged. */
   samples: number;
@@ -36,6 +40,7 @@ export function startSeries(series: Series): SeriesState {
   return {
     lastAtMs: Number.NaN,
     lastValue: Number.NaN,
+    lastCounters: Object.fromEntries((series.counters ?? []).map((place) => [place, Number.NaN])),
     firstAtMs: Number.NaN,
     samples: 0,
     alarm: noAlarms(),

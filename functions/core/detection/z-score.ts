@@ -13,7 +13,7 @@ export interface ZScoreOptions {
 export const MINIMUM_SAMPLES = 100;
 
 /** The standard deviation counts as at least this share of the mean: a constant series must be able to change a little. */
-const LEAST_DEVIATION = 0.001;
+export const LEAST_DEVIATION = 0.001;
 
 /**
  * Distance from the mean of the newest values, in standard deviations. It sees spikes. It cannot see a steady leak: on a

@@ -22,6 +22,8 @@ const ANOMALIES = {
   shop: {
     latency: watched('Latency'),
     errors: watched('Errors'),
+    // Its values fall as often as they grow: a counter that is reset all the time.
+    served: { ...watched('Served'), counter: true },
     together: {
       detector: 'joint',
       of: ['latency', 'errors'],
@@ -32,7 +34,7 @@ const ANOMALIES = {
     // One part says what it measures at once, the other up to nine minutes late; either may be out of reach.
     gathered: {
       detector: 'joint',
-      of: ['latency', 'monitor/queue'],
+      of: ['latency', 'monitor/queue', 'served'],
       periodSeconds: '1m',
       learningSeconds: '1h',
       observationSeconds: 0,

@@ -99,6 +99,47 @@ describe('the series that are watched for anomalies', () => {
     ]);
   });
 
+  it('may be watched together as counters, and with columns of a profile that no detector watches', () => {
+    const joint = (...more: readonly string[]) =>
+      seriesIn(
+        ...HOST,
+        MEMORY,
+        'monitors: { served: { events: true, counter: true } }',
+        'profile: { runtime: go, endpoint: "http://127.0.0.1:6060/metrics" }',
+        'anomalies: { all: { detector: joint, of: [profile/cpu_percent, monitor/served, profile/restarts] } }',
+        ...more,
+      ).filter(({ source }) => source.kind === 'joint');
+    expect(joint()).toMatchObject([
+      {
+        name: 'all/i-0123456789abcdef0',
+        series: { counters: [1, 2], options: { dimensions: 3, leastDeviations: [1, 0, 1 / 300] } },
+        source: {
+          parts: [
+            {
+              series: 'profile/cpu_percent/i-0123456789abcdef0',
+              unit: '%',
+              readWith: 'profile/goroutines/i-0123456789abcdef0',
+            },
+            { series: 'monitor/served' },
+            { series: 'profile/restarts/i-0123456789abcdef0', unit: 'a second' },
+          ],
+        },
+      },
+      { name: 'all/i-0123456789abcdef1' },
+    ]);
+  });
+
+  it('start over with entries that become counters', () => {
+    const fingerprint = (more: string) =>
+      seriesIn(
+        ...HOST,
+        MEMORY,
+        `anomalies: { both: { detector: joint, of: [latency, memory] }, latency: { ${PLACE}${more} }, memory: {} }`,
+      )[0]?.fingerprint;
+    expect(fingerprint(', counter: true')).not.toBe(fingerprint(''));
+    expect(fingerprint(', unit: ms')).toBe(fingerprint(''));
+  });
+
   it('start over with whatever makes their baseline meaningless, and with nothing else', () => {
     const fingerprint = (more: string) =>
       seriesIn(...HOST, MEMORY, `anomalies: { latency: { ${PLACE}, ${more} } }`)[0]?.fingerprint;
@@ -281,7 +322,7 @@ describe('series that cannot be watched together', () => {
     ['detector: joint, of: [latency, eror]', 'invalid-value', 'of[1]', /`eror` is no single series/],
     ['detector: joint, of: [latency, both]', 'invalid-value', 'of[1]', /latency, errors, served, cpu$/],
     ['detector: joint, of: [latency, latency]', 'repeated-value', 'of[0]', /named twice/],
-    ['detector: joint, of: [latency, served]', 'invalid-value', 'of[1]', /counter/],
+    ['detector: joint, of: [latency, served], counter: true', 'conflicting-keys', 'counter', /exclude each/],
     ['detector: joint, of: [latency, cpu]', 'invalid-value', 'of[1]', /every 60 s, and `both` every 300 s/],
     ['detector: joint, of: [latency, errors], unit: s', 'conflicting-keys', 'unit', /exclude each other/],
     [
@@ -321,9 +362,11 @@ describe('series that cannot be watched together', () => {
       /`queue` is no single series of the component; there are latency, monitor\/queue, /,
       'monitor/queue',
     ],
-    ['profile/descriptor', /profile\/descriptors$/, 'profile/descriptors'],
-    ['profile/goroutines', /`profile\/goroutines` is no single series/, undefined],
-    ['monitor/served', /counter/, undefined],
+    ['profile/descriptor', /profile\/descriptors, /, 'profile/descriptors'],
+    ['cpu_percent', /there are latency, /, 'profile/cpu_percent'],
+    ['profile/goroutines', /`profile\/goroutines` is measured only with `runtime: go`$/, undefined],
+    ['profile/gc_percent', /only with `runtime: go` or `node` or `jvm`$/, undefined],
+    ['profile/queue', /`profile\/queue` is no single series/, undefined],
     ['monitor/age', /every 60 s, and `all` every 300 s/, undefined],
   ])('are refused if they come from a monitor or a profile: %s', (name, message, nearest) => {
     const [problem] = problemsOf(others(name)).filter(({ severity }) => severity === 'error');
@@ -332,8 +375,17 @@ describe('series that cannot be watched together', () => {
     expect(problem?.nearest).toBe(nearest);
   });
 
-  it('do not include those of monitors and of what a profile watches', () => {
-    const problems = problemsOf(others('monitor/queue, profile/descriptors'));
+  it.each([
+    'monitor/queue, profile/descriptors',
+    'monitor/served, profile/restarts',
+    'profile/cpu_percent, profile/throttled_percent, profile/pressure_io_percent, profile/sockets_close_wait',
+  ])('do not include %s', (names) => {
+    const problems = problemsOf(others(names));
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('include columns of a profile that the component does not have', () => {
+    const [problem] = problemsOf(jointText('detector: joint, of: [latency, profile/cpu_percent]'));
+    expect(problem?.message).toMatch(/`profile\/cpu_percent` is no single series/);
   });
 });

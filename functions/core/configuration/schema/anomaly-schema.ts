@@ -102,7 +102,7 @@ export const anomaly = z.strictObject({
     .max(JOINT_AT_MOST)
     .optional()
     .describe(
-      'The series of the same component that `detector: joint` watches together: entries under `anomalies`, `monitor/NAME` for entries under `monitors`, and `profile/COLUMN` for what its profile watches.',
+      'The series of the same component that `detector: joint` watches together: entries under `anomalies`, `monitor/NAME` for entries under `monitors`, and `profile/COLUMN` for what its profile measures.',
     ),
   options: z
     .record(z.string(), z.number())

@@ -31,6 +31,7 @@ describe('the baselines of a component', () => {
       unit: 'ms',
       samples: 3 * 288 - 1,
       learnedSinceMs: LAB_NOW - 3 * DAY_MS,
+      learnsUntilMs: LAB_NOW - 2 * DAY_MS,
       mayHealFromMs: LAB_NOW + 4 * DAY_MS,
     });
     expect(latency?.last?.expected).toBeCloseTo(103, 0);

@@ -110,6 +110,16 @@ describe('joint', () => {
     expect(events(changed)).toBe(0);
   });
 
+  it('takes series that hardly ever move to vary by the least that means anything', () => {
+    const watched: Series = { ...of(2), options: { dimensions: 2, leastDeviations: [0, 1] } };
+    const { gaussian } = noiseOf(5);
+    const rows = rowsOf(Array.from({ length: 600 }, () => [100 + 10 * gaussian(), 0]));
+    const scoreOf = (value: number) => readingsOf(then(rows, [100, value]), watched).at(-1)?.score ?? 0;
+    expect(scoreOf(1)).toBeLessThan(2);
+    expect(scoreOf(20)).toBeGreaterThan(11);
+    expect(readingsOf(then(rows, [100, 1])).at(-1)?.score).toBeGreaterThan(11);
+  });
+
   it('goes on as if it had never been packed, in under 4 KB for the most series', () => {
     const rows = together(300);
     const half = observeSeries(series, startSeries(series), rows.slice(0, 150)).state;
