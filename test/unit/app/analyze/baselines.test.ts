@@ -52,6 +52,14 @@ describe('the baselines of a component', () => {
     ]);
   });
 
+  it('say how long a series still learns before anything is called anomalous', async () => {
+    const lab = createAnalysisLab({ anomalies: { shop: { latency: LATENCY } } });
+    lab.ordinary(LAB_NOW - 18 * 3_600_000, LAB_NOW);
+    await lab.catchUp();
+    const standings = await baselineStandings(lab.deps);
+    expect(baselineLines(recordedContext(), standings, LAB_NOW)[1]).toMatch(/ learns for 6h 00m$/);
+  });
+
   it('show the anomaly that has not ended', async () => {
     const { lab, standings } = await watchedShop();
     lab.put(900, LAB_NOW);
