@@ -7,6 +7,7 @@ import { CHECKERS } from './checkers/checkers.ts';
 import type { Evidence, Violation } from './checkers/evidence.ts';
 import { gather } from './checkers/gather.ts';
 import type { Defect } from './defects/defect.ts';
+import { withPager } from './fleet/pager.ts';
 import { drawFleet, drawVariant, pick } from './fleet/variants.ts';
 import { drawSchedule, FAULTY_MS, MINUTE_MS, stormOf } from './schedule.ts';
 import { createWorld, type World } from './world.ts';
@@ -24,6 +25,8 @@ export interface SimulationOptions {
   readonly defect?: Pick<Defect, 'create'>;
   /** Every component breaks at the beginning, instead of what the seed draws. @default false */
   readonly storm?: boolean;
+  /** Whether incidents reach a pager. @default false */
+  readonly pager?: boolean;
   /** Draws nothing: the same seed plays the same incidents in every mode. @default auto */
   readonly mode?: Mode;
 }
@@ -41,10 +44,11 @@ export interface Simulation {
 /** One run: a fleet, its incidents, and faults between any two steps. The same seed always gives the same run. */
 export async function simulate(
   seed: number,
-  { only, defect, storm = false, mode }: SimulationOptions = {},
+  { only, defect, storm = false, pager = false, mode }: SimulationOptions = {},
 ): Promise<Simulation> {
   const random = createSeededRandom(seed);
-  const fleet = drawFleet(random);
+  const drawn = drawFleet(random);
+  const fleet = pager ? withPager(drawn) : drawn;
   const intensity = pick(random, INTENSITIES);
   const variant = drawVariant(fleet, random);
   const schedule = storm ? stormOf(fleet) : drawSchedule(fleet, random);

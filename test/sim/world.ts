@@ -2,7 +2,9 @@ import { createMemoryOperationStore } from '../../functions/adapters/memory/oper
 import type { ChangeEvent } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
+import type { PagerDutyEvent } from '../../functions/core/notification/channels/pagerduty.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
+import type { ChannelDelivery } from '../../functions/ports/channels.ts';
 import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
@@ -32,6 +34,7 @@ import { createRevocations } from './faults/revocations.ts';
 import { createComponentHealth, isWatchedByInstance } from './fleet/component-health.ts';
 import { createContainments } from './fleet/containments.ts';
 import { firstHosts, MIDWAY, successorOf } from './fleet/hosts.ts';
+import { hasPager } from './fleet/pager.ts';
 import { noteCall, noteFences, noteInvocation, noteReport, noteWatchdog } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
@@ -42,6 +45,8 @@ const PROBING = new Set(['verify_health', 'verify_config', 'verify_containment']
 /** How long it takes a person to inspect an isolated host and open it again. */
 const LIFTED_BY_HAND_MS = 90_000;
 const METRICS = ['metrics', 'watchdogMetrics'];
+/** What a pager is sent is noted where it leaves: how EventBridge delivers it is not judged. */
+const UNHEARD = { secretOf: () => 'a routing key', call: () => undefined };
 
 export interface WorldOptions {
   readonly seed: number;
@@ -180,6 +185,9 @@ export async function createWorld({
       trace.note({ kind: 'change-recorded', event: args[0] as ChangeEvent });
     if (port === 'tokens' && answer === true)
       trace.note({ kind: 'verdict-taken', invocation: skewed.invocation() });
+    if (port === 'channels')
+      for (const { body } of args[0] as readonly ChannelDelivery[])
+        trace.note({ kind: 'paged', event: body as PagerDutyEvent });
     if (port === 'notifier') trace.note({ kind: 'notified', notification: args[0] as never });
     return answer;
   };
@@ -192,6 +200,7 @@ export async function createWorld({
     hosts: unreliableAgents(defect.hosts?.(hosts) ?? hosts, injector, clock),
     endpoints,
     watchdog: fleet.watchdog.enabled,
+    ...(hasPager(fleet) && { outside: UNHEARD }),
     probers: probersOf(endpoints),
     stores: memoryStores(defect.store?.(store) ?? store),
     planDelivery: eventFaults(injector, stepOfCommand),

@@ -4,6 +4,7 @@ import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts
 import type { ChangeEvent } from '../../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Denial } from '../../../functions/core/denial.ts';
+import type { PagerDutyEvent } from '../../../functions/core/notification/channels/pagerduty.ts';
 import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
 import type {
@@ -80,6 +81,8 @@ export type Happening =
       readonly component: string;
     }
   | { readonly kind: 'notified'; readonly notification: Notification }
+  /** What a pager is sent, in a run that has one. */
+  | { readonly kind: 'paged'; readonly event: PagerDutyEvent }
   /** With instance ids: only these are broken, each separately. */
   | {
       readonly kind: 'sick';

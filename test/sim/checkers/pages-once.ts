@@ -1,0 +1,128 @@
+import { isObserved } from '../../../functions/core/verification/observed-components.ts';
+import type { Of } from '../trace/trace.ts';
+import type { Evidence } from './evidence.ts';
+
+/** From a notification to its page: the topic hands it over at once, and the function tries again for this long. */
+const PAGED_WITHIN_MS = 5 * 60_000;
+/** The event of a repair that held may be this late, and the component broken again meanwhile. */
+const KNOWN_WITHIN_MS = 2 * 60_000;
+
+interface Page {
+  readonly key: string;
+  readonly component: string | undefined;
+  readonly openedMs: number;
+  readonly resolvedMs?: number;
+}
+
+/**
+ * A pager hears of each incident as PagerDuty keeps it: one opens with the first failure, and further failures join it; it
+ * is resolved once, and only after it was opened, when its component has recovered. Nothing that people are to be called
+ * about goes unpaged, and no page stays open after its component has recovered.
+ *
+ * @param isStruck whether something kept the function that notifies channels from its work: it then sends again
+ */
+export function pagesOnce(evidence: Evidence, isStruck = false): readonly string[] {
+  const pages: Page[] = [];
+  const problems: string[] = [];
+  for (const { event, atMs } of evidence.trace.of('paged')) {
+    const { dedup_key: key } = event;
+    const index = pages.findLastIndex((page) => page.key === key);
+    const latest = pages[index];
+    const isOpen = latest !== undefined && latest.resolvedMs === undefined;
+    if (event.event_action === 'trigger') {
+      const component = event.payload.component;
+      if (!isOpen) pages.push({ key, component, openedMs: atMs });
+      if (!isOpen && !hasFailedSince(evidence, component, latest?.resolvedMs ?? 0, atMs))
+        problems.push(`${key} was opened at ${time(atMs)}, and nothing had failed since the last page`);
+    } else if (isOpen) {
+      pages[index] = { ...latest, resolvedMs: atMs };
+      if (latest.component !== undefined && isBroken(evidence, latest.component, atMs))
+        problems.push(`${key} was resolved at ${time(atMs)}, and ${latest.component} was still broken`);
+    } else if (latest === undefined || !isStruck)
+      problems.push(`${key} was resolved at ${time(atMs)}, and no page was open`);
+  }
+  return [...problems, ...unpaged(evidence), ...leftOpen(evidence, pages)];
+}
+
+/** Whether it is of a notification that people have to act on. */
+function callsPeople({ notification: { body } }: Of<'notified'>): boolean {
+  const { kind, failure, result, observed } = body;
+  const needs = failure !== undefined || result === 'CONTAINED' || kind === 'attempts-spent';
+  return observed !== true && (needs || kind === 'cause-elsewhere');
+}
+
+function hasFailedSince(
+  { trace }: Evidence,
+  component: string | undefined,
+  sinceMs: number,
+  untilMs: number,
+): boolean {
+  const isMeanwhile = ({ atMs }: { readonly atMs: number }) => atMs > sinceMs && atMs <= untilMs;
+  const ofWatchdog = trace.of('announced').some(isMeanwhile);
+  const notified = trace
+    .of('notified')
+    .some(
+      (each) => isMeanwhile(each) && callsPeople(each) && each.notification.body['component'] === component,
+    );
+  return notified || ofWatchdog;
+}
+
+/** Whether it was sick, with a red alarm, and had been for as long as it may take to know. */
+function isBroken({ trace, fleet }: Evidence, component: string, atMs: number): boolean {
+  const before = <Each extends { readonly atMs: number }>(all: readonly Each[]) =>
+    all.filter((each) => each.atMs <= atMs);
+  const sick = before(trace.of('sick')).findLast((each) => each.component === component);
+  const cured = before(trace.of('cured')).findLast(
+    (each) => each.component === component && each.instanceId === undefined,
+  );
+  if (!sick || (cured && cured.index > sick.index) || atMs - sick.atMs < KNOWN_WITHIN_MS) return false;
+  return Object.keys(fleet.alarms).some((name) => {
+    const last = before(trace.of('alarm')).findLast((each) => each.name === name);
+    return last?.component === component && last.state === 'ALARM';
+  });
+}
+
+/**
+ * A page of several components opens with the first of them, and the others join it. What failed in all tries is in a
+ * dead-letter queue, whose alarm calls a person.
+ */
+function unpaged({ trace, deadLetters }: Evidence): readonly string[] {
+  const triggers = trace
+    .of('paged')
+    .flatMap(({ event, atMs }) =>
+      event.event_action === 'trigger' ? [{ component: event.payload.component, atMs }] : [],
+    );
+  return trace
+    .of('notified')
+    .filter(callsPeople)
+    .flatMap(({ notification: { subject, body }, atMs }) => {
+      const component = body['component'];
+      const isPaged = triggers.some(
+        (each) => each.component === component && each.atMs >= atMs && each.atMs <= atMs + PAGED_WITHIN_MS,
+      );
+      const isKept = deadLetters.some(
+        (letter) => letter.includes('notify-channels') && letter.includes(subject),
+      );
+      return isPaged || isKept ? [] : [`"${subject}" of ${time(atMs)} reached no pager`];
+    });
+}
+
+/** By the end, everything has recovered. What is contained, and what nothing observes, people close themselves. */
+function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[] {
+  const configuration = trace.of('deployed').at(-1)?.configuration;
+  const contained = new Set(
+    trace
+      .of('notified')
+      .filter(({ notification }) => notification.body['result'] === 'CONTAINED')
+      .map(({ notification }) => notification.body['component']),
+  );
+  return pages.flatMap(({ key, component, openedMs, resolvedMs }) => {
+    if (resolvedMs !== undefined || component === undefined || contained.has(component)) return [];
+    if (!configuration || !isObserved(configuration, component)) return [];
+    return [`${key}, opened at ${time(openedMs)}, was never resolved`];
+  });
+}
+
+function time(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
