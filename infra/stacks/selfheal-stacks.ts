@@ -33,7 +33,11 @@ const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
  * Runbooks of the second stack: one template has no room for all. A document never moves, because the new stack could
  * not create it while the old one still has it. A new runbook goes here.
  */
-const LATER_RUNBOOKS: ReadonlySet<string> = new Set(['increase_resources', 'look_at_kernel']);
+const LATER_RUNBOOKS: ReadonlySet<string> = new Set([
+  'enable_monitoring',
+  'increase_resources',
+  'look_at_kernel',
+]);
 
 export interface SelfhealStacks {
   readonly state: StateStack;

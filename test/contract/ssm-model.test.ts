@@ -115,6 +115,7 @@ function largestRequests() {
   const emptied = Array.from({ length: 20 }, (_, index) => path(100 + index));
   const largestParams: Partial<Record<ActionType, object>> = {
     disable_rules: { files: paths },
+    enable_monitoring: { logLevel: 'WARN' },
     increase_resources: {
       ladder: Array.from({ length: SIZES_AT_MOST }, (_, index) => ({
         memoryMiB: 999_980 + index,

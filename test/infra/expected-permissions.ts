@@ -46,6 +46,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'backup-db',
       'clear-temp-files',
       'disable-rules',
+      'enable-monitoring',
       'enter-safe-mode',
       'freeze-config',
       'graceful-stop',

@@ -81,6 +81,11 @@ describe('the permissions for hosts by EC2', () => {
     });
   });
 
+  it('do not include EC2 where a unit is to log more', () => {
+    const logs = '{ type: enable_monitoring, params: { logLevel: DEBUG } }';
+    expect(grantedOnTargets(hostConfiguration('tags: { tier: web }', logs))).toEqual({});
+  });
+
   it('do not exist where only the agent acts', () => {
     expect(grantedOnTargets(hostConfiguration('tags: { tier: web }', '{ type: start_component }'))).toEqual(
       {},

@@ -6,7 +6,7 @@ import {
 } from '../../core/actions/action-reference.ts';
 import { type ActionType, actionDefinition } from '../../core/actions/action-table.ts';
 import { isAgentFirst } from '../../core/actions/isolation-way.ts';
-import { executorOn } from '../../core/actions/runbook-of.ts';
+import { executorOn, runbookWith } from '../../core/actions/runbook-of.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
 import type { TargetKind } from '../../core/target/target.ts';
@@ -61,7 +61,7 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
     case 'user_document':
       return await userDocument.begin(deps, definition, call);
     case 'resource':
-      return definition.onHosts && isOnHosts(definition, call)
+      return definition.onHosts && isByRunbook(definition, call)
         ? await runCommand.begin(deps, { ...definition.onHosts, params: definition.params }, call)
         : await resource.begin(deps, definition, call);
     case 'automation':
@@ -71,8 +71,8 @@ export async function beginAction(deps: BeginDeps, type: ActionType, call: StepC
   }
 }
 
-function isOnHosts({ deliveredBy }: ResourceAction, { targets, params }: StepCall): boolean {
-  return targets[0]?.kind === 'host' && deliveredBy?.(params) === undefined;
+function isByRunbook(definition: ResourceAction, { targets: [target], params }: StepCall): boolean {
+  return target !== undefined && runbookWith(definition, target.kind, params) !== undefined;
 }
 
 /** Loaded with the first function: most configurations name none. */

@@ -129,7 +129,11 @@ export interface ResourceAction extends ActionRow {
   /** What in its `params` means nothing to targets of a kind. @default all means something */
   readonly unfitParams?: (kind: TargetKind, params: ActionParams) => string | undefined;
   /** Where a document carries it out on hosts, and what a component must declare for that besides. @default EC2 does it */
-  readonly onHosts?: Runbook & { readonly needs: readonly ComponentFact[] };
+  readonly onHosts?: Runbook & {
+    readonly needs: readonly ComponentFact[];
+    /** With which `params`. @default all that nothing else is asked to deliver */
+    readonly isMeant?: (params: ActionParams) => boolean;
+  };
   /**
    * What hosts need their Auto Scaling group for: it is done once on the `group` that launched them, or on each host as a
    * `member` of it. @default for nothing, and it is done on each host

@@ -16,6 +16,19 @@ export function runbookOf(
   return definition.executor === 'resource' && kind === 'host' ? definition.onHosts : undefined;
 }
 
+/** The same with these `params`, as its schema gives them: they may ask AWS itself. */
+export function runbookWith(
+  definition: ActionDefinition,
+  kind: TargetKind,
+  params: ActionParams,
+): ReturnType<typeof runbookOf> {
+  if (definition.executor !== 'resource') return runbookOf(definition, kind);
+  const isDelivered = definition.deliveredBy?.(params) !== undefined;
+  return isDelivered || definition.onHosts?.isMeant?.(params) === false
+    ? undefined
+    : runbookOf(definition, kind);
+}
+
 /** What carries an action out on targets of a kind. */
 export function executorOn(definition: ActionDefinition, kind: TargetKind): ExecutorKind {
   return runbookOf(definition, kind) ? 'run_command' : definition.executor;
@@ -33,7 +46,7 @@ export function factsNeeded(
   return [
     ...new Set([
       ...definition.needs,
-      ...(runbookOf(definition, kind)?.needs ?? []),
+      ...(runbookWith(definition, kind, params)?.needs ?? []),
       ...(isOnBalancer ? (['loadBalancer'] as const) : []),
     ]),
   ];

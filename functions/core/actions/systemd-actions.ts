@@ -6,6 +6,7 @@ import type { ActionType } from './action-table.ts';
  */
 const LIST: readonly ActionType[] = [
   'increase_resources',
+  'enable_monitoring',
   'isolate_network',
   'restore_network',
   'enter_safe_mode',

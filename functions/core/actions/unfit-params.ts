@@ -58,7 +58,7 @@ export function unfitRollback(kind: TargetKind, params: ActionParams): string | 
 const MONITORED: Parts = {
   lambda_alias: ['tracing', 'logLevel'],
   ecs_service: ['containerInsights'],
-  host: ['detailed'],
+  host: ['detailed', 'logLevel'],
 };
 
 /** Of `enable_monitoring`. @returns `undefined` if all means something */
@@ -66,5 +66,9 @@ export function unfitMonitoring(kind: TargetKind, { phase: _, ...parts }: Action
   const known = MONITORED[kind] ?? [];
   const asked = Object.keys(parts).filter((part) => parts[part] !== undefined && parts[part] !== false);
   const unknownPart = asked.find((part) => !known.includes(part));
-  return unknownPart && `\`${unknownPart}\`: use ${known.map((part) => `\`${part}\``).join(' or ')}`;
+  if (unknownPart !== undefined)
+    return `\`${unknownPart}\`: use ${known.map((part) => `\`${part}\``).join(' or ')}`;
+  return kind === 'host' && asked.length > 1
+    ? '`detailed` and `logLevel`: EC2 and the host do them, each by an action of its own'
+    : undefined;
 }

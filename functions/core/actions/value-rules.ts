@@ -66,3 +66,16 @@ export const AWS_REGION = '[a-z]{2,5}(-[a-z]{2,12}){1,3}-[1-9]';
 /** The id, ARN or alias of a KMS key. */
 export const KMS_KEY =
   '(arn:aws[a-z-]*:kms:[a-z0-9-]{1,30}:[0-9]{12}:)?((key/)?[A-Za-z0-9][A-Za-z0-9-]{0,63}|alias/[A-Za-z0-9/_-]{1,250})';
+
+/** How much a function logs, from most to least. */
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+
+/** The same of a unit on a host, as systemd calls it, which has no level below DEBUG. */
+export const UNIT_LEVELS = {
+  TRACE: 'debug',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warning',
+  ERROR: 'err',
+  FATAL: 'crit',
+} as const satisfies Readonly<Record<(typeof LOG_LEVELS)[number], string>>;

@@ -1,6 +1,7 @@
 import { actionDefinition } from '../actions/action-table.ts';
+import { runbookWith } from '../actions/runbook-of.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
-import { deliveryOf, hasEffect, isAboutTraffic, isDoneOnce } from './action-effects.ts';
+import { hasEffect, isAboutTraffic, isDoneOnce } from './action-effects.ts';
 import { type Candidate, MAXIMUM_BATCH, type SkipReason } from './layout.ts';
 
 /** A node as Systems Manager knows it. */
@@ -22,7 +23,7 @@ export function needsAgent({ type, params }: Pick<Action, 'type' | 'params'>): b
   const definition = actionDefinition(type);
   if (definition.executor === 'run_command') return definition.byApi?.isMeant(params) !== true;
   if (definition.executor !== 'resource') return true;
-  return definition.onHosts !== undefined && deliveryOf({ type, params }) === undefined;
+  return runbookWith(definition, 'host', params) !== undefined;
 }
 
 /** Whether targets whose agent does not answer can be repaired. What has no effect on them repairs nothing. */

@@ -155,6 +155,17 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'has a unit log in more detail',
+    component: {
+      strategies: [{ actions: [{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }] }],
+    },
+    run: async (place, component) => {
+      place.health.recover(component);
+      await place.signal(component);
+      await healed(place, component, 1);
+    },
+  },
+  {
     name: 'changes the rules of an engine',
     component: {
       more: { rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] } },

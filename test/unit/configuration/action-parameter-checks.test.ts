@@ -15,6 +15,7 @@ const TYPES = ACTION_TYPES.filter((type) => type in DOCUMENT_PARAMETERS);
 const NEEDED: Readonly<Record<string, object>> = {
   disable_rules: { files: ['/etc/haproxy/rules/one.cfg'] },
   increase_resources: { ladder: [{ memoryMiB: 512 }] },
+  enable_monitoring: { logLevel: 'DEBUG' },
 };
 const half = Math.ceil(TYPES.length / 2);
 

@@ -125,6 +125,26 @@ describe('additional monitoring', () => {
     });
   });
 
+  it('may be the log level of a unit, which needs no EC2', () => {
+    expect(problemsOf(onHosts('{ type: enable_monitoring, params: { logLevel: DEBUG } }'))).toEqual([]);
+  });
+
+  it('cannot be both what EC2 and what the host does', () => {
+    const params = 'detailed: true, logLevel: DEBUG';
+    expectProblem(onHosts(`{ type: ▼enable_monitoring, params: { ${params} } }`), {
+      code: 'parameter-refused',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
+  it('needs the service whose unit is to log more', () => {
+    const yaml = onHosts('{ type: ▼enable_monitoring, params: { logLevel: DEBUG } }');
+    expectProblem(yaml.replace('service: nginx.service', 'tempPaths: [/var/tmp/web]'), {
+      code: 'missing-component-fact',
+      path: 'strategies[0].actions[0].type',
+    });
+  });
+
   it('must include something', () => {
     expectProblem(onHosts('{ type: enable_monitoring, params: ▼{} }'), {
       code: 'invalid-value',

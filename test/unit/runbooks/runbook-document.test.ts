@@ -9,6 +9,7 @@ const actions = [
   'backup_db',
   'clear_temp_files',
   'disable_rules',
+  'enable_monitoring',
   'enter_safe_mode',
   'freeze_config',
   'graceful_stop',

@@ -2,7 +2,7 @@ import type { ActionDefinition, ActionParams, Runbook } from '../../actions/acti
 import { ACTIONS, type ActionType, actionDefinition } from '../../actions/action-table.ts';
 import { syntaxFault, valueFault } from '../../actions/document-parameter.ts';
 import { DOCUMENT_PARAMETERS } from '../../actions/document-parameters.ts';
-import { runbookOf } from '../../actions/runbook-of.ts';
+import { runbookWith } from '../../actions/runbook-of.ts';
 import {
   type AcceptedParameter,
   type DocumentValue,
@@ -11,7 +11,6 @@ import {
   takesList,
   userDocument,
 } from '../../actions/user-document.ts';
-import { deliveryOf } from '../../operation/action-effects.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
 import type { Action, Component } from '../schema/schema.ts';
@@ -133,9 +132,7 @@ function exchanged(
     return { accepted: patternsOfAgent(document.accepts), sent };
   }
   // checkStrategies reports what a component lacks.
-  const runbook = deliveryOf({ type, params })
-    ? undefined
-    : runbookOf(definition, targetKindOf(component.targets));
+  const runbook = runbookWith(definition, targetKindOf(component.targets), params);
   if (!runbook?.needs.every((fact) => hasFact(component, fact))) return undefined;
   const sent = runbook.parameters(component, definition.params.parse(params));
   return { accepted: documents[actionOf(runbook)] ?? {}, sent };

@@ -1,8 +1,8 @@
 import type { ActionParams, ComponentFact } from '../../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../../actions/action-table.ts';
-import { factsNeeded } from '../../actions/runbook-of.ts';
+import { factsNeeded, runbookWith } from '../../actions/runbook-of.ts';
 import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
-import { deliveryOf, needsScalingGroup } from '../../operation/action-effects.ts';
+import { needsScalingGroup } from '../../operation/action-effects.ts';
 import { actionsOn } from '../../operation/strategy-actions.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
@@ -161,9 +161,9 @@ function checkServiceManager(
 
 /** Whether a service of AWS is asked to do it, so that Selfheal runs nothing on the host. */
 function isDoneByApi(name: ActionType, params: ActionParams): boolean {
-  if (deliveryOf({ type: name, params }) !== undefined) return true;
   const definition = actionDefinition(name);
-  return definition.executor === 'run_command' && definition.byApi?.isMeant(params) === true;
+  if (definition.executor === 'run_command') return definition.byApi?.isMeant(params) === true;
+  return runbookWith(definition, 'host', params) === undefined;
 }
 
 function checkIsolation({ index, strategy }: IndexedStrategy): readonly Finding[] {

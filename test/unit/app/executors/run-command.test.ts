@@ -111,6 +111,8 @@ describe('an action that is a command', () => {
     expect(canBeFound('rollback_deployment', 'host')).toBe(true);
     expect(canBeFound('rollback_deployment', 'lambda_alias')).toBe(false);
     expect(needsAgent({ type: 'rollback_deployment', params: {} })).toBe(true);
+    expect(needsAgent({ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } })).toBe(true);
+    expect(needsAgent({ type: 'enable_monitoring', params: { detailed: true } })).toBe(false);
   });
 
   it('causes no search where the action is a notification', async () => {
