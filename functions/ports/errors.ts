@@ -40,6 +40,14 @@ export class ServiceUnavailable extends ServiceError {
   override readonly code: string = 'SERVICE_UNAVAILABLE';
 }
 
+/**
+ * The service is busy with the target, and refuses what it was asked for until that is over, which may take minutes. Nothing
+ * was done. State machines retry it as they retry `ServiceUnavailable`.
+ */
+export class TargetBusy extends ServiceUnavailable {
+  override readonly code = 'TARGET_BUSY';
+}
+
 /** The store is unavailable: whether a write took effect cannot be known. */
 export class StoreUnavailable extends ServiceUnavailable {
   override readonly name = 'StoreUnavailable';

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-appconfig';
 import type { ConfigDeployment, ConfigWithdrawal } from '../../core/target/config-deployment.ts';
 import type { ConfigDeployments } from '../../ports/config-deployments.ts';
-import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 const START = 'appconfig:StartDeployment';
@@ -70,13 +70,13 @@ export function createConfigDeployments(client: Pick<AppConfigClient, 'send'>): 
   };
 }
 
-/** @throws ServiceUnavailable: also on a conflict, which passes */
+/** @throws TargetBusy on a conflict, which passes */
 async function unlessBusy<Answer>(call: string, send: () => Promise<Answer>): Promise<Answer> {
   try {
     return await translated(call, send);
   } catch (error) {
     if (!(error instanceof RequestRefused && error.serviceCode === CONFLICT)) throw error;
-    throw new ServiceUnavailable(error.message, { call, serviceCode: CONFLICT, cause: error });
+    throw new TargetBusy(error.message, { call, serviceCode: CONFLICT, cause: error });
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { type SettingValue, settingText } from '../../core/operation/recorded-change.ts';
 import type { CodeDeployment } from '../../core/target/code-deployment.ts';
 import type { CodeDeployments } from '../../ports/code-deployments.ts';
-import { NotFound, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { NotFound, RequestRefused, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 const CREATE = 'codedeploy:CreateDeployment';
@@ -74,7 +74,7 @@ export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): C
         if (deploymentId !== undefined) return deploymentId;
       } catch (error) {
         if (!(error instanceof RequestRefused && error.serviceCode === BUSY)) throw error;
-        throw new ServiceUnavailable(error.message, { call: CREATE, serviceCode: BUSY, cause: error });
+        throw new TargetBusy(error.message, { call: CREATE, serviceCode: BUSY, cause: error });
       }
       throw new ServiceUnavailable(`${CREATE}: the answer names no deployment`, { call: CREATE });
     },

@@ -49,6 +49,7 @@ const componentItem = lazily(() =>
             token: z.union([z.string(), z.instanceof(Uint8Array)]),
             startedAtMs: epochMs,
             deadlineMs: epochMs,
+            waitsFor: z.exactOptional(z.string()),
           }),
         ),
       }),
@@ -144,8 +145,8 @@ function encodeReports({ by, lastMs }: Reports): Readonly<Record<string, unknown
 
 /** The pending step inside a claim. */
 export function encodeStep(step: PendingStep): Readonly<Record<string, unknown>> {
-  const { stepId, order, taskToken, startedAtMs, deadlineMs } = step;
-  return { id: stepId, order, token: encodeToken(taskToken), startedAtMs, deadlineMs };
+  const { stepId, order, taskToken, startedAtMs, deadlineMs, waitsFor } = step;
+  return { id: stepId, order, token: encodeToken(taskToken), startedAtMs, deadlineMs, waitsFor };
 }
 
 /** Strategies without times are left out; `undefined` if none is left. */
@@ -172,6 +173,7 @@ function decodeClaim({ claim, fence }: ComponentItem): Claim | undefined {
         taskToken: decodeToken(step.token),
         startedAtMs: step.startedAtMs,
         deadlineMs: step.deadlineMs,
+        ...(step.waitsFor !== undefined && { waitsFor: step.waitsFor }),
       },
     }),
   };

@@ -21,7 +21,7 @@ import {
 } from '../../core/target/config-deployment.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ConfigDeployments } from '../../ports/config-deployments.ts';
-import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 
 export interface AppConfigBeginDeps {
@@ -132,7 +132,7 @@ async function goForward(deps: AppConfigBeginDeps, place: ConfigPlace, call: Ste
   if (!history.some(({ number }) => number === from.number)) throw notListed(place, from);
   const current = await deps.configDeployments.read(place, from.number);
   const what = describeConfigDeployment(current);
-  if (current.state === 'ROLLING_BACK') throw new ServiceUnavailable(`${what} is being rolled back`);
+  if (current.state === 'ROLLING_BACK') throw new TargetBusy(`${what} is being rolled back`);
   if (!isWithdrawn(current) || wanted.version !== undefined)
     return { outcome: 'SUCCEEDED', detail: `${what} is still the last one` };
   if (call.undo !== WITHDRAWN || !isWithdrawnOnRequest(current)) {

@@ -19,7 +19,7 @@ import {
 import { deploymentDescription } from '../../core/target/deployment-course.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CodeDeployments, DeploymentRequest } from '../../ports/code-deployments.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 
 export interface CodeDeployBeginDeps {
@@ -130,7 +130,7 @@ async function goForward(deps: CodeDeployBeginDeps, group: string, call: StepCal
   if (newest.id !== ours?.id) return deployedSince(group, newest, from);
   if (!isOver(ours)) {
     await deps.codeDeployments.stop(ours.id, false);
-    throw new ServiceUnavailable(`${describeDeployment(ours)} is being stopped, to deploy ${from.id} again`);
+    throw new TargetBusy(`${describeDeployment(ours)} is being stopped, to deploy ${from.id} again`);
   }
   const { revision, fileExistsBehavior } = from;
   const request: DeploymentRequest = { revision, description, fileExistsBehavior };
@@ -149,7 +149,7 @@ function neverGoneBack(newest: CodeDeployment, { wasInProgress }: From, nowMs: n
     };
   const mayBeStopping = !isOver(newest) || newest.status === 'Stopped' || newest.rolledBackBy !== undefined;
   if (wasInProgress && mayBeStopping)
-    throw new ServiceUnavailable(`${what} may be about to be rolled back: nothing is deployed before`);
+    throw new TargetBusy(`${what} may be about to be rolled back: nothing is deployed before`);
   return { outcome: 'SUCCEEDED', detail: `${what} is still the last deployment` };
 }
 

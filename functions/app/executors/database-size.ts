@@ -12,7 +12,7 @@ import {
 } from '../../core/target/database-size.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { RequestRefused, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 
@@ -85,7 +85,7 @@ function sizeOf(databases: DatabaseSizeDeps['databases'], id: string, part: keyo
         const instance = await seen();
         const problem = resizeProblem(instance, part);
         if (problem !== undefined && readiness(instance.status) === 'busy')
-          throw new ServiceUnavailable(`${id}: ${problem}`);
+          throw new TargetBusy(`${id}: ${problem}`);
         if (problem !== undefined) throw new RequestRefused(`${id}: ${problem}`);
         await explained(databases.resize(id, size, iopsBeside(instance)));
       },

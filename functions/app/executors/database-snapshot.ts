@@ -3,7 +3,7 @@ import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import { type SnapshotOf, snapshotName } from '../../core/target/database-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { ServiceUnavailable } from '../../ports/errors.ts';
+import { TargetBusy } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 
 export interface SnapshotDeps {
@@ -48,7 +48,7 @@ async function deleteSnapshot(
   const found = await databases.readSnapshot(of, name);
   if (!found) return { outcome: 'SUCCEEDED', detail: `there is no snapshot ${name}` };
   if (found.status === 'creating')
-    throw new ServiceUnavailable(`snapshot ${name} is not complete, and cannot be deleted before`);
+    throw new TargetBusy(`snapshot ${name} is not complete, and cannot be deleted before`);
   await databases.deleteSnapshot(of, name);
   return { outcome: 'SUCCEEDED', detail: `snapshot ${name} is deleted` };
 }

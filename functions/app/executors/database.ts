@@ -11,7 +11,7 @@ import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
 import { FAILOVERS_OF_MINUTES, standbyOutcome } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { mayHaveBeenAccepted, ServiceUnavailable } from '../../ports/errors.ts';
+import { mayHaveBeenAccepted, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { restoreBesideCluster } from './cluster-copy.ts';
 import { restore } from './database-copy.ts';
@@ -104,7 +104,7 @@ async function reboot(
 ): Promise<Begun> {
   const { status } = await databases.readInstance(id);
   if (changes.earlier === undefined && isBusyFor(status))
-    throw new ServiceUnavailable(`${id} is ${status}, and RDS does not reboot it before that is over`);
+    throw new TargetBusy(`${id} is ${status}, and RDS does not reboot it before that is over`);
   const reference: DatabaseReference = { change: 'reboot', sinceMs: clock.nowMs(), id };
   if (await isFirstTry(changes)) await requestReboot(databases, id);
   else if (status !== 'rebooting')

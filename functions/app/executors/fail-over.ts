@@ -5,7 +5,7 @@ import {
   reversed,
 } from '../../core/operation/recorded-change.ts';
 import { isBusyFor, readiness } from '../../core/target/database.ts';
-import { mayHaveBeenAccepted, RequestRefused, ServiceUnavailable } from '../../ports/errors.ts';
+import { mayHaveBeenAccepted, RequestRefused, TargetBusy } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -35,9 +35,7 @@ export async function failOver(
   if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
   const { at, status } = await primary.read();
   if (isBusyFor(status))
-    throw new ServiceUnavailable(
-      `${primary.name}: RDS is busy with it (${status}), and does not move it before`,
-    );
+    throw new TargetBusy(`${primary.name}: RDS is busy with it (${status}), and does not move it before`);
   const to = await choose();
   if (typeof to !== 'string') return { outcome: 'FAILED', detail: `${primary.name}: ${to.problem}` };
   const planned = plannedChange(at, to);
@@ -53,7 +51,7 @@ export async function failBack(primary: Primary, changes: ChangeRecords): Promis
   if (changes.earlier === undefined && judgeChange(undone, at) === 'send') {
     if (readiness(status) === 'serving')
       return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at}, as before` };
-    throw new ServiceUnavailable(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
+    throw new TargetBusy(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
   }
   return await move(primary, changes, reversed(undone));
 }

@@ -13,7 +13,7 @@ import {
 } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
+import { isForGood, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -40,7 +40,7 @@ export async function failOverToStandby(
   const seen = await look(deps, id);
   const { instance, events, nowMs } = seen;
   if (isBusyFor(instance.status))
-    throw new ServiceUnavailable(
+    throw new TargetBusy(
       `zone of ${id}: RDS is busy with it (${instance.status}), and does not move it before`,
     );
   const problem = failoverProblem(instance);

@@ -6,6 +6,8 @@ import {
   stopperOf,
 } from '../../core/operation/step-admission.ts';
 import { stepOrder } from '../../core/operation/step-order.ts';
+import { shortReason } from '../../core/signal/event-values.ts';
+import { TargetBusy } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
 import { completeStep } from './complete-step.ts';
@@ -13,6 +15,9 @@ import { findPlannedOperation } from './running-operation.ts';
 
 /** How long after a step's deadline its claim stays valid: three rounds of the reconciler. */
 export const LEASE_MARGIN_SECONDS = 180;
+
+/** How often a step is tried within seconds whose target is busy; from then on, the reconciler has it tried again. */
+const QUICK_TRIES = 3;
 
 export interface ActDeps extends CarryOutDeps {
   readonly store: CarryOutDeps['store'] &
@@ -33,6 +38,8 @@ export interface ActInput {
  * Begins one action; the function that learns its outcome completes the task token. Safe to repeat: a step that has an outcome
  * answers with it, an action that was begun is not begun again, and one that may have been begun has no second effect.
  *
+ * One whose target is busy waits: the reconciler fails its task as `TargetBusy`, on which the state machine tries it again.
+ *
  * @throws StoreUnavailable, or an API's transient error: nothing is known, ask again
  */
 export async function act(deps: ActDeps, input: ActInput): Promise<void> {
@@ -51,11 +58,13 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
 
   const nowMs = deps.clock.nowMs();
   const isBackedUp = hasFallback(plan.strategy.actions, step.action);
-  const deadlineMs = nowMs + stepSeconds(step.action, isBackedUp) * 1_000;
+  const deadlineMs =
+    (await waitingUntil(deps.store, input)) ?? nowMs + stepSeconds(step.action, isBackedUp) * 1_000;
+  const leaseUntilMs = deadlineMs + LEASE_MARGIN_SECONDS * 1_000;
   const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
   const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
   // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
-  if (!(await deps.store.beginStep(input, pending, deadlineMs + LEASE_MARGIN_SECONDS * 1_000))) {
+  if (!(await deps.store.beginStep(input, pending, leaseUntilMs))) {
     const cause = `operation ${input.operationId} has a newer fence than ${input.fence}, or is past ${stepId}`;
     return await refused(cause);
   }
@@ -68,5 +77,20 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
     return await completeStep(deps, { ...earlier, outcome: earlier.outcome });
   if (earlier?.reference) return;
   const subject = { operation, component: plan.component, fence: input.fence };
-  await carryOut(deps, { subject, plan, step, steps, attempt: input.attempt, startedAtMs: nowMs });
+  try {
+    await carryOut(deps, { subject, plan, step, steps, attempt: input.attempt, startedAtMs: nowMs });
+  } catch (error) {
+    if (!(error instanceof TargetBusy && input.attempt >= QUICK_TRIES)) throw error;
+    await deps.store.beginStep(input, { ...pending, waitsFor: shortReason(error.message) }, leaseUntilMs);
+  }
+}
+
+/** The deadline of a step that waits for its target: its time-out covers the wait. @returns `undefined` if it does not */
+async function waitingUntil(
+  store: Pick<OperationStore, 'getClaim'>,
+  { operationId, component, step: { stepId }, attempt }: ActInput,
+): Promise<number | undefined> {
+  const claim = attempt > QUICK_TRIES ? await store.getClaim(component) : undefined;
+  const pending = claim?.operationId === operationId ? claim.step : undefined;
+  return pending?.stepId === stepId && pending.waitsFor !== undefined ? pending.deadlineMs : undefined;
 }

@@ -80,7 +80,9 @@ export async function reconcileStep(
   // Targets that have left keep it from ending; should one come back, it must no longer act.
   if (reference && isSettled && !settled.isOver) await unlessRefused(() => cancel(deps, reference));
   if (isSettled) return [`settled silent ${pending.stepId} of ${operationId}`];
-  if (!isOver) return [];
+  const waitsFor = reference ? undefined : pending.waitsFor;
+  if (!isOver && waitsFor === undefined) return [];
+  if (!isOver) return await tryAgain(deps, claim, pending);
 
   if (!reference && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);
@@ -95,6 +97,8 @@ export async function reconcileStep(
   else if (reference) {
     const last = settled?.pending ? `; last seen: ${settled.pending}` : '';
     await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}${last}`);
+  } else if (waitsFor !== undefined) {
+    await endStep(deps, step, 'TIMED_OUT', `it could not be begun within its time-out: ${waitsFor}`);
   } else {
     const what = mayHaveBegun(planned?.key, record)
       ? `${NO_END}; it may have been begun, and it is not known whether it has ended`
@@ -102,6 +106,16 @@ export async function reconcileStep(
     await endStep(deps, step, 'TIMED_OUT', what);
   }
   return [`timed out ${pending.stepId} of ${operationId}`];
+}
+
+/** Has the state machine try a step again whose target was busy. */
+async function tryAgain(
+  { tokens }: Pick<ReconcileStepDeps, 'tokens'>,
+  { operationId }: Pick<Claim, 'operationId'>,
+  { taskToken, stepId, waitsFor = '' }: PendingStep,
+): Promise<readonly string[]> {
+  const isTried = await tokens.fail(taskToken, 'TargetBusy', waitsFor);
+  return isTried ? [`had ${stepId} of ${operationId} tried again`] : [];
 }
 
 /** @returns whether it was; its service may refuse to, or no longer know it */

@@ -13,6 +13,8 @@ export interface PendingStep {
   readonly startedAtMs: number;
   /** When the step should have ended. */
   readonly deadlineMs: number;
+  /** Why its action could not be begun yet: it is tried again until the deadline. @default it does not wait */
+  readonly waitsFor?: string;
 }
 
 /** The lease that gives one operation the sole right to act on a component. */

@@ -62,13 +62,15 @@ export class OperationRun {
   /** Carries out a heal step or an undo step until the execution has an answer. */
   async perform(step: NamedStep): Promise<StepAnswer> {
     const retries = step.stepId.startsWith('heal') ? RETRIES.heal : RETRIES.rollback;
-    for (let attempt = 0; attempt <= retries; attempt += 1) {
+    for (let attempt = 0, waits = 0; attempt - waits <= retries; attempt += 1) {
       this.#tokens += 1;
       const { operationId, component, fence } = this.operation;
       const input = { operationId, component, fence, step, attempt, taskToken: `token-${this.#tokens}` };
       const error = await this.#begin(input);
-      if (error === undefined) return await this.#answerOf(input);
-      if (!RETRIED.has(error)) return 'failed';
+      const answer = error === undefined ? await this.#answerOf(input) : undefined;
+      if (answer === 'target busy') waits += 1;
+      else if (answer !== undefined) return answer;
+      else if (error !== undefined && !RETRIED.has(error)) return 'failed';
       await this.#deps.clock.advance(PAUSE_MS);
     }
     return 'failed';
@@ -102,11 +104,12 @@ export class OperationRun {
   }
 
   /** Events come, or don't; the reconciler comes every minute. */
-  async #answerOf({ taskToken, step, component }: ActInput): Promise<StepAnswer> {
+  async #answerOf({ taskToken, step, component }: ActInput): Promise<StepAnswer | 'target busy'> {
     const { clock, tokens, store } = this.#deps;
     for (let round = 0; round < ROUNDS; round += 1) {
       const completed = tokens.completed.find((completion) => completion.taskToken === taskToken);
-      if (completed) return 'output' in completed ? 'succeeded' : 'failed';
+      if (completed && 'output' in completed) return 'succeeded';
+      if (completed) return completed.error === 'TargetBusy' ? 'target busy' : 'failed';
       await clock.advance(ROUND_MS);
       const reference = (await this.record(step.stepId))?.reference;
       // The end of anything but a command wakes the reconciler.

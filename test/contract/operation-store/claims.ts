@@ -31,6 +31,16 @@ export function claimContract(makeStore: MakeStore): void {
       });
     });
 
+    it('keeps why a step waits, until it is tried again', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const waiting = { ...step, waitsFor: 'orders is backing-up' };
+      await store.beginStep(operation, waiting, lease);
+      expect((await store.getClaim('checkout'))?.step).toEqual(waiting);
+      await store.beginStep(operation, step, lease);
+      expect((await store.getClaim('checkout'))?.step).toEqual(step);
+    });
+
     it('replaces the pending step by the next one', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../../functions/app/heal/act.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { inputOf } from '../../../factories/ports/world.ts';
+import { CLUSTER, database, INSTANCE } from './database-operation.ts';
+
+const RESTART = { type: 'restart_service', timeoutSeconds: 600 };
+/** The first try that waits for minutes and not for seconds. */
+const PATIENT = 3;
+
+/** An operation on a database that RDS is backing up, whose quick tries were all in vain. */
+async function busy(targets: object = INSTANCE, action: object = RESTART) {
+  const run = await database(targets, [action]);
+  const id = targets === INSTANCE ? 'orders' : 'shop';
+  run.fleet.setStatus(id, 'backing-up');
+  const attempt = (number: number) =>
+    act(run.world, {
+      ...inputOf(run.operation, `token-${number}`),
+      ...{ step: { stepId: 'heal-0' as const }, attempt: number },
+    });
+  const claim = () => run.world.store.getClaim('web');
+  return { ...run, attempt, claim, setFree: () => run.fleet.setStatus(id, 'available') };
+}
+
+describe('a target that its service is busy with', () => {
+  it('is asked for again within seconds first', async () => {
+    const run = await busy();
+    for (let number = 0; number < PATIENT; number += 1)
+      await expect(run.attempt(number)).rejects.toThrow(ServiceUnavailable);
+    expect((await run.claim())?.step?.waitsFor).toBeUndefined();
+  });
+
+  it.each([
+    ['a restart', INSTANCE, RESTART, 'rebooted'],
+    ['a failover', CLUSTER, { type: 'failover', timeoutSeconds: 600 }, 'failed-over'],
+  ])('is waited for by %s, as long as its time-out allows', async (_, targets, action, effect) => {
+    const run = await busy(targets, action);
+    await run.attempt(PATIENT);
+    const { deadlineMs, waitsFor } = (await run.claim())?.step ?? {};
+    expect(waitsFor).toContain('backing-up');
+    await run.reconcile();
+    expect(run.world.tokens.completed).toEqual([
+      { taskToken: `token-${PATIENT}`, error: 'TargetBusy', cause: waitsFor },
+    ]);
+    await run.attempt(PATIENT + 1);
+    expect((await run.claim())?.step).toMatchObject({ deadlineMs, waitsFor });
+    await run.reconcile();
+    run.setFree();
+    await run.attempt(PATIENT + 2);
+    expect((await run.claim())?.step?.deadlineMs).toBe(deadlineMs);
+    expect(run.fleet.effects).toMatchObject([{ kind: effect }]);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('fails the step at its time-out, which says that nothing was begun', async () => {
+    const run = await busy();
+    await run.attempt(PATIENT);
+    await run.reconcile(620_000);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail:
+        'it could not be begun within its time-out: orders is backing-up, and RDS does not reboot it before that is over',
+    });
+    expect(run.fleet.effects).toEqual([]);
+  });
+
+  it('is not asked for again where an earlier try has begun it after all', async () => {
+    const run = await busy();
+    run.setFree();
+    await run.attempt(0);
+    const begun = await run.record('heal-0');
+    const pending = (await run.claim())?.step;
+    if (!pending) throw new Error('no step is pending');
+    const { operationId, component, fence } = inputOf(run.operation);
+    // What another function of the same try has found.
+    const waiting = { ...pending, waitsFor: 'orders is rebooting' };
+    await run.world.store.beginStep({ operationId, component, fence }, waiting, pending.deadlineMs);
+    await run.reconcile();
+    expect(begun?.reference).toBeDefined();
+    expect(run.world.tokens.completed).toEqual([]);
+  });
+});
