@@ -101,7 +101,7 @@ export function overridesContract(makeStore: MakeStore): void {
       expect(await recorded(store, scope)).toEqual(inMode('propose', NOON + 10));
     });
 
-    it('holds, of several of the same time, as the strictest, in any order', async () => {
+    it('keeps the strictest of several of the same time, in any order', async () => {
       const all = [inMode('observe', NOON), inMode('propose', NOON), lifted(NOON)];
       for (const order of [all, all.toReversed(), [all[1], all[0], all[2]], [all[2], all[0], all[1]]]) {
         const store = await makeStore();

@@ -20,7 +20,7 @@ import { createWorld } from '../../factories/ports/world.ts';
 import { recordedContext } from './output.ts';
 import { healedOnce, output } from './presented-world.ts';
 
-it('shows what the kernel showed after a failed repair, a line for each finding', () => {
+it('the story of an operation shows what the kernel showed after a failed repair, a line for each finding', () => {
   const detail = 'i-1: IO_WAIT it waits\ni-2: nothing unusual was found';
   const lines = entryLines(output, {
     kind: 'step',
@@ -145,7 +145,7 @@ describe('why a component was not healed', () => {
 });
 
 describe('a mode that a person set', () => {
-  it('is the first that is said about its component, and what holds without it is said of no other', async () => {
+  it('comes first in the answer about its component, and is not mentioned for another', async () => {
     const { world } = await healedOnce();
     const setting = {
       mode: 'observe',
@@ -170,7 +170,7 @@ describe('a mode that a person set', () => {
       'Repairs of group front wait for an approval until 2026-11-22 14:30:00Z. ',
     ],
     [{ mode: 'auto', component: 'web' }, 'The mode set for web is lifted: what the configuration says'],
-  ] as const)('is confirmed as it was asked for: %o', (asked, text) => {
+  ] as const)('appears in its confirmation: %o', (asked, text) => {
     const set = { mode: 'observe', reason: 'incident', sinceMs: NOON, untilMs: NOON + 3_600_000 } as const;
     const setting = asked.mode === 'auto' ? {} : { setting: set };
     const result = { outcome: 'confirmed', eventId: 'event-1', ...setting } as const;
@@ -179,7 +179,7 @@ describe('a mode that a person set', () => {
     );
   });
 
-  it('is said to have been overtaken by another', () => {
+  it('has no effect if another one has overtaken it, which the text says', () => {
     const detail = { command: 'set_mode', mode: 'observe' } as const;
     expect(
       controlText(output, detail, 'selfheal.operator', { outcome: 'overtaken', eventId: 'event-1' }),

@@ -10,7 +10,7 @@ const topLevel = (name: string) => readFileSync(new URL(`../../../${name}`, impo
 
 const STALE = 'is stale: run `npm run schema` and commit what it writes';
 
-describe('what is generated from the schema', () => {
+describe('the files generated from the schema', () => {
   const generate = () =>
     generatedFiles({
       'docs/configuration.md': topLevel('docs/configuration.md'),
@@ -20,18 +20,18 @@ describe('what is generated from the schema', () => {
   // For what is said of all; a test that is about a file generates it itself.
   const files = generate();
 
-  it('equals the JSON schema as committed', () => {
+  it('include the JSON schema as committed', () => {
     expect(
       topLevel('selfheal.schema.json') === generate()['selfheal.schema.json'],
       `selfheal.schema.json ${STALE}`,
     ).toBe(true);
   });
 
-  it.each(REFERENCE_PAGES)('equals the reference in %s as committed', (page) => {
+  it.each(REFERENCE_PAGES)('include the reference in %s as committed', (page) => {
     expect(topLevel(page) === generate()[page], `${page} ${STALE}`).toBe(true);
   });
 
-  it('lists every action', () => {
+  it('list every action', () => {
     for (const type of ACTION_TYPES) expect(files['docs/actions.md']).toContain(`\n| \`${type}\` `);
   });
 
@@ -42,16 +42,16 @@ describe('what is generated from the schema', () => {
     'vantagePoints[].vpc.subnetIds',
     'ladder[].memoryMiB',
     'accepts.<name>.type',
-  ])('describes the key %s, inside a list or a mapping of names', (key) => {
+  ])('describe the key %s, inside a list or a mapping of names', (key) => {
     expect(files['docs/configuration.md']).toContain(`| \`${key}\` `);
   });
 
-  it('describes a key once where it has a section of its own', () => {
+  it('describe a key once where it has a section of its own', () => {
     expect(files['docs/configuration.md']).not.toContain('`thresholds.<name>.');
     expect(files['docs/configuration.md']).not.toContain('`approvals.people.<name>.');
   });
 
-  it('gives durations their limits and defaults', () => {
+  it('give durations their limits and defaults', () => {
     const schema = JSON.parse(files['selfheal.schema.json']);
     expect(schema.properties.settings.properties.repairTimeoutSeconds).toMatchObject({
       default: '5m',
@@ -59,12 +59,12 @@ describe('what is generated from the schema', () => {
     });
   });
 
-  it('describes every field', () => {
+  it('describe every field', () => {
     const cells = files['docs/configuration.md'].split('\n').filter((line) => line.startsWith('| `'));
     expect(cells.filter((line) => /\|\s*\|$/.test(line))).toEqual([]);
   });
 
-  it('keeps text outside the markers', () => {
+  it('keep text outside the markers', () => {
     const document = 'before\n<!-- x: generated -->\nold\n<!-- end -->\nafter\n';
     expect(replaceGenerated(document, 'x', 'new')).toBe(
       'before\n<!-- x: generated -->\n\nnew\n\n<!-- end -->\nafter\n',
@@ -72,7 +72,7 @@ describe('what is generated from the schema', () => {
   });
 
   it.each(['no marker', '<!-- x: generated --> no end', '<!-- end --> <!-- x: generated -->'])(
-    'cannot be put into a document with %s',
+    'cannot be made of a document with %s',
     (document) => {
       expect(() => replaceGenerated(document, 'x', 'new')).toThrow(RangeError);
     },

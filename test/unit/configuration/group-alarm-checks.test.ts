@@ -103,7 +103,7 @@ describe('an alarm over each instance of a group', () => {
     expect(remedy).toContain('resourceTagsOnTelemetry: true');
   });
 
-  it('warns of a tag of AWS’s own', () => {
+  it('causes a warning for a tag of AWS’s own', () => {
     expectProblem(text(GROUP, '{ metric: cpu, threshold: 90 }', WITH_TAGS).replace('a: {', '▼a: {'), {
       code: 'group-tag-unconfirmed',
       path: key,

@@ -11,7 +11,7 @@ const withGroup = (group: string, ...members: readonly string[]) =>
   });
 
 describe('a group', () => {
-  it('warns of a group that needs all its members healthy and is never healed', () => {
+  it('causes a warning if it needs all its members healthy and is never healed', () => {
     const problem = expectProblem(withGroup('web: { minHealthy: ▼2 }', 'a', 'b'), {
       code: 'min-healthy-unreachable',
       path: 'groups.web.minHealthy',
@@ -23,7 +23,7 @@ describe('a group', () => {
     expect(problemsOf(withGroup('web: { minHealthy: 1 }', 'a', 'b'))).toEqual([]);
   });
 
-  it('warns that a group of one cannot keep it healthy, and names the limit that counts its targets', () => {
+  it('causes a warning if its only member cannot be kept healthy, and names the limit that counts its targets', () => {
     const problem = expectProblem(withGroup('web: { minHealthy: ▼1 }', 'a'), {
       code: 'min-healthy-of-one',
       path: 'groups.web.minHealthy',
@@ -32,7 +32,7 @@ describe('a group', () => {
     expect(problem.remedy).toContain('minHealthyTargets');
   });
 
-  it('warns of a group without members', () => {
+  it('causes a warning without members', () => {
     expectProblem(withGroup('web: {}, ▼batch: {}', 'a'), {
       code: 'group-without-members',
       path: 'groups.batch',
@@ -40,7 +40,7 @@ describe('a group', () => {
     });
   });
 
-  it('warns of a budget beyond the fleet’s', () => {
+  it('causes a warning if its budget exceeds the fleet’s', () => {
     expectProblem(withGroup('web: { maxInFlight: ▼4 }', 'a'), {
       code: 'group-budget-exceeds-fleet',
       path: 'groups.web.maxInFlight',

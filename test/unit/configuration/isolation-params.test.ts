@@ -21,7 +21,7 @@ it.each([
   ['afterLimit: lift', '`limitSeconds` with `afterLimit: lift`'],
   ['limitSeconds: 1m', 'a duration from 5m to 7d'],
   [`by: security_groups, ${GROUP}, managementCidrs: [10.1.0.0/16]`, 'no `managementCidrs`'],
-])('refuses an isolation with %s', (params, expected) => {
+])('isolate_network refuses an isolation with %s', (params, expected) => {
   expect(withParams(params).join('\n')).toContain(expected);
 });
 
@@ -29,6 +29,6 @@ it.each([
   '',
   'limitSeconds: 4h',
   `by: agent_first, ${GROUP}, managementCidrs: [10.1.0.0/16], limitSeconds: 4h, afterLimit: lift`,
-])('accepts an isolation with “%s”', (params) => {
+])('isolate_network accepts an isolation with “%s”', (params) => {
   expect(withParams(params)).toEqual([]);
 });

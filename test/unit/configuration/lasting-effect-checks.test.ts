@@ -35,7 +35,7 @@ describe('a strategy that stops the service', () => {
     '{ type: graceful_stop }, { type: start_component }',
     '{ type: graceful_stop }, { type: start_component, params: { mode: restart } }',
     '{ type: graceful_stop, timeoutSeconds: 40 }, { type: notify_soc }, { type: start_component, onError: rollback }',
-  ])('accepts a strategy that stops the service and starts it again: %s', (actions) => {
+  ])('is accepted if it starts the service again: %s', (actions) => {
     expect(problemsOf(strategy(`actions: [${actions}]`))).toEqual([]);
   });
 

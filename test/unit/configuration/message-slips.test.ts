@@ -76,7 +76,7 @@ describe('one slip in the YAML', () => {
     );
   });
 
-  it('reports a fault without a message of ours in the parser’s words', () => {
+  it('is reported in the parser’s words if there is no message for it', () => {
     expect(said('service: nginx', 'service: "a\\q"')).toEqual([
       '4: not valid YAML: Invalid escape sequence \\q → Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
     ]);
@@ -143,7 +143,7 @@ describe('one slip in the YAML', () => {
       'threshold: 90, dimensions: { Tier: "${TIER}" }',
       [`5: \`\${TIER}\` is taken literally → ${VARIABLES}`],
     ],
-  ])('gives one message: %j as %j', (from, to, expected) => {
+  ])('causes one message: %j as %j', (from, to, expected) => {
     expect(said(from, to)).toEqual(expected);
     const windows = TEXT.replace(from, () => to).replaceAll('\n', '\r\n');
     expect(problemsOf(windows).map(({ line }) => `${line}`)).toEqual(
@@ -168,7 +168,7 @@ describe('one slip in the YAML', () => {
     ['    maxAttempts: 2', '<<<<<<< HEAD', 11, 'Keep one of the two versions, and remove the markers.'],
     ['[memory]', '[memory', 9, 'Write `]` where it ends, usually at the end of the line above.'],
     ['maxAttempts: 2', '<<: 5', 11, 'Write `<<: *name`, with the anchor of a mapping, or remove the line.'],
-  ])('gives one message in plain words: %j as %j', (from, to, line, remedy) => {
+  ])('causes one message in plain words: %j as %j', (from, to, line, remedy) => {
     const problems = said(from, to);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${line}: `));

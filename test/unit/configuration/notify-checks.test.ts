@@ -10,7 +10,7 @@ function codesWith(notify: string): readonly string[] {
   return (loaded.ok ? loaded.warnings : loaded.problems).map(({ code }) => code);
 }
 
-it('warns if nobody is notified of failed repairs', () => {
+it('the configuration causes a warning if nobody is notified of failed repairs', () => {
   const loaded = loadConfiguration(configurationText(), 'selfheal.yaml');
   expect(loaded).toMatchObject({ ok: true, warnings: [{ code: 'nobody-notified', severity: 'warning' }] });
   expect(codesWith('{ soc: [soc@example.com] }')).toEqual(['nobody-notified']);
@@ -22,6 +22,6 @@ it.each([
   ['an address', '{ architect: [ada@example.com] }'],
   ['a webhook', "{ webhook: { url: 'https://hooks.example.com/selfheal' } }"],
   ['a channel', `{ channels: { chat: { type: slack, secretArn: '${secretArn}' } } }`],
-])('accepts %s as a way to notify the architect', (_, notify) => {
+])('the configuration accepts %s as a way to notify the architect', (_, notify) => {
   expect(codesWith(notify)).toEqual([]);
 });

@@ -23,7 +23,7 @@ describe('peers', () => {
     expect(problemsOf(withPeers('{ web: { missesBeforeRestart: 5 } }', { components }))).toEqual([]);
   });
 
-  it('have one thing to ask', () => {
+  it('have exactly one thing to ask', () => {
     expectProblem(withPeers('{ a: ▼{ url: "http://a/", tcp: "a:1" } }'), {
       code: 'conflicting-keys',
       path: 'peers.a',
@@ -65,13 +65,13 @@ describe('an endpoint', () => {
     ['components.web.health.url', component('http://169.254.169.254/')],
     ['peers.a.url', withPeers("{ a: { url: ▼'http://0x7f.1/', component: web } }")],
     ['peers.a.tcp', withPeers("{ a: { tcp: ▼'[::1]:22', component: web } }")],
-  ])('refuses an endpoint that no Lambda function can reach: %s of %s', (path, text) => {
+  ])('is refused if no Lambda function can reach it: %s of %s', (path, text) => {
     expectProblem(text, { code: 'unreachable-endpoint', path });
     const allowed = 'watchdog: { allowedAddresses: [127.0.0.0/8, 169.254.0.0/16, ::1/128] }\n';
     expect(problemsOf(text.replace('▼', '') + allowed)).toEqual([]);
   });
 
-  it('accepts an endpoint in a private network or with a private name', () => {
+  it('may be in a private network or have a private name', () => {
     for (const url of ['http://10.0.0.5/', 'http://api.shop.local/', 'http://192.168.1.1:8080/'])
       expect(problemsOf(component(url).replace('▼', ''))).toEqual([]);
   });

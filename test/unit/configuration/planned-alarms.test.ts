@@ -137,7 +137,7 @@ describe('planned alarms', () => {
   });
 });
 
-it('shortens the description of a composite alarm to what CloudWatch takes', () => {
+it('the description of a composite alarm is shortened to what CloudWatch accepts', () => {
   const keys = Array.from({ length: 60 }, (_, index) => `memory-of-the-checkout-${index}`);
   const thresholds = keys.map((key) => `${key}: { metric: memory, threshold: 90 }`);
   const composite = `all: { metric: memory, allOf: [${keys.join(', ')}] }`;
@@ -147,7 +147,7 @@ it('shortens the description of a composite alarm to what CloudWatch takes', () 
 });
 
 describe('the rule of a composite alarm', () => {
-  it('wants one alarm of each group', () => {
+  it('requires one alarm of each group', () => {
     expect(compositeRule([['a', 'b'], ['c']])).toBe('(ALARM("a") OR ALARM("b")) AND ALARM("c")');
   });
 

@@ -26,7 +26,7 @@ it.each([
     '$17.50',
   ],
   ['services of init scripts', { profile: {}, serviceManager: 'sysv' }, 'a systemd unit'],
-])('refuses a profile with %s', (_, component, message) => {
+])('the configuration refuses a profile with %s', (_, component, message) => {
   const [problem, ...others] = problemsOf(component);
   expect(problem).toMatchObject({ code: 'profile-not-possible' });
   expect(problem?.message).toContain(message);
@@ -37,11 +37,11 @@ it.each([
   ['an endpoint elsewhere', { endpoint: 'http://10.0.0.1:9100/metrics' }],
   ['an interval that does not divide a minute', { intervalSeconds: '25s' }],
   ['a metric that no strategy could name', { endpoint: 'http://localhost/metrics', custom: ['Queue'] }],
-])('refuses %s', (_, profile) => {
+])('the configuration refuses %s', (_, profile) => {
   expect(problemsOf({ profile })).not.toEqual([]);
 });
 
-it('refuses a profile of what is not on hosts', () => {
+it('the configuration refuses a profile of what is not on hosts', () => {
   const problems = problemsOf({ profile: {}, service: undefined, targets: { ecsService: 'main/shop' } });
   expect(problems.filter(({ code }) => code === 'profile-not-possible')).toMatchObject([
     { message: expect.stringContaining('the collector runs on hosts, and it has an `ecsService` target') },
@@ -51,11 +51,11 @@ it('refuses a profile of what is not on hosts', () => {
 it.each([
   ['tags', { tags: { role: 'web' } }],
   ['an Auto Scaling group', { autoScalingGroup: 'web' }],
-])('accepts a profile of hosts chosen by %s', (_, targets) => {
+])('the configuration accepts a profile of hosts chosen by %s', (_, targets) => {
   expect(problemsOf({ profile: {}, targets })).toEqual([]);
 });
 
-it('accepts a profile with an endpoint on the host', () => {
+it('the configuration accepts a profile with an endpoint on the host', () => {
   const profile = {
     runtime: 'node',
     endpoint: 'http://127.0.0.1:9100/metrics',
@@ -65,7 +65,7 @@ it('accepts a profile with an endpoint on the host', () => {
   expect(problemsOf({ profile })).toEqual([]);
 });
 
-it('warns of leaks that no strategy answers, by their names', () => {
+it('the configuration causes a warning for leaks that no strategy answers, by their names', () => {
   const warningsWith = (metrics: readonly string[], profile: object = {}) => {
     const strategies = [{ ...STRATEGIES[0], trigger: { metrics: ['manual', ...metrics] } }];
     const loaded = loadConfiguration(

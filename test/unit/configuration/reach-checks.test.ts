@@ -25,7 +25,7 @@ const memory = (severity: string) =>
   `alarms: { memory: { metric: memory, threshold: 90, severity: ${severity} } }`;
 
 describe('a strategy', () => {
-  it('is refused if no alert can reach it, and suggests the metric that was meant', () => {
+  it('is refused if no alert can reach it, with the metric that may have been meant', () => {
     const problem = expectProblem(text('signals: [queue_depth]', '▼trigger: { metrics: [queue-dept] }'), {
       code: 'unreachable-strategy',
       path: 'strategies[0].trigger',

@@ -44,7 +44,7 @@ describe('a name', () => {
   it.each([
     ['  - { id: constructor, trigger', 'a strategy'],
     ['  - { id: a, components: [constructor], trigger', 'a component'],
-  ])('refuses the name of a property that every object has: %s', (from) => {
+  ])('cannot be that of a property that every object has: %s', (from) => {
     const text = configurationText()
       .replace('  - { id: restart, trigger', from)
       .replace('web:', 'constructor:');

@@ -59,7 +59,7 @@ async function live(lab: AnalysisLab, rows: readonly (readonly [number, number])
 /** As many requests as on a busy day, and as little processor time as on a calm one: most of them fail at once. */
 const APART = Array.from({ length: 3 }, () => [1_150, 36] as const);
 
-it('signals a component whose series part, although each of them is in its usual range', async () => {
+it('the analysis signals a component whose series part, although each of them is in its usual range', async () => {
   const lab = await learned();
   await live(lab, APART);
   expect(lab.signals.map(({ detail }) => detail['metric'])).toEqual(['together']);
@@ -75,12 +75,12 @@ it('signals a component whose series part, although each of them is in its usual
   expect(alone.signals).toEqual([]);
 });
 
-it('reads series that are watched together once', async () => {
+it('the analysis reads series that are watched together once', async () => {
   const lab = await learned();
   expect(await live(lab, [[1_000, 50]])).toEqual([2]);
 });
 
-it('judges series together once the late one is there, each row once', async () => {
+it('the analysis judges series together once the late one is there, each row once', async () => {
   const lab = await learned();
   await live(lab, [[1_000, 50]]);
   const before = await lab.baseline('shop', 'together');
@@ -95,7 +95,7 @@ it('judges series together once the late one is there, each row once', async () 
   expect(lab.signals.map(({ detail }) => detail['metric'])).toEqual(['together']);
 });
 
-it('leaves series unjudged while one that is watched with them cannot be read', async () => {
+it('the analysis leaves series unjudged while one that is watched with them cannot be read', async () => {
   const lab = await learned();
   const before = await lab.baseline('shop', 'together');
   put(lab, lab.clock.now, 1_150, 36);

@@ -139,7 +139,7 @@ describe('a control that a person sends', () => {
     expect(lifted).toEqual({ outcome: 'confirmed', eventId: 'event-2' });
   });
 
-  it('is confirmed only when the mode on record is the one that was asked for', async () => {
+  it('counts as confirmed only when the mode on record is the one that was requested', async () => {
     const world = createWorld();
     const deps = { ...world, ...bus(world) };
     const of = (mode: 'observe' | 'propose') => ({ command: 'set_mode', mode, component: 'web' }) as const;

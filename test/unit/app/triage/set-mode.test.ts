@@ -130,7 +130,7 @@ describe('a mode set at run time', () => {
     expect(await world.store.listProposals(5)).toMatchObject([{ end: { kind: 'WITHDRAWN' } }]);
   });
 
-  it('has people notified of spent attempts as of what is only observed', async () => {
+  it('notifies people of spent attempts as of what is only observed', async () => {
     world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
     await set({ mode: 'observe', component: 'web' });
     await ask('web', 'a');
