@@ -1,8 +1,9 @@
 import type { ErrorType } from '../configuration/schema/anomaly-schema.ts';
 import type { Direction } from '../detection/detector.ts';
 
-const BAD_WHEN_HIGH = /^(latency|error|cpu$|memory$|disk$|status_check$)/;
-const BAD_WHEN_LOW = /^(throughput|hit_rate)/;
+const BAD_WHEN_HIGH =
+  /^(latency|error|cpu$|memory$|disk$|status_check$|duration$|throttles$|disk_queue$|replica_lag$)|_latency$/;
+const BAD_WHEN_LOW = /^(throughput|hit_rate|free_(memory|storage|local_storage)$)/;
 
 /** Which deviations of a metric are bad, by its name. */
 export function usualDirection(metric: string): Direction {
@@ -13,7 +14,7 @@ export function usualDirection(metric: string): Direction {
 const USUAL_ERROR_TYPES: readonly (readonly [RegExp, ErrorType])[] = [
   [/^memory/, 'MEMORY_LEAK'],
   [/^cpu/, 'CPU_SPIKE'],
-  [/^latency|timeout/, 'NETWORK_TIMEOUT'],
+  [/^latency|_latency$|timeout/, 'NETWORK_TIMEOUT'],
   [/^(database|db)_/, 'DATABASE_CONNECTION'],
   [/^deploy/, 'DEPLOYMENT_FAILURE'],
   [/^(config|certificate)/, 'CONFIGURATION_ERROR'],

@@ -29,6 +29,7 @@ const LAMBDA_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['errors', lambdaMetric('Errors', 'Sum')],
   ['throttles', lambdaMetric('Throttles', 'Sum')],
   ['duration', lambdaMetric('Duration', 'p99')],
+  ['throughput', lambdaMetric('Invocations', 'Sum')],
 ]);
 
 const ecsMetric = (metricName: string): TargetMetric => ({
@@ -56,6 +57,8 @@ const INSTANCE_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['free_memory', rdsMetric('FreeableMemory')],
   ['free_storage', rdsMetric('FreeStorageSpace')],
   ['disk_queue', rdsMetric('DiskQueueDepth')],
+  ['read_latency', rdsMetric('ReadLatency')],
+  ['write_latency', rdsMetric('WriteLatency')],
   ['replica_lag', rdsMetric('ReplicaLag')],
 ]);
 
@@ -69,6 +72,9 @@ const CLUSTER_METRICS: ReadonlyMap<string, TargetMetric> = new Map([
   ['connections', rdsMetric('DatabaseConnections', 'Maximum')],
   ['free_memory', rdsMetric('FreeableMemory', 'Minimum')],
   ['free_local_storage', rdsMetric('FreeLocalStorage', 'Minimum')],
+  ['hit_rate', rdsMetric('BufferCacheHitRatio', 'Minimum')],
+  ['read_latency', rdsMetric('ReadLatency', 'Maximum')],
+  ['write_latency', rdsMetric('WriteLatency', 'Maximum')],
   ['replica_lag', rdsMetric('AuroraReplicaLagMaximum', 'Maximum')],
 ]);
 

@@ -15,6 +15,7 @@ describe('a component behind a function’s alias', () => {
     ['errors', 'Errors', 'Sum'],
     ['throttles', 'Throttles', 'Sum'],
     ['duration', 'Duration', 'p99'],
+    ['throughput', 'Invocations', 'Sum'],
   ])('has alarms on its %s by their names alone', (metric, metricName, statistic) => {
     expect(alarmOf(text({ alarm: `a: { metric: ${metric}, threshold: 5 }` }))).toMatchObject({
       namespace: 'AWS/Lambda',

@@ -25,9 +25,13 @@ describe('a component that is a database of RDS', () => {
     ['dbInstance', 'connections', 'DatabaseConnections'],
     ['dbInstance', 'disk_queue', 'DiskQueueDepth'],
     ['dbInstance', 'replica_lag', 'ReplicaLag'],
+    ['dbInstance', 'read_latency', 'ReadLatency'],
+    ['dbInstance', 'write_latency', 'WriteLatency'],
     ['dbCluster', 'cpu', 'CPUUtilization'],
     ['dbCluster', 'connections', 'DatabaseConnections'],
     ['dbCluster', 'replica_lag', 'AuroraReplicaLagMaximum'],
+    ['dbCluster', 'read_latency', 'ReadLatency'],
+    ['dbCluster', 'write_latency', 'WriteLatency'],
   ])('has, as %s, alarms on its %s by their names alone', (kind, metric, metricName) => {
     const alarm = `a: { metric: ${metric}, threshold: 90 }`;
     const step = '{ type: health_check }';

@@ -121,7 +121,7 @@ export const anomaly = z.strictObject({
     .enum(DIRECTIONS)
     .optional()
     .describe(
-      'Which deviations count. Default: `above` for latencies, errors, `cpu`, `memory`, `disk` and `status_check`; `below` for `throughput` and `hit_rate`; otherwise `both`.',
+      'Which deviations count. Default: `above` for latencies, errors, `cpu`, `memory`, `disk`, `status_check`, `duration`, `throttles`, `disk_queue` and `replica_lag`; `below` for `throughput`, `hit_rate` and what is free; otherwise `both`.',
     ),
   counter: z
     .boolean()
