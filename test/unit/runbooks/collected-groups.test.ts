@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CollectorDirectory, createCollectorDirectory } from './collector-directory.ts';
 
-const COLLECTOR = join(import.meta.dirname, '../../../infra/runbooks/lib/collect.sh');
 const UNIT = 'system.slice/shop.service';
 
 /**
@@ -24,41 +22,19 @@ const cpuStat1 = (periods: number, throttled: number) =>
 const NO_LIMIT_1 = '9223372036854771712';
 
 describe('the control group of a profiled unit', { timeout: 30_000 }, () => {
-  let directory: string;
+  let collector: CollectorDirectory;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'collected-'));
-    write(
-      'systemctl',
-      `#!/bin/sh\nprintf 'ActiveState=active\\nControlGroup=/${UNIT}\\nInvocationID=1\\n'\n`,
-      0o755,
-    );
-    write('web/conf', 'unit shop.service\nurl \ncustom \npage_bytes 4096\nticks_per_second 100\n');
+    collector = createCollectorDirectory(UNIT);
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  afterEach(() => collector.remove());
 
-  function write(name: string, content: string, mode = 0o644): void {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), content, { mode });
-  }
+  const write = (name: string, content: string) => collector.write(name, content);
+  const collect = () => collector.collect();
 
   /** Files of the kernel, below where control groups are mounted; the unit's process is this one. */
   function group(root: string, files: Readonly<Record<string, string>>): void {
     for (const [name, content] of Object.entries({ 'cgroup.procs': `${process.pid}\n`, ...files }))
       write(join('cgroup', root, UNIT, name), content);
-  }
-
-  /** What the collector measures now, by column. */
-  function collect(): Readonly<Record<string, string>> {
-    const script = readFileSync(COLLECTOR, 'utf8');
-    const mounted = script.replace('control=/sys/fs/cgroup ', `control=${join(directory, 'cgroup')} `);
-    expect(mounted).not.toBe(script);
-    write('collect.sh', mounted);
-    execFileSync('bash', [join(directory, 'collect.sh'), join(directory, 'web')], {
-      env: { ...process.env, PATH: `${directory}:${process.env['PATH']}` },
-    });
-    const [header = '', ...rows] = readFileSync(join(directory, 'web/ring'), 'utf8').trim().split('\n');
-    const values = rows.at(-1)?.split(' ') ?? [];
-    return Object.fromEntries(header.split(' ').map((name, at) => [name, values[at] ?? '']));
   }
 
   it('is read in version 2, as Amazon Linux 2023 and Debian have it', () => {
@@ -85,7 +61,7 @@ describe('the control group of a profiled unit', { timeout: 30_000 }, () => {
       'memory.max': 'max\n',
     });
     expect(collect()).toMatchObject({ memory_limit_percent: '-' });
-    rmSync(join(directory, 'cgroup', UNIT), { recursive: true });
+    rmSync(collector.path(`cgroup/${UNIT}`), { recursive: true });
     group('', { 'cpu.stat': VERSION_2.text(VERSION_2.after) });
     const row = collect();
     expect(row).toMatchObject({ memory_limit_percent: '-', throttled_percent: '40' });
