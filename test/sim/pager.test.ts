@@ -5,6 +5,8 @@ import { PAGER_DEFECTS } from './defects/pager-defects.ts';
 import { simulate } from './simulate.ts';
 
 const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
+/** In 38, the repair of one fault holds while two other alarms of the component are red. */
+const FAULTY_SEEDS = [...SEEDS, 38];
 const CALM: ReadonlySet<string> = new Set();
 
 describe('the simulator with a pager', () => {
@@ -19,7 +21,7 @@ describe('the simulator with a pager', () => {
   });
 
   it('does so whatever goes wrong, apart from what it sends again', async () => {
-    for (const seed of SEEDS) {
+    for (const seed of FAULTY_SEEDS) {
       const { evidence } = await simulate(seed, { pager: true });
       expect(pagesOnce(evidence, true), `seed ${seed}`).toEqual([]);
     }

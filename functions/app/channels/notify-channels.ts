@@ -11,8 +11,9 @@ import {
 import type { Notification } from '../../ports/announcers.ts';
 import { announce } from './announce.ts';
 import { inItsIncident } from './in-its-incident.ts';
-import { type ResolveDeps, resolve } from './resolve.ts';
+import type { ResolveDeps } from './resolve.ts';
 import { resolveRecovered } from './resolve-recovered.ts';
+import { resolveRepaired, type VerifiedRepair } from './resolve-repaired.ts';
 import { type ReportedRecovery, resolveReported } from './resolve-reported.ts';
 
 /** What channels may have to know. */
@@ -26,13 +27,7 @@ export type ChannelNews =
       readonly atMs: number;
     }
   | { readonly kind: 'watchdog'; readonly detail: WatchdogDetail }
-  /** A verified repair. */
-  | {
-      readonly kind: 'repaired';
-      readonly component: string;
-      readonly operationId: string;
-      readonly atMs: number;
-    }
+  | ({ readonly kind: 'repaired' } & VerifiedRepair)
   /** A signal says that a component has recovered. */
   | ({ readonly kind: 'reported' } & ReportedRecovery)
   /** A minute has passed. */
@@ -59,8 +54,7 @@ export async function notifyChannels(deps: ResolveDeps, news: ChannelNews): Prom
         atMs: Date.parse(news.detail.timestamp),
       });
     case 'repaired':
-      await resolve(deps, { ...news, message: 'It was repaired, and the repair held.' });
-      return [news.component];
+      return await resolveRepaired(deps, news);
     case 'reported':
       return await resolveReported(deps, news);
     case 'tick':

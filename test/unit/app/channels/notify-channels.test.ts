@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelNews } from '../../../../functions/app/channels/notify-channels.ts';
 import { incidentKey } from '../../../../functions/core/notification/incident-key.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { memoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
 import { FAILURE, lab, repaired, START_MS } from './channels-lab.ts';
 
 describe('the channels', () => {
   it('page under one key for several failed attempts, open one ticket, and resolve when a repair holds', async () => {
-    const { say, failed, pages, keys, tickets, chats } = lab();
+    const { say, failed, pages, keys, tickets, chats, states } = lab();
     for (const minute of [0, 10, 20]) await say(failed('web', START_MS + minute * 60_000));
     await say(failed('web', START_MS + 20 * 60_000));
+    states.set(memoryAlarm(), 'OK');
     await say(repaired(START_MS + 30 * 60_000));
     await say(repaired(START_MS + 30 * 60_000));
     expect(pages()).toEqual(['open', 'open', 'open', 'open', 'resolve']);
@@ -30,7 +32,8 @@ describe('the channels', () => {
     expect(pages()).toEqual(['open', 'open']);
   });
   it('do not page for a failure that is reported after the recovery', async () => {
-    const { say, failed, pages, chats } = lab();
+    const { say, failed, pages, chats, states } = lab();
+    states.set(memoryAlarm(), 'OK');
     await say(repaired(START_MS + 60_000));
     await say(failed());
     expect(pages()).toEqual([]);
@@ -38,7 +41,8 @@ describe('the channels', () => {
   });
 
   it('page again if the bus did not accept the page', async () => {
-    const { say, failed, pages, whileDown } = lab();
+    const { say, failed, pages, whileDown, states } = lab();
+    states.set(memoryAlarm(), 'OK');
     await whileDown(() => expect(say(failed())).rejects.toThrow(ServiceUnavailable));
     await say(failed());
     await whileDown(() => expect(say(repaired(START_MS + 1))).rejects.toThrow(ServiceUnavailable));

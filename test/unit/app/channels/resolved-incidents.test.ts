@@ -5,7 +5,7 @@ import type { SignalOrigin } from '../../../../functions/core/signal/health-aler
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
-import { CHANNELS, lab, START_MS } from './channels-lab.ts';
+import { CHANNELS, lab, repaired, START_MS } from './channels-lab.ts';
 
 const TICK: ChannelNews = { kind: 'tick' };
 const LATER_MS = START_MS + 60_000;
@@ -94,6 +94,28 @@ describe('the incident of a component', () => {
     await say(failed());
     advance(60_000);
     expect(await say(TICK)).toEqual([]);
+  });
+
+  it('stays open after a repair that held while another of its alarms is red, and ends with that alarm', async () => {
+    const { say, failed, states, advance, pages, memory, sparse } = twoAlarms();
+    states.set(sparse, 'ALARM').set(memory, 'OK');
+    await say(failed());
+    advance(60_000);
+    expect(await say(repaired(LATER_MS))).toEqual([]);
+    expect(pages()).toEqual(['open']);
+    states.set(sparse, 'OK');
+    expect(await say(TICK)).toEqual(['web']);
+    expect(pages()).toEqual(['open', 'resolve']);
+  });
+
+  it('is no longer contained after a repair that held, so that the alarm that was red ends it', async () => {
+    const { say, failed, states, advance, memory, sparse } = twoAlarms();
+    await say(failed('web', START_MS, { origin: 'alarm', metric: 'memory', result: 'CONTAINED' }));
+    states.set(sparse, 'ALARM').set(memory, 'OK');
+    advance(60_000);
+    expect(await say(repaired(LATER_MS))).toEqual([]);
+    states.set(sparse, 'OK');
+    expect(await say(TICK)).toEqual(['web']);
   });
 
   it('ends whatever an alarm says that is for display only', async () => {
