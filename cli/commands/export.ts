@@ -9,22 +9,26 @@ import type { Context } from '../context.ts';
 import { CommandFailed } from '../errors.ts';
 import { type CommonOptions, wholeNumber, withConfig, withConnection } from '../options.ts';
 import { count, moment } from '../presenters/words.ts';
+import { privateKeyIn, signatureOf } from '../signature.ts';
 import { DEFAULT_DAYS, MOST_DAYS } from './history.ts';
 
 interface ExportOptions extends CommonOptions {
   readonly days: number;
   readonly output: string;
+  readonly sign?: string;
 }
 
 export function addExport(program: Command, context: Context): void {
   withConnection(withConfig(program.command('export'), context))
-    .summary('write all records to a file, with a checksum, for an audit')
+    .summary('write all records to a file, with a checksum or signature, for an audit')
     .description(
-      'Writes the records of the last days as JSON lines, and their SHA-256 into a second file that `sha256sum --check` reads. An existing file is never overwritten. docs/reports.md says what the checksum proves.',
+      'Writes the records of the last days as JSON lines, and their SHA-256 into a second file that `sha256sum --check` reads. An existing file is never overwritten. With `--sign`, a signature is written as well, which `openssl dgst -sha256 -verify` checks. docs/reports.md says what each proves.',
     )
     .requiredOption('-o, --output <file>', 'the file to write; its checksum goes to <file>.sha256')
     .option('--days <number>', 'how many days back', wholeNumber(1, MOST_DAYS), DEFAULT_DAYS)
-    .action(async ({ days, config, json, output, ...options }: ExportOptions) => {
+    .option('--sign <key>', 'a private key (PEM; RSA or EC) to sign the file with, into <file>.sig')
+    .action(async ({ days, config, json, output, sign, ...options }: ExportOptions) => {
+      const key = sign === undefined ? undefined : privateKeyIn(sign);
       const configuration = readConfigurationFile(config);
       const { store, tableName } = await connect(options);
       const audit = await auditRecords({ store, configuration, clock: context.clock }, { days });
@@ -34,12 +38,26 @@ export function addExport(program: Command, context: Context): void {
       const digest = sha256(text);
       write(output, text);
       write(`${output}.sha256`, checksumLine(digest, basename(output)));
+      if (key) write(`${output}.sig`, signatureOf(text, key));
       const records = entries.length;
       if (json)
-        context.out(JSON.stringify({ output, sinceMs, untilMs, isCut, records, sha256: digest }, null, 2));
+        context.out(
+          JSON.stringify(
+            {
+              ...{ output, sinceMs, untilMs, isCut, records, sha256: digest },
+              ...(key && { signature: `${output}.sig` }),
+            },
+            null,
+            2,
+          ),
+        );
       else {
         context.out(`${count(records, 'record')} from ${moment(sinceMs)} to ${moment(untilMs)}: ${output}`);
-        context.out(`sha256 ${digest}: keep it out of reach of anyone who can change the file`);
+        context.out(
+          key
+            ? `sha256 ${digest}, signed: ${output}.sig`
+            : `sha256 ${digest}: keep it out of reach of anyone who can change the file`,
+        );
       }
       if (isCut)
         context.err(
@@ -49,7 +67,7 @@ export function addExport(program: Command, context: Context): void {
 }
 
 /** @throws CommandFailed if the file exists, or can't be written */
-function write(path: string, text: string): void {
+function write(path: string, text: string | Buffer): void {
   try {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {

@@ -15,8 +15,8 @@ interface Page {
 }
 
 /**
- * A pager hears of each incident as PagerDuty keeps it: one opens with the first failure, and further failures join it; it
- * is resolved once, and only after it was opened, when its component has recovered. Nothing that people are to be called
+ * A pager is notified of each incident as PagerDuty keeps it: one opens with the first failure, and further failures join
+ * it; it is resolved once, and only after it was opened, when its component has recovered. Nothing that people are to be called
  * about goes unpaged, and no page stays open after its component has recovered.
  *
  * @param isStruck whether something kept the function that notifies channels from its work: it then sends again
