@@ -214,11 +214,10 @@ function script(
     `reads_only=${runbook.readsOnly}`,
     `keeps_record=${runbook.keepsRecord}`,
     `space_needed_kilobytes=${runbook.needsKilobytes}`,
-    `parameter_names=(${quoted(names)})`,
+    `parameter_names=(${names.join(' ')})`,
     `parameter_patterns=(${quoted(patterns)})`,
     `parameter_lengths=(${lengths.join(' ')})`,
-    `protected_trees=(${PROTECTED_TREES.join(' ')})`,
-    `protected_directories=(${PROTECTED_DIRECTORIES.join(' ')})`,
+    ...protectedPaths(parts),
     ...parts,
   ].join('\n');
   if (program.includes('{{'))
@@ -227,13 +226,20 @@ function script(
   return [program, '#SELFHEAL-PARAMETERS', ...values, '#SELFHEAL-END'].join('\n');
 }
 
+/** The lists of what is protected, each where the script looks at it. */
+function protectedPaths(parts: readonly string[]): string[] {
+  return Object.entries({ protected_trees: PROTECTED_TREES, protected_directories: PROTECTED_DIRECTORIES })
+    .filter(([name]) => parts.some((text) => text.includes(name)))
+    .map(([name, paths]) => `${name}=(${paths.join(' ')})`);
+}
+
 /**
- * A document has 64 KB, and all of them together 1 MB as a template: comments, indentation and functions that a runbook
- * does not use stay in the repository. No here-document or multi-line string of the runbooks depends on its indentation;
- * programs in other languages are carried.
+ * A document has 64 KB, and all of them together 1 MB as a template: comments, blank lines, indentation and functions that
+ * a runbook does not use stay in the repository. No here-document or multi-line string of the runbooks depends on its
+ * blank lines or indentation; programs in other languages are carried.
  */
-const withoutComments = (script: string) => script.replaceAll(/^ *# .*\n/gm, '');
-const withoutIndentation = (script: string) => script.replaceAll(/^ +/gm, '');
+const withoutComments = (script: string) => script.replaceAll(/^ *(# .*)?\n/gm, '');
+const withoutIndentation = (script: string) => script.replaceAll(/^ +/gm, '').trimEnd();
 
 /** A function that prints a program. */
 function carried(name: string, program: string, path: string): string {

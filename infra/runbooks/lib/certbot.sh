@@ -29,13 +29,15 @@ open_lineage() {
   others=$(writers_of "$live"; writers_of "$archive")
   [ -z "$others" ] || refuse UNSAFE_DIRECTORY "what is in $live or $archive can be replaced by others than root (${others//$'\n'/, }); take that right away from them"
   mkdir -p "$renewals"
-  ! certbot_runs || refuse CERTBOT_BUSY "certbot is running on this host; try again when it has ended"
+  ! certbot_runs || refuse_busy
   finish_interrupted_renewal
   [ -z "$stuck" ] || refuse HALF_REPLACED "an earlier renewal was cut short, and cannot be undone: $stuck"
   read_links
-  [ -n "$pair" ] || refuse LINEAGE_BROKEN "the files in $live are not links to the same pair in $archive; look at certbot certificates, and run certbot update_symlinks"
+  [ -n "$pair" ] || refuse LINEAGE_BROKEN "the files in $live are not links to the same pair in $archive; run certbot update_symlinks"
   require_names
 }
+
+refuse_busy() { refuse CERTBOT_BUSY "certbot is running on this host; try again when it has ended"; }
 
 # certbot holds a lock on this file, and removes it afterwards.
 certbot_runs() {
@@ -78,7 +80,7 @@ require_renewals_left() {
   if [ -e "$archive/selfheal-undone" ]; then find "$archive/selfheal-undone" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} +; fi
   count=$(find "$archive" -name 'cert*.pem' -mtime -7 | grep -c .) || true
   [ "$count" -lt "$number" ] || refuse RENEWED_OFTEN \
-    "$lineage was issued $count times in the last 7 days, and certificate.certbot.renewalsPerWeek is $number; find out why that has not helped before the authority's limit is reached"
+    "$lineage was issued $count times in the last 7 days, and certificate.certbot.renewalsPerWeek is $number; find out why before the authority's limit is reached"
 }
 
 # Leads the links to a pair: each is there at any moment. lead_to <number>
@@ -196,7 +198,7 @@ report_no_renewal() {
     0) refuse NOT_DUE "certbot does not consider $lineage due: it is valid until $(expiry_of "$live/cert.pem"), fits its key, and $unit presents it; nothing was renewed, so look for another cause" ;;
     124 | 137) fail NOT_RENEWED "certbot did not end within $3 s; the pair is as it was. Give this action a longer timeout, or look at certbot's log" ;;
   esac
-  [[ $2 != *'nother instance of Certbot'* ]] || refuse CERTBOT_BUSY "certbot is running on this host; try again when it has ended"
+  [[ $2 != *'nother instance of Certbot'* ]] || refuse_busy
   detail=$(grep -o -m 1 'Detail: .*' <<<"$2" || grep -m 1 'Failed to renew' <<<"$2" || complaint_in "$2")
   fail NOT_RENEWED "certbot could not renew $lineage, and the pair is as it was: $(clipped "$detail" 300)"
 }
