@@ -3,8 +3,9 @@
 #   isolation/isolated        since when, and in which boot: a reboot lifts the isolation
 #   isolation/holders/<component>  the management networks of a component that wants this host isolated: the last one lifts it
 #   isolation/table.nft       the table as applied
+#   isolation/loaded          that table as nft lists it once it is loaded
 #   isolation/ruleset-before  every other rule, as it was before
-#   isolation/put-back        loads the table again if something else has removed or emptied it, and notes when in isolation/lifted
+#   isolation/put-back        loads the table again if something else has removed or changed it, and notes when in isolation/lifted
 isolation_directory=$state_directory/isolation
 guard_unit=selfheal-isolation-guard
 watch_unit=selfheal-isolation-watch
@@ -15,6 +16,22 @@ agent_names='amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.ser
 firewall_names=nftables.service
 
 has_table() { nft list table inet selfheal >/dev/null 2>&1; }
+
+# The table as nft lists it, nothing if it is not there. Of a control group that is gone, nft lists the number that it had:
+# until the agent runs again, its rule lets nobody through.
+isolation_rules() {
+  local line agent
+  agent=$(grep -o -m 1 'socket cgroupv2 .*' "$isolation_directory/table.nft" 2>/dev/null) || true
+  nft --stateless list table inet selfheal 2>/dev/null | while IFS= read -r line; do
+    if [[ $line =~ ^([[:space:]]*)socket\ cgroupv2\ level\ [0-9]+\ [0-9]+\ accept$ ]]; then line=${BASH_REMATCH[1]}$agent; fi
+    printf '%s\n' "$line"
+  done
+}
+
+# Whether the table is gone, or other than it was when it was loaded.
+is_altered() {
+  [ -e "$isolation_directory/loaded" ] && [ "$(isolation_rules)" != "$(cat "$isolation_directory/loaded")" ]
+}
 
 # The components that hold the isolation, one a line. None does if there is none, or a reboot has lifted it.
 holders() {
@@ -53,12 +70,19 @@ take_isolation() {
 keep_isolated() {
   local nft unit
   nft=$(command -v nft)
-  rm -f "$isolation_directory/lifted"
+  rm -f "$isolation_directory"/{lifted,loaded}
+  # Only what differs from the table that has just been loaded was changed: another release of nft lists the same rules in
+  # another way.
   write_durably "$isolation_directory/put-back" "#!/bin/bash
-cd '$isolation_directory' && exec 9>>put-back.lock && flock 9 && [ -e table.nft ] || exit 0
-rules() { grep -c -e 'accept\$' -e 'policy drop;'; }
-[ \"\$('$nft' list table inet selfheal 2>/dev/null | rules)\" = \"\$(rules <table.nft)\" ] && exit 0
-'$nft' --file table.nft && date -u +%FT%TZ >>lifted && echo 'The isolation of this host was lifted by something else. It is isolated again; restore_network lifts it for good.'"
+PATH=${nft%/*}:\$PATH isolation_directory='$isolation_directory'
+$(declare -f isolation_rules is_altered)
+cd \"\$isolation_directory\" && exec 9>>put-back.lock && flock 9 && [ -e table.nft ] || exit 0
+[ ! -e loaded ] || is_altered || exit 0
+found=\$(isolation_rules)
+nft --file table.nft && isolation_rules >loaded.new && mv -T loaded.new loaded || exit 1
+[ \"\$found\" != \"\$(cat loaded)\" ] || exit 0
+date -u +%FT%TZ >>lifted
+echo 'The isolation of this host was lifted or changed by something else. It is as it was again; restore_network lifts it for good.'"
   write_durably "$isolation_directory/watch" "#!/bin/bash
 while :; do
   bash '$isolation_directory/put-back'
@@ -72,6 +96,8 @@ ExecStopPost=-+/bin/bash $isolation_directory/put-back"
     fi
   done
   systemctl daemon-reload
+  # Where it fails, as while the agent restarts, the watch does it soon.
+  bash "$isolation_directory/put-back" || true
   start_watch
 }
 
@@ -99,7 +125,7 @@ lift_isolation() {
   done
   systemctl daemon-reload
   if has_table; then nft delete table inet selfheal; fi
-  rm -f "$isolation_directory"/{isolated,table.nft,table.nft.new,put-back,watch}
+  rm -f "$isolation_directory"/{isolated,table.nft,table.nft.new,loaded,loaded.new,put-back,watch}
   rm -rf "${isolation_directory:?}/holders"
 }
 

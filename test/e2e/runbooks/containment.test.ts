@@ -27,6 +27,18 @@ describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }
     expect(await isolation()).toMatchObject({ code: 'NOT_CONTAINED' });
   });
 
+  it.each([
+    "nft add table inet selfheal '{ flags dormant; }'",
+    "nft add element inet selfheal management4 '{ 0.0.0.0/0 }'",
+  ])('sees that something else has opened the isolation: %s', async (harm) => {
+    await bench.run('isolate_network');
+    await bench.sh(`systemctl stop selfheal-isolation-watch; ${harm}`);
+    const opened = await isolation();
+    await bench.run('restore_network');
+    expect(opened).toMatchObject({ status: 'Failed', code: 'NOT_CONTAINED' });
+    expect(opened.message).toContain('other rules than were loaded');
+  });
+
   it('does not mistake a table whose chains let everything through for an isolation', async () => {
     const chain = (hook: string) =>
       `nft add chain inet selfheal ${hook} '{ type filter hook ${hook} priority -10; policy accept; }'`;

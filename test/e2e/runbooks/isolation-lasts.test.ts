@@ -14,7 +14,6 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
   afterAll(() => bench.close());
 
   it.each([
-    ['reload of nftables.service', 'systemctl reload nftables'],
     ['restart of nftables.service', 'systemctl restart nftables'],
     ['stop of nftables.service', 'systemctl stop nftables'],
   ])('restores the isolation after a %s, and restore_network reports it', async (_what, command) => {
@@ -49,15 +48,48 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
       systemctl restart selfheal-isolation-watch; sleep 12
       nft flush chain inet selfheal input; nft delete chain inet selfheal input`,
     ],
-  ])('completes the isolation again after %s', async (_what, harm) => {
-    const rules = () =>
-      bench.sh('nft --stateless list table inet selfheal | grep -c -e accept -e "policy drop"');
+    ['it was switched off', "nft add table inet selfheal '{ flags dormant; }'"],
+    ['it was opened to every network', "nft add element inet selfheal management4 '{ 0.0.0.0/0 }'"],
+    ['a rule was added that lets everything in', 'nft insert rule inet selfheal input accept'],
+  ])('restores the isolation after %s, and restore_network reports it', async (_what, harm) => {
+    const rules = () => bench.sh('nft --stateless list table inet selfheal || true');
     await bench.run('isolate_network');
     const before = await rules();
     await bench.sh(harm);
     await expect.poll(rules, { timeout: 10_000 }).toBe(before);
+    expect(await answersOutside(bench)).toBe('no answer');
     await expect.poll(() => bench.host.agentConnected(), { timeout: 10_000 }).toBe(true);
-    expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: true, putBack: 1 });
+    expect(result?.['history']).toContain('something else lifted or changed the isolation');
+  });
+
+  it('reports an isolation that was changed just before it is lifted', async () => {
+    await bench.run('isolate_network');
+    await bench.sh(
+      "systemctl stop selfheal-isolation-watch; nft add table inet selfheal '{ flags dormant; }'",
+    );
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: true, putBack: 0 });
+    expect(result?.['history']).toContain('found with other rules');
+  });
+
+  it.each([
+    [
+      'an agent that is stopped and started',
+      'systemctl stop amazon-ssm-agent; sleep 6; systemctl start amazon-ssm-agent',
+    ],
+    [
+      'rules that another release of nft lists otherwise',
+      `cd /var/lib/selfheal/isolation; echo '# in another way' >>loaded
+      until ! grep -q 'in another way' loaded; do sleep 0.2; done`,
+    ],
+  ])('does not take %s for a change of the isolation', async (_what, event) => {
+    await bench.run('isolate_network');
+    await bench.sh(event);
+    await expect.poll(() => bench.host.agentConnected(), { timeout: 10_000 }).toBe(true);
+    await sleep(6_000);
+    expect((await bench.run('restore_network')).result).toMatchObject({ changed: true, putBack: 0 });
   });
 
   it('lasts until the last of several components on the host has lifted it', async () => {

@@ -117,6 +117,19 @@ describe.skipIf(!requirement('hosts'))('isolate_network and restore_network', { 
     ).not.toContain('selfheal-isolation');
   });
 
+  it('stays isolated when the host’s own rules are reloaded, and restore_network reports that', async () => {
+    await bench.host.writeFile('/etc/nftables.conf', '#!/usr/sbin/nft -f\nflush ruleset\n');
+    await bench.sh('nft list ruleset >/root/rules; systemctl start nftables');
+    await bench.run('isolate_network');
+    await bench.sh('systemctl reload nftables');
+    expect(await isIsolated(bench)).toBe('yes');
+    expect(await answersOutside(bench)).toBe('no answer');
+    const { result } = await bench.run('restore_network');
+    expect(result).toMatchObject({ isolated: false, changed: true });
+    expect(result?.['putBack']).toBeGreaterThan(0);
+    await bench.sh('systemctl stop nftables; nft -f /root/rules');
+  });
+
   it('keeps management networks open both ways', async () => {
     await bench.run('isolate_network', { managementCidrs: `${bench.host.gatewayIp}/32,2001:db8::/32` });
     expect(await answersOutside(bench)).toBe(200);
