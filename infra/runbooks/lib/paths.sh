@@ -62,3 +62,13 @@ require_space() {
   free=$(stat -f -c "${3:-%f} * %S / 1024" -- "$1")
   [ $((free)) -ge "$2" ] || refuse DISK_FULL "$1 has $((free)) KB free, $2 are needed; free some space"
 }
+
+# Prints the letters of inode flags, as lsattr has them: none if the file system has no flags, or nothing here reads them.
+# inode_flags <path> [option of lsattr]
+inode_flags() {
+  local flags
+  command -v lsattr >/dev/null || return 0
+  flags=$(lsattr ${2:-} -- "$1" 2>/dev/null) || return 0
+  flags=${flags%% *}
+  printf '%s' "${flags//-/}"
+}

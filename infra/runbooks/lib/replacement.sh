@@ -33,12 +33,12 @@ require_replaceable() {
 
 # require_changeable <path> [option of lsattr]. Root may write anything that is not immutable and not on a read-only mount.
 require_changeable() {
-  local flags=''
+  local flags
   if [ "$(id -u)" = 0 ] || [ "${2:-}" = -d ]; then
     [ -w "$1" ] || refuse NOT_WRITABLE "$1 cannot be changed: it is immutable (lsattr), or its file system is mounted read-only"
   fi
-  if command -v lsattr >/dev/null; then flags=$(lsattr ${2:-} -- "$1" 2>/dev/null) || flags=''; fi
-  case ${flags%% *} in *[ia]*) refuse NOT_WRITABLE "$1 is immutable or append-only (${flags%% *}); remove that by chattr" ;; esac
+  flags=$(inode_flags "$@")
+  case $flags in *[ia]*) refuse NOT_WRITABLE "$1 is immutable or append-only ($flags); remove that by chattr" ;; esac
 }
 
 # Sets `changes` to the lines of a version's manifest that differ from the files as `describe_current` has found them.
@@ -79,7 +79,7 @@ stage_changes() {
   while read -r _ hash mode owner group path; do
     if [ "$hash" = absent ]; then cp --remove-destination -- /dev/null "$(new_name "$path")"; continue; fi
     stage_file "$hash" "$mode" "$owner" "$group" "$(new_name "$path")" ||
-      refuse NOT_STAGED "$path could not be made as it was, with its mode, owner and attributes, in $(dirname "$path"); see below"
+      refuse NOT_STAGED "$path could not be made as it was, with its mode, owner, attributes and flags, in $(dirname "$path"); see below"
   done <<<"${changes%$'\n'}"
 }
 
@@ -92,16 +92,27 @@ stage_file() {
 
 # Gives descriptor 4, if it is the file that was staged, its mode, owner and attributes. As stage_file.
 finish_staged() {
-  local hash=$1 mode=$2 owner=$3 group=$4 file=/proc/self/fd/4
+  local hash=$1 mode=${2%+*} flags=${2#"${2%+*}"} owner=$3:$4 file=/proc/self/fd/4
   [ -f $file ] && [ "$(stat -L -c %d:%i $file)" = "$(stat -c %d:%i -- "$5")" ] && [ "$(sha256sum <$file)" = "${hash%+*}  -" ] &&
     { [[ $hash != *+* ]] || cp --attributes-only --preserve=all -- "$versions_directory/attributes/${hash#*+}" $file; } &&
-    { [ "$(stat -L -c '%u %g' $file)" = "$owner $group" ] || chown "$owner:$group" $file; } &&
-    { [ "$(stat -L -c %a $file)" = "$mode" ] || chmod "$mode" $file; } && touch $file
+    { [ "$(stat -L -c %u:%g $file)" = "$owner" ] || chown "$owner" $file; } &&
+    { [ "$(stat -L -c %a $file)" = "$mode" ] || chmod "$mode" $file; } && touch $file && set_flags "$5" "${flags#+}"
 }
 
-# Removes a file, unless a directory above it is another by now.
-remove_file() (
-  cd -- "$(dirname "$1")" && [ "$(readlink /proc/self/cwd)" = "$(dirname "$1")" ] && rm -f -- "./$(basename "$1")"
+# set_flags <file> <flags, and no others of those that are kept>. chattr follows no link.
+set_flags() {
+  local has more less
+  has=$(kept_flags "$1")
+  [ "$has" != "$2" ] || return 0
+  more=${2//[${has:-.}]/} less=${has//[${2:-.}]/}
+  in_its_directory "$1" chattr ${more:++$more} ${less:+-$less}
+}
+
+remove_file() { in_its_directory "$1" rm -f --; }
+
+# in_its_directory <file> <command>. Runs it on the file, unless a directory above that is another by now.
+in_its_directory() (
+  cd -- "$(dirname "$1")" && [ "$(readlink /proc/self/cwd)" = "$(dirname "$1")" ] && "${@:2}" "./$(basename "$1")"
 )
 
 # Replaces the files by those that `stage_changes` has set up. The caller has noted the replacement and set `undo`.

@@ -1,7 +1,7 @@
 # Versions of a component's configuration files, kept by content:
 #   config/<component>/objects/<sha256>                  contents
 #   config/<component>/attributes/<hash>                 empty files that carry access lists, labels and other attributes
-#   config/<component>/versions/<id>/manifest            one line a file: sha256[+attributes] mode uid gid path
+#   config/<component>/versions/<id>/manifest            one line a file: sha256[+attributes] mode[+flags] uid gid path
 #   config/<component>/versions/<id>/{sequence,verified} when it was last kept and verified, as growing numbers
 # A version's id is the hash of its manifest: the same files with the same modes, owners and attributes are the same version.
 # versions_directory, wanted_paths (sorted) and manifest are set by open_versions and describe_current.
@@ -47,6 +47,13 @@ archive() {
 }
 
 # Sets `manifest` and `current` (its id) for the files as they are now; a missing file has the hash "absent".
+# Prints those inode flags of a file that chattr gives, and that no file system sets by itself.
+kept_flags() {
+  local flags
+  flags=$(inode_flags "$1")
+  printf '%s' "${flags//[!ACPScdjstux]/}"
+}
+
 describe_current() {
   local path
   manifest=
@@ -62,10 +69,12 @@ describe_current() {
 }
 
 describe_file() {
-  local hash attributes
+  local hash attributes mode owner flags
   hash=$(sha256sum <"$1")
   attributes=$(attributes_of "$1")
-  printf '%s %s' "${hash%% *}${attributes:++$attributes}" "$(stat -c '%a %u %g' -- "$1")"
+  flags=$(kept_flags "$1")
+  read -r mode owner < <(stat -c '%a %u %g' -- "$1") || true
+  printf '%s %s %s' "${hash%% *}${attributes:++$attributes}" "$mode${flags:++$flags}" "$owner"
 }
 
 next_sequence() {
