@@ -49,6 +49,10 @@ describe.skipIf(process.platform !== 'linux')(
     const install = (name: string, program: string) =>
       installInitScript(host, { name, command: [node, '-e', program] });
 
+    /** Ends when it should even on a busy machine, where Node takes longer to start than a script waits. */
+    const installShell = (name: string, program: string) =>
+      installInitScript(host, { name, command: ['/bin/sh', '-c', program] });
+
     async function run(action: string, given: Record<string, string> = {}) {
       steps += 1;
       const common = { operationId: 'operation-1', stepId: `heal-${steps}`, fence: '1', component: 'web' };
@@ -105,11 +109,11 @@ describe.skipIf(process.platform !== 'linux')(
     });
 
     it('fails when a service ends at once, with its own words, or while it settles', async () => {
-      await install('web', 'throw new Error("out of cheese")');
+      await installShell('web', 'echo "out of cheese" >&2; exit 1');
       const dead = await run('start_component', { service: 'web.service' });
       expect(dead).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
       expect(dead.stderr).toContain('out of cheese');
-      await install('brief', 'setTimeout(() => process.exit(1), 1000)');
+      await installShell('brief', 'sleep 0.6; exit 1');
       expect(await run('start_component', { service: 'brief.service', settleSeconds: '2' })).toMatchObject({
         exitCode: 1,
       });
