@@ -39,7 +39,7 @@ export async function begin(
   return await sendCommand(runbooks, call, {
     document: definition.document,
     parameters: {
-      ...definition.parameters(component, params),
+      ...definition.parameters(component, params, operation.alert),
       operationId: operation.operationId,
       stepId: call.stepId,
       fence: String(fence),

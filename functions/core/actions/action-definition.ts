@@ -21,6 +21,13 @@ export type ComponentFact =
 /** An action's `params`, as its schema gives them. */
 export type ActionParams = Readonly<Record<string, unknown>>;
 
+/** What an action is carried out for. */
+export interface Trouble {
+  readonly occurredAtMs: number;
+  /** Of the component, which may have caused it. */
+  readonly change?: { readonly startedAtMs: number };
+}
+
 /** Parameters of an SSM document: every value is text. */
 export type RunbookParameters = Readonly<Record<string, string>>;
 
@@ -88,8 +95,11 @@ interface ActionRow {
 export interface Runbook {
   /** Name of the SSM document in the account. */
   readonly document: string;
-  /** Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. */
-  readonly parameters: (component: Component, params: ActionParams) => RunbookParameters;
+  /**
+   * Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. Without any
+   * trouble, what only that would decide is left to the document's default.
+   */
+  readonly parameters: (component: Component, params: ActionParams, trouble?: Trouble) => RunbookParameters;
 }
 
 /** An action that is carried out on hosts, by an SSM document. */

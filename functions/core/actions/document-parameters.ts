@@ -48,6 +48,8 @@ const paths = text(list(PATH), { maxChars: listed(PATHS_AT_MOST, PATH_CHARACTERS
 
 const rulesEngine = choice(...RULES_ENGINES);
 const phase = { ...choice('do', 'undo'), default: 'do' };
+/** In seconds since 1970; empty for never. */
+const suspectSince = text('([0-9]{1,12})?', { default: '' });
 /** For a list that may be empty. */
 const optionalPaths = text(`(${list(PATH)})?`, { default: '', maxChars: paths.maxChars });
 
@@ -85,7 +87,12 @@ export const DOCUMENT_PARAMETERS = {
     verified: { ...choice('true', 'false'), default: 'false' },
     keepVersions: text('[1-9][0-9]{0,2}', { default: '10' }),
   },
-  rollback_config: { paths, service, apply: { ...choice('reload', 'restart', 'none'), default: 'restart' } },
+  rollback_config: {
+    paths,
+    service,
+    apply: { ...choice('reload', 'restart', 'none'), default: 'restart' },
+    suspectSince,
+  },
   verify_config: {
     paths,
     validator: { ...choice('none', 'nginx', 'sshd', 'systemd', 'json'), default: 'none' },
@@ -164,7 +171,7 @@ export const DOCUMENT_PARAMETERS = {
   },
   enable_monitoring: { service, level: choice(...new Set(Object.values(UNIT_LEVELS))), phase },
   disable_rules: { service, rulesEngine, paths, phase },
-  revert_rules: { service, rulesEngine, paths, phase },
+  revert_rules: { service, rulesEngine, paths, suspectSince, phase },
   reload_engine: { service, rulesEngine },
 } as const satisfies Readonly<Record<string, DocumentParameters>>;
 

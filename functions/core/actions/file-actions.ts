@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { durationSeconds } from '../configuration/duration.ts';
 import type { RunCommandAction } from './action-definition.ts';
+import { latentSeconds, suspectSince } from './latent-faults.ts';
 
 const MINUTE_SECONDS = 60;
 
@@ -48,7 +49,7 @@ export const freezeConfig: RunCommandAction = {
   }),
 };
 
-/** Restores the newest version that was verified good and differs from the current files. */
+/** Restores the newest version that was verified good, unless that is in place and the fault is elsewhere. */
 export const rollbackConfig: RunCommandAction = {
   executor: 'run_command',
   type: 'rollback_config',
@@ -59,15 +60,17 @@ export const rollbackConfig: RunCommandAction = {
     apply: z
       ._default(z.enum(['reload', 'restart', 'none']), 'restart')
       .check(z.describe('How the service picks up the restored files.')),
+    latentSeconds,
   }),
   needs: ['configPaths', 'service'],
   effect: ({ apply }) => (apply === 'none' ? 'changes-files' : 'restarts'),
   rollsChangeBack: () => 'configuration',
   defaultTimeoutSeconds: 60,
-  parameters: (component, params) => ({
+  parameters: (component, params, trouble) => ({
     paths: component.configPaths.join(','),
     service: String(component.service),
     apply: String(params['apply']),
+    ...suspectSince(params, trouble),
   }),
 };
 

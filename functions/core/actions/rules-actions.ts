@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { absolutePath } from '../configuration/declared-names.ts';
 import type { Component } from '../configuration/schema/component-schema.ts';
 import type { RunCommandAction } from './action-definition.ts';
+import { latentSeconds, suspectSince } from './latent-faults.ts';
 import { phase, undoneBy } from './phase.ts';
 import { PATHS_AT_MOST } from './value-rules.ts';
 
@@ -42,19 +43,20 @@ export const disableRules: RunCommandAction = {
   }),
 };
 
-/** Restores the newest set of rules that was verified good and differs from the current one. */
+/** Restores the newest set of rules that was verified good, unless that is in place and the fault is elsewhere. */
 export const revertRules: RunCommandAction = {
   ...onEngine,
   type: 'revert_rules',
   document: 'selfheal-revert-rules',
   summary: 'Restore the last set of rule files that was verified as good, and have the engine load it.',
-  params: z.strictObject({ phase }),
+  params: z.strictObject({ latentSeconds, phase }),
   rollsChangeBack: () => 'configuration',
   ...undoneBy('revert_rules'),
-  parameters: (component, { phase: which }) => ({
+  parameters: (component, params, trouble) => ({
     ...whichEngine(component),
     paths: component.rules?.files.join(',') ?? '',
-    phase: String(which),
+    ...suspectSince(params, trouble),
+    phase: String(params['phase']),
   }),
 };
 

@@ -3,6 +3,7 @@
 #   config/<component>/attributes/<hash>                 empty files that carry access lists, labels and other attributes
 #   config/<component>/versions/<id>/manifest            one line a file: sha256[+attributes] mode[+flags] uid gid path
 #   config/<component>/versions/<id>/{sequence,verified} when it was last kept and verified, as growing numbers
+#   config/<component>/versions/<id>/verified-since      since when no other version was verified, in epoch seconds
 # A version's id is the hash of its manifest: the same files with the same modes, owners and attributes are the same version.
 # versions_directory, wanted_paths (sorted) and manifest are set by open_versions and describe_current.
 
@@ -46,7 +47,6 @@ archive() {
     --pax-option=exthdr.name=attributes,delete=atime,delete=ctime,delete=mtime -C "$(dirname "$1")" -- "$(basename "$1")"
 }
 
-# Sets `manifest` and `current` (its id) for the files as they are now; a missing file has the hash "absent".
 # Prints those inode flags of a file that chattr gives, and that no file system sets by itself.
 kept_flags() {
   local flags
@@ -54,6 +54,7 @@ kept_flags() {
   printf '%s' "${flags//[!ACPScdjstux]/}"
 }
 
+# Sets `manifest` and `current` (its id) for the files as they are now; a missing file has the hash "absent".
 describe_current() {
   local path
   manifest=
@@ -132,18 +133,39 @@ versions_by() {
   done | sort -rn | cut -d ' ' -f 2
 }
 
-# Sets `target` to the newest verified version that is not there already. choose_version <what to name if there is none>
+# Marks the version that was just kept as verified.
+mark_verified() {
+  local directory=$versions_directory/versions/$current since
+  since=$(date +%s)
+  if [ "$(versions_by verified | head -n 1)" = "$current" ]; then since=$(verified_since "$current"); fi
+  write_durably "$directory/verified-since" "$since"
+  write_durably "$directory/verified" "$sequence"
+}
+
+# verified_since <id of a verified version>. Earlier releases of Selfheal have kept no more than the time of the last mark.
+verified_since() {
+  local directory=$versions_directory/versions/$1
+  if [ -e "$directory/verified-since" ]; then cat "$directory/verified-since"; else stat -c %Y "$directory/verified"; fi
+}
+
+# Sets `target` to the newest verified version. If that is in place, the files have not changed since, and the fault is
+# elsewhere; unless it was verified no earlier than suspectSince: then to the newest that was. choose_version <what to name>
 choose_version() {
-  local id newest=''
-  target=
-  for id in $(versions_by verified); do
-    newest=${newest:-$id}
-    if [ "$id" != "$current" ]; then target=$id; break; fi
-  done
+  local id newest suspect_since=${parameter[suspectSince]}
+  newest=$(versions_by verified | head -n 1)
   [ -n "$newest" ] || refuse NO_VERIFIED_VERSION \
     "no version of ${parameter[component]}'s files was verified; keep one with freeze_config, verified=true"
-  [ -n "$target" ] || refuse FAULT_ELSEWHERE \
-    "the files that are kept (${parameter[paths]}) are the verified version; the fault is elsewhere: name $1"
+  if [ "$newest" != "$current" ]; then
+    target=$newest
+    return
+  fi
+  [ -n "$suspect_since" ] && [ "$(verified_since "$current")" -ge $((10#$suspect_since)) ] || refuse FAULT_ELSEWHERE \
+    "the newest verified version is in place, and was verified before the trouble: the fault is elsewhere, so name $1; if that version has it, raise latentSeconds"
+  for id in $(versions_by verified); do
+    target=$id
+    if [ "$(verified_since "$id")" -lt $((10#$suspect_since)) ]; then return; fi
+  done
+  refuse NO_VERIFIED_VERSION "the version in place was verified only during the trouble, and no other one before; restore the files by hand"
 }
 
 # Forgets the oldest versions beyond `$1`, but never the newest verified one; then contents that no version has.

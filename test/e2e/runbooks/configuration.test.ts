@@ -107,14 +107,49 @@ while True: time.sleep(1)
       expect(again).toMatchObject({ status: 'Success', result: { applied: 'reload' } });
     });
 
-    it('goes back to the newest of several good versions that differs from the present one', async () => {
-      await bench.sh('echo "# better" >>/etc/nginx/nginx.conf');
-      const better = await bench.run('freeze_config', { paths: files, verified: 'true' });
-      await bench.sh('echo "# worse" >>/etc/nginx/nginx.conf');
-      expect((await bench.run('rollback_config', nginx)).result).toMatchObject({
-        version: better.result?.['version'],
+    describe('if several versions were verified', () => {
+      const verify = () => bench.run('freeze_config', { paths: files, verified: 'true' });
+      const now = () => bench.sh('sleep 1.1; date +%s');
+      let beforeBetter: string;
+      let afterBetter: string;
+
+      beforeAll(async () => {
+        beforeBetter = await now();
+        await bench.sh('echo "# better" >>/etc/nginx/nginx.conf');
+        await verify();
+        afterBetter = await now();
       });
-      expect((await bench.run('rollback_config', nginx)).result).toMatchObject({ version: good });
+
+      it('goes back to the newest, and no further if that is in place: then the fault is elsewhere', async () => {
+        const { result } = await bench.run('verify_config', { paths: files });
+        await bench.sh('echo "# worse" >>/etc/nginx/nginx.conf');
+        const outcome = await bench.run('rollback_config', { ...nginx, suspectSince: beforeBetter });
+        expect(outcome.result).toMatchObject({ version: result?.['version'] });
+        for (const suspectSince of ['', afterBetter]) {
+          const again = await bench.run('rollback_config', { ...nginx, suspectSince });
+          expect(again).toMatchObject({ exitCode: 2, code: 'FAULT_ELSEWHERE' });
+        }
+        expect(await bench.sh('tail -n 1 /etc/nginx/nginx.conf')).toBe('# better');
+      });
+
+      it('still knows when the newest was verified first after it was verified again', async () => {
+        await verify();
+        const outcome = await bench.run('rollback_config', { ...nginx, suspectSince: afterBetter });
+        expect(outcome).toMatchObject({ exitCode: 2, code: 'FAULT_ELSEWHERE' });
+      });
+
+      it('goes further back from one that was verified no earlier than the trouble began', async () => {
+        const outcome = await bench.run('rollback_config', { ...nginx, suspectSince: beforeBetter });
+        expect(outcome.result).toMatchObject({ version: good });
+      });
+
+      it('changes nothing if none was verified before the trouble began', async () => {
+        await bench.sh('cp -a /root/good.conf /etc/nginx/nginx.conf');
+        await verify();
+        const outcome = await bench.run('rollback_config', { ...nginx, suspectSince: '1' });
+        expect(outcome).toMatchObject({ exitCode: 2, code: 'NO_VERIFIED_VERSION' });
+        expect(await bench.sh('cmp /root/good.conf /etc/nginx/nginx.conf')).toBe('');
+      });
     });
 
     it('refuses a damaged version and changes nothing', async () => {

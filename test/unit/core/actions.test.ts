@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Trouble } from '../../../functions/core/actions/action-definition.ts';
 import { ACTION_TYPES, ACTIONS, actionDefinition } from '../../../functions/core/actions/action-table.ts';
 import { runbookOf } from '../../../functions/core/actions/runbook-of.ts';
 import { component as componentSchema } from '../../../functions/core/configuration/schema/component-schema.ts';
@@ -140,6 +141,20 @@ describe('the parameters of a runbook', () => {
     const definition = ACTIONS[type];
     expect(definition.parameters(two, definition.params.parse(params))).toEqual(expected);
   });
+
+  it.each(['rollback_config', 'revert_rules'] as const)(
+    'say since when a verified version is suspected, for %s',
+    (type) => {
+      const suspectSince = (params: object, trouble: Trouble) =>
+        ACTIONS[type].parameters(two, ACTIONS[type].params.parse(params), trouble)['suspectSince'];
+      const began = { occurredAtMs: 1_800_000_000_999 };
+      expect(suspectSince({}, began)).toBe('1800000000');
+      expect(suspectSince({ latentSeconds: '1h' }, began)).toBe('1799996400');
+      expect(suspectSince({}, { ...began, change: { startedAtMs: 1_799_990_000_000 } })).toBe('1799990000');
+      expect(suspectSince({}, { ...began, change: { startedAtMs: 1_800_000_009_000 } })).toBe('1800000000');
+      expect(suspectSince({ latentSeconds: '365d' }, { occurredAtMs: 5_000 })).toBe('0');
+    },
+  );
 
   it('name no unit for a component without one', () => {
     const { service: _, ...without } = component;

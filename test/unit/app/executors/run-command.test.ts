@@ -76,6 +76,15 @@ describe('an action that is a command', () => {
     },
   );
 
+  it('is sent with the time at which the trouble began', async () => {
+    const { world, operation } = await begun(60, 'rollback_config', {
+      configPaths: ['/etc/nginx/nginx.conf'],
+      service: 'nginx.service',
+    });
+    const suspectSince = String(Math.floor(operation.alert.occurredAtMs / 1000));
+    expect(world.runbooks.sent).toMatchObject([{ parameters: { suspectSince } }]);
+  });
+
   it('can be found by operation and step, and by its document where the action is known', async () => {
     const { world, operation, reference } = await begun();
     const asked: (string | undefined)[] = [];
