@@ -2,6 +2,7 @@ import type { CompiledConfiguration } from '../functions/core/configuration/comp
 import type { BaselineStore } from '../functions/ports/baseline-store.ts';
 import type { ChangeStore } from '../functions/ports/change-store.ts';
 import type { CorrelationStore } from '../functions/ports/correlation-store.ts';
+import type { DiscoveredGraphs } from '../functions/ports/discovered-graphs.ts';
 import { NotFound } from '../functions/ports/errors.ts';
 import type { LearningStore } from '../functions/ports/learning-store.ts';
 import type { WatchdogStore } from '../functions/ports/watchdog-store.ts';
@@ -26,6 +27,7 @@ export interface Connection
   readonly learning: LearningStore;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly correlation: Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
+  readonly discovered: Pick<DiscoveredGraphs, 'readGraph'>;
   readonly watchdog: Pick<WatchdogStore, 'listPeers' | 'listShards'>;
   readonly tableName: string;
 }
@@ -38,14 +40,24 @@ export interface Connection
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   // Loading AWS's SDK takes longer than all the rest: help, validation and completion do without it.
   const { operatorClients } = await import('../functions/runtime/operator.ts');
-  const { records, baselines, changes, correlation, learning, watchdog, stackOutputs, ...clients } =
-    operatorClients(options);
+  const {
+    records,
+    baselines,
+    changes,
+    correlation,
+    discovered,
+    learning,
+    watchdog,
+    stackOutputs,
+    ...clients
+  } = operatorClients(options);
   const tableName = options.table ?? (await discoverTable(stackOutputs, options));
   return {
     store: records(tableName),
     baselines: baselines(tableName),
     changes: changes(tableName),
     correlation: correlation(tableName),
+    discovered: discovered(tableName),
     watchdog: watchdog(tableName),
     learning: learning(tableName),
     tableName,

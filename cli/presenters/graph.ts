@@ -1,5 +1,6 @@
 import type { DependencyGraph } from '../../functions/core/diagnosis/dependency-graph.ts';
 import type { Routing, Throughput } from '../../functions/core/diagnosis/throughput.ts';
+import type { DiscoveredDependency } from '../../functions/core/discovery/discovered-graph.ts';
 
 const NO_ROUTES: Routing = { demands: new Map(), routes: [] };
 
@@ -15,15 +16,31 @@ function capacityText({ routes }: Routing, caller: string | undefined, callee: s
   return route ? `${route.capacity}/s` : '';
 }
 
+/** The discovered dependency between two components; `undefined` if it is declared. */
+function discoveryOf(
+  discovered: readonly DiscoveredDependency[],
+  caller: string | undefined,
+  callee: string,
+): DiscoveredDependency | undefined {
+  return discovered.find((each) => each.caller === caller && each.callee === callee);
+}
+
+function discoveryText(dependency: DiscoveredDependency | undefined): string {
+  if (!dependency) return '';
+  const { sources, lastSeenMs } = dependency;
+  return `discovered by ${sources.join(' and ')}, last seen ${new Date(lastSeenMs).toISOString().slice(0, 10)}`;
+}
+
 /** One tree for each component that nothing calls; what is drawn already is only named again. */
 export function graphLines(
   components: readonly string[],
   graph: DependencyGraph,
   routing: Routing = NO_ROUTES,
+  discovered: readonly DiscoveredDependency[] = [],
 ): readonly string[] {
   const drawn = new Set<string>();
   const entries = components.filter((name) => !graph.callers.has(name));
-  const treeOf = (name: string) => treeLines({ name }, { graph, routing, drawn });
+  const treeOf = (name: string) => treeLines({ name }, { graph, routing, discovered, drawn });
   const trees = entries.flatMap(treeOf);
   // Components of circles that nothing outside calls.
   const rest = components.filter((name) => !drawn.has(name));
@@ -33,6 +50,7 @@ export function graphLines(
 interface Tree {
   readonly graph: DependencyGraph;
   readonly routing: Routing;
+  readonly discovered: readonly DiscoveredDependency[];
   readonly drawn: Set<string>;
 }
 
@@ -42,11 +60,12 @@ function treeLines(
   lead = '',
   branch = '',
 ): readonly string[] {
-  const { graph, routing, drawn } = tree;
+  const { graph, routing, discovered, drawn } = tree;
   const callees = graph.callees.get(name) ?? [];
   const isAgain = drawn.has(name);
   const remarks = [
     capacityText(routing, caller, name),
+    discoveryText(discoveryOf(discovered, caller, name)),
     ...(isAgain ? [callees.length > 0 ? 'see above' : ''] : [demandText(routing, name)]),
   ].filter(Boolean);
   const line = `${lead}${branch}${name}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''}`;
@@ -80,15 +99,19 @@ export function throughputLines({ demand, carried, limits, without }: Throughput
  * For Markdown that draws Mermaid, such as GitHub's. Ids are numbers: a name may be a word of Mermaid's, such as `end`.
  *
  * @param limits the routes that limit the throughput: they are drawn thick
+ * @param discovered dependencies that nobody declared: they are dotted
  */
 export function mermaidLines(
   components: readonly string[],
   graph: DependencyGraph,
   routing: Routing = NO_ROUTES,
   limits: Throughput['limits'] = [],
+  discovered: readonly DiscoveredDependency[] = [],
 ): readonly string[] {
   const ids = new Map(components.map((name, number) => [name, `c${number}`]));
   const arrow = (caller: string, callee: string) => {
+    const found = discoveryOf(discovered, caller, callee);
+    if (found) return `-. "${found.sources.join(', ')}" .->`;
     const text = capacityText(routing, caller, callee);
     if (text === '') return '-->';
     const isLimit = limits.some((limit) => limit.caller === caller && limit.callee === callee);

@@ -5,6 +5,7 @@ import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyAlarms as alarms } from '../runtime/lazy-alarms.ts';
 import { lazyCalendars as calendars } from '../runtime/lazy-calendars.ts';
 import { lazyCorrelation as correlation } from '../runtime/lazy-correlation.ts';
+import { lazyDiscovered as discovered } from '../runtime/lazy-discovered.ts';
 import { lazyEvents as events } from '../runtime/lazy-events.ts';
 import { lazyLearning as learning } from '../runtime/lazy-learning.ts';
 import { lazyMetricData as metricData } from '../runtime/lazy-metric-data.ts';
@@ -21,6 +22,7 @@ export const handler = wired('triage', createHandler, {
   calendars,
   correlation,
   changes,
+  discovered,
   events,
   learning,
   metricData,

@@ -13,6 +13,7 @@ import { createAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
 import { createCorrelationStore } from '../adapters/dynamodb/correlation-store.ts';
+import { createDiscoveredGraphs } from '../adapters/dynamodb/discovered-graphs.ts';
 import { createLearningStore } from '../adapters/dynamodb/learning-store.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
 import { createWatchdogStore } from '../adapters/dynamodb/watchdog-store.ts';
@@ -25,6 +26,7 @@ import type { Calendars } from '../ports/calendars.ts';
 import type { ChangeStore } from '../ports/change-store.ts';
 import type { CorrelationStore } from '../ports/correlation-store.ts';
 import type { Deployment } from '../ports/deployment.ts';
+import type { DiscoveredGraphs } from '../ports/discovered-graphs.ts';
 import type { LearningStore } from '../ports/learning-store.ts';
 import type { AlarmReader } from '../ports/observers.ts';
 import type { OperationStore } from '../ports/operation-store.ts';
@@ -70,6 +72,7 @@ export interface OperatorClients {
   readonly learning: (tableName: string) => LearningStore;
   readonly changes: (tableName: string) => Pick<ChangeStore, 'listChanges'>;
   readonly correlation: (tableName: string) => Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
+  readonly discovered: (tableName: string) => Pick<DiscoveredGraphs, 'readGraph'>;
   readonly events: OperatorEvents;
   readonly alarms: Pick<AlarmReader, 'inAlarm' | 'redSince' | 'states'>;
   readonly calendars: Calendars;
@@ -112,6 +115,8 @@ export function operatorClients({ region, profile, endpointUrl }: OperatorTarget
         tableName,
         historyRetentionDays: 1,
       }),
+    discovered: (tableName) =>
+      createDiscoveredGraphs({ client: new DynamoDBClient(configuration), tableName }),
     watchdog: (tableName) => createWatchdogStore({ client: new DynamoDBClient(configuration), tableName }),
     deployment: createDeploymentReader({
       cloudFormation: new CloudFormationClient(configuration),

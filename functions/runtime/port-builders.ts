@@ -1,5 +1,6 @@
 import { createBaselineStore } from '../adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../adapters/dynamodb/change-store.ts';
+import { createDiscoveredGraphs } from '../adapters/dynamodb/discovered-graphs.ts';
 import { createIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { createMetricSamples } from '../adapters/dynamodb/metric-samples.ts';
 import { createOperationStore } from '../adapters/dynamodb/operation-store.ts';
@@ -27,6 +28,12 @@ export const changes: PortBuilder<'changes'> = ({ configuration }) =>
     client: dynamoDbClient(),
     tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
     historyRetentionDays: configuration.settings.historyRetentionDays,
+  });
+
+export const discovered: PortBuilder<'discovered'> = () =>
+  createDiscoveredGraphs({
+    client: dynamoDbClient(),
+    tableName: readEnvironment(['TABLE_NAME']).TABLE_NAME,
   });
 
 export const incidents: PortBuilder<'incidents'> = () =>

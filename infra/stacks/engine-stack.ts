@@ -234,8 +234,9 @@ function featuresOf(configuration: CompiledConfiguration): ReadonlySet<Feature> 
   const asksForCauses = strategies.some(({ trigger }) => trigger.causes.length > 0);
   return new Set([
     ...used,
+    ...(settings.graph ? (['discovery'] as const) : []),
     ...(asksForCauses ? (['causes'] as const) : []),
-    ...(mayCorrelate({ components }) ? (['correlation'] as const) : []),
+    ...(mayCorrelate(configuration) ? (['correlation'] as const) : []),
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
     ...(settings.kernelLookOnFailure ? (['kernelLook'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),

@@ -19,6 +19,7 @@ import { ChannelsStack } from './channels-stack.ts';
 import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
+import { GraphStack } from './graph-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { RunbooksStack } from './runbooks-stack.ts';
 import { spreadAlarms } from './spread-alarms.ts';
@@ -53,6 +54,8 @@ export interface SelfhealStacks {
   readonly webhook: WebhookStack | undefined;
   /** Only if some component has `anomalies`, `monitors` or a `profile`. */
   readonly analysis: AnalysisStack | undefined;
+  /** Only if dependencies are discovered. */
+  readonly graph: GraphStack | undefined;
   /** Only if the configuration names a channel. */
   readonly channels: ChannelsStack | undefined;
   /** Only if people approve by Slack or by links. */
@@ -125,7 +128,7 @@ export function addSelfhealStacks(
   };
 }
 
-type OptionalStacks = Pick<SelfhealStacks, 'analysis' | 'webhook' | 'channels' | 'approvals'>;
+type OptionalStacks = Pick<SelfhealStacks, 'analysis' | 'graph' | 'webhook' | 'channels' | 'approvals'>;
 
 /** Those that a configuration may do without are deployed nevertheless: empty, they end what was there before. */
 function optionalStacks(
@@ -135,7 +138,8 @@ function optionalStacks(
   { topics }: EngineStack,
   { lambdaEnvironment, reserveConcurrency }: DeploymentOptions,
 ): OptionalStacks {
-  const { webhook } = compiled.settings.notify;
+  const { graph, notify } = compiled.settings;
+  const { webhook } = notify;
   const props = { configuration: compiled, table, topics, lambdaEnvironment };
   const used = usedStacks(compiled);
   const create = <Created>(id: OptionalStack, use: (id: OptionalStack) => Created): Created | undefined => {
@@ -145,6 +149,7 @@ function optionalStacks(
   };
   return {
     analysis: create('SelfhealAnalysis', (id) => new AnalysisStack(scope, id, props)),
+    graph: create('SelfhealGraph', (id) => graph && new GraphStack(scope, id, { ...props, graph })),
     webhook: create(
       'SelfhealWebhook',
       (id) => webhook && new WebhookStack(scope, id, { webhook, topic: topics.architect }),

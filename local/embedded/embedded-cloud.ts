@@ -5,6 +5,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import type { BaselineStore } from '../../functions/ports/baseline-store.ts';
 import type { ChangeStore } from '../../functions/ports/change-store.ts';
 import type { CorrelationStore } from '../../functions/ports/correlation-store.ts';
+import type { DiscoveredGraphs } from '../../functions/ports/discovered-graphs.ts';
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 
@@ -74,6 +75,8 @@ export interface EmbeddedCloud extends TargetServices {
   readonly baselineStore: BaselineStore;
   readonly correlationStore: CorrelationStore;
   readonly changeStore: ChangeStore;
+  /** The dependencies that were discovered. */
+  readonly discoveredGraphs: DiscoveredGraphs;
   /** What rules and alarms published to a topic, oldest first; the engine's functions publish through the notifier. */
   readonly topicMessages: (topicName: 'selfheal-architect' | 'selfheal-soc') => readonly TopicMessage[];
   /** The messages in the dead-letter queues, by the queue's URL. */
@@ -106,10 +109,11 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const found: unknown[] = [];
   const onDefect = (error: unknown) => void found.push(error);
   const templates = synthesizeTemplates(options.configuration);
-  const { engine, watchdog, analysis, channels, approvals: approving } = templates;
+  const { engine, watchdog, analysis, graph, channels, approvals: approving } = templates;
   const later = {
     ...(options.watchdog === true && { SelfhealWatchdog: watchdog }),
     ...(analysis && { SelfhealAnalysis: analysis }),
+    ...(graph && { SelfhealGraph: graph }),
     ...(options.outside && { SelfhealChannels: channels }),
     ...(approving && { SelfhealApprovals: approving }),
   };
@@ -275,6 +279,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     baselineStore: stores.baselines,
     correlationStore: stores.correlation,
     changeStore: stores.changes,
+    discoveredGraphs: stores.discovered,
     topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
       Object.fromEntries(

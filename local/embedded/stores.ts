@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBaselineStore } from '../../functions/adapters/dynamodb/baseline-store.ts';
 import { createChangeStore } from '../../functions/adapters/dynamodb/change-store.ts';
 import { createCorrelationStore } from '../../functions/adapters/dynamodb/correlation-store.ts';
+import { createDiscoveredGraphs } from '../../functions/adapters/dynamodb/discovered-graphs.ts';
 import { createIncidentStore } from '../../functions/adapters/dynamodb/incident-store.ts';
 import { createLearningStore } from '../../functions/adapters/dynamodb/learning-store.ts';
 import { createMetricSamples } from '../../functions/adapters/dynamodb/metric-samples.ts';
@@ -10,6 +11,7 @@ import { createWatchdogStore } from '../../functions/adapters/dynamodb/watchdog-
 import { createMemoryBaselineStore } from '../../functions/adapters/memory/baseline-store.ts';
 import { createMemoryChangeStore } from '../../functions/adapters/memory/change-store.ts';
 import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
+import { createMemoryDiscoveredGraphs } from '../../functions/adapters/memory/discovered-graphs.ts';
 import { createMemoryIncidentStore } from '../../functions/adapters/memory/incident-store.ts';
 import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { createMemoryMetricSamples } from '../../functions/adapters/memory/metric-samples.ts';
@@ -21,7 +23,15 @@ import type { Ports } from '../../functions/ports/ports.ts';
 /** All that Selfheal remembers. */
 export type Stores = Pick<
   Ports,
-  'store' | 'learning' | 'incidents' | 'watchdog' | 'changes' | 'correlation' | 'baselines' | 'samples'
+  | 'store'
+  | 'learning'
+  | 'incidents'
+  | 'watchdog'
+  | 'changes'
+  | 'correlation'
+  | 'discovered'
+  | 'baselines'
+  | 'samples'
 >;
 
 export function memoryStores(store: OperationStore = createMemoryOperationStore()): Stores {
@@ -32,6 +42,7 @@ export function memoryStores(store: OperationStore = createMemoryOperationStore(
     watchdog: createMemoryWatchdogStore(),
     changes: createMemoryChangeStore(),
     correlation: createMemoryCorrelationStore(),
+    discovered: createMemoryDiscoveredGraphs(),
     baselines: createMemoryBaselineStore(),
     samples: createMemoryMetricSamples(),
   };
@@ -52,6 +63,7 @@ export function dynamoDbStores(table: StoreTable): Stores {
     watchdog: createWatchdogStore(table),
     changes: createChangeStore(table),
     correlation: createCorrelationStore(table),
+    discovered: createDiscoveredGraphs(table),
     baselines: createBaselineStore(table),
     samples: createMetricSamples(table),
   };

@@ -2,13 +2,16 @@ import { createConfigDeployments } from '../../functions/adapters/app-config/con
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
+import { createEcsAddresses } from '../../functions/adapters/ecs/ecs-addresses.ts';
 import { createEcsServices } from '../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../functions/adapters/ecs/task-definitions.ts';
+import { createBalancedAddresses } from '../../functions/adapters/elastic-load-balancing/balanced-addresses.ts';
 import { createLoadBalancers } from '../../functions/adapters/elastic-load-balancing/load-balancers.ts';
 import { createTargetGroups } from '../../functions/adapters/elastic-load-balancing/target-groups.ts';
 import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createDatabases } from '../../functions/adapters/rds/databases.ts';
+import { createTracedServices } from '../../functions/adapters/xray/traced-services.ts';
 import type { Ports } from '../../functions/ports/ports.ts';
 import { type ConfigEnvironments, createConfigEnvironments } from './app-config/config-environments.ts';
 import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
@@ -21,6 +24,7 @@ import {
   type ServiceCluster,
 } from './ecs/service-cluster.ts';
 import { type BalancedGroups, createBalancedGroups } from './elastic-load-balancing/balanced-groups.ts';
+import { type BalancerRoutes, createBalancerRoutes } from './elastic-load-balancing/balancer-routes.ts';
 import {
   createEmbeddedLoadBalancers,
   type EmbeddedLoadBalancers,
@@ -32,6 +36,7 @@ import { createVersionedFunctions, type VersionedFunctions } from './lambda/vers
 import type { Random } from './random/seeded-random.ts';
 import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
 import { type GuardRequest, guarded } from './request-guard.ts';
+import { createServiceGraph, type ServiceGraph } from './xray/service-graph.ts';
 
 /** The services of AWS that components run on, empty to begin with. */
 export interface TargetServices {
@@ -48,6 +53,10 @@ export interface TargetServices {
   readonly scalingGroups: EmbeddedScalingGroups;
   /** Application Load Balancers. */
   readonly loadBalancers: EmbeddedLoadBalancers;
+  /** Which target groups answer under which names. */
+  readonly balancerRoutes: BalancerRoutes;
+  /** X-Ray's graph of who calls whom. */
+  readonly serviceGraph: ServiceGraph;
   /** Deployment groups of CodeDeploy. */
   readonly deploymentGroups: DeploymentGroups;
   /** Environments of AppConfig. */
@@ -67,6 +76,7 @@ type TargetPorts = Pick<
   | 'targetGroups'
   | 'aliases'
   | 'versions'
+  | 'topology'
 >;
 
 export interface TargetServicesDeps {
@@ -95,6 +105,8 @@ export function createTargetServices({
   const databaseFleet = createDatabaseFleet({ clock, publish });
   const balancedGroups = createBalancedGroups({ clock });
   const loadBalancers = createEmbeddedLoadBalancers();
+  const balancerRoutes = createBalancerRoutes();
+  const serviceGraph = createServiceGraph({ clock });
   const deploymentGroups = createDeploymentGroups({ clock, newId, publish });
   const configEnvironments = createConfigEnvironments({ clock, publish });
   const scalingGroups = createEmbeddedScalingGroups({
@@ -124,6 +136,8 @@ export function createTargetServices({
     balancedGroups,
     scalingGroups,
     loadBalancers,
+    balancerRoutes,
+    serviceGraph,
     deploymentGroups,
     configEnvironments,
     ports: {
@@ -138,6 +152,11 @@ export function createTargetServices({
       targetGroups: createTargetGroups(clientOf('ElasticLoadBalancing', balancedGroups)),
       aliases: createLambdaAliases(lambda),
       versions: createFunctionVersions(lambda),
+      topology: {
+        traced: createTracedServices(clientOf('XRay', serviceGraph)),
+        ecsAddresses: createEcsAddresses(ecs),
+        balancedAddresses: createBalancedAddresses(clientOf('ElasticLoadBalancing', balancerRoutes)),
+      },
     },
   };
 }

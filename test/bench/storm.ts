@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
 import { createMemoryCorrelationStore } from '../../functions/adapters/memory/correlation-store.ts';
+import { createMemoryDiscoveredGraphs } from '../../functions/adapters/memory/discovered-graphs.ts';
 import { createMemoryLearningStore } from '../../functions/adapters/memory/learning-store.ts';
 import { systemClock } from '../../functions/adapters/system/clock.ts';
 import { triage } from '../../functions/app/triage/triage.ts';
@@ -107,6 +108,7 @@ async function stormOn(
     calendars: NO_CALENDARS,
     watchdog: { listShards: async () => [] },
     correlation: createMemoryCorrelationStore(),
+    discovered: createMemoryDiscoveredGraphs(),
     metricData: { read: async () => ({ reads: [], notes: [] }) },
     changes: { recordChange: async () => undefined, listChanges: async () => [] },
     events: { signal: async () => undefined },

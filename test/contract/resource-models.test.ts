@@ -9,6 +9,7 @@ import { EC2 } from './apis/ec2.ts';
 import { ECS } from './apis/ecs.ts';
 import { BALANCERS } from './apis/load-balancers.ts';
 import { LOAD_BALANCING } from './apis/target-groups.ts';
+import { BALANCED_ADDRESSES, ECS_ADDRESSES, X_RAY } from './apis/topology.ts';
 import { recordClient } from './aws-model/recorded-client.ts';
 import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
 
@@ -22,6 +23,9 @@ describe.each([
   CODE_DEPLOY,
   APP_CONFIG,
   AUTOMATION,
+  X_RAY,
+  ECS_ADDRESSES,
+  BALANCED_ADDRESSES,
 ])('the requests to $service, and what is read of its answers', (api) => {
   let model: ServiceModel;
   beforeAll(async () => {
@@ -30,7 +34,7 @@ describe.each([
 
   it('satisfy AWS’s model of the API', async () => {
     const { operations, faults } = await api.call(model);
-    expect(operations.size).toBeGreaterThan(1);
+    expect(operations.size).toBeGreaterThan(0);
     expect(faults).toEqual({ requests: [], answers: [] });
   });
 });

@@ -224,7 +224,9 @@ export const EXPECTED_WORKFLOW_PERMISSIONS: Readonly<Record<string, readonly str
  */
 export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
   'X-Ray names no resource':
-    /^xray:(PutTelemetryRecords|PutTraceSegments|GetSamplingRules|GetSamplingTargets)$/,
+    /^xray:(PutTelemetryRecords|PutTraceSegments|GetSamplingRules|GetSamplingTargets|GetServiceGraph)$/,
+  'load balancers, and what they lead to, can be described without being named':
+    /^elasticloadbalancing:Describe(Listeners|LoadBalancers|Rules|TargetGroups)$/,
   'a command is no resource': /^ssm:(CancelCommand|ListCommandInvocations|ListCommands)$/,
   'nodes are listed or not': /^ssm:DescribeInstanceInformation$/,
   'composite alarms are shown only to those who may see all': /^cloudwatch:DescribeAlarms$/,

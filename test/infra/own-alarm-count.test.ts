@@ -11,12 +11,15 @@ const ANOMALIES = SAMPLE_CONFIGURATION.replace(
   '    anomalies:\n      load: { metric: load, namespace: Test, metricName: Load, dimensions: {}, detector: seasonal }\n    alarms:\n',
 );
 
+const DISCOVERED = SAMPLE_CONFIGURATION.replace('settings:', 'settings:\n  graph: { discover: [xray] }');
+
 describe('the number of alarms on Selfheal itself', () => {
   it.each([
     ['as shipped', readFileSync(join(import.meta.dirname, '..', '..', 'selfheal.yaml'), 'utf8')],
     ['with two shards, two vantage points and a webhook', SAMPLE_CONFIGURATION],
     ['with channels and approvals', APPROVALS_CONFIGURATION],
     ['with anomalies', ANOMALIES],
+    ['with discovered dependencies', DISCOVERED],
     ['without the watchdog', SAMPLE_CONFIGURATION.replace('watchdog:\n', 'watchdog:\n  enabled: false\n')],
   ])('equals what the templates create: %s', (_, yaml) => {
     const loaded = loadConfiguration(yaml, 'selfheal.yaml');

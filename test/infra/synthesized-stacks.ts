@@ -11,7 +11,7 @@ import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
-type Optional = 'webhook' | 'analysis' | 'channels' | 'approvals';
+type Optional = 'webhook' | 'analysis' | 'graph' | 'channels' | 'approvals';
 
 export type StackTemplates = Readonly<
   Record<Exclude<keyof SelfhealStacks, Optional>, Template> & Partial<Record<Optional, Template>>
@@ -42,6 +42,7 @@ export function synthesizeStacks(
       deadMan: Template.fromStack(stacks.deadMan),
       ...(stacks.webhook && { webhook: Template.fromStack(stacks.webhook) }),
       ...(stacks.analysis && { analysis: Template.fromStack(stacks.analysis) }),
+      ...(stacks.graph && { graph: Template.fromStack(stacks.graph) }),
       ...(stacks.channels && { channels: Template.fromStack(stacks.channels) }),
       ...(stacks.approvals && { approvals: Template.fromStack(stacks.approvals) }),
     };

@@ -3,13 +3,19 @@ import type { Template } from '../../infra/quotas/template-text.ts';
 import { APPROVALS_CONFIGURATION, SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 import { synthesizeTemplates } from './synthesized-stacks.ts';
 
-const OPTIONAL = ['SelfhealAnalysis', 'SelfhealApprovals', 'SelfhealChannels', 'SelfhealWebhook'];
+const OPTIONAL = [
+  'SelfhealAnalysis',
+  'SelfhealApprovals',
+  'SelfhealChannels',
+  'SelfhealGraph',
+  'SelfhealWebhook',
+];
 
 const everything = synthesizeTemplates(
   APPROVALS_CONFIGURATION.replace(
     '    service: nginx.service\n',
     '    service: nginx.service\n    anomalies: { cpu: { metric: cpu } }\n',
-  ),
+  ).replace('settings:', 'settings:\n  graph: { discover: [xray] }'),
 );
 const nothing = synthesizeTemplates(
   SAMPLE_CONFIGURATION.replace("    webhook: { url: 'https://hooks.example.com/selfheal' }\n", ''),

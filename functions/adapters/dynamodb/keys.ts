@@ -28,6 +28,7 @@ export const USED_ONCE_PARTITION = 'USED_ONCE';
 export const APPROVAL_ATTEMPTS_PARTITION = 'APPROVAL_ATTEMPTS';
 const NEIGHBOURHOOD_PREFIX = 'NEIGHBOURHOOD#';
 export const LEARNING_KEY: ItemKey = { pk: 'LEARNING', sk: 'FORGOTTEN' };
+export const DISCOVERED_GRAPH_KEY: ItemKey = { pk: 'DISCOVERED', sk: 'GRAPH' };
 export const FLEET_KEY: ItemKey = { pk: 'FLEET', sk: LIMITS };
 
 export function componentKey(component: string): ItemKey {

@@ -13,7 +13,7 @@ import type { IncidentStore } from '../../ports/channels.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 
 export interface InItsIncidentDeps {
-  readonly configuration: Pick<CompiledConfiguration, 'components'>;
+  readonly configuration: Pick<CompiledConfiguration, 'components' | 'settings'>;
   readonly home: Home;
   readonly incidents: Pick<IncidentStore, 'readIncident'>;
   readonly correlation: Pick<CorrelationStore, 'readBoards'>;

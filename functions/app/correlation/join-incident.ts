@@ -8,17 +8,19 @@ import {
 import { join, type Sighting } from '../../core/correlation/join.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
 import { isCalled, withCall } from '../../core/correlation/person-call.ts';
-import { configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
+import { configuredGraph, type DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 import { NotPermitted, ServiceError } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { noteDenial } from '../denials.ts';
+import { type KnownGraphDeps, readCompletedGraph } from '../discovery/known-graph.ts';
 
 export interface JoinIncidentDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<OperationStore, 'noteDenial'>;
   readonly correlation: Pick<CorrelationStore, 'readBoards' | 'saveBoard'>;
+  readonly discovered: KnownGraphDeps['discovered'];
   readonly clock: Clock;
   /** 0 to 1, for the jitter between tries. */
   readonly random: () => number;
@@ -39,11 +41,23 @@ export async function joinIncident(
   deps: JoinIncidentDeps,
   sighting: Omit<Sighting, 'nowMs'>,
 ): Promise<CorrelatedIncident | undefined> {
-  const graph = configuredGraph(deps.configuration.components);
+  const graph = await graphOf(deps);
   return await changeBoard(deps, sighting.alert.component, (board) => {
     const joined = join(board, { ...sighting, nowMs: deps.clock.nowMs() }, graph);
     return { board: joined.board, answer: joined.incident };
   });
+}
+
+/** What is declared is enough to go on, if the rest cannot be read. */
+async function graphOf(deps: JoinIncidentDeps): Promise<DependencyGraph> {
+  const declared = configuredGraph(deps.configuration.components);
+  try {
+    return (await readCompletedGraph(deps)) ?? declared;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
+    return declared;
+  }
 }
 
 /**

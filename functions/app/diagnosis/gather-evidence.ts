@@ -20,12 +20,14 @@ import { alarmsByComponent, peersOf } from '../../core/verification/observed-com
 import { isSteady } from '../../core/watchdog/ladder.ts';
 import type { ChangeStore } from '../../ports/change-store.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DiscoveredGraphs } from '../../ports/discovered-graphs.ts';
 import { NotPermitted, ServiceError } from '../../ports/errors.ts';
 import type { MetricData } from '../../ports/metric-data.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { noteDenial } from '../denials.ts';
+import { readCompletedGraph } from '../discovery/known-graph.ts';
 import { inParallel } from '../in-parallel.ts';
 import { readTraffic, type Traffic } from './read-traffic.ts';
 
@@ -35,6 +37,7 @@ export interface EvidenceDeps {
   readonly alarms: Pick<AlarmReader, 'redSince'>;
   readonly watchdog: Pick<WatchdogStore, 'listShards'>;
   readonly changes: Pick<ChangeStore, 'listChanges'>;
+  readonly discovered: Pick<DiscoveredGraphs, 'readGraph'>;
   readonly metricData: Pick<MetricData, 'read'>;
   readonly clock: Clock;
 }
@@ -54,11 +57,10 @@ const WATCHED_AT_MOST = 20;
 /** Components that may have had the same change rolled back: read in one request. */
 const SHARED_AT_MOST = 100;
 
-/** Reads each source once, all at the same time. Never rejects: what could not be read is named in the evidence. */
+/** Reads each source once, all but the graph at the same time. Never rejects: what could not be read is named in the evidence. */
 export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Promise<Evidence> {
   const { configuration, clock } = deps;
   const graph = configuredGraph(configuration.components);
-  const names = callersFirst(graph, alert.component).slice(0, COMPONENTS_AT_MOST);
   const missing: MissingEvidence[] = [];
   const timeUp = clock.sleep(GATHER_FOR_MS).then(() => undefined);
   const read = async <Found>(
@@ -76,6 +78,10 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     }
     return undefined;
   };
+  const completed = await read('graph', () => readCompletedGraph(deps));
+  const declared = callersFirst(graph, alert.component);
+  const discovered = completed ? discoveredBeside(declared, completed, alert.component) : [];
+  const names = [...declared, ...discovered].slice(0, COMPONENTS_AT_MOST);
   const redAlarms = read('alarms', () => redAlarmsOf(deps, names));
   const [operations, alarms, heartbeats, changes, traffic] = await Promise.all([
     read('operations', () => operationsOf(deps, names)),
@@ -83,7 +89,14 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     read('heartbeats', () => silentPeersOf(deps, names)),
     read('changes', () => changesOfComponents(deps, names, alert.occurredAtMs)),
     read('metrics', async () =>
-      trafficOf(deps, graph, names, alert, (await redAlarms)?.get(alert.component)),
+      // What requests say of declared dependencies, a dependency that was only discovered must not change.
+      trafficOf(
+        deps,
+        graph,
+        declared.slice(0, COMPONENTS_AT_MOST),
+        alert,
+        (await redAlarms)?.get(alert.component),
+      ),
     ),
   ]);
   const onset = troubleSinceMs({
@@ -101,11 +114,12 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
   const shared = own?.changes?.length
     ? await read('operations', () => sharedRollbacks(deps, alert.component, own))
     : undefined;
-  const declared = alarmsByComponent(configuration);
+  const alarmsOf = alarmsByComponent(configuration);
   const components = names.map(
     (component): ComponentEvidence => ({
       component,
-      alarmMetrics: (declared.get(component) ?? []).map(({ metric }) => metric),
+      ...(discovered.includes(component) && { isDiscovered: true }),
+      alarmMetrics: (alarmsOf.get(component) ?? []).map(({ metric }) => metric),
       redAlarms: alarms?.get(component) ?? [],
       silentPeers: heartbeats?.get(component) ?? [],
       ...operations?.get(component),
@@ -118,7 +132,18 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     silentPeers.some(({ status }) => status !== 'DEGRADED'),
   );
   const measured = traffic?.(new Set(down.map(({ component }) => component)));
-  return { alert, nowMs: clock.nowMs(), graph, components, ...measured, missing };
+  const graphs = { graph, ...(completed && { completedGraph: completed }) };
+  return { alert, nowMs: clock.nowMs(), ...graphs, components, ...measured, missing };
+}
+
+/** What only discovered dependencies lead to from a component, callers before their callees. */
+function discoveredBeside(
+  declared: readonly string[],
+  completed: DependencyGraph,
+  component: string,
+): readonly string[] {
+  const known = new Set(declared);
+  return callersFirst(completed, component).filter((name) => !known.has(name));
 }
 
 /** Most configurations name no metrics of traffic. */

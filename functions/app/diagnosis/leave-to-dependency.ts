@@ -84,8 +84,9 @@ async function handOver(
     await callPerson(deps, alert, suspect, evidence, problem, incident);
     return;
   }
-  // Its own alarm has sent a signal, and the reconciler repeats that for as long as it is red.
-  if (suspect.ownAlarm) return;
+  // Its own alarm has sent a signal, and the reconciler repeats that for as long as it is red. What was only discovered is
+  // healed by its own signals alone: nobody declared that its repair would help here.
+  if (suspect.ownAlarm || suspect.isDiscovered) return;
   const { component, metric, severity, origin, signalId, reason, suggestedAction } = passed;
   await deps.events.signal({
     ...{ component, metric, severity, origin, signalId, reason },
@@ -154,7 +155,7 @@ async function callPerson(
     subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),
     body: {
       kind: 'cause-elsewhere',
-      message: `${alert.component} was left alone: its dependency ${component} is at fault and cannot be healed automatically: ${problem}.`,
+      message: `${alert.component} was left alone: its ${suspect.isDiscovered ? 'discovered ' : ''}dependency ${component} is at fault and cannot be healed automatically: ${problem}.`,
       component: alert.component,
       origin: alert.origin,
       metric: alert.metric,
@@ -182,6 +183,7 @@ async function callPerson(
   await deps.store.noteExhaustionNotified(alert.component, nowMs);
 }
 
-function said({ confidence, supports }: Suspect): string {
-  return `confidence ${confidence.toFixed(2)}: ${supports.join('; ')}`;
+function said({ confidence, supports, isDiscovered }: Suspect): string {
+  const found = isDiscovered ? ['that it is called was discovered, not declared'] : [];
+  return `confidence ${confidence.toFixed(2)}: ${[...supports, ...found].join('; ')}`;
 }

@@ -21,7 +21,8 @@ export function questionsAbout(
   const { components, strategies, settings } = configuration;
   const component = components[alert.component];
   if (!component || alert.origin === 'manual' || alert.lifts !== undefined) return undefined;
-  const looksElsewhere = component.dependsOn.length > 0 && alert.origin !== 'diagnosis';
+  const mayDepend = component.dependsOn.length > 0 || settings.graph !== undefined;
+  const looksElsewhere = mayDepend && alert.origin !== 'diagnosis';
   const asksForCauses = strategies.some(
     ({ trigger, components: own }) => trigger.causes.length > 0 && (own?.includes(alert.component) ?? true),
   );

@@ -9,7 +9,7 @@ const INCIDENTS_AT_MOST = 10_000;
 
 export interface CorrelatedIncidentsDeps {
   readonly correlation: Pick<CorrelationStore, 'readBoards' | 'listEnded'>;
-  readonly configuration: Pick<CompiledConfiguration, 'components'>;
+  readonly configuration: Pick<CompiledConfiguration, 'components' | 'settings'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 

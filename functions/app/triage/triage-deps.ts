@@ -9,7 +9,7 @@ import type { AdmitDeps } from './admit.ts';
 
 export interface TriageDeps
   extends AdmitDeps,
-    Pick<LeaveToDependencyDeps, 'alarms' | 'watchdog' | 'events' | 'metricData'> {
+    Pick<LeaveToDependencyDeps, 'alarms' | 'watchdog' | 'events' | 'metricData' | 'discovered'> {
   readonly home: Home;
   readonly store: AdmitDeps['store'] &
     LeaveToDependencyDeps['store'] &

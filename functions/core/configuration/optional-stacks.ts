@@ -4,6 +4,7 @@ import type { CompiledConfiguration } from './compiled.ts';
 /** The stacks that a configuration may do without, and what each is for. */
 export const OPTIONAL_STACKS = {
   SelfhealAnalysis: 'series to watch',
+  SelfhealGraph: 'discovered dependencies',
   SelfhealWebhook: 'webhook',
   SelfhealChannels: 'channels',
   SelfhealApprovals: 'approvals by Slack or links',
@@ -16,6 +17,7 @@ export function usedStacks({ components, settings }: CompiledConfiguration): Rea
   const { webhook, channels } = settings.notify;
   return new Set<OptionalStack>([
     ...(watchedSeries(components).length > 0 ? (['SelfhealAnalysis'] as const) : []),
+    ...(settings.graph ? (['SelfhealGraph'] as const) : []),
     ...(webhook ? (['SelfhealWebhook'] as const) : []),
     ...(Object.keys(channels).length > 0 ? (['SelfhealChannels'] as const) : []),
     ...(settings.approvals ? (['SelfhealApprovals'] as const) : []),

@@ -40,6 +40,8 @@ export const PROBLEM_CODES = [
   'invalid-document',
   // A name refers to nothing, or to two things.
   'depends-on-itself',
+  'independent-of-itself',
+  'independent-of-dependency',
   'unknown-group',
   'unknown-component',
   'unknown-alarm',
@@ -54,6 +56,7 @@ export const PROBLEM_CODES = [
   'metric-source-needed',
   'levels-needed',
   'threshold-without-use',
+  'discovery-without-xray',
   'capacity-of-no-dependency',
   'changes-needed',
   'resource-tags-needed',

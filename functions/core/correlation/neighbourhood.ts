@@ -2,30 +2,38 @@ import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { selectorTags, selectsHosts } from '../configuration/target-selector.ts';
 
 type Components = CompiledConfiguration['components'];
+type Correlating = Pick<CompiledConfiguration, 'components' | 'settings'>;
 
 /** By configuration: it does not change while a function lives. */
 const known = new WeakMap<Components, ReadonlyMap<string, string>>();
 
 /**
  * The neighbourhood of each component whose trouble may be another's too: they depend on each other, directly or not,
- * or name the same hosts or the same source of changes. Named after its first component. Components without neighbours
- * have none; so have all where nothing depends on anything and no changes are watched.
+ * or name the same hosts or the same source of changes. Where dependencies are discovered, all are of one: boards of
+ * incidents stay where they are, whatever is discovered next. Named after its first component. Components without
+ * neighbours have none; so have all where nothing depends on anything and no changes are watched.
  *
  * A neighbourhood says only which alerts are compared with each other. What belongs together, `join` decides.
  */
-export function neighbourhoods({
-  components,
-}: Pick<CompiledConfiguration, 'components'>): ReadonlyMap<string, string> {
+export function neighbourhoods({ components, settings }: Correlating): ReadonlyMap<string, string> {
+  if (settings.graph) return allTogether(components);
   const before = known.get(components);
   if (before) return before;
-  const found = mayCorrelate({ components }) ? grouped(components) : new Map<string, string>();
+  const found = mayCorrelate({ components, settings }) ? grouped(components) : new Map<string, string>();
   known.set(components, found);
   return found;
 }
 
 /** Whether the configuration has anything by which alerts belong together. */
-export function mayCorrelate({ components }: Pick<CompiledConfiguration, 'components'>): boolean {
+export function mayCorrelate({ components, settings }: Correlating): boolean {
+  if (settings.graph) return Object.keys(components).length > 1;
   return Object.values(components).some(({ dependsOn, changes }) => dependsOn.length > 0 || changes);
+}
+
+function allTogether(components: Components): ReadonlyMap<string, string> {
+  const names = Object.keys(components).sort();
+  const [first = ''] = names;
+  return new Map(names.length > 1 ? names.map((name) => [name, first]) : []);
 }
 
 function grouped(components: Components): ReadonlyMap<string, string> {

@@ -7,6 +7,7 @@ export const COST_PARTS = [
   'reconciler',
   'analyze',
   'collectors',
+  'graph',
   'channels',
   'repairs',
 ] as const;

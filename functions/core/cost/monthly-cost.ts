@@ -23,6 +23,8 @@ const MINUTES_A_MONTH = 43_800;
 const COLLECTOR_USD = 0.052;
 const ANALYZE_USD = 0.03;
 const CHANNELS_USD = 0.1;
+/** One run of some five seconds with 256 MiB, and a read and a write of the record. */
+const REFRESH_USD = 0.00002;
 
 /**
  * What a configuration costs in a month in us-east-1, without free tiers: each item by its quantity. Run Command, rules and the events
@@ -44,6 +46,7 @@ export function monthlyCost({ configuration, planned, repairs }: MonthlyCostInpu
     ...watchdogItems(watchdog, MINUTES_A_MONTH),
     item('reconciler', 'runs', MINUTES_A_MONTH, COUNTED_RECONCILER_RUN_USD),
     ...analysisItems(configuration),
+    ...graphItems(configuration),
     item(
       'channels',
       'function behind the channels',
@@ -107,6 +110,13 @@ function analysisItems({ components, settings }: CompiledConfiguration): readonl
     item('analyze', 'the function', 1, ANALYZE_USD),
     item('collectors', 'profiled hosts', hosts, COLLECTOR_USD),
   ];
+}
+
+/** The service graph has no price of its own, and asking ECS and load balancers is free. */
+function graphItems({ settings: { graph } }: CompiledConfiguration): readonly CostItem[] {
+  if (!graph) return [];
+  const runs = (MINUTES_A_MONTH * 60) / graph.refreshSeconds;
+  return [item('graph', 'refreshes of the dependency graph', runs, REFRESH_USD)];
 }
 
 /** What GetMetricData bills for a value of a series: each metric of an expression. What is watched jointly is read anyway. */

@@ -7,7 +7,14 @@ import type { DependencyGraph } from './dependency-graph.ts';
 import type { TrafficEvidence } from './traffic-evidence.ts';
 
 /** Where evidence comes from. */
-export const EVIDENCE_SOURCES = ['operations', 'alarms', 'heartbeats', 'changes', 'metrics'] as const;
+export const EVIDENCE_SOURCES = [
+  'graph',
+  'operations',
+  'alarms',
+  'heartbeats',
+  'changes',
+  'metrics',
+] as const;
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
 
 /** What could not be read, and why. It lowers confidence, and never counts as a fault. */
@@ -29,6 +36,8 @@ export interface RedAlarm {
 /** What is known of one component; of what could not be read, nothing. Times are epoch milliseconds. */
 export interface ComponentEvidence {
   readonly component: string;
+  /** Whether only discovered dependencies lead to it. @default the configuration declares that it is depended on */
+  readonly isDiscovered?: true;
   readonly redAlarms: readonly RedAlarm[];
   /** Metrics that it has alarms on, red or not. @default none */
   readonly alarmMetrics?: readonly string[];
@@ -58,8 +67,11 @@ export interface ComponentEvidence {
 export interface Evidence extends TrafficEvidence {
   readonly alert: HealthAlert;
   readonly nowMs: number;
+  /** What the configuration declares. */
   readonly graph: DependencyGraph;
-  /** The alarmed component first, callers before their callees. */
+  /** The same, with the dependencies that were discovered. @default nothing is discovered */
+  readonly completedGraph?: DependencyGraph;
+  /** The alarmed component first, callers before their callees; last, what only discovered dependencies lead to. */
   readonly components: readonly ComponentEvidence[];
   readonly missing: readonly MissingEvidence[];
 }

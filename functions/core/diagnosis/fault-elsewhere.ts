@@ -1,5 +1,5 @@
 import { withCommonCause } from './common-cause.ts';
-import { callersFirst } from './dependency-graph.ts';
+import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
 import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
 import type { Candidate } from './excess-balance.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
@@ -46,25 +46,34 @@ const isOwnTrouble = (metric: string) => OWN_TROUBLE.some((wanted) => isOfClass(
  * The dependencies that are at fault, each with enough confidence, the strongest first. Of several on one path, the last is
  * the cause of the others: what is down there makes its callers look unhealthy, and not the other way round. On different
  * paths, each is at fault by itself.
+ *
+ * A dependency that was only discovered is weighed by what is seen of itself. It can keep another from being healed, and
+ * never has one healed that would not be without it: among declared dependencies, only what is declared decides.
  */
 export function faultsElsewhere(evidence: Evidence): readonly Suspect[] {
   const [alarmed, ...dependencies] = evidence.components;
   if (!alarmed) return [];
   const own = suspectOf(alarmed, evidence);
-  const reaches = (from: string, to: string) => callersFirst(evidence.graph, from).includes(to);
+  const reaches = (from: Suspect, to: Suspect) =>
+    callersFirst(graphBetween(from, to, evidence), from.component).includes(to.component);
   const isStronger = (suspect: Suspect) =>
-    suspect.isBeingHealed || !reaches(suspect.component, own.component) || byEvidence(suspect, own) < 0;
+    suspect.isBeingHealed || !reaches(suspect, own) || byEvidence(suspect, own) < 0;
   const suspects = dependencies
     .map((dependency) => suspectOf(dependency, evidence))
     .filter((suspect) => suspect.confidence >= ELSEWHERE_FROM && isStronger(suspect));
   // Within a circle, each reaches the other: the stronger is the cause.
   const isCauseOf = (other: Suspect, suspect: Suspect) =>
     other !== suspect &&
-    reaches(suspect.component, other.component) &&
-    (!reaches(other.component, suspect.component) || byEvidence(other, suspect) < 0) &&
+    reaches(suspect, other) &&
+    (!reaches(other, suspect) || byEvidence(other, suspect) < 0) &&
     !suspect.hasOwnTrouble;
   const isLast = (suspect: Suspect) => !suspects.some((other) => isCauseOf(other, suspect));
   return withCommonCause(suspects.filter(isLast), evidence).toSorted(byEvidence);
+}
+
+/** The dependencies by which one may be the cause of the other. */
+function graphBetween(one: Suspect, other: Suspect, { graph, completedGraph }: Evidence): DependencyGraph {
+  return one.isDiscovered || other.isDiscovered ? (completedGraph ?? graph) : graph;
 }
 
 /** The dependency that most speaks for, if anything does for one, however little. */
@@ -83,10 +92,10 @@ function byEvidence(a: Suspect, b: Suspect): number {
 }
 
 function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
-  const { component, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
+  const { component, isDiscovered, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
   const { nowMs } = evidence;
   // The sources below: each is worth what it says, whether metrics could be read or not.
-  const missing = evidence.missing.filter(({ source }) => source !== 'metrics');
+  const missing = evidence.missing.filter(({ source }) => source !== 'metrics' && source !== 'graph');
   const earliestMs = onsetMs(evidence) - CAUSE_WITHIN_MS;
   const red = redAlarms
     .filter(({ sinceMs, severity }) => sinceMs >= earliestMs && severity !== 'INFO')
@@ -124,6 +133,7 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
     isBeingHealed: operationId !== undefined || isJustHealed,
     ...(ownAlarm && { ownAlarm }),
     isSilent: silent.length > 0,
+    ...(isDiscovered && { isDiscovered }),
     hasOwnTrouble: red.some(({ metric }) => isOwnTrouble(metric)),
     isSuffering:
       silent.length === 0 &&

@@ -15,6 +15,8 @@ export interface Suspect {
   readonly ownAlarm?: RedAlarm;
   /** Whether its heartbeats are missed. */
   readonly isSilent: boolean;
+  /** Whether only discovered dependencies lead to it: it heals by its own signals alone. @default false */
+  readonly isDiscovered?: true;
   /** Whether nothing of it is measured: nothing would tell whether a repair helped. @default false */
   readonly isUnknown?: true;
   /** Whether an alarm shows what no other component makes: a full disk, say. */

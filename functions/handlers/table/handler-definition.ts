@@ -7,6 +7,9 @@ export type Feature =
   | 'changes'
   | 'causes'
   | 'correlation'
+  | 'discovery'
+  | 'ecsAddresses'
+  | 'balancedAddresses'
   | 'kernelLook'
   | 'learning'
   | 'profile'
@@ -24,7 +27,7 @@ export type Feature =
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
-  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'channels' | 'approvals';
+  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'graph' | 'channels' | 'approvals';
   readonly description: string;
   readonly timeoutSeconds: number;
   /** More memory is more CPU, for the handlers that a storm of signals reaches. */

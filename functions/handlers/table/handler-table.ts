@@ -1,4 +1,5 @@
 import { ANALYSIS_ROWS } from './analysis-rows.ts';
+import { GRAPH_ROWS } from './graph-rows.ts';
 import type { HandlerDefinition } from './handler-definition.ts';
 import { HEAL_ROWS } from './heal-rows.ts';
 import { OUTSIDE_ROWS } from './outside-rows.ts';
@@ -11,6 +12,7 @@ export const HANDLERS = {
   ...RECOVERY_ROWS,
   ...WATCHDOG_ROWS,
   ...ANALYSIS_ROWS,
+  ...GRAPH_ROWS,
   ...OUTSIDE_ROWS,
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

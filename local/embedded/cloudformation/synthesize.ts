@@ -15,6 +15,8 @@ export interface SelfhealTemplates {
   readonly deadMan: CloudFormationTemplate;
   /** Only if some component has `anomalies`. */
   readonly analysis?: CloudFormationTemplate;
+  /** Only if dependencies are discovered. */
+  readonly graph?: CloudFormationTemplate;
   /** Without resources unless the configuration names a channel. */
   readonly channels: CloudFormationTemplate;
   /** Only if people approve by Slack or by links. */
@@ -59,7 +61,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       builtinCloudFormationValidation: false,
     });
     // The stacks read only the components of the uncompiled configuration, which compilation does not change.
-    const { alarms, analysis, approvals } = addSelfhealStacks(
+    const { alarms, analysis, graph, approvals } = addSelfhealStacks(
       app,
       configuration as unknown as Configuration,
       configuration,
@@ -79,6 +81,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       watchdog: template('SelfhealWatchdog'),
       deadMan: template('SelfhealDeadMan'),
       ...(analysis && { analysis: template(analysis.stackName) }),
+      ...(graph && { graph: template(graph.stackName) }),
       channels: template('SelfhealChannels'),
       ...(approvals && { approvals: template(approvals.stackName) }),
     };

@@ -2,6 +2,7 @@ import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import { type ClusterSettings, createClusterSettings } from './cluster-settings.ts';
+import { addressAnswers, type ServiceAddresses } from './service-addresses.ts';
 import { historyOperations } from './service-history.ts';
 
 const ACCOUNT_REGION = 'us-east-1:000000000000';
@@ -55,6 +56,8 @@ export interface ServiceCluster {
     content?: Readonly<Record<string, unknown>>,
   ) => string;
   readonly create: (cluster: string, name: string, taskDefinition: string, desiredCount: number) => void;
+  /** Puts a service behind target groups, or gives it names. */
+  readonly setAddresses: (cluster: string, name: string, addresses: ServiceAddresses) => void;
   readonly changes: readonly ServiceChange[];
   readonly settings: Pick<ClusterSettings, 'set' | 'changes'>;
   /** Operations of the API, by name. */
@@ -119,6 +122,7 @@ export function createServiceCluster({
   }) => void;
 }): ServiceCluster {
   const services = new Map<string, Service>();
+  const addresses = new Map<string, ServiceAddresses>();
   const definitions = new Map<string, TaskBehaviour>();
   const contents = new Map<string, Readonly<Record<string, unknown>>>();
   const changes: ServiceChange[] = [];
@@ -176,7 +180,10 @@ export function createServiceCluster({
     announce(service, deployment);
   }
 
+  const addressesOf = ({ cluster, name }: Service) =>
+    addressAnswers(addresses.get(`${cluster}/${name}`) ?? {});
   const answerOf = (service: Service) => ({
+    ...addressesOf(service).service,
     serviceArn: arnOf(service),
     serviceName: service.name,
     clusterArn: `arn:aws:ecs:${ACCOUNT_REGION}:cluster/${service.cluster}`,
@@ -184,7 +191,7 @@ export function createServiceCluster({
     taskDefinition: service.taskDefinition,
     desiredCount: service.desiredCount,
     runningCount: service.deployments.reduce((sum, { runningCount }) => sum + runningCount, 0),
-    deployments: service.deployments.map((deployment) => ({ ...deployment })),
+    deployments: service.deployments.map((each) => ({ ...each, ...addressesOf(service).deployment })),
   });
 
   function register(
@@ -285,6 +292,7 @@ export function createServiceCluster({
     changes,
     settings,
     register,
+    setAddresses: (cluster, name, given) => void addresses.set(`${cluster}/${name}`, given),
     create: (cluster, name, taskDefinition, desiredCount) => {
       const deployment: Deployment = {
         id: 'ecs-svc/0000000000000000001',

@@ -10,6 +10,7 @@ import { createFunctionVersions } from '../../../functions/adapters/lambda/funct
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import { createMemoryChangeStore } from '../../../functions/adapters/memory/change-store.ts';
 import { createMemoryCorrelationStore } from '../../../functions/adapters/memory/correlation-store.ts';
+import { createMemoryDiscoveredGraphs } from '../../../functions/adapters/memory/discovered-graphs.ts';
 import { createMemoryLearningStore } from '../../../functions/adapters/memory/learning-store.ts';
 import { createMemoryOperationStore } from '../../../functions/adapters/memory/operation-store.ts';
 import { createMemoryWatchdogStore } from '../../../functions/adapters/memory/watchdog-store.ts';
@@ -145,6 +146,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     watchdog: createMemoryWatchdogStore(),
     changes: createMemoryChangeStore(),
     correlation: createMemoryCorrelationStore(),
+    discovered: createMemoryDiscoveredGraphs(),
     metricData: NO_METRICS,
     ...settableObservers(),
     clock,

@@ -31,6 +31,32 @@ describe('the dependency graph, as text', () => {
   });
 });
 
+describe('discovered dependencies', () => {
+  const LAST_SEEN = Date.parse('2026-11-22T12:00:00Z');
+  const discovered = [
+    { caller: 'web', callee: 'db', sources: ['xray', 'loadBalancers'], lastSeenMs: LAST_SEEN },
+  ] as const;
+  const graph = graphOf('web>orders', 'web>db', 'orders>db');
+  const names = ['web', 'orders', 'db'];
+
+  it('have their sources and the day on which they were last seen, as text', () => {
+    expect(graphLines(names, graph, undefined, discovered)).toEqual([
+      'web',
+      '├─ orders',
+      '│  └─ db',
+      '└─ db (discovered by xray and loadBalancers, last seen 2026-11-22)',
+    ]);
+  });
+
+  it('are dotted in Mermaid, with their sources', () => {
+    expect(mermaidLines(names, graph, undefined, undefined, discovered).slice(4)).toEqual([
+      '  c0 --> c1',
+      '  c0 -. "xray, loadBalancers" .-> c2',
+      '  c1 --> c2',
+    ]);
+  });
+});
+
 const ROUTING = {
   demands: new Map([['gateway', 1_000]]),
   routes: [

@@ -81,6 +81,35 @@ describe('a name', () => {
     });
   });
 
+  const ruledOut = (...lines: readonly string[]) =>
+    componentText(TARGETS, 'service: nginx.service', ...lines, `alarms: { ${MEMORY} }`);
+
+  it('the name of a component that another is independent of must be declared', () => {
+    expectProblem(ruledOut('independentOf: [▼weeb]'), {
+      code: 'unknown-component',
+      path: 'components.web.independentOf[0]',
+      nearest: 'web',
+    });
+  });
+
+  it('a component cannot be independent of itself', () => {
+    expectProblem(ruledOut('independentOf: [▼web]'), {
+      code: 'independent-of-itself',
+      path: 'components.web.independentOf[0]',
+    });
+  });
+
+  it('a component cannot depend on another and be independent of it', () => {
+    expectProblem(
+      configurationText({
+        components: `components:
+  web: { ${TARGETS}, service: a.service, dependsOn: [db], independentOf: [▼db], alarms: { ${MEMORY} } }
+  db: { ${TARGETS}, service: db.service, alarms: { ${MEMORY} } }`,
+      }),
+      { code: 'independent-of-dependency', path: 'components.web.independentOf[0]' },
+    );
+  });
+
   it('only what a component depends on can have a capacity there', () => {
     expectProblem(
       componentText(TARGETS, 'service: nginx.service', 'capacities: { db: ▼300 }', `alarms: { ${MEMORY} }`),

@@ -22,7 +22,9 @@ export function checkReferences(document: unknown): readonly Finding[] {
     ...componentNames.flatMap((name) => unknownWindow('components', name)),
     ...components.flatMap(([name, definition]) => [
       ...unknownName('group', ['components', name, 'group'], valueAt(definition, ['group']), groupNames),
-      ...checkDependencies(name, valueAt(definition, ['dependsOn']), componentNames),
+      ...checkDependencies(name, definition, 'dependsOn', componentNames),
+      ...checkDependencies(name, definition, 'independentOf', componentNames),
+      ...checkIndependence(name, definition),
       ...checkCapacities(name, definition),
       ...checkAlarmNames(['components', name, 'alarms'], valueAt(definition, ['alarms']), adopted),
     ]),
@@ -63,23 +65,42 @@ function unknownName(
 
 function checkDependencies(
   component: string,
-  dependencies: unknown,
+  definition: unknown,
+  field: 'dependsOn' | 'independentOf',
   components: readonly string[],
 ): readonly Finding[] {
-  return itemsOf(dependencies).flatMap((name, index): readonly Finding[] => {
-    const path = ['components', component, 'dependsOn', index];
+  return itemsOf(valueAt(definition, [field])).flatMap((name, index): readonly Finding[] => {
+    const path = ['components', component, field, index];
     if (name !== component) return unknownName('component', path, name, components);
     return [
       {
         severity: 'error',
-        code: 'depends-on-itself',
+        code: field === 'dependsOn' ? 'depends-on-itself' : 'independent-of-itself',
         path,
         value: name,
-        message: `\`${component}\` depends on itself; allowed here: other components`,
+        message: `\`${component}\` ${field === 'dependsOn' ? 'depends on' : 'is independent of'} itself; allowed here: other components`,
         remedy: 'Remove it.',
       },
     ];
   });
+}
+
+function checkIndependence(component: string, definition: unknown): readonly Finding[] {
+  const dependencies = itemsOf(valueAt(definition, ['dependsOn']));
+  return itemsOf(valueAt(definition, ['independentOf'])).flatMap((name, index): readonly Finding[] =>
+    dependencies.includes(name)
+      ? [
+          {
+            severity: 'error',
+            code: 'independent-of-dependency',
+            path: ['components', component, 'independentOf', index],
+            value: name,
+            message: `\`${component}\` also declares that it depends on \`${name}\``,
+            remedy: 'Remove it here, or from `dependsOn`.',
+          },
+        ]
+      : [],
+  );
 }
 
 function checkCapacities(component: string, definition: unknown): readonly Finding[] {

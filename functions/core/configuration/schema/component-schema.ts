@@ -21,6 +21,7 @@ import { anomaly } from './anomaly-schema.ts';
 import { certificate } from './certificate-schema.ts';
 import { changes } from './changes-schema.ts';
 import { database } from './database-schema.ts';
+import { dependencyFields } from './dependency-fields.ts';
 import { monitor } from './monitor-schema.ts';
 import { profile } from './profile-schema.ts';
 import { release } from './release-schema.ts';
@@ -209,25 +210,7 @@ export const component = z.strictObject({
     .describe(
       'How many other targets must be healthy before a batch that may still be serving is taken down. Default: 1 if there are several targets. Targets found unhealthy may always be repaired.',
     ),
-  dependsOn: z
-    .array(componentName)
-    .max(50)
-    .refine(isWithoutRepetition, NO_REPETITION)
-    .default([])
-    .describe(
-      'The components that this one calls. Before it is healed, they are checked: if one of them is at fault, that one is healed instead. Cycles are allowed.',
-    ),
-  capacities: z
-    .record(componentName, z.number().positive())
-    .optional()
-    .describe(
-      'How many requests a second each of these dependencies can take, where the requests of the component are divided among them. `selfheal graph` says what limits the throughput, and no repair begins by which less of the `demand` would be carried. Leave out what every request needs.',
-    ),
-  demand: z
-    .number()
-    .positive()
-    .optional()
-    .describe('How many requests a second come in here from outside at most, to be carried by `capacities`.'),
+  ...dependencyFields,
   traffic: traffic
     .optional()
     .describe(

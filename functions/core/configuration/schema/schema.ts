@@ -8,6 +8,7 @@ import { analysis } from './analysis-schema.ts';
 import { approvals } from './approvals-schema.ts';
 import { channel, channelName } from './channel-schema.ts';
 import { component, group } from './component-schema.ts';
+import { graph } from './graph-schema.ts';
 import { learning } from './learning-schema.ts';
 import { peer } from './peer-schema.ts';
 import { sources } from './sources-schema.ts';
@@ -138,6 +139,11 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('What `demand` and `capacities` of the components hold back.'),
+  graph: graph
+    .optional()
+    .describe(
+      'Completes `dependsOn` by what calls what. Default: only what is declared counts, and nothing is read.',
+    ),
   analysis: analysis.prefault({}).describe('How the series under `anomalies` are read.'),
   thresholds: z
     .record(metricName, threshold)

@@ -49,6 +49,8 @@ describe('neighbourhoods', () => {
         },
       ]),
     );
-    expect(new Set(neighbourhoods({ components: chain as never }).values()).size).toBe(1);
+    expect(new Set(neighbourhoods({ components: chain as never, settings: {} as never }).values()).size).toBe(
+      1,
+    );
   });
 });

@@ -1,0 +1,55 @@
+import type { Named } from './component-names.ts';
+import type { DiscoveredDependency } from './discovered-graph.ts';
+import { DISCOVERY_SOURCES } from './discovery-source.ts';
+import type { TracedService } from './traced-service.ts';
+
+/** Who sends requests from outside; X-Ray names these nodes after what they call. */
+const CLIENT = 'client';
+
+/**
+ * The calls between components in a service graph. Services in between that are no component are passed through: who
+ * calls one depends on what that one calls.
+ */
+export function tracedDependencies(
+  services: readonly TracedService[],
+  componentOf: (service: TracedService) => Named | undefined,
+): readonly Omit<DiscoveredDependency, 'lastSeenMs'>[] {
+  const byId = new Map(services.map((service) => [service.id, service]));
+  const named = new Map(
+    services.flatMap((service) => {
+      const found = service.type === CLIENT ? undefined : componentOf(service);
+      return found ? [[service.id, found] as const] : [];
+    }),
+  );
+  const found = new Map<string, { caller: Named; callee: Named; sources: Set<string> }>();
+  for (const [id, caller] of named) {
+    for (const callee of calleesOf(id, byId, named)) {
+      if (callee.component === caller.component) continue;
+      const key = `${caller.component} ${callee.component}`;
+      const known = found.get(key) ?? { caller, callee, sources: new Set(['xray']) };
+      for (const { by } of [caller, callee]) if (by !== undefined) known.sources.add(by);
+      found.set(key, known);
+    }
+  }
+  return [...found.values()].map(({ caller, callee, sources }) => ({
+    caller: caller.component,
+    callee: callee.component,
+    sources: DISCOVERY_SOURCES.filter((source) => sources.has(source)),
+  }));
+}
+
+/** The nearest components that a service calls, itself or through what is no component. */
+function calleesOf(
+  id: number,
+  byId: ReadonlyMap<number, TracedService>,
+  named: ReadonlyMap<number, Named>,
+): readonly Named[] {
+  const met = new Set(byId.get(id)?.calls ?? []);
+  const callees: Named[] = [];
+  for (const next of met) {
+    const callee = named.get(next);
+    if (callee) callees.push(callee);
+    else for (const further of byId.get(next)?.calls ?? []) met.add(further);
+  }
+  return callees;
+}

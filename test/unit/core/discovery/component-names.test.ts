@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { componentNames } from '../../../../functions/core/discovery/component-names.ts';
+import type { TracedService } from '../../../../functions/core/discovery/traced-service.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { HOME } from '../../../factories/events/selfheal-event.ts';
+
+const group = (name: string) =>
+  `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/${name}/0123456789abcdef`;
+
+const { components } = configured({
+  components: {
+    web: { targetGroup: group('web') },
+    orders: { xrayNames: ['Orders API', 'orders-worker'] },
+    checkout: { targets: { lambdaAlias: 'checkout-fn:live' }, service: undefined },
+    payments: { targets: { ecsService: 'prod/payments-svc' }, service: undefined },
+    'orders-db': { targets: { dbInstance: 'orders-db-1' }, service: undefined },
+    ledger: { targets: { dbCluster: 'ledger-cluster' }, service: undefined },
+  },
+});
+
+const traced = (name: string, type = 'AWS::ECS::Container', more: Partial<TracedService> = {}) => ({
+  ...{ id: 1, names: [name], type, calls: [], ...more },
+});
+
+const nameOf = (service: TracedService, ...more: readonly unknown[]) =>
+  componentNames(components, HOME, ...(more as []))(service)?.component;
+
+describe('the component that a traced service is', () => {
+  it.each([
+    ['its own name', traced('web'), 'web'],
+    ['one of its `xrayNames`, whatever the case', traced('orders api'), 'orders'],
+    ['the name of its Lambda function', traced('checkout-fn', 'AWS::Lambda::Function'), 'checkout'],
+    [
+      'the endpoint of its database',
+      traced(`shop@orders-db-1.c0ffee.${HOME.region}.rds.amazonaws.com`, 'Database::SQL'),
+      'orders-db',
+    ],
+    [
+      'the reader endpoint of its cluster',
+      traced(
+        `ledger@ledger-cluster.cluster-ro-c0ffee.${HOME.region}.rds.amazonaws.com:5432`,
+        'Database::SQL',
+      ),
+      'ledger',
+    ],
+  ])('is found by %s', (_, service, component) => {
+    expect(nameOf(service)).toBe(component);
+  });
+
+  it.each([
+    ['with `xrayNames`, is not found by its own name', traced('orders')],
+    ['is not found by the name of a function of another type of service', traced('checkout-fn')],
+    [
+      'is not found by a database with its name in another region',
+      traced('shop@orders-db-1.c0ffee.mars-west-1.rds.amazonaws.com', 'Database::SQL'),
+    ],
+    [
+      'is not found by a cluster with the name of an instance',
+      traced(`x@orders-db-1.cluster-c0ffee.${HOME.region}.rds.amazonaws.com`, 'Database::SQL'),
+    ],
+    ['is not found in another account', traced('web', undefined, { account: '999999999999' })],
+  ])('%s', (_, service) => {
+    expect(nameOf(service)).toBeUndefined();
+  });
+
+  it('is found by the account that Selfheal is in', () => {
+    expect(nameOf(traced('web', undefined, { account: HOME.account }))).toBe('web');
+  });
+
+  it('is found by a Service Connect name, which ECS knows', () => {
+    const services = [{ service: 'prod/payments-svc', targetGroups: [], names: ['payments.internal'] }];
+    const named = componentNames(components, HOME, services)(traced('payments.internal:8080', 'remote'));
+    expect(named).toEqual({ component: 'payments', by: 'ecs' });
+  });
+
+  it('is found by the name of a load balancer that sends all requests to it', () => {
+    const services = [{ service: 'prod/payments-svc', targetGroups: [group('pay')], names: [] }];
+    const addresses = [{ name: 'pay-1.us-east-1.elb.amazonaws.com', targetGroups: [group('pay')] }];
+    const named = componentNames(components, HOME, services, addresses);
+    expect(named(traced('dualstack.PAY-1.us-east-1.elb.amazonaws.com', 'remote'))).toEqual({
+      ...{ component: 'payments', by: 'loadBalancers' },
+    });
+  });
+
+  it('is not guessed where a load balancer sends requests to another component or to what is none', () => {
+    const name = 'shared-1.us-east-1.elb.amazonaws.com';
+    const services = [{ service: 'prod/payments-svc', targetGroups: [group('pay')], names: [] }];
+    for (const other of [group('web'), group('unknown')]) {
+      const addresses = [
+        { name, targetGroups: [group('pay')] },
+        { name: name.toUpperCase(), targetGroups: [other] },
+      ];
+      expect(nameOf(traced(name, 'remote'), services, addresses)).toBeUndefined();
+    }
+  });
+
+  it('is not guessed where two components have the name', () => {
+    const twice = configured({ components: { a: { xrayNames: ['api'] }, b: { xrayNames: ['API'] } } });
+    expect(componentNames(twice.components, HOME)(traced('api'))).toBeUndefined();
+  });
+});
