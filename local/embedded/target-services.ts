@@ -55,7 +55,7 @@ export interface TargetServices {
   readonly loadBalancers: EmbeddedLoadBalancers;
   /** Which target groups answer under which names. */
   readonly balancerRoutes: BalancerRoutes;
-  /** X-Ray's graph of who calls whom. */
+  /** X-Ray's graph of what calls what. */
   readonly serviceGraph: ServiceGraph;
   /** Deployment groups of CodeDeploy. */
   readonly deploymentGroups: DeploymentGroups;

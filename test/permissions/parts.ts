@@ -4,12 +4,20 @@ import { SETTINGS } from './settings.ts';
 import { proveTargets } from './targets/prove-targets.ts';
 import { DATABASES } from './targets/scenarios/databases.ts';
 import { DELIVERED } from './targets/scenarios/deliveries.ts';
+import { DISCOVERY } from './targets/scenarios/discovery.ts';
 import { FUNCTIONS_AND_SERVICES } from './targets/scenarios/functions-and-services.ts';
 import { HOSTS } from './targets/scenarios/hosts.ts';
 import { OWN_ACTIONS } from './targets/scenarios/own-actions.ts';
 
 /** What functions do on targets. */
-const TARGETED = [...HOSTS, ...DATABASES, ...FUNCTIONS_AND_SERVICES, ...DELIVERED, ...OWN_ACTIONS];
+const TARGETED = [
+  ...HOSTS,
+  ...DATABASES,
+  ...FUNCTIONS_AND_SERVICES,
+  ...DELIVERED,
+  ...OWN_ACTIONS,
+  ...DISCOVERY,
+];
 
 /** A part of the proof, which can be asked for alone. */
 export interface Part {

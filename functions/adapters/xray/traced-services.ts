@@ -3,7 +3,7 @@ import type { TracedService } from '../../core/discovery/traced-service.ts';
 import type { Topology } from '../../ports/topology.ts';
 import { translated } from '../aws/translate-error.ts';
 
-/** A connection through a queue or a bus: whoever sends does not wait for who receives. */
+/** A connection through a queue or a bus: the sender does not wait for the receiver. */
 const ASYNCHRONOUS = 'link';
 
 /** X-Ray's service graph; its pages are parts of one graph. */

@@ -38,7 +38,7 @@ const OVERLAP_MS = 10 * 60_000;
 const RANGE_AT_MOST_MS = 6 * 3_600_000;
 
 /**
- * Reads who called whom since the last time, and keeps the calls between components that nobody declared. If X-Ray
+ * Reads what called what since the last time, and keeps the calls between components that nobody declared. If X-Ray
  * cannot be read, the record stays as it is. Without ECS or load balancers, their names are missing, and dependencies
  * found by them earlier stay until they are too old.
  *

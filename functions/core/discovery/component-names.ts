@@ -51,7 +51,7 @@ export function componentNames(
     for (const group of own.targetGroups) balance(group, component);
   }
   for (const { name, targetGroups } of merged(addresses)) {
-    // Behind the same address may be what is no component: then it says nothing.
+    // Something else than a component may be behind the same address: then it says nothing.
     const behind = targetGroups.flatMap((group) => [...(byGroup.get(group) ?? [undefined])]);
     const [only, ...more] = new Set(behind);
     if (only !== undefined && more.length === 0)

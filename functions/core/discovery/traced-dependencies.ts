@@ -3,12 +3,12 @@ import type { DiscoveredDependency } from './discovered-graph.ts';
 import { DISCOVERY_SOURCES } from './discovery-source.ts';
 import type { TracedService } from './traced-service.ts';
 
-/** Who sends requests from outside; X-Ray names these nodes after what they call. */
+/** The senders of requests from outside; X-Ray names these nodes after what they call. */
 const CLIENT = 'client';
 
 /**
- * The calls between components in a service graph. Services in between that are no component are passed through: who
- * calls one depends on what that one calls.
+ * The calls between components in a service graph. Other services in between are passed through: the caller of one
+ * depends on what that one calls.
  */
 export function tracedDependencies(
   services: readonly TracedService[],
@@ -38,7 +38,7 @@ export function tracedDependencies(
   }));
 }
 
-/** The nearest components that a service calls, itself or through what is no component. */
+/** The nearest components that a service calls, itself or through other services. */
 function calleesOf(
   id: number,
   byId: ReadonlyMap<number, TracedService>,

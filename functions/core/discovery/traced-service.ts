@@ -1,4 +1,4 @@
-/** A service in X-Ray’s service graph, as far as it says who calls whom. */
+/** A service in X-Ray’s service graph, as far as it says what calls what. */
 export interface TracedService {
   /** Unique within one graph. */
   readonly id: number;

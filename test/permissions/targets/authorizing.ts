@@ -49,6 +49,7 @@ export function authorizing(
     codedeploy: CODE_DEPLOY,
     appconfig: APP_CONFIG,
     cloudwatch: { GetMetricData: onAny('cloudwatch:GetMetricData') },
+    xray: { GetServiceGraph: onAny('xray:GetServiceGraph') },
     ssm: systemsManager(() => nodes),
   };
   const ask = (service: string, functionName: string, questions: readonly Question[]): void => {

@@ -11,11 +11,9 @@ import type { TargetScenario } from './scenarios/target-scenario.ts';
 import { configurationOf, type TargetConfiguration } from './target-configuration.ts';
 import { openTargetPlace } from './target-place.ts';
 
-const STACK = 'SelfhealEngine';
-
 /** What is proven here; the rest is proven where the table, the topics and the rules are. */
 const ABOUT_TARGETS =
-  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$/;
+  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$|^xray:GetServiceGraph$/;
 const OWN_FUNCTIONS = ':function:selfheal-';
 /** The documents that are sent only with some configurations. */
 const DOCUMENTS = /:document\/(selfheal-look-at-kernel|acme-)/;
@@ -77,7 +75,8 @@ async function candidatesOf(
   const [first] = scenarios;
   if (!first) return [];
   const configuration = configurationOf(first.plan);
-  const policies = rolePoliciesOf(STACK, synthesizeTemplates(configuration.compiled).engine);
+  const { engine, graph } = synthesizeTemplates(configuration.compiled);
+  const policies = rolePoliciesOf({ SelfhealEngine: engine, SelfhealGraph: graph });
   const deployed = { configuration, policies, evaluator };
   const uses = new Map<Grant, TargetScenario[]>(grantsOf(policies).map((grant) => [grant, []]));
   for (const scenario of scenarios) {

@@ -6,7 +6,7 @@ import type {
 } from '../../../local/embedded/cloudformation/synthesize.ts';
 import type { PolicyDocument } from '../policy-document.ts';
 
-/** The policies that a stack gives each of its functions, which can be changed while it is deployed. */
+/** The policies that stacks give each of their functions, which can be changed while it is deployed. */
 export interface RolePolicies {
   /** Names of the roles. */
   readonly roles: readonly string[];
@@ -27,26 +27,20 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::AccountId': ACCOUNT,
 };
 
-/** @param stackName the beginning of the roles' names */
-export function rolePoliciesOf(stackName: string, { Resources = {} }: CloudFormationTemplate): RolePolicies {
-  const entries = Object.entries(Resources);
-  const ofType = (...types: readonly string[]) => entries.filter(([, { Type }]) => types.includes(Type));
-  const roleOf = new Map(
-    ofType('AWS::Lambda::Function').map(([, { Properties = {} }]) => [
-      String(Properties['FunctionName']),
-      `${stackName}-${(Properties['Role'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]}`,
-    ]),
-  );
-  const policies = ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map(([, resource]) =>
-    attached(stackName, resource),
-  );
+/** @param templates by the names of their stacks, with which the roles' names begin */
+export function rolePoliciesOf(
+  templates: Readonly<Record<string, CloudFormationTemplate | undefined>>,
+): RolePolicies {
+  const stacks = Object.entries(templates).map(([stackName, template]) => rolesIn(stackName, template ?? {}));
+  const roleOf = new Map(stacks.flatMap((stack) => [...stack.roleOf]));
+  const policies = stacks.flatMap((stack) => stack.policies);
   let documents = Map.groupBy(policies, ({ role }) => role);
   const roles = [...new Set(roleOf.values())];
   return {
     roles,
     roleOf: (functionName) => {
       const role = roleOf.get(functionName);
-      if (role === undefined) throw new Error(`${functionName} has no role in ${stackName}`);
+      if (role === undefined) throw new Error(`${functionName} has no role`);
       return role;
     },
     documents: (role) => (documents.get(role) ?? []).map(({ document }) => document),
@@ -62,6 +56,22 @@ export function rolePoliciesOf(stackName: string, { Resources = {} }: CloudForma
       });
     },
   };
+}
+
+function rolesIn(stackName: string, { Resources = {} }: CloudFormationTemplate) {
+  const entries = Object.entries(Resources);
+  const ofType = (...types: readonly string[]) => entries.filter(([, { Type }]) => types.includes(Type));
+  const roleOf = ofType('AWS::Lambda::Function').map(
+    ([, { Properties = {} }]) =>
+      [
+        String(Properties['FunctionName']),
+        `${stackName}-${(Properties['Role'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]}`,
+      ] as const,
+  );
+  const policies = ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map(([, resource]) =>
+    attached(stackName, resource),
+  );
+  return { roleOf, policies };
 }
 
 function attached(stackName: string, { Properties = {} }: TemplateResource) {

@@ -47,6 +47,10 @@ export const AUTO_SCALING: Askings = {
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html */
 export const ELASTIC_LOAD_BALANCING: Askings = {
+  DescribeListeners: onAny('elasticloadbalancing:DescribeListeners'),
+  DescribeLoadBalancers: onAny('elasticloadbalancing:DescribeLoadBalancers'),
+  DescribeRules: onAny('elasticloadbalancing:DescribeRules'),
+  DescribeTargetGroups: onAny('elasticloadbalancing:DescribeTargetGroups'),
   DescribeTargetHealth: onAny('elasticloadbalancing:DescribeTargetHealth'),
   DescribeLoadBalancerAttributes: onAny('elasticloadbalancing:DescribeLoadBalancerAttributes'),
   RegisterTargets: ({ TargetGroupArn }) => on('elasticloadbalancing:RegisterTargets', String(TargetGroupArn)),

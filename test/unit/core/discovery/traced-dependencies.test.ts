@@ -25,7 +25,7 @@ describe('dependencies in a service graph', () => {
     expect(found(services)).toEqual(['web>orders', 'web>db', 'orders>db']);
   });
 
-  it('pass through services that are no component, in circles too, and end at the next component', () => {
+  it('pass through other services, in circles too, and end at the next component', () => {
     const services = [
       ...[service(1, 'WEB', [2]), service(2, 'proxy', [3, 2]), service(3, 'mesh', [2, 4])],
       ...[service(4, 'ORDERS', [5]), service(5, 'DB')],
