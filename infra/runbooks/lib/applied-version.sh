@@ -64,10 +64,10 @@ take_version_back() {
   put_back
   if [ -n "$stuck" ]; then
     add_to_verdict "these could not be put back, and are when ${runbook_name#selfheal-} runs next: $stuck"
-    return
+    return 0
   fi
   add_to_verdict "$subject as before again"
-  if [ $taking_up = false ] || [ $was_running = false ] || [ "$(unit_property "$unit" ActiveState)" = inactive ]; then return; fi
+  if [ $taking_up = false ] || [ $was_running = false ] || [ "$(unit_property "$unit" ActiveState)" = inactive ]; then return 0; fi
   if service_do "$apply" "$unit"; then add_to_verdict "$unit has them again"; else add_to_verdict "$unit does not $apply with them"; fi
 }
 

@@ -129,7 +129,7 @@ finish_interrupted_renewal() {
 take_lineage_back() {
   if ! put_pair_back "$pair_before"; then
     add_to_verdict "the old pair could not be put back, and is when ${runbook_name#selfheal-} runs next: $stuck"
-    return
+    return 0
   fi
   if [ "$was_running" = true ] && [ "$(unit_property "$unit" ActiveState)" = inactive ]; then service_do start "$unit"; fi
   [ "$pair" != "$pair_before" ] || return 0

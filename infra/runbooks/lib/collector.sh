@@ -69,7 +69,7 @@ remove_collector() {
   systemctl reset-failed -- "$collector_unit.service" "$collector_unit.timer" 2>/dev/null || true
   rm -rf --one-file-system -- "$collector"
   for file in "$collector_home"/*/; do
-    if [ -e "$file" ]; then return; fi
+    if [ -e "$file" ]; then return 0; fi
   done
   rm -rf --one-file-system -- "$collector_home"
   # Only if nothing else of Selfheal is in it.

@@ -76,7 +76,7 @@ put_swap_back() {
     as_writer mv -T -- "$aside" "$data" || stuck="$aside could not be moved to $data"
   fi
   [ -n "$stuck" ] || [ "$(identity_of "$data")" = "$went" ] || stuck="$data is neither what was there before nor what was restored; what was there before is $aside"
-  if [ -n "$stuck" ]; then return; fi
+  if [ -n "$stuck" ]; then return 0; fi
   as_writer rm -rf --one-file-system -- "$incoming"
   end_swap
 }

@@ -43,7 +43,7 @@ main_pid() {
   local file pid=''
   file=$(pid_file "$1")
   if [ -r "$file" ]; then read -r pid _ <"$file" || true; fi
-  case $pid in '' | 0* | *[!0-9]*) printf 0; return ;; esac
+  case $pid in '' | 0* | *[!0-9]*) printf 0; return 0 ;; esac
   if [ "$(process_state "$pid")" != ended ] && is_process_of "$pid" "${1%.service}" "$file"; then printf '%s' "$pid"; else printf 0; fi
 }
 

@@ -49,11 +49,11 @@ starts() {
   mapfile -t words < <(command_words "$pid")
   # A process without a command line is none that a text has started.
   [ ${#words[@]} -gt 0 ] || return 1
-  if [[ "${words[*]}" == *"$name"* || $text == *"${words[*]}"* ]]; then return; fi
+  if [[ "${words[*]}" == *"$name"* || $text == *"${words[*]}"* ]]; then return 0; fi
   case $program in
     '' | *sh | sleep | env | python* | perl* | ruby* | node | java | php*)
       for word in "${words[@]:1}"; do
-        if [[ ${#word} -ge 4 && $word != -* && $text == *"$word"* ]]; then return; fi
+        if [[ ${#word} -ge 4 && $word != -* && $text == *"$word"* ]]; then return 0; fi
       done
       return 1 ;;
     *) [[ $text == *"$program"* ]] ;;
@@ -68,7 +68,7 @@ control_group() {
   for root in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
     if [ -e "$root$group/cgroup.procs" ]; then
       printf '%s' "$root$group"
-      return
+      return 0
     fi
   done
 }

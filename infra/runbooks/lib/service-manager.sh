@@ -51,7 +51,7 @@ kill_service() {
   local pid
   if has_systemd; then
     systemctl kill --signal=SIGKILL -- "$1"
-    return
+    return 0
   fi
   pid=$(main_pid "$1")
   [ "$pid" != 0 ] || fail STILL_RUNNING "$1 has not stopped, and no file says which process it is; add a line '# pidfile: <path>' to its script"

@@ -155,6 +155,24 @@ describe.skipIf(process.platform !== 'linux')(
       expect(readFileSync(paths, 'utf8')).toBe('good');
     });
 
+    it('leaves a running service alone whose reload has failed, and puts the files back', async () => {
+      await install('web', sleepy);
+      const script = join(host.initDirectory, 'web');
+      const text = readFileSync(script, 'utf8').replace(/^ {2}reload\).*$/m, '  reload) exit 3 ;;');
+      await writeFile(script, text);
+      await callInitScript(host, 'web', 'start');
+      const running = pid('web');
+      const paths = join(host.directory, 'web.conf');
+      await writeFile(paths, 'good');
+      await run('freeze_config', { paths, verified: 'true' });
+      await writeFile(paths, 'bad');
+      const rolledBack = await run('rollback_config', { paths, service: 'web.service', apply: 'reload' });
+      expect(rolledBack).toMatchObject({ exitCode: 1, code: 'START_FAILED' });
+      expect(rolledBack.stderr).toContain('the files are again as they were before');
+      expect(readFileSync(paths, 'utf8')).toBe('bad');
+      expect(pid('web')).toBe(running);
+    });
+
     it('answers a repeated request with the first answer, and refuses an older fence', async () => {
       await install('web', sleepy);
       const request = {
