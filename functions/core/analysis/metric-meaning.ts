@@ -12,9 +12,9 @@ export function usualDirection(metric: string): Direction {
 }
 
 const USUAL_ERROR_TYPES: readonly (readonly [RegExp, ErrorType])[] = [
-  [/^memory/, 'MEMORY_LEAK'],
+  [/^memory|_leak$|^gc_/, 'MEMORY_LEAK'],
   [/^cpu/, 'CPU_SPIKE'],
-  [/^latency|_latency$|timeout/, 'NETWORK_TIMEOUT'],
+  [/^latency|_latency$|timeout|^network/, 'NETWORK_TIMEOUT'],
   [/^(database|db)_/, 'DATABASE_CONNECTION'],
   [/^deploy/, 'DEPLOYMENT_FAILURE'],
   [/^(config|certificate)/, 'CONFIGURATION_ERROR'],

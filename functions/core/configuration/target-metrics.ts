@@ -9,8 +9,13 @@ interface TargetMetric extends MetricSource {
   readonly statistic: string;
 }
 
-/** Metrics of what is left: little of it is bad. */
-const OF_WHAT_IS_LEFT: ReadonlySet<string> = new Set(['free_memory', 'free_storage', 'free_local_storage']);
+/** Metrics of what is left, and of what a cache answers: only low values are bad. */
+const BAD_WHEN_LOW: ReadonlySet<string> = new Set([
+  'free_memory',
+  'free_storage',
+  'free_local_storage',
+  'hit_rate',
+]);
 
 interface Metrics {
   readonly dimensions: Readonly<Record<string, string>>;
@@ -103,9 +108,9 @@ export function knownMetrics({ targets }: { readonly targets: TargetSelector }):
   return [...metricsOf(targets).metrics.keys()];
 }
 
-/** Whether a metric of a component's target says how much is left, so that a low value is the bad one. */
-export function saysWhatIsLeft(component: { readonly targets: TargetSelector }, metric: string): boolean {
-  return OF_WHAT_IS_LEFT.has(metric) && knownMetrics(component).includes(metric);
+/** Whether only low values of a metric of a component's target are bad. */
+export function isBadWhenLow(component: { readonly targets: TargetSelector }, metric: string): boolean {
+  return BAD_WHEN_LOW.has(metric) && knownMetrics(component).includes(metric);
 }
 
 /** An alarm, or a series under `anomalies`, as its configuration names its metric. */

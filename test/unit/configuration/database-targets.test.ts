@@ -48,6 +48,7 @@ describe('a component that is a database of RDS', () => {
     ['dbInstance', 'free_storage', 'FreeStorageSpace'],
     ['dbInstance', 'free_memory', 'FreeableMemory'],
     ['dbCluster', 'free_local_storage', 'FreeLocalStorage'],
+    ['dbCluster', 'hit_rate', 'BufferCacheHitRatio'],
   ])('has, as %s, an alarm on %s that rings when little is left', (kind, metric, metricName) => {
     const more = { targets: `{ ${kind}: orders }`, step: '{ type: health_check }' };
     const alarm = `a: { metric: ${metric}, threshold: 1000, comparison: '<' }`;

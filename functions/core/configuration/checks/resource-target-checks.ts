@@ -2,7 +2,7 @@ import { isPerInstance } from '../alarm-sources.ts';
 import type { Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
 import type { Component } from '../schema/schema.ts';
-import { knownMetrics, onTarget, saysWhatIsLeft } from '../target-metrics.ts';
+import { isBadWhenLow, knownMetrics, onTarget } from '../target-metrics.ts';
 import { describeTargets, selectsHosts } from '../target-selector.ts';
 import { hasFact } from './strategy-checks.ts';
 
@@ -65,7 +65,7 @@ function alarmsOnHosts(name: string, component: Component): readonly Finding[] {
 function invertedAlarms(name: string, component: Component): readonly Finding[] {
   return Object.entries(component.alarms).flatMap(([key, alarm]): readonly Finding[] => {
     if (!('threshold' in alarm) || alarm.namespace !== undefined || alarm.metricName !== undefined) return [];
-    if (!saysWhatIsLeft(component, alarm.metric) || alarm.comparison.startsWith('<')) return [];
+    if (!isBadWhenLow(component, alarm.metric) || alarm.comparison.startsWith('<')) return [];
     return [
       {
         severity: 'error',
@@ -73,7 +73,7 @@ function invertedAlarms(name: string, component: Component): readonly Finding[] 
         path: ['components', name, 'alarms', key],
         at: 'key',
         value: alarm.comparison,
-        message: `\`${alarm.metric}\` says how much is left, and this alarm rings while it is \`${alarm.comparison} ${alarm.threshold}\``,
+        message: `little of \`${alarm.metric}\` is bad, and this alarm rings while it is \`${alarm.comparison} ${alarm.threshold}\``,
         remedy: "Write `comparison: '<'`.",
       },
     ];

@@ -5,6 +5,11 @@ describe('the error type of an alert', () => {
   it.each([
     ['memory', 'MEMORY_LEAK'],
     ['memory_leak', 'MEMORY_LEAK'],
+    ['goroutine_leak', 'MEMORY_LEAK'],
+    ['descriptor_leak', 'MEMORY_LEAK'],
+    ['gc_pressure', 'MEMORY_LEAK'],
+    ['network_out', 'NETWORK_TIMEOUT'],
+    ['read_latency', 'NETWORK_TIMEOUT'],
     ['cpu', 'CPU_SPIKE'],
     ['latency_p99', 'NETWORK_TIMEOUT'],
     ['upstream_timeouts', 'NETWORK_TIMEOUT'],
