@@ -7,11 +7,13 @@ import {
   type IMetric,
   MathExpression,
   Metric,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { COST_PARTS, type CostItem, usdOf } from '../../functions/core/cost/cost-item.ts';
 
 const PERIOD = Duration.minutes(5);
 const HALF = 12;
@@ -26,6 +28,8 @@ export interface HealthDashboardProps {
   readonly triage: IStateMachine;
   /** By what the queues hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+  /** What the configuration costs in a month. */
+  readonly cost: readonly CostItem[];
 }
 
 /**
@@ -37,7 +41,7 @@ export interface HealthDashboardProps {
 export class HealthDashboard extends Construct {
   constructor(scope: Construct, id: string, props: HealthDashboardProps) {
     super(scope, id);
-    const { alarms, functions, heal, triage, deadLetterQueues } = props;
+    const { alarms, functions, heal, triage, deadLetterQueues, cost } = props;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: 'Selfheal' });
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms on Selfheal itself', alarms: [...alarms], width: HALF * 2 }),
@@ -91,7 +95,22 @@ export class HealthDashboard extends Construct {
         counted('EventsLost'),
       ]),
     );
+    dashboard.addWidgets(new TextWidget({ markdown: costText(cost), width: HALF * 2, height: HEIGHT }));
   }
+}
+
+/** As of the deployment: CloudWatch has no metric of what a part of an account costs. */
+function costText(items: readonly CostItem[]): string {
+  const sum = (some: readonly CostItem[]) => some.reduce((total, item) => total + usdOf(item), 0);
+  const parts = COST_PARTS.map((part) => [part, sum(items.filter((item) => item.part === part))] as const);
+  return [
+    '## Cost',
+    `**$${sum(items).toFixed(2)} a month** in us-east-1 while everything is healthy, without free tiers, as deployed. \`npx selfheal cost\` lists every item, and adds repairs.`,
+    '',
+    '| part | $ a month |',
+    '| --- | --- |',
+    ...parts.filter(([, usd]) => usd > 0).map(([part, usd]) => `| ${part} | ${usd.toFixed(2)} |`),
+  ].join('\n');
 }
 
 function graph(title: string, left: readonly IMetric[]): GraphWidget {

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { CostItem } from '../../functions/core/cost/cost-item.ts';
 import { ENGINE_HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import type { HealingFunction } from '../constructs/healing-function.ts';
 import { HealthDashboard } from '../constructs/health-dashboard.ts';
@@ -15,6 +16,8 @@ export interface MonitoringStackProps extends StackProps {
   readonly heal: IStateMachine;
   /** By what the queues hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+  /** What the configuration costs in a month. */
+  readonly cost: readonly CostItem[];
   /** Where the alarms are published. */
   readonly topic: ITopic;
 }
@@ -56,6 +59,7 @@ export class MonitoringStack extends Stack {
       heal: props.heal,
       triage,
       deadLetterQueues: props.deadLetterQueues,
+      cost: props.cost,
     });
   }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../functions/core/configuration/optional-stacks.ts';
 import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema/schema.ts';
+import { monthlyCost } from '../../functions/core/cost/monthly-cost.ts';
 import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { loadRunbooks } from '../constructs/runbook-document.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
@@ -104,6 +105,7 @@ export function addSelfhealStacks(
     heal: engine.heal,
     deadLetterQueues: engine.deadLetterQueues,
     topic: engine.topics.architect,
+    cost: monthlyCost({ configuration: compiled, planned, repairs: 0 }),
   });
   const watchdog = new WatchdogStack(scope, 'SelfhealWatchdog', {
     configuration: compiled,

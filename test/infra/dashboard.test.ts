@@ -7,6 +7,7 @@ interface Widget {
     readonly title: string;
     readonly alarms?: readonly string[];
     readonly metrics?: readonly unknown[];
+    readonly markdown?: string;
   };
 }
 
@@ -32,6 +33,17 @@ describe('the dashboard', () => {
   it('shows every alarm of its stack', () => {
     const alarms = resourcesOf(monitoring, 'AWS::CloudWatch::Alarm').size;
     expect(widgets.find(({ type }) => type === 'alarm')?.properties.alarms).toHaveLength(alarms);
+  });
+
+  it('says what the deployed configuration costs in a month, in parts that add up', () => {
+    const markdown = widgets.find(({ type }) => type === 'text')?.properties.markdown ?? '';
+    const { total } = /\*\*\$(?<total>[\d.]+) a month\*\*/.exec(markdown)?.groups ?? {};
+    const parts = [...markdown.matchAll(/^\| [a-z ]+ \| (?<usd>[\d.]+) \|$/gm)].map(({ groups }) =>
+      Number(groups?.['usd']),
+    );
+    expect(parts.length).toBeGreaterThan(2);
+    expect(parts.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(Number(total), 1);
+    expect(Number(total)).toBeGreaterThan(1);
   });
 
   it('searches with exactly the dimensions that the functions write: one more or less finds nothing', () => {
