@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DefectHooks } from './defects/defect.ts';
 import { isOfResources } from './faults/outages.ts';
-import { type Simulation, simulate } from './simulate.ts';
+import { type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 
 const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1);
 const CALM: ReadonlySet<string> = new Set();
@@ -19,7 +19,7 @@ const EXECUTING = new Set([
 ]);
 
 /** A run in observe mode, and every call that could have touched something. */
-async function observed(seed: number, only?: ReadonlySet<string>) {
+async function observed(seed: number, { only, control }: Pick<SimulationOptions, 'only' | 'control'> = {}) {
   const calls: string[] = [];
   const create = (): DefectHooks => ({
     call: (call, proceed) => {
@@ -28,7 +28,8 @@ async function observed(seed: number, only?: ReadonlySet<string>) {
       return proceed();
     },
   });
-  const run = await simulate(seed, { mode: 'observe', defect: { create }, ...(only && { only }) });
+  const how = control ? { control } : { mode: 'observe' as const };
+  const run = await simulate(seed, { ...how, defect: { create }, ...(only && { only }) });
   return { run, calls };
 }
 
@@ -103,11 +104,22 @@ describe('the simulator in observe mode', () => {
     expect(observations).toBeGreaterThan(5 * SEEDS.length);
   });
 
+  it('touches nothing where a person has set the mode at run time', async () => {
+    const control = { command: 'set_mode', mode: 'observe', reason: 'an incident' };
+    let observations = 0;
+    for (const seed of SEEDS) {
+      const { run, calls } = await observed(seed, { only: CALM, control });
+      expect(calls, `seed ${seed}`).toEqual([]);
+      observations += run.evidence.trace.of('observed').length;
+    }
+    expect(observations).toBeGreaterThan(SEEDS.length);
+  });
+
   it('decides as auto mode does on the same seed, for as long as both see the same', async () => {
     let compared = 0;
     for (const seed of SEEDS) {
       const auto = await simulate(seed, { only: CALM });
-      const { run } = await observed(seed, CALM);
+      const { run } = await observed(seed, { only: CALM });
       const untilMs = partingMs(auto, run);
       const expected = decisionsOf(auto, untilMs);
       expect(decisionsOf(run, untilMs), `seed ${seed}`).toEqual(expected);

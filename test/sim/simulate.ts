@@ -25,6 +25,8 @@ export interface SimulationOptions {
   readonly defect?: Pick<Defect, 'create'>;
   /** Every component breaks at the beginning, instead of what the seed draws. @default false */
   readonly storm?: boolean;
+  /** `detail` of a control that a person sends before anything breaks. @default none */
+  readonly control?: Readonly<Record<string, unknown>>;
   /** Whether incidents reach a pager. @default false */
   readonly pager?: boolean;
   /** Draws nothing: the same seed plays the same incidents in every mode. @default auto */
@@ -44,7 +46,7 @@ export interface Simulation {
 /** One run: a fleet, its incidents, and faults between any two steps. The same seed always gives the same run. */
 export async function simulate(
   seed: number,
-  { only, defect, storm = false, pager = false, mode }: SimulationOptions = {},
+  { only, defect, storm = false, control, pager = false, mode }: SimulationOptions = {},
 ): Promise<Simulation> {
   const random = createSeededRandom(seed);
   const drawn = drawFleet(random);
@@ -63,6 +65,11 @@ export async function simulate(
   world.deploy(variant);
   for (const name of Object.keys(fleet.alarms))
     await world.cloud.alarms.setAlarmState(name, 'OK', 'at first');
+
+  if (control) {
+    world.cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail: control });
+    await world.clock.advance(MINUTE_MS);
+  }
 
   for (const planned of schedule) world.clock.after(planned.atMs, () => carryOut(world, planned));
   await world.clock.advance(FAULTY_MS);
