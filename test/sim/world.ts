@@ -171,10 +171,11 @@ export async function createWorld({
   /** Records which step a command belongs to, even if the answer is lost. */
   const settled = async (call: DependencyCall, proceed: () => Promise<unknown>) => {
     const { port, method, args } = call;
+    const beganAt = trace.all.length;
     const answer = await proceed();
     noteWatchdog(trace, call, answer);
     const { step } = skewed.purpose();
-    if (step) estate.noteCall(call, step, skewed.invocation());
+    if (step) estate.noteCall(call, step, skewed.invocation(), beganAt);
     if (port === 'runbooks' && method === 'send') {
       const request = args[0] as Sending;
       stepOfCommand.set(String(answer), request.comment);

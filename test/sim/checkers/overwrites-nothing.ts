@@ -104,10 +104,10 @@ function isUnseen({ trace }: Evidence, theirs: Of<'set-by-others'>, written: Of<
   return !trace
     .of('resource-read')
     .some(
-      ({ component, invocation, index }) =>
+      ({ component, invocation, beganAt, index }) =>
         component === written.component &&
         invocation === written.invocation &&
-        index > theirs.index &&
+        beganAt > theirs.index &&
         index < written.index,
     );
 }

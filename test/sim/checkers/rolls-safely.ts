@@ -111,8 +111,14 @@ function problemsOfUndo(evidence: Evidence, operationId: string, { batches }: La
   const { trace } = evidence;
   const begun = trace.of('rollback-begun').find((each) => each.operationId === operationId);
   if (begun === undefined || batches.length < 2) return [];
-  const left = batchLeft(evidence, operationId, begun.index);
-  const mayUndo = left === undefined ? [] : (batches[left] ?? []);
+  // A check may pass after the plan was drawn up, and before it is on record.
+  const drawnUp = trace
+    .of('rollback-prepared')
+    .findLast((each) => each.operationId === operationId && each.index < begun.index);
+  const mayUndo = [drawnUp?.index ?? begun.index, begun.index].flatMap((index) => {
+    const left = batchLeft(evidence, operationId, index);
+    return left === undefined ? [] : (batches[left] ?? []);
+  });
   return begun.steps
     .filter(({ action }) => actsOnTargets(action))
     .flatMap(({ stepId, targets = batches.flat() }) => targets.map((id) => ({ stepId, id })))

@@ -19,8 +19,13 @@ export interface EstateDeps {
 /** The resources that components run on, changed by the engine and by other people. */
 export interface Estate {
   readonly has: (component: string) => boolean;
-  /** Records what a call has really done. @param step the one that made it */
-  readonly noteCall: (call: DependencyCall, step: ActingStep, invocation: number) => void;
+  /**
+   * Records what a call has really done.
+   *
+   * @param step the one that made it
+   * @param beganAt the index of what happened next when it began
+   */
+  readonly noteCall: (call: DependencyCall, step: ActingStep, invocation: number, beganAt: number) => void;
   /** Another person changes a component's resource. @param draw 0 to 1: what of it */
   readonly interfere: (component: string, draw: number) => void;
 }
@@ -54,14 +59,14 @@ export function createEstate(
   };
   return {
     has: (component) => resources.has(component),
-    noteCall: ({ port, method }, step, invocation) => {
+    noteCall: ({ port, method }, step, invocation, beganAt) => {
       const { component } = step;
       if (!resources.has(component)) return;
       if (port === 'store' && method === 'recordChange') trace.note({ kind: 'change-kept', ...step });
       if (!isOfResources(port)) return;
       callers.set(component, { step, invocation });
       noteOwn(component);
-      trace.note({ kind: 'resource-read', component, invocation });
+      trace.note({ kind: 'resource-read', component, invocation, beganAt });
     },
     interfere: (component, draw) => {
       const resource = resources.get(component);

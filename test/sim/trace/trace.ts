@@ -158,7 +158,13 @@ export type Happening =
   /** A step has on record what it is about to change. */
   | (ActingStep & { readonly kind: 'change-kept' })
   /** A service has answered what a component's resource is like. */
-  | { readonly kind: 'resource-read'; readonly component: string; readonly invocation: number }
+  | {
+      readonly kind: 'resource-read';
+      readonly component: string;
+      readonly invocation: number;
+      /** The index of what happened next when it began: another invocation may have run meanwhile. */
+      readonly beganAt: number;
+    }
   | { readonly kind: 'disk-lost'; readonly instanceId: string };
 
 export type Kind = Happening['kind'];
