@@ -21,7 +21,7 @@ open_lineage() {
   archive=$letsencrypt/archive/$lineage
   renewals=$state_directory/certificates/${parameter[component]}
   [ "${parameter[keyFile]}" = "$letsencrypt/live/$lineage/privkey.pem" ] && [ "$(dirname "${parameter[certificateFile]}")" = "$live" ] ||
-    refuse INVALID_PATH "${parameter[keyFile]} and ${parameter[certificateFile]} are not those of one certificate of certbot; name privkey.pem and fullchain.pem in $letsencrypt/live/<name>"
+    refuse INVALID_PATH "${parameter[keyFile]} and ${parameter[certificateFile]} are not of one certificate of certbot's; name privkey.pem and fullchain.pem in $letsencrypt/live/<name>"
   [ -e "$letsencrypt/renewal/$lineage.conf" ] ||
     refuse NO_LINEAGE "certbot has no certificate named $lineage; name one that certbot certificates lists"
   require_plain_path "$live"
@@ -195,7 +195,7 @@ run_certbot() (
 report_no_renewal() {
   local detail
   case $1 in
-    0) refuse NOT_DUE "certbot does not consider $lineage due: it is valid until $(expiry_of "$live/cert.pem"), fits its key, and $unit presents it; nothing was renewed, so look for another cause" ;;
+    0) refuse NOT_DUE "certbot does not consider $lineage due: it is valid until $(expiry_of "$live/cert.pem"), fits its key, and $unit presents it; nothing was renewed: look for another cause" ;;
     124 | 137) fail NOT_RENEWED "certbot did not end within $3 s; the pair is as it was. Give this action a longer timeout, or look at certbot's log" ;;
   esac
   [[ $2 != *'nother instance of Certbot'* ]] || refuse_busy
