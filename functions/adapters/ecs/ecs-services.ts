@@ -86,8 +86,13 @@ function serviceOf({
   desiredCount = 0,
   runningCount = 0,
   deployments = [],
+  deploymentController: { type: controller = 'ECS' } = { type: 'ECS' },
 }: Service): EcsService {
-  return { taskDefinition, desiredCount, runningCount, deployments: deployments.map(deploymentOf) };
+  return {
+    ...{ taskDefinition, desiredCount, runningCount },
+    deployments: deployments.map(deploymentOf),
+    ...(controller !== 'ECS' && { deployedBy: controller }),
+  };
 }
 
 function deploymentOf({

@@ -6,6 +6,7 @@ import {
   describeTaskDefinition,
   type EcsService,
   earlierRevision,
+  foreignController,
   judgeRestart,
   type RestartMarker,
   revisionOf,
@@ -106,7 +107,10 @@ async function changeDefinition(
     params['phase'] === 'undo'
       ? await undoSetting(changes, setting)
       : await changeSetting(changes, setting, async () => {
-          const chosen = await choose(seen ?? (await look()));
+          const service = seen ?? (await look());
+          const problem = foreignController(service);
+          if (problem !== undefined) return { problem };
+          const chosen = await choose(service);
           if (typeof chosen === 'string' || !('outcome' in chosen)) return chosen;
           refused = chosen;
           return { problem: chosen.detail };
@@ -195,6 +199,8 @@ async function restart(
   changes: ChangeRecords,
 ): Promise<Begun> {
   const seen = await services.read(name);
+  const problem = foreignController(seen);
+  if (problem !== undefined) return { outcome: 'FAILED', detail: `${id}: ${problem}` };
   const mine = { before: settingText(markerOf(seen)), intended: settingText('a new deployment') };
   const isFirst = await isFirstTry(changes, mine);
   const change = isFirst ? mine : (changes.earlier ?? (await changes.keep(mine)));

@@ -1,3 +1,4 @@
+import type { SuspectedChange } from '../../core/diagnosis/cause.ts';
 import {
   type AliasName,
   type AliasPointer,
@@ -36,6 +37,8 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
       if (refused) return refused;
       const changed = await changeSetting(changes, setting, async () => {
         const { pointer } = await aliases.read(name);
+        const problem = shiftProblem(pointer, call.subject.operation.alert.change);
+        if (problem !== undefined) return { problem };
         return await servingVersion(
           deps,
           name.functionName,
@@ -60,6 +63,13 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
     default:
       return { outcome: 'FAILED', detail: `${type} cannot be done on an alias of a function` };
   }
+}
+
+/** Why an alias stays where it is: CodeDeploy would shift its requests again, whatever it is pointed to meanwhile. */
+function shiftProblem({ weights }: AliasPointer, change: SuspectedChange | undefined): string | undefined {
+  const isShifting = change?.source === 'codedeploy' && change.isInProgress;
+  if (!isShifting || Object.keys(weights).length === 0) return undefined;
+  return `CodeDeploy is shifting its requests by the deployment ${change.changeId}, and would go on: stop that one, with its rollback, or have its deployment group watch the alarm`;
 }
 
 function pointerOf(aliases: LambdaAliases, id: string, name: AliasName): Setting<AliasPointer> {

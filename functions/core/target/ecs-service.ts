@@ -31,6 +31,15 @@ export interface EcsService {
   readonly desiredCount: number;
   readonly runningCount: number;
   readonly deployments: readonly ServiceDeployment[];
+  /** What deploys it, as ECS names it: `CODE_DEPLOY` or `EXTERNAL`. @default ECS itself */
+  readonly deployedBy?: string;
+}
+
+/** Why ECS deploys nothing to a service; `undefined` if it does. */
+export function foreignController({ deployedBy }: Pick<EcsService, 'deployedBy'>): string | undefined {
+  if (deployedBy === undefined) return undefined;
+  const instead = deployedBy === 'CODE_DEPLOY' ? 'stop or roll back the deployment in CodeDeploy' : 'use it';
+  return `its deployment controller is ${deployedBy}, so that ECS neither restarts it nor deploys to it: ${instead}, or use a \`run_automation\``;
 }
 
 /** A deployment that ECS has on record, under way or over. */

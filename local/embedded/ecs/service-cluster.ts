@@ -29,6 +29,7 @@ interface Service {
   deployments: Deployment[];
   /** All that were ever begun, oldest first. */
   readonly history: Deployment[];
+  readonly controller: string;
 }
 
 /** How the tasks of a task definition behave. */
@@ -55,7 +56,14 @@ export interface ServiceCluster {
     behaviour?: TaskBehaviour,
     content?: Readonly<Record<string, unknown>>,
   ) => string;
-  readonly create: (cluster: string, name: string, taskDefinition: string, desiredCount: number) => void;
+  /** @param controller what deploys it. @default ECS */
+  readonly create: (
+    cluster: string,
+    name: string,
+    taskDefinition: string,
+    desiredCount: number,
+    controller?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL',
+  ) => void;
   /** Puts a service behind target groups, or gives it names. */
   readonly setAddresses: (cluster: string, name: string, addresses: ServiceAddresses) => void;
   readonly changes: readonly ServiceChange[];
@@ -188,6 +196,7 @@ export function createServiceCluster({
     serviceName: service.name,
     clusterArn: `arn:aws:ecs:${ACCOUNT_REGION}:cluster/${service.cluster}`,
     status: 'ACTIVE',
+    deploymentController: { type: service.controller },
     taskDefinition: service.taskDefinition,
     desiredCount: service.desiredCount,
     runningCount: service.deployments.reduce((sum, { runningCount }) => sum + runningCount, 0),
@@ -293,7 +302,7 @@ export function createServiceCluster({
     settings,
     register,
     setAddresses: (cluster, name, given) => void addresses.set(`${cluster}/${name}`, given),
-    create: (cluster, name, taskDefinition, desiredCount) => {
+    create: (cluster, name, taskDefinition, desiredCount, controller = 'ECS') => {
       const deployment: Deployment = {
         id: 'ecs-svc/0000000000000000001',
         status: 'PRIMARY',
@@ -304,7 +313,7 @@ export function createServiceCluster({
         rolloutStateReason: 'ECS deployment ecs-svc/0000000000000000001 completed.',
       };
       services.set(`${cluster}/${name}`, {
-        ...{ cluster, name, taskDefinition, desiredCount },
+        ...{ cluster, name, taskDefinition, desiredCount, controller },
         ...{ deployments: [deployment], history: [deployment] },
       });
     },

@@ -75,6 +75,29 @@ describe('a rollback of a service of ECS', () => {
     expect(await run.record('heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
   });
 
+  it.each([
+    ['rollback', BACK, 'CODE_DEPLOY', 'stop or roll back the deployment in CodeDeploy'],
+    ['restart', { type: 'restart_service', timeoutSeconds: 600 }, 'CODE_DEPLOY', 'in CodeDeploy'],
+    [
+      'change of size',
+      { type: 'increase_resources', params: { ladder: [{ memoryMiB: 4_096 }] }, timeoutSeconds: 600 },
+      'EXTERNAL',
+      'deployment controller is EXTERNAL',
+    ],
+  ] as const)('fails with words where another controller deploys the service: a %s', async (...given) => {
+    const [, action, controller, words] = given;
+    const run = await orders([action]);
+    const { taskDefinition } = await run.service();
+    const { serviceCluster: cluster } = run.world;
+    cluster.create('prod', 'orders', taskDefinition, 2, controller);
+    const before = cluster.changes.length;
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(words),
+    });
+    expect(cluster.changes).toHaveLength(before);
+  });
+
   describe('for a deployment in progress', () => {
     /** An operation that is to roll back the deployment with this id. */
     async function rollingBack(changeOf: (primary: string) => string) {

@@ -1,5 +1,6 @@
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
+import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
@@ -22,9 +23,12 @@ async function orders(actions: readonly object[], rollback: object = {}) {
     version: async () =>
       (await world.aliases.read({ functionName: 'orders', alias: 'live' })).pointer.version,
     reserved: () => world.aliases.reserved('orders'),
-    someoneElsePointsTo: async (FunctionVersion: string) =>
+    someoneElsePointsTo: async (FunctionVersion: string, AdditionalVersionWeights = {}) =>
       await createInProcessLambdaClient(functions).send(
-        new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion }),
+        new UpdateAliasCommand({
+          ...{ FunctionName: 'orders', Name: 'live', FunctionVersion },
+          RoutingConfig: { AdditionalVersionWeights },
+        }),
       ),
     undoSteps: () => running.undoSteps(600_000),
   };
@@ -43,6 +47,27 @@ describe('a rollback of a function’s alias', () => {
     });
     expect(world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
     expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it.each([
+    ['stops, and says so, while CodeDeploy shifts its requests', { 3: 0.1 }, '2', 'FAILED'],
+    ['goes on where CodeDeploy shifts none', {}, '1', 'SUCCEEDED'],
+  ])('%s', async (_, AdditionalVersionWeights, version, outcome) => {
+    const run = await orders([ROLLBACK]);
+    const { store, clock } = run.world;
+    await run.someoneElsePointsTo('2', AdditionalVersionWeights);
+    const change: SuspectedChange = {
+      ...{ changeId: 'd-ABCDEF123', source: 'codedeploy', kind: 'deployment', summary: 'v3' },
+      ...{ startedAtMs: clock.now - 60_000, isInProgress: true },
+    };
+    const getOperation: typeof store.getOperation = async (operationId) => {
+      const operation = await store.getOperation(operationId);
+      return operation && { ...operation, alert: { ...operation.alert, change } };
+    };
+    Object.assign(run.world, { store: { ...store, getOperation } });
+    await run.step('heal-0');
+    expect(await run.version()).toBe(version);
+    expect(await run.record('heal-0')).toMatchObject({ outcome });
   });
 
   it('passes over versions that Lambda could not prepare', async () => {
