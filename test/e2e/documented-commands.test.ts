@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,15 @@ ${COMPONENTS.map(
     verify: { stableSeconds: 0s }
     cooldownSeconds: 0
 `;
+/** Options that name a file. */
+const FILES = new Set(['--output', '--sign']);
+
+/** As `openssl ecparam -genkey` writes one. */
+function newPrivateKey() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ type: 'sec1', format: 'pem' });
+}
+
 const MADE_UP_ID = /^\d{8}T\d{6}Z-[0-9a-f]{12}$/;
 
 describe.skipIf(!requirement('java'))('a documented command of selfheal, on the embedded cloud', () => {
@@ -45,6 +55,7 @@ describe.skipIf(!requirement('java'))('a documented command of selfheal, on the 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'selfheal-documented-'));
     await writeFile(join(directory, 'selfheal.yaml'), CONFIGURATION);
+    await writeFile(join(directory, 'audit-key.pem'), newPrivateKey());
     const configuration = compiled(CONFIGURATION);
     const { key, value } = configuration.settings.managedTag;
     const hosts = createSimulatedHosts({
@@ -82,8 +93,8 @@ describe.skipIf(!requirement('java'))('a documented command of selfheal, on the 
 
   it.each(typed)('answers: $place', async ({ args }) => {
     const context = { ...recordedContext(undefined, join(directory, 'selfheal.yaml')), clock: systemClock };
-    // Files are written beside the configuration.
-    const own = args.map((arg, index) => (args[index - 1] === '--output' ? join(directory, arg) : arg));
+    // Files are beside the configuration.
+    const own = args.map((arg, index) => (FILES.has(args[index - 1] ?? '') ? join(directory, arg) : arg));
     // A repair that an earlier command asked for would refuse another one of its component.
     await vi.waitFor(async () => expect(await store.listClaims()).toEqual([]), { timeout: 60_000 });
     const code = await runCommand(own, context);
