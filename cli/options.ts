@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { DURATION, parseDurationSeconds } from '../functions/core/configuration/duration.ts';
+import { DURATION, formatDuration, parseDurationSeconds } from '../functions/core/configuration/duration.ts';
 import { DEFAULT_CONFIG } from './configuration-file.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Context } from './context.ts';
@@ -51,7 +51,9 @@ export function duration(least: number, most: number): (text: string) => number 
     const seconds = /^\d+$/.test(text) ? Number(text) : parseDurationSeconds(text);
     if (seconds === undefined) throw new InvalidArgumentError(`It must be ${DURATION}.`);
     if (seconds < least || seconds > most) {
-      throw new InvalidArgumentError(`It must be from ${least} to ${most} seconds.`);
+      throw new InvalidArgumentError(
+        `It must be from ${formatDuration(least)} to ${formatDuration(most)}, such as 2h.`,
+      );
     }
     return seconds;
   };

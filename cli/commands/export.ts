@@ -20,7 +20,7 @@ interface ExportOptions extends CommonOptions {
 
 export function addExport(program: Command, context: Context): void {
   withConnection(withConfig(program.command('export'), context))
-    .summary('write all records to a file, with a checksum or signature, for an audit')
+    .summary('write the records of the last days to a file, with a checksum or signature, for an audit')
     .description(
       'Writes the records of the last days as JSON lines, and their SHA-256 into a second file that `sha256sum --check` reads. An existing file is never overwritten. With `--sign`, a signature is written as well, which `openssl dgst -sha256 -verify` checks. docs/reports.md says what each proves.',
     )

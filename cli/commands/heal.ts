@@ -28,7 +28,7 @@ interface HealOptions extends SendingOptions {
 export function addHeal(program: Command, context: Context, end: End): void {
   withSending(program.command('heal'), context)
     .alias('repair')
-    .summary('ask for the repair of a component')
+    .summary('request a repair of a component')
     .description(
       'Sends a signal that the component is unhealthy, and prints the operation, proposal, observation or refusal that it led to: every limit and mode holds. Exits with 1 if it is refused, or with --watch if the operation fails.',
     )

@@ -16,9 +16,9 @@ const POINTS_AT_MOST = 288;
 
 export function addInject(program: Command, context: Context): void {
   withConnection(withConfig(program.command('inject'), context))
-    .summary('replace the next measurements of a metric by a value')
+    .summary('replace the next measurements of a metric with a value')
     .description(
-      'Replaces the next data points of a watched metric by a value, to try detection and strategies without a fault. The effect is real: an anomaly may start a repair. The baseline learns from the value as from any other.',
+      'Replaces the next data points of a watched metric with a value, to try detection and strategies without a fault. The effect is real: an anomaly may start a repair. The baseline learns from the value as from any other.',
     )
     .argument('<component>', 'whose metric')
     .argument('<metric>', 'as strategies name it, such as memory_leak')

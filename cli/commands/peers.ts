@@ -8,7 +8,7 @@ import { peerLines } from '../presenters/peers.ts';
 
 export function addPeers(program: Command, context: Context): void {
   withConnection(withConfig(program.command('peers'), context))
-    .summary('show what the watchdog checks, and how it is')
+    .summary('show what the watchdog checks, and the status of each peer')
     .description(
       'Shows each peer of the watchdog: its status, when it last answered and how fast, its misses in a row, and the restarts requested for it. It reads records and probes nothing.',
     )

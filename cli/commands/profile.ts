@@ -44,7 +44,10 @@ export function addProfile(program: Command, context: Context): void {
         return;
       }
       if (configuration.components[component]?.profile === undefined)
-        throw new CommandFailed('usage', `${component} has no \`profile\` in ${options.config}.`);
+        throw new CommandFailed(
+          'usage',
+          `${component} has no \`profile\` in ${options.config}: add one and deploy, or look at its processes now with --kernel.`,
+        );
       const { baselines } = await connect(options);
       const hosts = await profileOf({ baselines, configuration }, component);
       show(hosts, () => profileLines(context, hosts, context.clock.nowMs()));

@@ -86,6 +86,6 @@ function modeSetText(
 export function unansweredText(what: string, source: string, eventId: string): string {
   return [
     `${what} was accepted by EventBridge (event ${eventId}), but no effect was on record in time.`,
-    `Check that the deployment listens to the source ${source} (settings.sources), and that this is its account and Region; then look into the dead-letter queue of signals.`,
+    `Check that the deployment listens to the source ${source} (settings.sources), and that this is its account and Region; then look into the dead-letter queue of signals: docs/operating.md, “Dead-letter queues”.`,
   ].join('\n');
 }

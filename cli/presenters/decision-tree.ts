@@ -8,7 +8,7 @@ export function treeLines(strategies: readonly Drawn[]): readonly string[] {
     'alert',
     ...strategies.flatMap((strategy) => [
       `├─ ${conditionOf(strategy)}?`,
-      `│  └─ ${strategy.id}: ${actionsOf(strategy)} (${strategy.maxAttempts}×, then on)`,
+      `│  └─ ${strategy.id}: ${actionsOf(strategy)} (${strategy.maxAttempts} ${strategy.maxAttempts === 1 ? 'attempt' : 'attempts'}, then on to the next)`,
     ]),
     '└─ otherwise: refused, or a person is called',
   ];

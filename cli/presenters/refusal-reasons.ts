@@ -13,8 +13,9 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
     'The deployed configuration has no such component. Correct the name, or deploy the component.',
   UNKNOWN_TARGET:
     'The signal names a host that is not one of the component’s. Correct the signal or the configuration.',
-  MUTED: 'Somebody muted the alarm in CloudWatch. It heals again when the mute rule ends.',
-  SUPPRESSED: 'The alarm’s actions are suppressed by another alarm. It heals again when that one is over.',
+  MUTED: 'Somebody muted the alarm in CloudWatch. It starts repairs again when the mute rule ends.',
+  SUPPRESSED:
+    'Another alarm suppresses the actions of this one. It starts repairs again when that alarm is OK.',
   SEVERITY_TOO_LOW: 'Signals of severity INFO never heal.',
   NO_STRATEGY:
     'No strategy’s trigger matches this metric and severity. Correct the signal, or deploy a strategy for it.',

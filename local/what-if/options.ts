@@ -9,7 +9,7 @@ Replays a recorded alarm history against a configuration, in virtual time, and s
 refused and why, and how many operations at once; with changes, also what they would have held back. Nothing in AWS is
 asked or touched.
 
-  --config   the configuration                                                   (default selfheal.yaml)
+  --config   the configuration                                                   (default SELFHEAL_CONFIG, or selfheal.yaml)
   --history  what \`aws cloudwatch describe-alarm-history --output json\` printed; may be given several times,
              - is standard input
   --changes  what \`npx selfheal changes --days 30 --json\` printed, or events as EventBridge delivered them; may be
@@ -23,7 +23,7 @@ export function readOptions(argv: readonly string[]) {
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        config: { type: 'string', default: 'selfheal.yaml' },
+        config: { type: 'string', default: process.env['SELFHEAL_CONFIG'] || 'selfheal.yaml' },
         history: { type: 'string', multiple: true, default: [] },
         changes: { type: 'string', multiple: true, default: [] },
         assume: { type: 'string', default: 'healed' },

@@ -114,7 +114,7 @@ export async function checkTopics(
       ...pending.map(({ protocol, endpoint }) => ({
         subject,
         problem: `the ${protocol} subscription of ${endpoint} is not confirmed`,
-        remedy: 'Follow the link in the mail that AWS sent; after three days, subscribe again.',
+        remedy: `Follow the link in the mail that AWS sent. It is valid for two days; after that, have another one sent: \`aws sns subscribe --topic-arn ${arn} --protocol ${protocol} --notification-endpoint ${endpoint}\`.`,
       })),
       ...(isReached || (isSocMeantEmpty && arn.endsWith(':selfheal-soc')) ? [] : [nobody]),
     ];

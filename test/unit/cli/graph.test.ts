@@ -145,9 +145,9 @@ describe('the decision tree', () => {
     expect(treeLines(STRATEGIES)).toEqual([
       'alert',
       '├─ cause BAD_DEPLOYMENT (0.7 or more)?',
-      '│  └─ roll-back: start_component (1×, then on)',
+      '│  └─ roll-back: start_component (1 attempt, then on to the next)',
       '├─ memory of web?',
-      '│  └─ restart: start_component (3×, then on)',
+      '│  └─ restart: start_component (3 attempts, then on to the next)',
       '└─ otherwise: refused, or a person is called',
     ]);
   });

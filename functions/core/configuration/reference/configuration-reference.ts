@@ -83,7 +83,7 @@ export function configurationReference(): string {
     'A profile of the service on each of its hosts, watched for leaks. [Profiles](profiles.md) says how.',
     fields(component.properties?.['profile']),
     '## `actions.<name>`',
-    'Actions of your own, by the name that strategies give as a `type`. What a strategy says itself replaces what stands here; `params`, and `parameters` in them, are merged. [Your own actions](own-actions.md) says how.',
+    'Actions of your own, by the name that strategies give as a `type`. Values in a strategy replace those given here; `params`, and the `parameters` in them, are merged. [Your own actions](own-actions.md) says how.',
     actionFields(
       valuesOf(declared).oneOf?.at(-1),
       '`invoke_function`, `run_document`, `run_automation`',
