@@ -16,6 +16,8 @@ export interface LaunchedInstance {
   readonly instanceType?: string;
   readonly rootDeviceType?: 'ebs' | 'instance-store';
   readonly lifecycle?: 'spot';
+  /** Whether it is stopped again already. @default it runs */
+  readonly isStopped?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
   /** The security groups of its network interfaces, by the interfaces' ids. @default one interface, one group */
   readonly interfaces?: Readonly<Record<string, readonly string[]>>;
@@ -270,7 +272,7 @@ export function createInstanceFleet({
     launch: (instance) =>
       void instances.set(instance.instanceId, {
         ...instance,
-        state: 'running',
+        state: instance.isStopped ? 'stopped' : 'running',
         isBooting: false,
         groups: {
           ...(instance.interfaces ?? { [instance.instanceId.replace('i-', 'eni-')]: ['sg-0000000a'] }),

@@ -3,7 +3,7 @@ import { createInProcessClient } from '../../../local/embedded/in-process-client
 import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import type { ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
 
-const ON_DATABASES = {
+export const ON_DATABASES = {
   service: undefined,
   alarms: undefined,
   signals: ['memory'],
@@ -93,30 +93,17 @@ export const standbyFailover: ExecutorUnderTest = {
   },
 };
 
-/** No call of RDS has a token: what someone changes between a read and the call after it cannot be seen. */
-export const clusterFailover = underTest(
-  'resource: failover of a cluster',
-  CLUSTER,
-  { type: 'failover' },
-  'shop-1',
-);
+/** RDS knows a failover that is asked for with a reboot by its reports alone. */
+export const databaseRestartByFailover = underTest('resource: restart of a database by failover', INSTANCE, {
+  type: 'restart_service',
+  params: { failover: true },
+});
 
-/** The class is an absolute value; what is asked for twice at once is refused by RDS or changes nothing. */
-export const databaseClass: ExecutorUnderTest = {
-  ...underTest('resource: class of a database', INSTANCE, {
-    type: 'increase_resources',
-    params: { ladder: [{ instanceClass: 'db.r6g.large' }, { instanceClass: 'db.r6g.xlarge' }] },
-  }),
-  undo: { type: 'increase_resources', params: { phase: 'undo' }, timeoutSeconds: 600 },
-  open: (place) => {
-    const { fleet, ports } = opened(place);
-    return {
-      ports,
-      effects: () =>
-        fleet.effects.map(({ id, to }) => ({ phase: to === 'db.r6g.large' ? 'undo' : 'do', target: id })),
-    };
-  },
-};
+/** Storage never shrinks again, so nothing undoes it. */
+export const databaseStorage = underTest('resource: storage of a database', INSTANCE, {
+  type: 'increase_resources',
+  params: { ladder: [{ storageGiB: 100 }, { storageGiB: 200 }] },
+});
 
 /** A copy's name is that of the operation; RDS makes no second one of that name. */
 export const databaseCopy: ExecutorUnderTest = {

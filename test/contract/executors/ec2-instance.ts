@@ -5,7 +5,7 @@ import {
   type InstanceEffect,
 } from '../../../local/embedded/ec2/instance-fleet.ts';
 import { recordingRunbooks } from '../../factories/ports/recording-runbooks.ts';
-import type { Effect, ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
+import type { Effect, ExecutorUnderTest, ServicePlace, Write } from './executor-under-test.ts';
 
 const HOSTS = ['i-0000000000000000a', 'i-0000000000000000b'];
 const COMPONENT = { targets: { instanceIds: HOSTS }, maxConcurrentTargets: 2, minHealthyTargets: 0 };
@@ -15,9 +15,9 @@ const ISOLATION = 'sg-0123456789abcdef0';
 type Phases = Readonly<Partial<Record<InstanceEffect['kind'], Effect['phase']>>>;
 
 /** Two running instances, whose agents need not answer. */
-function opened({ clock, random }: ServicePlace, phases: Phases) {
+function opened({ clock, random }: ServicePlace, phases: Phases, isStopped = false) {
   const fleet = createInstanceFleet({ clock });
-  for (const instanceId of HOSTS) fleet.launch({ instanceId });
+  for (const instanceId of HOSTS) fleet.launch({ instanceId, isStopped });
   const runbooks = recordingRunbooks();
   runbooks.nodes = HOSTS.map((instanceId) => ({ instanceId, online: true, platform: 'Linux' }));
   return {
@@ -71,6 +71,20 @@ export const stop = underTest(
   { undo: { type: 'stop_instance', params: { phase: 'undo' } } },
 );
 
+export const start: ExecutorUnderTest = {
+  ...underTest('resource: start of instances', 'start_instance', {}),
+  undo: { type: 'start_instance', params: { phase: 'undo' } },
+  open: (place) => {
+    const { fleet, ports, effects, victim } = opened(place, { started: 'do', stopped: 'undo' }, true);
+    return {
+      ports,
+      effects,
+      interfere: () => fleet.terminate(victim),
+      isInterferenceIntact: () => fleet.stateOf(victim) === 'terminated',
+    };
+  },
+};
+
 /** A second request would take other snapshots. */
 export const snapshot = underTest(
   'resource: snapshots of instances',
@@ -93,3 +107,46 @@ export const isolation = underTest(
     undo: { type: 'restore_network', params: { by: 'security_groups' } },
   },
 );
+
+/** Someone else gives an interface groups of their own. Reads are late, so that an undo writes also what seems to be back. */
+export const isolationAmongOthers: ExecutorUnderTest = {
+  ...isolation,
+  name: 'resource: security groups that someone else changes',
+  gap: { reads: ['instances.interfaces'], writes: ['instances.setGroups'] },
+  open: (place) => {
+    const { fleet, ports, effects, victim } = opened(place, { regrouped: 'undo' });
+    const groups = (instanceId: string) => Object.entries(fleet.groupsOf(instanceId));
+    const [interfaceId = ''] = groups(victim)[0] ?? [];
+    const writes: Write[] = [];
+    let number = 0;
+    const setGroups: typeof ports.instances.setGroups = async (id, wanted) => {
+      const before =
+        HOSTS.flatMap(groups)
+          .find(([name]) => name === id)?.[1]
+          .join() ?? '';
+      writes.push({ before, after: wanted.join() });
+      await ports.instances.setGroups(id, wanted);
+    };
+    return {
+      ports: { ...ports, instances: { ...ports.instances, setGroups } },
+      effects,
+      interfere: () => {
+        number += 1;
+        fleet.attach(victim, interfaceId, [`sg-${String(number).padStart(8, '0')}`]);
+      },
+      // The record has the groups of every interface.
+      contradictions: (records) => {
+        const change = records.find(({ stepId }) => stepId === 'heal-0')?.change;
+        const isOn = (text: string | undefined, value: string) => text?.includes(`"${value}"`) === true;
+        return writes
+          .filter(
+            ({ before, after }) =>
+              !(isOn(change?.before, before) && after === ISOLATION) &&
+              !(before === ISOLATION && isOn(change?.before, after)) &&
+              before !== after,
+          )
+          .map(({ before, after }) => `${before} was overwritten by ${after}`);
+      },
+    };
+  },
+};

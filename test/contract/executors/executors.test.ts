@@ -7,20 +7,23 @@ import { runContract } from './contract-run.ts';
 import {
   clusterCopy,
   clusterCopyInstance,
-  clusterFailover,
-  databaseClass,
   databaseCopy,
   databaseReboot,
+  databaseRestartByFailover,
   databaseSnapshot,
+  databaseStorage,
   standbyFailover,
 } from './database.ts';
-import { isolation, reboot, snapshot, stop } from './ec2-instance.ts';
+import { clusterFailover, databaseClass } from './database-settings.ts';
+import { isolation, isolationAmongOthers, reboot, snapshot, start, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import {
   aliasWithProvisionedConcurrency,
   functionMemory,
+  functionTimeout,
+  functionTracing,
   lambdaAlias,
   provisionedConcurrency,
   reservedConcurrency,
@@ -44,6 +47,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   reservedConcurrency,
   provisionedConcurrency,
   functionMemory,
+  functionTimeout,
+  functionTracing,
   ecsRestart,
   ecsRollback,
   ecsRevision,
@@ -51,8 +56,10 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   ecsSize,
   reboot,
   stop,
+  start,
   snapshot,
   isolation,
+  isolationAmongOthers,
   drain,
   groupSize,
   replacement,
@@ -60,10 +67,12 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   detailedMonitoring,
   containerInsights,
   databaseReboot,
+  databaseRestartByFailover,
   standbyFailover,
   clusterFailover,
   databaseSnapshot,
   databaseClass,
+  databaseStorage,
   databaseCopy,
   codeDeployRollback,
   codeDeployStop,

@@ -106,16 +106,28 @@ export const reservedConcurrency: ExecutorUnderTest = {
   },
 };
 
-/** Memory is changed by a new version: someone else may deploy, or move the alias, at any time. */
-export const functionMemory: ExecutorUnderTest = {
-  name: 'resource: memory of a function',
+interface VersionShown {
+  readonly CodeSha256: string;
+  readonly MemorySize: number;
+  readonly Timeout: number;
+  readonly TracingConfig: { readonly Mode: string };
+}
+
+/**
+ * A setting is changed by a new version: someone else may deploy, or move the alias, at any time.
+ *
+ * @param isChanged whether a version has what the action sets
+ */
+const functionSetting = (
+  name: string,
+  type: string,
+  params: object,
+  isChanged: (version: VersionShown) => boolean,
+): ExecutorUnderTest => ({
+  name,
   component: COMPONENT,
-  action: {
-    type: 'increase_resources',
-    params: { ladder: [{ memoryMiB: 128 }, { memoryMiB: 512 }] },
-    onError: 'rollback',
-  },
-  undo: { type: 'increase_resources', params: { phase: 'undo' } },
+  action: { type, params, onError: 'rollback' },
+  undo: { type, params: { phase: 'undo' } },
   open: ({ random, newId }) => {
     const functions = createVersionedFunctions({ newId, random });
     const publish = () => functions.publish('orders', () => undefined);
@@ -123,15 +135,15 @@ export const functionMemory: ExecutorUnderTest = {
     const client = createInProcessLambdaClient(functions);
     const theirs = new Set<string>();
     const versionOf = (Qualifier: string) =>
-      functions.operations['GetFunctionConfiguration']?.({ FunctionName: 'orders', Qualifier }) as {
-        readonly CodeSha256: string;
-        readonly MemorySize: number;
-      };
+      functions.operations['GetFunctionConfiguration']?.({
+        FunctionName: 'orders',
+        Qualifier,
+      }) as VersionShown;
     return {
       ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
       effects: () =>
         ownUpdates(functions, theirs).map(({ after }) => ({
-          phase: versionOf(after).MemorySize === 512 ? 'do' : 'undo',
+          phase: isChanged(versionOf(after)) ? 'do' : 'undo',
           target: TARGET,
         })),
       interfere: () => {
@@ -151,7 +163,28 @@ export const functionMemory: ExecutorUnderTest = {
         ),
     };
   },
-};
+});
+
+export const functionMemory = functionSetting(
+  'resource: memory of a function',
+  'increase_resources',
+  { ladder: [{ memoryMiB: 128 }, { memoryMiB: 512 }] },
+  ({ MemorySize }) => MemorySize === 512,
+);
+
+export const functionTimeout = functionSetting(
+  'resource: time-out of a function',
+  'adjust_timeout',
+  { to: 77 },
+  ({ Timeout }) => Timeout === 77,
+);
+
+export const functionTracing = functionSetting(
+  'resource: tracing of a function',
+  'enable_monitoring',
+  { tracing: true },
+  ({ TracingConfig }) => TracingConfig.Mode === 'Active',
+);
 
 export const provisionedConcurrency: ExecutorUnderTest = {
   name: 'resource: provisioned concurrency',

@@ -1,6 +1,7 @@
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLoadBalancers } from '../../../functions/adapters/elastic-load-balancing/load-balancers.ts';
+import type { StepRecord } from '../../../functions/core/operation/operation.ts';
 import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
 import {
   createInProcessEcsClient,
@@ -9,7 +10,8 @@ import {
 import { createEmbeddedLoadBalancers } from '../../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { node, recordingRunbooks } from '../../factories/ports/recording-runbooks.ts';
-import type { ExecutorUnderTest } from './executor-under-test.ts';
+import { type ExecutorUnderTest, overwritten } from './executor-under-test.ts';
+import { withLateReads } from './late-reads.ts';
 
 const HOSTS = ['i-0000000000000000a', 'i-0000000000000000b'];
 const BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
@@ -36,17 +38,35 @@ export const detailedMonitoring: ExecutorUnderTest = {
   },
 };
 
-/** No call has a token: what someone changes between a read and the write after it cannot be seen. */
+/** In half of the runs, the cluster is shown as it was some seconds ago: nothing could see what others change then. */
 export const containerInsights: ExecutorUnderTest = {
   name: 'resource: Container Insights of a cluster',
   component: { targets: { ecsService: 'prod/orders' }, service: undefined },
   action: { type: 'enable_monitoring', params: { containerInsights: 'enhanced' }, onError: 'rollback' },
   undo: { type: 'enable_monitoring', params: { phase: 'undo' } },
-  open: ({ clock, newId }) => {
+  gap: { reads: ['services.insights'], writes: ['services.setInsights'] },
+  open: ({ clock, newId, random }) => {
     const cluster = createServiceCluster({ clock, newId, publish: () => undefined });
     cluster.create('prod', 'orders', cluster.register('orders'), 2);
+    const lagMs = random() < 0.5 ? 0 : random() * 8_000;
+    const operations = withLateReads(cluster.operations, ['DescribeClusters'], { clock, lagMs });
+    const isUndone = (records: readonly StepRecord[]) =>
+      records.some(({ stepId, outcome }) => stepId === 'rollback-0' && outcome === 'SUCCEEDED');
     return {
-      ports: { services: createEcsServices(createInProcessEcsClient(cluster)) },
+      ports: { services: createEcsServices(createInProcessEcsClient({ operations })) },
+      ...(lagMs === 0 && { interfere: () => cluster.settings.set('prod', 'enabled') }),
+      contradictions: (records) => [
+        ...overwritten(
+          records,
+          cluster.settings.changes.map(({ from, to }) => ({
+            before: JSON.stringify(from),
+            after: JSON.stringify(to),
+          })),
+        ),
+        ...(lagMs > 0 && isUndone(records) && cluster.settings.changes.at(-1)?.to === 'enhanced'
+          ? ['rollback-0 succeeded, and more is collected']
+          : []),
+      ],
       effects: () =>
         cluster.settings.changes.map(({ to }) => ({
           phase: to === 'enhanced' ? 'do' : 'undo',

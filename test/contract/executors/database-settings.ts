@@ -1,0 +1,138 @@
+import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
+import type { StepRecord } from '../../../functions/core/operation/operation.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
+import { createDatabaseFleet, type DatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
+import { ON_DATABASES } from './database.ts';
+import type { Effect, ExecutorUnderTest, ServicePlace, Write } from './executor-under-test.ts';
+
+/** Something of a database that Selfheal moves between two values, and someone else to a third. */
+interface Contested {
+  readonly ids: { readonly before: string; readonly after: string };
+  readonly target: string;
+  /** The operation that changes it. */
+  readonly operation: string;
+  readonly now: (fleet: DatabaseFleet) => string;
+  readonly interfere: (fleet: DatabaseFleet, number: number) => void;
+}
+
+/** Whatever Selfheal has RDS change is the change that is on record, or its undo. */
+function opened({ clock }: ServicePlace, { ids, target, operation, now, interfere }: Contested) {
+  const fleet = createDatabaseFleet({ clock });
+  fleet.createInstance('orders', { instanceClass: ids.before });
+  fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3']);
+  const writes: Write[] = [];
+  const watched = (input: unknown) => {
+    const before = now(fleet);
+    const answer = fleet.operations[operation]?.(input) ?? {};
+    const { DBInstanceClass, TargetDBInstanceIdentifier } = input as Readonly<Record<string, string>>;
+    const after = DBInstanceClass ?? String(TargetDBInstanceIdentifier);
+    if (before !== after) writes.push({ before, after });
+    return answer;
+  };
+  let number = 0;
+  return {
+    ports: {
+      databases: createDatabases(createInProcessClient('RDS', { ...fleet.operations, [operation]: watched })),
+    },
+    effects: () =>
+      writes.map(({ after }): Effect => ({ phase: after === ids.before ? 'undo' : 'do', target })),
+    interfere: () => {
+      number += 1;
+      interfere(fleet, number);
+    },
+    contradictions: (records: readonly StepRecord[]) => {
+      const { before = '', intended = '' } = records.find(({ stepId }) => stepId === 'heal-0')?.change ?? {};
+      const isOn = (text: string, value: string) => text.includes(`"${value}"`);
+      return writes
+        .filter(
+          (write) =>
+            !(isOn(before, write.before) && isOn(intended, write.after)) &&
+            !(isOn(intended, write.before) && isOn(before, write.after)),
+        )
+        .map((write) => `${write.before} was overwritten by ${write.after}`);
+    },
+  };
+}
+
+const CLASSES = ['db.r6g.2xlarge', 'db.r6g.4xlarge', 'db.r6g.8xlarge', 'db.r6g.12xlarge'];
+
+const asked = ({ operations }: DatabaseFleet, operation: string, input: object): unknown =>
+  operations[operation]?.(input);
+
+const classNow = (fleet: DatabaseFleet): string => {
+  const { DBInstances } = asked(fleet, 'DescribeDBInstances', { DBInstanceIdentifier: 'orders' }) as {
+    readonly DBInstances: readonly [
+      {
+        readonly DBInstanceClass: string;
+        readonly PendingModifiedValues: { readonly DBInstanceClass?: string };
+      },
+    ];
+  };
+  const [{ DBInstanceClass, PendingModifiedValues }] = DBInstances;
+  return PendingModifiedValues.DBInstanceClass ?? DBInstanceClass;
+};
+
+/** Someone else gives the instance another class, unless RDS is busy with it and refuses them as well. */
+export const databaseClass: ExecutorUnderTest = {
+  name: 'resource: class of a database',
+  component: { ...ON_DATABASES, targets: { dbInstance: 'orders' } },
+  action: {
+    type: 'increase_resources',
+    params: { ladder: [{ instanceClass: 'db.r6g.large' }, { instanceClass: 'db.r6g.xlarge' }] },
+    timeoutSeconds: 600,
+    onError: 'rollback',
+  },
+  undo: { type: 'increase_resources', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  gap: { reads: ['databases.readInstance'], writes: ['databases.resize'] },
+  open: (place) =>
+    opened(place, {
+      ids: { before: 'db.r6g.large', after: 'db.r6g.xlarge' },
+      target: 'orders',
+      operation: 'ModifyDBInstance',
+      now: classNow,
+      interfere: ({ operations }, number) => {
+        const DBInstanceClass = CLASSES[number % CLASSES.length];
+        try {
+          operations['ModifyDBInstance']?.({
+            ...{ DBInstanceIdentifier: 'orders', DBInstanceClass, ApplyImmediately: true },
+          });
+        } catch (error) {
+          if (!(error instanceof Error && /not in available state/.test(error.message))) throw error;
+        }
+      },
+    }),
+};
+
+const writerNow = (fleet: DatabaseFleet): string => {
+  const { DBClusters } = asked(fleet, 'DescribeDBClusters', { DBClusterIdentifier: 'shop' }) as {
+    readonly DBClusters: readonly [
+      {
+        readonly DBClusterMembers: readonly {
+          readonly DBInstanceIdentifier: string;
+          readonly IsClusterWriter: boolean;
+        }[];
+      },
+    ];
+  };
+  return (
+    DBClusters[0].DBClusterMembers.find(({ IsClusterWriter }) => IsClusterWriter)?.DBInstanceIdentifier ??
+    'none'
+  );
+};
+
+/** Someone else makes the third member the writer. */
+export const clusterFailover: ExecutorUnderTest = {
+  name: 'resource: failover of a cluster',
+  component: { ...ON_DATABASES, targets: { dbCluster: 'shop' } },
+  action: { type: 'failover', timeoutSeconds: 600, onError: 'rollback' },
+  undo: { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 },
+  gap: { reads: ['databases.readCluster'], writes: ['databases.failOver'] },
+  open: (place) =>
+    opened(place, {
+      ids: { before: 'shop-1', after: 'shop-2' },
+      target: 'shop',
+      operation: 'FailoverDBCluster',
+      now: writerNow,
+      interfere: (fleet) => fleet.moveTo('shop', 'shop-3'),
+    }),
+};
