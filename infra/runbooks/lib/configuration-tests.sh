@@ -17,25 +17,37 @@ test_configuration() {
   fi
 }
 
-# Sets `fault` to why a running unit would not start again, as far as that can be known: to something that its start needs
-# and that is not there, or to what its program has against its configuration.
+# Sets `fault` to why a running unit, or one that it stands for, would not start again, as far as that can be known: to
+# something that its start needs and that is not there, or to what its program has against its configuration.
 test_start() {
-  test_configuration "$1"
-  if [ -z "$fault" ] && has_systemd && [ "$(unit_property "$1" MainPID)" != 0 ]; then look_for_what_it_needs "$1"; fi
+  local unit
+  fault=
+  for unit in "$1" $(if has_systemd; then members_of "$1"; fi); do
+    if [ -z "$fault" ]; then test_configuration "$unit"; fi
+    if [ -z "$fault" ] && has_systemd && [ "$(unit_property "$unit" MainPID)" != 0 ]; then look_for_what_it_needs "$unit"; fi
+  done
 }
 
-# Sets `fault` to a program, file, directory or user that a running unit's start needs and that is not there. Paths are as its
-# process sees them, which may have directories of its own.
+# The same for a reload, which starts nothing. test_before <reload|restart> <unit>
+test_before() {
+  if [ "$1" = restart ]; then test_start "$2"; else test_configuration "$2"; fi
+}
+
+# Sets `fault` to a program, file, directory, user or group that a running unit's start needs and that is not there. Paths are
+# as its process sees them, which may have directories of its own.
 look_for_what_it_needs() {
-  local line path user directory root
+  local line='' path user group directory root property
+  root=$(unit_property "$1" LoadState)
+  if [ "$root" != loaded ]; then fault="the unit file of $1 cannot be used ($root)"; return; fi
   root=/proc/$(unit_property "$1" MainPID)/root
   # In a root directory of its own, absolute links lead elsewhere.
   if [ -n "$(unit_property "$1" RootDirectory)$(unit_property "$1" RootImage)" ]; then return 0; fi
+  # What comes first may make the programs that follow.
   while read -r line; do
-    path=${line#*path=} path=${path%% ; argv*}
-    # What comes first may make the program.
-    if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && [ ! -x "$root$path" ] && [ -z "$(unit_property "$1" ExecStartPre)" ]; then fault="$1 is to run $path, which is not there or not executable"; fi
-  done < <(unit_property "$1" ExecStart)
+    if [ -n "$line" ]; then break; fi
+  done < <(for property in ExecCondition ExecStartPre ExecStart; do unit_property "$1" $property; done)
+  path=${line#*path=} path=${path%% ; argv*}
+  if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && [ ! -x "$root$path" ]; then fault="$1 is to run $path, which is not there or not executable"; fi
   # The manager reads these, and sees what this script sees.
   while read -r line; do
     path=${line% (ignore_errors=*}
@@ -43,30 +55,49 @@ look_for_what_it_needs() {
   done < <(unit_property "$1" EnvironmentFiles)
   directory=$(unit_property "$1" WorkingDirectory)
   if [[ $directory == /* ]] && [ ! -d "$root$directory" ]; then fault="$1 is to work in $directory, which is not there"; fi
+  look_for_its_directories "$1"
+  if [ "$(unit_property "$1" DynamicUser)" = yes ]; then return 0; fi
   user=$(unit_property "$1" User)
-  if [[ $user == *[!0-9]* ]] && [ "$(unit_property "$1" DynamicUser)" != yes ] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, who is unknown on this host"; fi
+  if [[ $user == *[!0-9]* ]] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, who is unknown on this host"; fi
+  for group in $(unit_property "$1" Group,SupplementaryGroups); do
+    if [[ $group == *[!0-9]* ]] && ! getent group -- "$group" >/dev/null; then fault="$1 is to run with the group $group, which is unknown on this host"; fi
+  done
+}
+
+# What a unit is to see in a file system that it otherwise does not. systemd makes some directories itself.
+look_for_its_directories() {
+  local path
+  if [ -n "$(unit_property "$1" RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory,ConfigurationDirectory)" ]; then return 0; fi
+  for path in $(unit_property "$1" ReadWritePaths,ReadOnlyPaths); do
+    path=${path#+}
+    if [[ $path == /* ]] && [ ! -e "$path" ] && [ ! -e "$root$path" ]; then fault="$1 is to use $path, which is not there"; fi
+  done
 }
 
 # Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if
 # it must not run, and `unchecked` to why. Where the configuration is, the process's own command line says.
 find_checker() {
-  local path letters='' words=()
+  local path program letters='' words=()
   checker=() unchecked=''
   # In a root directory of its own, a program reads other files than it would here.
   [ "/proc/$1/root" -ef / ] || return 0
   path=$(readlink "/proc/$1/exe") || return 0
   path=${path% (deleted)}
-  case $(program_of "$1") in
+  program=$(program_of "$1")
+  mapfile -t words < <(command_words "$1")
+  case $program in
     nginx) checker=("$path" -t -q) letters='c p' ;;
     sshd) checker=("$path" -t) letters=f ;;
     haproxy) checker=("$path" -c -q) letters='f C' ;;
     # Debian's configuration needs the variables that its wrapper sets.
     apache2) checker=("$(command -v apache2ctl || true)" -t) ;;
     httpd) checker=("$path" -t) letters='f d' ;;
-    *) return ;;
+    # Some runbooks include others.
+    *)
+      declare -F "checker_of_$program" >/dev/null || return 0
+      "checker_of_${program}" "$1" ;;
   esac
-  if [ ! -x "${checker[0]}" ]; then checker=(); return; fi
-  mapfile -t words < <(command_words "$1")
+  if [ ! -x "${checker[0]:-}" ]; then checker=(); return; fi
   mapfile -t words < <(options_among "$letters" "${words[@]}")
   make_absolute
   # Older shells take an empty list for an unset one.
@@ -154,6 +185,7 @@ complaint_in() {
 
 # For what is about to stop a unit in order to start it again: it must not, if what is to take its place would not start.
 require_valid_configuration() {
+  require_not_agent "$1"
   test_start "$1"
   [ -z "$fault" ] || refuse CONFIG_INVALID "$fault; $1, which still runs, would not start again: correct the configuration first"
 }

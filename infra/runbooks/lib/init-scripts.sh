@@ -18,6 +18,14 @@ script_property() {
   esac
 }
 
+# Whether a script has a case for a reload, or passes what it is asked on to what may have one. Some succeed whatever they are
+# asked, and print their usage: what stands there, and in comments, doesn't count.
+knows_reload() {
+  local script
+  script=$(sed -e 's/^[[:space:]]*#.*//; s/[Uu][Ss][Aa][Gg][Ee].*//; s/{[^{}]*|[^{}]*}//g' "$1")
+  grep -q -E -e "(^|[[:space:]|(;])[\"'*]?reload[\"'*]?[[:space:]]*[|)]|do_reload|exec .*[$][1@*]" <<<"$script" || ! grep -q -w case <<<"$script"
+}
+
 # LSB: 0 runs, 1 and 2 are dead and have left a file behind, 3 does not run. Anything else is not known. Many a script
 # says 0 whatever runs, so that the process in its file counts, too: if it has ended, so has the service.
 script_state() {

@@ -16,7 +16,7 @@ open_engine() {
   pid=$(unit_property "$unit" MainPID)
   [ "$(program_of "$pid")" = "${parameter[rulesEngine]}" ] ||
     refuse WRONG_UNIT "$unit runs $(program_of "$pid"), not ${parameter[rulesEngine]}; correct rules.engine, or name the unit that runs it"
-  [ "$(unit_property "$unit" CanReload)" = yes ] || refuse NO_RELOAD "$unit cannot reload, as it has no ExecReload=; give the unit one"
+  require_reloadable "$unit"
   if [ "${parameter[rulesEngine]}" = prometheus ]; then find_prometheus; fi
   find_rules_checker
 }

@@ -9,6 +9,13 @@ require_safe_mode_file_changeable() {
   require_changeable "$directory" -d
 }
 
+# The drop-in has systemd load the unit's files, which someone else may have changed. That is done before anything is written
+# and stopped, so that what is looked at is what the next start runs.
+require_startable_from_files() {
+  if [ "$(unit_property "$1" NeedDaemonReload)" = yes ]; then systemctl daemon-reload; fi
+  require_valid_configuration "$1"
+}
+
 write_safe_mode() {
   local file
   file=$(safe_mode_file "$1")

@@ -58,10 +58,11 @@ kill_service() {
   kill -KILL "$pid"
 }
 
-# Of a script's service, what a dead process has left behind: to stop what does not run does no harm.
+# Of a transient unit, systemd would forget everything. Of a script's service, what a dead process has left behind: to stop
+# what does not run does no harm.
 forget_failures() {
   if has_systemd; then
-    systemctl reset-failed -- "$1"
+    [ "$(unit_property "$1" Transient)" = yes ] || systemctl reset-failed -- "$1"
   elif [ "$(script_state "$1")" = failed ]; then
     init_script "$1" stop
   fi

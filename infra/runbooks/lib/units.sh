@@ -18,6 +18,31 @@ require_allowed() {
   done
 }
 
+# For what stops a unit: refuses the SSM agent's.
+require_not_agent() {
+  case $(unit_property "$1" Id) in
+    amazon-ssm-agent.service | snap.amazon-ssm-agent.amazon-ssm-agent.service) ;;
+    *) return 0 ;;
+  esac
+  refuse UNIT_REFUSES "$1 is the SSM agent, which carries out this command, and would have to carry out what starts it again; name another service"
+}
+
+# For what stops a unit and starts it later: systemd forgets a transient one, which has no file, as soon as it has stopped.
+require_lasting() {
+  has_systemd && [ "$(unit_property "$1" Transient)" = yes ] || return 0
+  refuse UNIT_UNUSABLE "$1 was made by systemd-run and has no unit file: once stopped, it could not be started again; give it a unit file"
+}
+
+require_reloadable() {
+  if has_systemd; then
+    [ "$(unit_property "$1" CanReload)" = yes ] ||
+      refuse NO_RELOAD "$1 cannot reload, as it has no ExecReload=; set apply: restart, or give the unit one"
+  else
+    knows_reload "$init_directory/${1%.service}" ||
+      refuse NO_RELOAD "$1 cannot reload, as $init_directory/${1%.service} has no case for it; set apply: restart, or add one"
+  fi
+}
+
 # Monotonic time in hundredths of a second.
 uptime_centiseconds() {
   local seconds

@@ -146,6 +146,30 @@ describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () 
     await bench.sh('systemctl stop only-safe');
   });
 
+  it.each(['enter_safe_mode', 'leave_safe_mode'])(
+    '%s restarts nothing if the unit file, which nobody has loaded, keeps the unit from starting',
+    async (action) => {
+      const file = '/etc/systemd/system/rewritten.service';
+      await bench.host.writeFile(file, '[Service]\nExecStart=/bin/sleep infinity\n');
+      await bench.sh('systemctl daemon-reload; systemctl restart rewritten');
+      if (action === 'leave_safe_mode') await bench.run('enter_safe_mode', { service: 'rewritten.service' });
+      const main = () => bench.sh('systemctl show -p MainPID --value rewritten');
+      const before = await main();
+      for (const text of ['[Service]\nExecStart=/no/such/program\n', '[Service]\nType=simple\n']) {
+        await bench.host.writeFile(file, text);
+        expect(await bench.run(action, { service: 'rewritten.service' })).toMatchObject({
+          exitCode: 2,
+          code: 'CONFIG_INVALID',
+        });
+      }
+      expect(await main()).toBe(before);
+      expect(await bench.sh('systemctl is-active rewritten')).toBe('active');
+      const dropIn = await bench.sh(`[ -e ${file}.d ] && echo there || echo gone`);
+      expect(dropIn).toBe(action === 'leave_safe_mode' ? 'there' : 'gone');
+      await bench.sh(`rm -rf ${file}*; systemctl daemon-reload; systemctl stop rewritten`);
+    },
+  );
+
   it('changes and restarts nothing where the unit’s directory cannot be changed', async () => {
     const moody = await installService(bench.host, 'still', tellsMode);
     const main = () => bench.sh(`systemctl show -p MainPID --value ${moody}`);

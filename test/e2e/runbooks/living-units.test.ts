@@ -107,10 +107,15 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     ['a file of variables', 'EnvironmentFile=/no/such/file', 'is to read /no/such/file'],
     ['a working directory', 'WorkingDirectory=/no/such/directory', 'is to work in /no/such/directory'],
     ['a user', 'User=no-such-user', 'is to run as no-such-user'],
+    ['a group', 'Group=no-such-group', 'is to run with the group no-such-group'],
+    ['a further group', 'SupplementaryGroups=adm no-such-group', 'is to run with the group no-such-group'],
+    ['a program that runs first', 'ExecStartPre=/no/such/check', 'is to run /no/such/check'],
+    ['a program that decides', 'ExecCondition=/no/such/check', 'is to run /no/such/check'],
+    ['a directory to write to', 'ReadWritePaths=/no/such/directory', 'is to use /no/such/directory'],
   ])('neither stops nor restarts a unit that needs %s that the host lacks', async (_, line, expected) => {
     await unit('needy.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     await bench.sh('systemctl start needy');
-    const sound = line.startsWith('ExecStart') ? '' : 'ExecStart=/bin/sleep infinity\n';
+    const sound = line.startsWith('ExecStart=') ? '' : 'ExecStart=/bin/sleep infinity\n';
     await unit('needy.service', `[Service]\n${sound}${line}\n`);
     const restarted = await bench.run('start_component', { service: 'needy.service', mode: 'restart' });
     const stopped = await bench.run('graceful_stop', { service: 'needy.service' });
@@ -128,13 +133,68 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     ['WorkingDirectory=-/no/such/directory'],
     ['ExecStartPre=/bin/cp /bin/sleep /run/made-first'],
     ['BindReadOnlyPaths=/etc:/made-for-it\nWorkingDirectory=/made-for-it'],
+    ['ExecStartPre=-/no/such/check'],
+    ['ExecCondition=true'],
+    ['Group=1'],
+    ['DynamicUser=yes\nGroup=no-such-group'],
+    ['ReadWritePaths=-/no/such/directory /run'],
+    ['RuntimeDirectory=made-for-it\nReadWritePaths=/run/made-for-it'],
   ])('restarts a unit that %s does not keep from starting', async (line) => {
     await unit('content.service', `[Service]\nExecStart=/run/made-first infinity\n${line}\n`);
     await bench.sh('cp /bin/sleep /run/made-first; systemctl start content');
     if (line.includes('made-first')) await bench.sh('rm /run/made-first');
+    if (line.includes('RuntimeDirectory')) await bench.sh('rm -r /run/made-for-it');
     const outcome = await bench.run('start_component', { service: 'content.service', mode: 'restart' });
     expect(outcome).toMatchObject({ status: 'Success' });
     await bench.sh('systemctl stop content');
+  });
+
+  it('restarts a unit whose user and directory are named after its instance, and its program found on the path', async () => {
+    await unit(
+      'named@.service',
+      '[Service]\nExecStart=sleep infinity\nUser=%i\nGroup=daemon\nWorkingDirectory=/home/%i\n',
+    );
+    await bench.sh('mkdir -p /home/games; systemctl start named@games');
+    const outcome = await bench.run('start_component', { service: 'named@games.service', mode: 'restart' });
+    expect(outcome).toMatchObject({ status: 'Success', message: '' });
+    await bench.sh('systemctl stop named@games');
+  });
+
+  it('neither stops nor restarts the SSM agent', async () => {
+    const main = () => bench.sh('systemctl show -p MainPID --value amazon-ssm-agent');
+    const before = await main();
+    const service = 'amazon-ssm-agent.service';
+    for (const outcome of [
+      await bench.run('graceful_stop', { service }),
+      await bench.run('start_component', { service, mode: 'restart' }),
+    ]) {
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
+      expect(outcome.message).toContain('is the SSM agent');
+    }
+    expect(await main()).toBe(before);
+  });
+
+  it('stops no transient unit, which nothing could start again, and restarts it', async () => {
+    await bench.sh('systemd-run --quiet --unit=job sleep infinity');
+    expect(await bench.run('graceful_stop', { service: 'job.service' })).toMatchObject({
+      exitCode: 2,
+      code: 'UNIT_UNUSABLE',
+      message: expect.stringContaining('has no unit file'),
+    });
+    expect(await states('job')).toBe('active');
+    const restarted = await bench.run('start_component', { service: 'job.service', mode: 'restart' });
+    expect(restarted).toMatchObject({ status: 'Success' });
+    await bench.sh('systemctl stop job');
+  });
+
+  it('starts a transient unit that has failed', async () => {
+    await bench.sh(`systemd-run --quiet --unit=failed-job sh -c '[ -e /run/may-run ] && exec sleep infinity; exit 1'
+      sleep 0.5; touch /run/may-run`);
+    expect(await states('failed-job')).toBe('failed');
+    expect(await bench.run('start_component', { service: 'failed-job.service' })).toMatchObject({
+      status: 'Success',
+    });
+    await bench.sh('systemctl stop failed-job');
   });
 
   it('graceful_stop lets what comes after the main process finish its work', async () => {

@@ -173,6 +173,46 @@ describe.skipIf(process.platform !== 'linux')(
       expect(pid('web')).toBe(running);
     });
 
+    it.each([
+      [
+        'prints it in its usage',
+        '  restart) stop && start ;;\n  *) echo "Usage: $0 {start|stop|reload}" ;;',
+        false,
+      ],
+      [
+        'has it in a comment',
+        '  # reload)\n  restart|force-reload) stop && start ;;\n  *) echo "usage: $0 start|reload|stop" ;;',
+        false,
+      ],
+      ['has it in a list', '  restart|reload | force-reload) runs ;;', true],
+      ['quotes it', '  "reload") runs ;;', true],
+      ['passes on what it is asked', '  *) exec true "$@" ;;', true],
+    ])('reloads a service only if its script has a case for it: one that %s', async (_, cases, knows) => {
+      await install('web', sleepy);
+      const script = join(host.initDirectory, 'web');
+      const text = readFileSync(script, 'utf8');
+      const own = text.replaceAll(/^ {2}(restart|reload)\).*\n/gm, '').replace(/^ {2}\*\).*$/m, cases);
+      await writeFile(script, own);
+      await callInitScript(host, 'web', 'start');
+      const running = pid('web');
+      const paths = join(host.directory, 'web.conf');
+      await writeFile(paths, 'good');
+      await run('freeze_config', { paths, verified: 'true' });
+      await writeFile(paths, 'bad');
+      const rolledBack = await run('rollback_config', { paths, service: 'web.service', apply: 'reload' });
+      expect(rolledBack).toMatchObject(
+        knows ? { exitCode: 0, result: { applied: 'reload' } } : { exitCode: 2, code: 'NO_RELOAD' },
+      );
+      expect(readFileSync(paths, 'utf8')).toBe(knows ? 'good' : 'bad');
+      expect(pid('web')).toBe(running);
+    });
+
+    it('does not stop the SSM agent', async () => {
+      await install('amazon-ssm-agent', sleepy);
+      const stopped = await run('graceful_stop', { service: 'amazon-ssm-agent.service' });
+      expect(stopped).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
+    });
+
     it('answers a repeated request with the first answer, and refuses an older fence', async () => {
       await install('web', sleepy);
       const request = {

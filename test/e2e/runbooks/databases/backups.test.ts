@@ -359,6 +359,40 @@ describe.skipIf(!requirement('hosts'))(
       expect(unable.message).toContain('jobs');
     });
 
+    it.each([
+      [
+        'a typo in its settings',
+        "sed -i '1i no_such_setting_at_all on off' /etc/postgresql/15/main/postgresql.conf",
+      ],
+      ['a unit that needs a missing file', 'needs'],
+    ])('stops no server that would not start again, with %s', async (_, breaking) => {
+      const dropIn = '/etc/systemd/system/postgresql@15-main.service.d/needs.conf';
+      const settings = '/etc/postgresql/15/main/postgresql.conf';
+      await bench.onServer('backup_db');
+      const key = { operationId: newOperationId() };
+      expect(await bench.onServer('restore_snapshot', key)).toMatchObject({ status: 'Success', message: '' });
+      const main = () => bench.sh(`systemctl show -p MainPID --value ${UNIT}`);
+      const [before, data] = [await main(), await identity()];
+      await bench.sh(`cp -a ${settings} /root/settings`);
+      if (breaking === 'needs') {
+        await bench.host.writeFile(dropIn, '[Service]\nEnvironmentFile=/no/such/file\n');
+        await bench.sh('systemctl daemon-reload');
+      } else await bench.sh(breaking);
+      try {
+        for (const outcome of [
+          await bench.onServer('restore_snapshot'),
+          await bench.onServer('restore_snapshot', { ...key, stepId: 'rollback-0', phase: 'undo' }),
+          await bench.run('start_component', { service: `${UNIT}.service`, mode: 'restart' }),
+          await bench.run('graceful_stop', { service: 'postgresql.service' }),
+        ])
+          expect(outcome).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+        expect(await main()).toBe(before);
+        expect(await identity()).toBe(data);
+      } finally {
+        await bench.sh(`rm -f ${dropIn}; cp -a /root/settings ${settings}; systemctl daemon-reload`);
+      }
+    });
+
     it('checks a server that is stopped, and a table’s structure by amcheck', async () => {
       await bench.sql('CREATE EXTENSION amcheck');
       expect((await bench.onServer('verify_integrity')).result).toEqual({
