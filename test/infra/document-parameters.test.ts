@@ -143,7 +143,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   stableSeconds: ['', '123456'],
   timeoutSeconds: ['', '123456'],
   url: ['ftp://a/', 'http://', 'http://a/ b', 'http://user@a/', "http://a/'"],
-  managementCidrs: ['10.0.0.0', '10.0.0.0/8,', 'any/0', listed(network, 21)],
+  managementCidrs: ['10.0.0.0', '10.0.0.0/8,', 'any/0', '64:ff9b::10.0.0.0/104', listed(network, 21)],
   verified: ['', 'yes'],
   keepVersions: ['0', '1000'],
   apply: ['', 'stop'],

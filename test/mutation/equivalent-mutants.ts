@@ -24,15 +24,6 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'what does not fit has an issue that says why; the compiler cannot know',
   },
   {
-    path: 'functions/core/actions/network-actions.ts',
-    context:
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it quotes code
-      "return network.includes(':') && (URL.parse(`http://[${address}]`)?.hostname.startsWith('[::ffff:') ?? true);",
-    original: 'true',
-    replacement: 'false',
-    reason: 'zod has had the same parser read the address before, and refused what it cannot read',
-  },
-  {
     path: 'functions/core/admission/budgets.ts',
     context: 'if (name === undefined || group === undefined) return undefined;',
     original: 'name === undefined || group === undefined',

@@ -17,18 +17,29 @@ function isTooWide(network: string): boolean {
   return Number(bits) < (network.includes(':') ? WIDEST.v6 : WIDEST.v4);
 }
 
+/** The network in the notation that nft reads: IPv6 in hexadecimal digits only, IPv4 as it is. */
+function inPlainNotation(network: string): string {
+  const [address = '', bits] = network.split('/');
+  if (!address.includes(':')) return network;
+  return `${URL.parse(`http://[${address}]`)?.hostname.slice(1, -1)}/${bits}`;
+}
+
 /**
  * IPv6 addresses that stand for IPv4, in either notation: they never appear on the wire, so a rule for one opens
  * nothing.
  */
-function isMapped(network: string): boolean {
-  const [address = ''] = network.split('/');
-  return network.includes(':') && (URL.parse(`http://[${address}]`)?.hostname.startsWith('[::ffff:') ?? true);
-}
+const isMapped = (network: string) => inPlainNotation(network).startsWith('::ffff:');
+
+const isMixed = (network: string) => network.includes(':') && network.includes('.');
 
 const managementNetwork = z.union([z.cidrv4(), z.cidrv6()]).check(
   z.refine((network) => !isMapped(network), {
     error: 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network that does not stand for one',
+    params: { code: 'invalid-format' },
+  }),
+  z.refine((network) => !isMixed(network) || isMapped(network), {
+    error: ({ input }) =>
+      `an IPv6 network in hexadecimal digits only, here \`${inPlainNotation(String(input))}\`: nft reads no other notation`,
     params: { code: 'invalid-format' },
   }),
   z.refine((network) => !isTooWide(network), {

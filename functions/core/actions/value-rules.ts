@@ -37,8 +37,8 @@ export const CERTIFICATE_NAMES_AT_MOST = 20;
 export const HTTP_URL = 'https?://[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?([/?][A-Za-z0-9:/?&=._~%+-]*)?';
 export const URL_CHARACTERS = 512;
 
-/** An IPv4 or IPv6 network. */
-export const NETWORK = '[0-9A-Fa-f.:]+/[0-9]{1,3}';
+/** An IPv4 or IPv6 network. nft reads no IPv6 address that ends in the notation of IPv4, such as `64:ff9b::10.0.0.1`. */
+export const NETWORK = '([0-9.]+|[0-9A-Fa-f:]+)/[0-9]{1,3}';
 export const NETWORK_CHARACTERS = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128'.length;
 export const NETWORKS_AT_MOST = 20;
 
