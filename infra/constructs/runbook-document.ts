@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { AGENT_UNITS } from '../../functions/core/actions/agent-units.ts';
 import { patternFault } from '../../functions/core/actions/document-parameter.ts';
 import {
   DOCUMENT_PARAMETERS,
@@ -217,7 +218,7 @@ function script(
     `parameter_names=(${names.join(' ')})`,
     `parameter_patterns=(${quoted(patterns)})`,
     `parameter_lengths=(${lengths.join(' ')})`,
-    ...protectedPaths(parts),
+    ...sharedLists(parts),
     ...parts,
   ].join('\n');
   if (program.includes('{{'))
@@ -226,11 +227,15 @@ function script(
   return [program, '#SELFHEAL-PARAMETERS', ...values, '#SELFHEAL-END'].join('\n');
 }
 
-/** The lists of what is protected, each where the script looks at it. */
-function protectedPaths(parts: readonly string[]): string[] {
-  return Object.entries({ protected_trees: PROTECTED_TREES, protected_directories: PROTECTED_DIRECTORIES })
+/** Lists that the configuration is checked against as well, each where the script looks at it. */
+function sharedLists(parts: readonly string[]): string[] {
+  return Object.entries({
+    protected_trees: PROTECTED_TREES,
+    protected_directories: PROTECTED_DIRECTORIES,
+    agent_names: AGENT_UNITS,
+  })
     .filter(([name]) => parts.some((text) => text.includes(name)))
-    .map(([name, paths]) => `${name}=(${paths.join(' ')})`);
+    .map(([name, entries]) => `${name}=(${entries.join(' ')})`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { withActionFiles } from './action-files.ts';
 import { checkAlarmPeriods, withAlarmPeriods } from './alarm-periods.ts';
 import { checkActionParameters } from './checks/action-parameter-checks.ts';
 import { checkActionTimes } from './checks/action-time-checks.ts';
+import { checkAgentUnits } from './checks/agent-checks.ts';
 import { checkAlarms } from './checks/alarm-checks.ts';
 import { checkAnomalies } from './checks/anomaly-checks.ts';
 import { checkApprovals } from './checks/approval-checks.ts';
@@ -91,6 +92,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkGroups(parts),
     ...checkSpareCapacity(parts),
     ...checkStrategies(parts),
+    ...checkAgentUnits(parts),
     ...checkInterchangeable(parts),
     ...checkResourceTargets(parts),
     ...checkResourceActions(parts),

@@ -90,6 +90,7 @@ export const PROBLEM_CODES = [
   'hosts-needed',
   'other-target-needed',
   'parameter-refused',
+  'agent-cut-off',
   'isolation-never-made',
   'isolation-not-lifted',
   'limit-outlasts-records',

@@ -11,7 +11,6 @@ guard_unit=selfheal-isolation-guard
 watch_unit=selfheal-isolation-watch
 drop_in=50-selfheal-isolation.conf
 drop_in_root=/run/systemd/system
-agent_names='amazon-ssm-agent.service snap.amazon-ssm-agent.amazon-ssm-agent.service'
 # Units that remove every table there is, ours included, when they are started, reloaded or stopped.
 firewall_names=nftables.service
 
@@ -120,7 +119,7 @@ lift_isolation() {
   exec 6>>"$isolation_directory/put-back.lock"
   flock 6
   systemctl stop $watch_unit.service $guard_unit.timer 2>/dev/null || true
-  for unit in $agent_names $firewall_names; do
+  for unit in "${agent_names[@]}" $firewall_names; do
     rm -f "$drop_in_root/$unit.d/$drop_in"
   done
   systemctl daemon-reload
@@ -133,7 +132,7 @@ lift_isolation() {
 find_agent() {
   local name cgroup root
   agent_unit='' agent_cgroup=''
-  for name in $agent_names; do
+  for name in "${agent_names[@]}"; do
     if [ "$(unit_property "$name" ActiveState)" = active ]; then agent_unit=$name; fi
   done
   if [ -z "$agent_unit" ]; then return; fi

@@ -2,6 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AGENT_UNITS } from '../../../functions/core/actions/agent-units.ts';
+import {
+  PROTECTED_DIRECTORIES,
+  PROTECTED_TREES,
+} from '../../../functions/core/actions/protected-directories.ts';
 import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 
 const source = join(import.meta.dirname, '../../../infra/runbooks');
@@ -71,6 +76,24 @@ describe('the runbooks as SSM documents', () => {
       expect(values.split('\n')).toEqual([...expected, '#SELFHEAL-END']);
     },
   );
+});
+
+describe('a list that the configuration is checked against as well', () => {
+  it.each([
+    ['agent_names', AGENT_UNITS, 'isolate_network'],
+    ['protected_trees', PROTECTED_TREES, 'clear_temp_files'],
+    ['protected_directories', PROTECTED_DIRECTORIES, 'clear_temp_files'],
+  ])('is carried by the runbooks that use it: %s', (name, entries, user) => {
+    const carrying = loadRunbooks(source).flatMap(({ action, content }) => {
+      const lines = content.mainSteps[0]?.inputs.runCommand.join('\n').split('\n') ?? [];
+      const uses = lines.some((line) => line.includes(`\${${name}[`));
+      const carries = lines.includes(`${name}=(${entries.join(' ')})`);
+      expect(`${action} ${carries}`).toBe(`${action} ${uses}`);
+      return carries ? [action] : [];
+    });
+    expect(carrying).toContain(user);
+    expect(carrying.length).toBeLessThan(actions.length);
+  });
 });
 
 describe('a runbook that cannot become a document', () => {

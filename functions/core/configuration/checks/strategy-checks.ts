@@ -45,14 +45,15 @@ export function hasFact(component: Component, fact: ComponentFact): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined;
 }
 
-interface Step {
+/** What a strategy may do, and where it says so. */
+export interface Step {
   readonly name: ActionType;
   readonly params: ActionParams;
   readonly path: DocumentPath;
 }
 
 /** What a strategy may do on hosts, its rollback included, and where it says so. */
-function stepsOf({ index, strategy }: IndexedStrategy): readonly Step[] {
+export function stepsOf({ index, strategy }: IndexedStrategy): readonly Step[] {
   const steps = (actions: readonly Action[], path: DocumentPath) =>
     actions.map(({ type, params }, at): Step => ({ name: type, params, path: [...path, at, 'type'] }));
   const path = ['strategies', index, 'rollback', 'onFailure'];
