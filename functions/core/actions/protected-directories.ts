@@ -32,14 +32,20 @@ export const PROTECTED_TREES = [
 /** Directories shared by many services: never emptied themselves, but directories below them may be. */
 export const PROTECTED_DIRECTORIES = [
   '/var/lib',
+  '/var/lock',
   '/var/log',
   '/var/spool',
+  '/var/local',
   '/var/mail',
   '/var/opt',
+  '/var/run',
+  '/var/tmp',
   '/var/www',
   '/var/db',
   '/var/cache',
   '/var/backups',
+  '/run/lock',
+  '/run/log',
   '/run/user',
 ] as const;
 

@@ -25,6 +25,7 @@ import { checkPrivateEndpoints } from './checks/private-endpoint-checks.ts';
 import { checkProfiles } from './checks/profile-checks.ts';
 import { checkReach } from './checks/reach-checks.ts';
 import { checkReferences } from './checks/reference-checks.ts';
+import { checkReleaseLinks } from './checks/release-link-checks.ts';
 import { checkResourceActions } from './checks/resource-action-checks.ts';
 import { checkResourceTargets } from './checks/resource-target-checks.ts';
 import { checkRollingRepairs } from './checks/rolling-repair-checks.ts';
@@ -111,6 +112,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkPrivateEndpoints(parts),
     ...checkPaths(parts),
     ...checkPathOverlaps(parts),
+    ...checkReleaseLinks(parts),
     ...checkRuleFiles(parts),
     ...checkValidators(parts),
     ...checkDatabases(parts),

@@ -152,6 +152,8 @@ function health(hostUrl: string) {
 const TOO_WIDE =
   'a network that leaves others out, of /8 or narrower (IPv6: /7): otherwise hardly anything would be isolated';
 const MAPPED = 'an IPv4 network, such as 192.168.100.0/24, or an IPv6 network that does not stand for one';
+const inHexadecimal = (network: string) =>
+  `an IPv6 network in hexadecimal digits only, here \`${network}\`: nft reads no other notation`;
 
 describe('a value that every host refuses', () => {
   it.each([
@@ -176,6 +178,10 @@ describe('a value that every host refuses', () => {
     ['/run/systemd', 'belongs to the system'],
     ['/var/log', 'belongs to many services'],
     ['/var/www', 'belongs to many services'],
+    ['/var/tmp', 'belongs to many services'],
+    ['/run/lock', 'belongs to many services'],
+    ['/run/log', 'belongs to many services'],
+    ['/var/run', 'belongs to many services'],
     ['/home/ann', 'is a person’s home'],
     ['/tmp', 'is not at least two levels deep'],
   ])('is refused as a temporary directory: %s, because it %s', (directory, why) => {
@@ -207,6 +213,11 @@ describe('a value that every host refuses', () => {
     ['::ffff:192.168.100.200/128', 'invalid-format', MAPPED],
     ['::ffff:c0a8:6464/128', 'invalid-format', MAPPED],
     ['0:0:0:0:0:FFFF:c0a8:6464/128', 'invalid-format', MAPPED],
+    ['64:ff9b::10.0.0.0/104', 'invalid-format', inHexadecimal('64:ff9b::a00:0/104')],
+    ['2001:db8::1.2.3.4/128', 'invalid-format', inHexadecimal('2001:db8::102:304/128')],
+    ['fe80::5efe:10.0.0.1/128', 'invalid-format', inHexadecimal('fe80::5efe:a00:1/128')],
+    ['::1.2.3.4/128', 'invalid-format', inHexadecimal('::102:304/128')],
+    ['1:2:3:4:5:6:1.2.3.4/128', 'invalid-format', inHexadecimal('1:2:3:4:5:6:102:304/128')],
   ])('is refused as a management network: %s', (network, code, expected) => {
     const [problem] = problemsOf(
       JSON.stringify(everything({}, { isolate_network: { managementCidrs: [network] } })),
@@ -275,6 +286,40 @@ describe('a path that every host refuses', () => {
       path: `components.web.${path}`,
     });
     if (remedy !== undefined) expect(problem.remedy).toBe(remedy);
+  });
+
+  it.each([
+    ['/etc/nginx/sites-enabled/default', 'Write `/etc/nginx/sites-available/default`, unless'],
+    ['/etc/apache2/sites-enabled/shop.conf', 'Write `/etc/apache2/sites-available/shop.conf`, unless'],
+    ['/etc/apache2/mods-enabled/ssl.conf', 'Write `/etc/apache2/mods-available/ssl.conf`, unless'],
+    ['/etc/apache2/conf-enabled/security.conf', 'Write `/etc/apache2/conf-available/security.conf`, unless'],
+    ['/etc/letsencrypt/live/shop/fullchain.pem', 'Declare it as the component’s `certificate`'],
+    ['/etc/alternatives/my.cnf', 'Name the file that it leads to.'],
+    ['/etc/localtime', 'Leave it out'],
+    ['/etc/mtab', 'Leave it out, or name `/etc/fstab`'],
+    ['/etc/os-release', 'Leave it out'],
+    ['/etc/resolv.conf', 'Name the file that it is made from'],
+  ])('causes a warning if it is a link as a rule: %s', (file, remedy) => {
+    const problem = expectProblem(
+      componentText(TARGETS, 'service: a.service', ALARM, `configPaths: [▼${file}]`),
+      { code: 'linked-path', path: 'components.web.configPaths[0]', severity: 'warning' },
+    );
+    expect(problem.message).toContain(`\`${file}\` is a symbolic link`);
+    expect(problem.remedy).toContain(remedy);
+  });
+
+  it.each(['/etc/nginx/sites-available/default', '/etc/nginx/sites-enabled-too', '/etc/resolv.conf.d/one'])(
+    'causes no warning where files are files: %s',
+    (file) =>
+      expect(
+        problemsOf(componentText(TARGETS, 'service: a.service', ALARM, `configPaths: [${file}]`)),
+      ).toEqual([]),
+  );
+
+  it('does not include the links by which certbot offers a certificate', () => {
+    const live = '/etc/letsencrypt/live/shop';
+    const certificate = `certificate: { keyFile: ${live}/privkey.pem, certificateFile: ${live}/fullchain.pem, names: [a.example.com], certbot: {} }`;
+    expect(problemsOf(componentText(TARGETS, 'service: a.service', ALARM, certificate))).toEqual([]);
   });
 
   it('causes a warning where only current distributions have a link', () => {

@@ -92,12 +92,3 @@ describe('a file', () => {
     expect(message).toContain(expected);
   });
 });
-
-describe('the directory of releases', () => {
-  it.each(['/srv/app', '/srv/app/releases'])('is refused behind the link /srv/app: %s', (directory) => {
-    expectProblem(alone(`release: { link: /srv/app, directory: ▼${directory} }`), {
-      code: 'overlapping-paths',
-      path: 'components.web0.release.directory',
-    });
-  });
-});

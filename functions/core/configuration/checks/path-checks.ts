@@ -1,8 +1,9 @@
 import { isWithin } from '../../actions/is-within.ts';
-import { declaredPaths } from '../declared-paths.ts';
+import { type DeclaredPath, declaredPaths } from '../declared-paths.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
 import type { Component } from '../schema/schema.ts';
+import { usualLinkAt } from '../usual-links.ts';
 
 /** Where systemd has its own directories: https://systemd.io/TEMPORARY_DIRECTORIES and file-hierarchy(7). */
 const LINKS = [
@@ -19,7 +20,11 @@ const KERNEL = ['/proc', '/sys', '/dev'] as const;
 /** Paths that hosts always refuse, as far as the text shows. */
 export function checkPaths({ components }: ReadableParts): readonly Finding[] {
   return [...components].flatMap(([name, component]) =>
-    declaredPaths(component).flatMap(({ at, path }) => faultOf(path, component, ['components', name, ...at])),
+    declaredPaths(component).flatMap((declared) => {
+      const path = ['components', name, ...declared.at];
+      const faults = faultOf(declared.path, component, path);
+      return faults.length > 0 ? faults : usualLink(declared, path);
+    }),
   );
 }
 
@@ -44,4 +49,12 @@ function faultOf(value: string, { serviceManager }: Component, path: DocumentPat
     return [{ ...finding, code: 'protected-directory', message, remedy }];
   }
   return [];
+}
+
+/** A warning: a host may have a file of its own there. Of a certificate, certbot's links are meant. */
+function usualLink({ path: value, role, at }: DeclaredPath, path: DocumentPath): readonly Finding[] {
+  const link = role === 'file' && at[0] !== 'certificate' ? usualLinkAt(value) : undefined;
+  if (link === undefined) return [];
+  const message = `\`${value}\` is a symbolic link ${link.where}, and hosts refuse paths through links`;
+  return [{ severity: 'warning', code: 'linked-path', path, value, message, remedy: link.remedy }];
 }

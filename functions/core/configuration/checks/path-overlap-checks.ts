@@ -16,7 +16,6 @@ export function checkPathOverlaps({ components }: ReadableParts): readonly Findi
   return all.flatMap((named) => [
     ...all.flatMap((other) => emptiedWithOthers(named, other)),
     ...fileAsDirectory(named),
-    ...releasesBehindLink(named),
   ]);
 }
 
@@ -65,20 +64,4 @@ function fileAsDirectory([name, component]: Named): readonly Finding[] {
       },
     ];
   });
-}
-
-/** The link leads into the directory, so the directory cannot be reached through it. */
-function releasesBehindLink([name, { release }]: Named): readonly Finding[] {
-  if (!release || !isWithin(release.directory, release.link)) return [];
-  return [
-    {
-      severity: 'error',
-      code: 'overlapping-paths',
-      path: ['components', name, 'release', 'directory'],
-      value: release.directory,
-      message: `\`${release.link}\` is the link to the release in use, so \`${release.directory}\` would be part of that release`,
-      remedy:
-        'Name the directory that holds the releases, such as `/srv/app/releases` for the link `/srv/app/current`.',
-    },
-  ];
 }
