@@ -92,9 +92,10 @@ function readPage(page: unknown, fileName: string, place: DocumentPath): AlarmHi
   const onePage: HistoryPage = {
     place: place.length === 0 ? fileName : `${fileName}: ${formatPath(place)}`,
     timesMs: items.map(({ Timestamp }) => timeMs(Timestamp)),
+    alarmNames: new Set(items.map(({ AlarmName }) => AlarmName)),
     isCut: typeof token === 'string' && token !== '',
   };
-  return { transitions: inOrder(transitions), ignoredItems, pages: [onePage] };
+  return { transitions: inOrder([transitions]), ignoredItems, pages: [onePage] };
 }
 
 /** Several histories as one. */
@@ -104,7 +105,7 @@ export function joinHistories(histories: readonly AlarmHistory[]): AlarmHistory 
     for (const [type, count] of Object.entries(history.ignoredItems))
       ignoredItems[type] = (ignoredItems[type] ?? 0) + count;
   return {
-    transitions: inOrder(histories.flatMap(({ transitions }) => transitions)),
+    transitions: inOrder(histories.map(({ transitions }) => transitions)),
     ignoredItems,
     pages: histories.flatMap(({ pages }) => pages),
   };

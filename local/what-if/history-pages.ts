@@ -4,13 +4,15 @@ export interface HistoryPage {
   readonly place: string;
   /** Times of its items of every type, in the order of the page. */
   readonly timesMs: readonly number[];
+  readonly alarmNames: ReadonlySet<string>;
   /** Whether it ends with a `NextToken`: more items follow. */
   readonly isCut: boolean;
 }
 
 /**
  * Origins of the pages that are truncated and whose continuation is not among the others. A page does not say with
- * which token it was requested, so the times decide: a continuation begins where the page ends, or beyond.
+ * which token it was requested, so its content decides: a continuation begins where the page ends, or beyond, and has an
+ * alarm of the page. Another file may be the history of another alarm.
  */
 export function cutPages(pages: readonly HistoryPage[]): readonly string[] {
   const spans = pages.map(spanOf).toSorted((a, b) => b.newest - a.newest);
@@ -55,6 +57,7 @@ function continues(page: HistoryPage, { page: next, oldest, newest }: PageSpan):
   const [first, last] = [page.timesMs[0], page.timesMs.at(-1)];
   // A page without items may stand anywhere.
   if (first === undefined || last === undefined || next.timesMs.length === 0) return true;
+  if (![...page.alarmNames].some((name) => next.alarmNames.has(name))) return false;
   // Newest first, CloudWatch's default, unless the page itself shows otherwise.
   return first < last ? oldest >= last : newest <= last;
 }
