@@ -3,7 +3,8 @@ import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { componentName } from '../configuration/names.ts';
 import { lazily } from '../lazily.ts';
 import { eventProblem } from '../signal/event-problem.ts';
-import { normalized, textForPeople } from '../signal/event-values.ts';
+import { normalized, shortReason, textForPeople } from '../signal/event-values.ts';
+import { eventId, fittingId } from '../signal/fitting-id.ts';
 import { CHANGE_KINDS, CHANGE_PHASES, MAXIMUM_CHANGE_ID } from './change-event.ts';
 import type { ParsedChange } from './parsed-change.ts';
 
@@ -13,17 +14,13 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
 
 /** Strategies hand the id to functions and documents as a parameter. */
-const ID = new RegExp(`^[A-Za-z0-9][A-Za-z0-9:._/@+-]{0,${MAXIMUM_CHANGE_ID - 1}}$`);
+const PLAIN_ID = new RegExp(`^[A-Za-z0-9][A-Za-z0-9:._/@+-]{0,${MAXIMUM_CHANGE_ID - 1}}$`);
 
 /** `detail` of a `Selfheal Change`: what decides must be exactly as documented, text for people is shortened. */
 const selfhealChange = lazily(() =>
   z.strictObject({
     component: componentName,
-    id: z.string({ error: 'a text' }).check(
-      z.regex(ID, {
-        error: `a letter or digit, then letters, digits and \`: . _ / @ + -\`, ${MAXIMUM_CHANGE_ID} at most`,
-      }),
-    ),
+    id: z.pipe(eventId(), z.string().check(z.minLength(1, { error: 'a text that is not empty' }))),
     status: oneOf(CHANGE_PHASES),
     kind: z._default(oneOf(CHANGE_KINDS), 'deployment'),
     summary: textForPeople(),
@@ -43,7 +40,7 @@ export function parseSelfhealChange(
     const known = Object.keys(selfhealChange().shape);
     return { kind: 'not-understood', problem: eventProblem(parsed.error, given, known) };
   }
-  const { component, id: changeId, status: phase, kind, summary, link } = parsed.data;
+  const { component, id, status: phase, kind, summary, link } = parsed.data;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
   if (configuration.components[component]?.changes === undefined)
@@ -51,7 +48,8 @@ export function parseSelfhealChange(
       kind: 'not-understood',
       problem: `changes of ${component} are not watched: write \`changes: {}\` under the component in selfheal.yaml, and deploy`,
     };
-  const what = summary === '' ? `${kind} ${changeId}` : summary;
+  const changeId = fittingId(id, PLAIN_ID);
+  const what = summary === '' ? shortReason(`${kind} ${id}`) : summary;
   return {
     kind: 'changes',
     changes: [

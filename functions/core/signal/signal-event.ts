@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { componentName, instanceId, metricName } from '../configuration/names.ts';
 import { lazily } from '../lazily.ts';
 import { textForPeople } from './event-values.ts';
+import { eventId, fittingId } from './fitting-id.ts';
 import { SIGNAL_ORIGINS } from './health-alert.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -21,6 +21,19 @@ export const eventEnvelope = lazily(() =>
   }),
 );
 
+/** Those of a mapping's values that are texts: the others say nothing that is read. */
+const texts = () =>
+  z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((values) =>
+      Object.fromEntries(
+        Object.entries(values).flatMap(([key, value]) =>
+          typeof value === 'string' ? [[key, value] as const] : [],
+        ),
+      ),
+    ),
+  );
+
 const alarmState = lazily(() =>
   z.looseObject({
     value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
@@ -36,7 +49,7 @@ const alarmMetric = lazily(() =>
     expression: z.exactOptional(z.string()),
     metricStat: z.exactOptional(
       z.looseObject({
-        metric: z.looseObject({ dimensions: z.exactOptional(z.record(z.string(), z.string())) }),
+        metric: z.looseObject({ dimensions: z.exactOptional(texts()) }),
       }),
     ),
   }),
@@ -58,16 +71,19 @@ export const alarmStateChange = lazily(() =>
   }),
 );
 
+/** CloudWatch's are much shorter. */
+const CONTRIBUTOR_ID = /^.{1,128}$/s;
+
 /** `detail` of a `CloudWatch Alarm Contributor State Change`; unlike the alarm's own event it has no `previousState`. */
 export const contributorStateChange = lazily(() =>
   z.looseObject({
     alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
     alarmContributor: z.looseObject({
       id: z.pipe(
-        z.string().check(z.minLength(1), z.maxLength(128)),
-        z.transform((id) => id.toWellFormed()),
+        z.pipe(eventId(), z.string().check(z.minLength(1))),
+        z.transform((id) => fittingId(id, CONTRIBUTOR_ID)),
       ),
-      attributes: z._default(z.record(z.string(), z.string()), {}),
+      attributes: z._default(texts(), {}),
     }),
     state: alarmState(),
     muteDetail: z.exactOptional(z.looseObject({})),
@@ -103,14 +119,10 @@ const MAXIMUM_LINK = 4_096;
 /** What fits into keys and names as it is. */
 const PLAIN_ID = /^[A-Za-z0-9:._/-]{1,200}$/;
 
-/** It only tells repetitions apart, so a signal is not lost for it: what does not fit is replaced by its hash. */
 const signalId = () =>
   z.pipe(
-    z.union([z.string(), z.number()], { error: 'a text' }),
-    z.transform((id) => {
-      const text = String(id);
-      return PLAIN_ID.test(text) ? text : createHash('sha256').update(text).digest('hex');
-    }),
+    eventId(),
+    z.transform((id) => fittingId(id, PLAIN_ID)),
   );
 
 const signalFields = () => ({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sampleEvent } from '../../factories/events/sample-event.ts';
 import { parse, SAMPLE_NODE, sample } from './alarm-event-lab.ts';
@@ -5,8 +6,12 @@ import { parse, SAMPLE_NODE, sample } from './alarm-event-lab.ts';
 describe('an alarm contributor event', () => {
   const SAMPLE = sampleEvent('contributor-state-change') as { readonly detail: object };
   const contributor = (
-    attributes: Readonly<Record<string, string>>,
-    { value = 'ALARM', id = '6d442278dba546f6', more = {} } = {},
+    attributes: Readonly<Record<string, unknown>>,
+    {
+      value = 'ALARM',
+      id = '6d442278dba546f6',
+      more = {},
+    }: { readonly value?: string; readonly id?: unknown; readonly more?: object } = {},
   ) =>
     parse({
       ...SAMPLE,
@@ -17,6 +22,10 @@ describe('an alarm contributor event', () => {
         ...more,
       },
     });
+  const idOf = (id: unknown) => {
+    const parsed = contributor({ InstanceId: SAMPLE_NODE }, { id });
+    return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
+  };
   const occurredAtMs = Date.parse('2025-12-01T13:42:04.919Z');
 
   it('becomes an alert that says which series is meant', () => {
@@ -44,12 +53,25 @@ describe('an alarm contributor event', () => {
   });
 
   it('makes one alert for each instance, and the same alert if it comes twice', () => {
-    const idOf = (id: string) => {
-      const parsed = contributor({ InstanceId: SAMPLE_NODE }, { id });
-      return parsed.kind === 'alert' ? parsed.alert.signalId : undefined;
-    };
-    expect(idOf('a')).toBe(idOf('a'));
-    expect(idOf('a')).not.toBe(idOf('b'));
+    for (const id of ['a', 'x'.repeat(200), 'a\nb']) {
+      expect(idOf(id)).toBeDefined();
+      expect(idOf(id)).toBe(idOf(id));
+      expect(idOf(id)).not.toBe(idOf(`${id}!`));
+    }
+  });
+
+  it('has a long identity hashed and a number taken as text', () => {
+    expect(idOf('x'.repeat(200))).toBe(
+      `DynamoDBInsightsAlarm/${createHash('sha256').update('x'.repeat(200)).digest('hex')}@${occurredAtMs}`,
+    );
+    expect(idOf(7)).toBe(`DynamoDBInsightsAlarm/7@${occurredAtMs}`);
+  });
+
+  it('names the instance beside attributes that are no text', () => {
+    expect(contributor({ InstanceId: SAMPLE_NODE, Port: 8080, Zones: ['a'] })).toMatchObject({
+      kind: 'alert',
+      alert: { targets: [SAMPLE_NODE], reason: expect.stringContaining(`InstanceId ${SAMPLE_NODE}: `) },
+    });
   });
 
   it('does not mean that the component has recovered when it says OK: other contributors may be red', () => {

@@ -279,9 +279,35 @@ describe('a Selfheal Change', () => {
     expect(change).not.toHaveProperty('link');
   });
 
+  it('may have the number of a run as its id', () => {
+    expect(changed(changeReport({ ...REPORT, id: 8421 }))).toMatchObject([
+      { changeId: '8421', summary: 'deployment 8421' },
+    ]);
+  });
+
+  it.each([
+    ['with other characters', 'build #42'],
+    ['with a tilde', 'v1~rc1'],
+    ['with parts of a path', '../../etc passwd'],
+    ['of 300 characters', 'x'.repeat(300)],
+    ['with half a surrogate pair', 'v\ud800'],
+  ])('is not lost for an id %s, which is hashed, and people read as it is', (_, id) => {
+    const [begun, ended] = ['started', 'finished'].flatMap((status) =>
+      changed(changeReport({ ...REPORT, id, status })),
+    );
+    expect(begun?.changeId).toMatch(/^[0-9a-f]{64}$/);
+    expect(ended?.changeId).toBe(begun?.changeId);
+    expect(begun?.summary).toBe(
+      `deployment ${id.toWellFormed()}`.slice(0, 299) + (id.length > 288 ? '…' : ''),
+    );
+    const [other] = changed(changeReport({ ...REPORT, id: `${id}!` }));
+    expect(other?.changeId).not.toBe(begun?.changeId);
+  });
+
   it.each([
     [{ ...REPORT, status: 'done' }, 'status "done": one of started, finished, failed'],
-    [{ ...REPORT, id: '../../etc passwd' }, 'id "../../etc passwd"'],
+    [{ ...REPORT, id: '' }, 'id ""'],
+    [{ ...REPORT, id: ['8421'] }, 'id a list'],
     [{ ...REPORT, id: undefined }, 'id missing'],
     [{ ...REPORT, comment: 'no' }, '"comment"'],
     [{ ...REPORT, component: 'unwatched' }, 'write `changes: {}` under the component'],
