@@ -17,13 +17,16 @@ asked or touched.
   --assume   healed: repairs succeed; failed: repairs change nothing             (default healed)
   --json     the whole answer as JSON`;
 
-/** @throws BadInput with what is wrong with the command line */
-export function readOptions(argv: readonly string[]) {
+/**
+ * @param environment has the configuration's file in SELFHEAL_CONFIG, as for the other commands
+ * @throws BadInput with what is wrong with the command line
+ */
+export function readOptions(argv: readonly string[], environment: NodeJS.ProcessEnv) {
   try {
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        config: { type: 'string', default: process.env['SELFHEAL_CONFIG'] || 'selfheal.yaml' },
+        config: { type: 'string', default: environment['SELFHEAL_CONFIG'] || 'selfheal.yaml' },
         history: { type: 'string', multiple: true, default: [] },
         changes: { type: 'string', multiple: true, default: [] },
         assume: { type: 'string', default: 'healed' },

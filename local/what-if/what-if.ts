@@ -30,9 +30,10 @@ export async function whatIf(
   argv: readonly string[],
   { out, err }: Output = { out: console.log, err: console.error },
   readInput: ReadStandardInput = readStandardInput,
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   try {
-    const { config, history, changes, assumption, json, help } = readOptions(argv);
+    const { config, history, changes, assumption, json, help } = readOptions(argv, environment);
     if (help) {
       out(USAGE);
       return 0;

@@ -28,7 +28,7 @@ const READERS: Readonly<Record<string, (args: Words) => unknown>> = {
   mutation: readMutationOptions,
   permissions: readPermissionsOptions,
   sim: (args) => readSimTask(args.map((arg) => (arg === 'NAME' ? (DEFECTS[0]?.name ?? '') : arg))),
-  'what-if': readWhatIfOptions,
+  'what-if': (args) => readWhatIfOptions(args, {}),
 };
 
 /** Of `vitest`, which `npm test` passes its arguments to. */

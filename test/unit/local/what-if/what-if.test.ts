@@ -14,14 +14,16 @@ const file = (name: string, text: string | Uint8Array) => {
 };
 
 const run = (...argv: string[]) => runWith('', ...argv);
+const runWith = (input: string, ...argv: string[]) => runIn({}, input, ...argv);
 
-async function runWith(input: string, ...argv: string[]) {
+async function runIn(environment: NodeJS.ProcessEnv, input: string, ...argv: string[]) {
   const out: string[] = [];
   const err: string[] = [];
   const code = await whatIf(
     argv,
     { out: (text) => out.push(text), err: (text) => err.push(text) },
     async () => Buffer.from(input),
+    environment,
   );
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
@@ -51,6 +53,18 @@ describe('npm run what-if', () => {
     expect(out).toMatch(/\(50 m 00 s\s+as\s+recorded\)/);
     expect(out.split('\n').filter((line) => line.length > 110)).toEqual([]);
     expect(out).toContain('Repairs succeed (--assume healed)');
+  });
+
+  it('judges the configuration that SELFHEAL_CONFIG names, unless --config names another', async () => {
+    const [, configuration = '', ...history] = files();
+    const named = await runIn({ SELFHEAL_CONFIG: configuration }, '', ...history);
+    expect(named).toEqual(await run(...files()));
+    const missing = join(directory, 'missing.yaml');
+    expect(await runIn({ SELFHEAL_CONFIG: missing }, '', ...history)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`${missing} can't be read`),
+    });
+    expect(await runIn({ SELFHEAL_CONFIG: missing }, '', ...files())).toEqual(named);
   });
 
   it.each(['observe', 'propose'])('answers as for auto, whatever the mode: %s', async (mode) => {
