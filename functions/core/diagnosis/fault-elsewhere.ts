@@ -48,7 +48,8 @@ const isOwnTrouble = (metric: string) => OWN_TROUBLE.some((wanted) => isOfClass(
  * paths, each is at fault by itself.
  *
  * A dependency that was only discovered is weighed by what is seen of itself. It can keep another from being healed, and
- * never has one healed that would not be without it: among declared dependencies, only what is declared decides.
+ * never has one healed that would not be without it: among declared dependencies, only what is declared decides. In a
+ * circle that what was discovered closes, it says nothing: else each component there could be left to another.
  */
 export function faultsElsewhere(evidence: Evidence): readonly Suspect[] {
   const [alarmed, ...dependencies] = evidence.components;
@@ -56,17 +57,16 @@ export function faultsElsewhere(evidence: Evidence): readonly Suspect[] {
   const own = suspectOf(alarmed, evidence);
   const reaches = (from: Suspect, to: Suspect) =>
     callersFirst(graphBetween(from, to, evidence), from.component).includes(to.component);
-  const isStronger = (suspect: Suspect) =>
-    suspect.isBeingHealed || !reaches(suspect, own) || byEvidence(suspect, own) < 0;
+  // Within a circle, each reaches the other: the stronger is the cause, if the circle is a declared one.
+  const outranks = (one: Suspect, other: Suspect) =>
+    !reaches(one, other) ||
+    (one.isDiscovered !== true && other.isDiscovered !== true && byEvidence(one, other) < 0);
+  const isStronger = (suspect: Suspect) => suspect.isBeingHealed || outranks(suspect, own);
   const suspects = dependencies
     .map((dependency) => suspectOf(dependency, evidence))
     .filter((suspect) => suspect.confidence >= ELSEWHERE_FROM && isStronger(suspect));
-  // Within a circle, each reaches the other: the stronger is the cause.
   const isCauseOf = (other: Suspect, suspect: Suspect) =>
-    other !== suspect &&
-    reaches(suspect, other) &&
-    (!reaches(other, suspect) || byEvidence(other, suspect) < 0) &&
-    !suspect.hasOwnTrouble;
+    other !== suspect && reaches(suspect, other) && outranks(other, suspect) && !suspect.hasOwnTrouble;
   const isLast = (suspect: Suspect) => !suspects.some((other) => isCauseOf(other, suspect));
   return withCommonCause(suspects.filter(isLast), evidence).toSorted(byEvidence);
 }
