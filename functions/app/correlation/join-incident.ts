@@ -3,11 +3,10 @@ import {
   type CorrelatedIncident,
   type IncidentBoard,
   incidentOfComponent,
-  isOpen,
 } from '../../core/correlation/correlated-incident.ts';
 import { join, type Sighting } from '../../core/correlation/join.ts';
 import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
-import { isCalled, withCall } from '../../core/correlation/person-call.ts';
+import { isCalled, isCalledElsewhere, withCall } from '../../core/correlation/person-call.ts';
 import { configuredGraph, type DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
@@ -64,21 +63,22 @@ async function graphOf(deps: JoinIncidentDeps): Promise<DependencyGraph> {
  * Whether this function is the one that calls people about what is at fault for an incident, and for whatever other
  * incidents are open. If it dies meanwhile, another one will be.
  *
+ * @param atFault since when it has been
  * @returns `true` as well if nobody can tell: better twice than not at all
  */
 export async function mayCallPeople(
   deps: JoinIncidentDeps,
   component: string,
-  atFault: string,
+  atFault: { readonly component: string; readonly sinceMs: number },
 ): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
   const answer = await changeBoard(deps, component, (board) => {
     const incident = incidentOfComponent(board, component);
     if (!incident) return { board, answer: true };
-    const open = board.incidents.filter(isOpen);
-    if ([incident, ...open].some((each) => isCalled(each, atFault, nowMs))) return { board, answer: false };
+    if (isCalled(incident, atFault.component, nowMs) || isCalledElsewhere(board, atFault, nowMs))
+      return { board, answer: false };
     const call = { status: 'CALLING', atMs: nowMs } as const;
-    return { board: withCall(board, incident.incidentId, atFault, call), answer: true };
+    return { board: withCall(board, incident.incidentId, atFault.component, call), answer: true };
   });
   return answer ?? true;
 }

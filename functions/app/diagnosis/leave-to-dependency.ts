@@ -149,7 +149,7 @@ async function callPerson(
 ): Promise<void> {
   if (alarmed?.personCalledAtMs !== undefined) return;
   const { component, confidence, supports } = suspect;
-  if (!(await mayCallPeople(deps, alert.component, component))) return;
+  if (!(await mayCallPeople(deps, alert.component, suspect))) return;
   const notification: Notification = {
     topic: 'architect',
     subject: `Selfheal: ${component} makes ${alert.component} unhealthy`.slice(0, 99),

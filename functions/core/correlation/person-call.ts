@@ -9,6 +9,20 @@ export function isCalled({ personCalls }: CorrelatedIncident, atFault: string, n
   return call !== undefined && (call.status === 'CALLED' || nowMs - call.atMs < CALLING_MS);
 }
 
+/** Whether another open incident has had people called about the same trouble of a component, and not about an earlier one. */
+export function isCalledElsewhere(
+  { incidents }: IncidentBoard,
+  { component, sinceMs }: { readonly component: string; readonly sinceMs: number },
+  nowMs: number,
+): boolean {
+  return incidents.some(
+    (incident) =>
+      isOpen(incident) &&
+      (incident.personCalls[component]?.atMs ?? 0) >= sinceMs &&
+      isCalled(incident, component, nowMs),
+  );
+}
+
 /** The board with the call of an open incident on it; without one, if nobody was reached. */
 export function withCall(
   board: IncidentBoard,

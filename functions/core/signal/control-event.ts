@@ -165,13 +165,20 @@ function endOf(detail: ControlDetail, givenAtMs: number): number | undefined {
     case 'pause':
       return detail.for === undefined ? detail.untilMs : givenAtMs + detail.for * 1_000;
     case 'exclude':
-      return detail.untilMs ?? givenAtMs + (detail.for ?? EXCLUDED_FOR_SECONDS) * 1_000;
+      return latestEnd(detail.untilMs, givenAtMs) ?? givenAtMs + (detail.for ?? EXCLUDED_FOR_SECONDS) * 1_000;
     case 'open_window':
-      return detail.untilMs ?? givenAtMs + (detail.for ?? HELD_OPEN_FOR_SECONDS) * 1_000;
+      return (
+        latestEnd(detail.untilMs, givenAtMs) ?? givenAtMs + (detail.for ?? HELD_OPEN_FOR_SECONDS) * 1_000
+      );
     case 'set_mode':
       if (detail.mode === 'auto') return undefined;
-      return detail.untilMs ?? givenAtMs + (detail.for ?? MODE_SET_FOR_SECONDS) * 1_000;
+      return latestEnd(detail.untilMs, givenAtMs) ?? givenAtMs + (detail.for ?? MODE_SET_FOR_SECONDS) * 1_000;
     default:
       return undefined;
   }
+}
+
+/** What must end ends, whatever unit someone took an end to be in. */
+function latestEnd(untilMs: number | undefined, givenAtMs: number): number | undefined {
+  return untilMs === undefined ? undefined : Math.min(untilMs, givenAtMs + LONGEST_CONTROL_SECONDS * 1_000);
 }

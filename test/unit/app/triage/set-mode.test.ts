@@ -31,6 +31,12 @@ describe('a mode set at run time', () => {
   const ask = (component: string, id = `${component} is unhealthy`) =>
     triage(world, signalEvent({ component, metric: 'memory' }, id));
 
+  it('ends after thirty days, whatever unit someone took its end to be in', async () => {
+    expect(await set({ mode: 'observe', untilMs: NOON * 1_000 })).toMatchObject({
+      detail: 'set_mode observe for all components until 2026-12-22T13:30:00.000Z: incident',
+    });
+  });
+
   it('has repairs of every component only observed, and says for how long', async () => {
     expect(await set({ mode: 'observe', for: '2h' })).toMatchObject({
       decision: 'observe',
