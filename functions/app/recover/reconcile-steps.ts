@@ -7,7 +7,7 @@ import type { Round } from './round.ts';
 
 /** Functions of the user's may each take 30 s over one step, and the whole round has 55 s. */
 const STEPS_AT_A_TIME = 10;
-/** No function is asked later in a round, so that what follows has its time even where none answers. */
+/** No further step has its function asked later in a round, so that what follows has its time even if none answers. */
 const ASKING_MS = 20_000;
 
 /** What a step needs was not asked for in this round. */
@@ -26,22 +26,27 @@ export async function reconcileSteps(
   round: Round,
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
-  const functions = askedUntil(deps.functions, deps.clock, nowMs + ASKING_MS);
   await inParallel(rotated(claims, nowMs), STEPS_AT_A_TIME, async (claim) => {
+    const functions = firstAskedUntil(deps.functions, deps.clock, nowMs + ASKING_MS);
     await round.attempt(`step of ${claim.operationId}`, () => reconcileStep({ ...deps, functions }, claim));
   });
 }
 
-/** The same, until a time: what is asked later throws `RoundTooLong`. */
-function askedUntil(
+/**
+ * The same for one step, if it is asked first before that time; if not, `RoundTooLong` is thrown. Once asked, it may be
+ * asked again: a step that is over can only end after its function was asked to cancel it, too.
+ */
+function firstAskedUntil(
   functions: Pick<UserFunctions, 'ask'>,
   clock: Clock,
   untilMs: number,
 ): Pick<UserFunctions, 'ask'> {
+  let isAsked = false;
   return {
     ask: async (name, look, timeoutSeconds) => {
-      if (clock.nowMs() >= untilMs)
+      if (!isAsked && clock.nowMs() >= untilMs)
         throw new RoundTooLong(`${name} is asked in a later round: others took too long to answer`);
+      isAsked = true;
       return await functions.ask(name, look, timeoutSeconds);
     },
   };

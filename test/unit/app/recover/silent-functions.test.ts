@@ -61,4 +61,18 @@ describe('functions that do not say how far they have come', () => {
     const asked = new Set(world.functions.asked.map(({ operationId }) => operationId));
     expect(asked.size).toBe(NAMES.length);
   });
+
+  it('time their steps out past the deadline, though they cost a round all its time', async () => {
+    const { world, operations } = await silent();
+    world.clock.now += REBUILD.timeoutSeconds * 1_000;
+    for (let round = 0; round < NAMES.length; round += 1) {
+      world.clock.now += 60_000;
+      await reconcile(world);
+    }
+    for (const { operationId } of operations)
+      expect(await world.store.getStep(operationId, 'heal-0')).toMatchObject({
+        outcome: 'TIMED_OUT',
+        detail: expect.stringContaining('could not be cancelled, and may still act'),
+      });
+  });
 });
