@@ -105,7 +105,7 @@ function costText(items: readonly CostItem[]): string {
   const parts = COST_PARTS.map((part) => [part, sum(items.filter((item) => item.part === part))] as const);
   return [
     '## Cost',
-    `**$${sum(items).toFixed(2)} a month** in us-east-1 while everything is healthy, without free tiers, as deployed. \`npx selfheal cost\` lists every item, and adds repairs.`,
+    `**$${sum(items).toFixed(2)} a month** at the prices of US East (N. Virginia) while everything is healthy, without free tiers, as deployed. \`npx selfheal cost\` lists every item, and adds repairs.`,
     '',
     '| part | $ a month |',
     '| --- | --- |',

@@ -142,7 +142,7 @@ function largestRequests() {
             names: Array.from({ length: 20 }, (_, index) => longestName(100 + index)),
           },
           database: { engine: 'postgresql', dataDirectory: path(0) },
-          release: { link: path(2), directory: path(3) },
+          release: { link: path(200), directory: path(201) },
           rules: { engine: 'prometheus', files: paths },
           maxConcurrentTargets: 50,
         },
