@@ -1,23 +1,23 @@
+import { answersCalls } from './answers-calls.ts';
 import type { Named } from './component-names.ts';
 import type { DiscoveredDependency } from './discovered-graph.ts';
 import { DISCOVERY_SOURCES } from './discovery-source.ts';
 import type { TracedService } from './traced-service.ts';
 
-/** The senders of requests from outside; X-Ray names these nodes after what they call. */
-const CLIENT = 'client';
-
 /**
  * The calls between components in a service graph. Other services in between are passed through: the caller of one
- * depends on what that one calls.
+ * depends on what that one calls. What does not answer calls is neither a component nor passed through, and X-Ray names the
+ * senders of requests from outside after what they call.
  */
 export function tracedDependencies(
-  services: readonly TracedService[],
+  nodes: readonly TracedService[],
   componentOf: (service: TracedService) => Named | undefined,
 ): readonly Omit<DiscoveredDependency, 'lastSeenMs'>[] {
+  const services = nodes.filter(answersCalls);
   const byId = new Map(services.map((service) => [service.id, service]));
   const named = new Map(
     services.flatMap((service) => {
-      const found = service.type === CLIENT ? undefined : componentOf(service);
+      const found = componentOf(service);
       return found ? [[service.id, found] as const] : [];
     }),
   );

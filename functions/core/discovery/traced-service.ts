@@ -4,7 +4,7 @@ export interface TracedService {
   readonly id: number;
   /** The canonical name, and any others. */
   readonly names: readonly string[];
-  /** Such as `AWS::Lambda::Function`, `Database::SQL`, `remote`, or `client`. */
+  /** Such as `AWS::Lambda::Function`, `Database::SQL`, `remote`, or `client`; empty for an application without one. */
   readonly type: string;
   /** The account that it runs in. @default not known */
   readonly account?: string;

@@ -46,6 +46,46 @@ describe('dependencies in a service graph', () => {
     expect(found(services)).toEqual([]);
   });
 
+  it.each([
+    'AWS::SQS::Queue',
+    'AWS::SNS',
+    'AWS::Events',
+    'AWS::Kinesis::Stream',
+    'AWS::DynamoDB::Table',
+    'AWS::S3::Bucket',
+  ])('neither end at nor pass through what does not answer calls: %s', (type) => {
+    const services = [
+      ...[service(1, 'WEB', [2, 3]), service(2, 'ORDERS', [], type), service(3, 'placed', [4], type)],
+      ...[service(4, 'mail', [5], 'AWS::Lambda'), service(5, 'MAIL', [], 'AWS::Lambda::Function')],
+    ];
+    expect(found(services)).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      '',
+      'remote',
+      'Database::SQL',
+      'AWS::RDS',
+      'AWS::Lambda',
+      'AWS::Lambda::Function',
+      'AWS::EC2::Instance',
+    ],
+    ...[
+      'AWS::ECS::Container',
+      'AWS::ECS::Fargate',
+      'AWS::EKS::Container',
+      'AWS::ElasticBeanstalk::Environment',
+    ],
+    ...['AWS::AppRunner::Service', 'AWS::ApiGateway::Stage', 'AWS::ElasticLoadBalancingV2::LoadBalancer'],
+  ])('end at and pass through what answers calls: "%s"', (type) => {
+    const services = [
+      ...[service(1, 'WEB', [2, 3]), service(2, 'ORDERS', [], type), service(3, 'proxy', [4], type)],
+      service(4, 'MAIL'),
+    ];
+    expect(found(services)).toEqual(['web>orders', 'web>mail']);
+  });
+
   it('name what told the components, beside X-Ray', () => {
     const named = ({ names: [name = ''] }: TracedService): Named =>
       name === 'pay' ? { component: name, by: 'loadBalancers' } : { component: name };

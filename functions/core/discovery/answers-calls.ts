@@ -1,0 +1,23 @@
+import type { TracedService } from './traced-service.ts';
+
+/** Of AWS: what runs code, databases, and what hands a call on and waits for the answer. */
+const IN_AWS = [
+  ...['Lambda', 'ECS', 'EC2', 'EKS', 'ElasticBeanstalk', 'AppRunner', 'RDS'],
+  ...['ElasticLoadBalancing', 'ElasticLoadBalancingV2', 'ApiGateway', 'ApiGatewayV2', 'AppSync', 'AppMesh'],
+];
+
+/** An instrumented application without a type, and an address that is called and is not traced itself. */
+const ELSEWHERE = ['', 'remote'];
+
+const DATABASE = 'Database::';
+
+/**
+ * Whether the caller of a service waits for what it does, so that its trouble shows up in the caller. Queues, topics, buses,
+ * streams and tables are no services: they often have the name of what reads them, and the sender does not wait for that.
+ */
+export function answersCalls({ type }: Pick<TracedService, 'type'>): boolean {
+  const [provider, name = ''] = type.split('::');
+  return (
+    ELSEWHERE.includes(type) || type.startsWith(DATABASE) || (provider === 'AWS' && IN_AWS.includes(name))
+  );
+}
