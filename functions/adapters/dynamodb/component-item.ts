@@ -50,6 +50,7 @@ const componentItem = lazily(() =>
             startedAtMs: epochMs,
             deadlineMs: epochMs,
             waitsFor: z.exactOptional(z.string()),
+            waitUntilMs: z.exactOptional(epochMs),
           }),
         ),
       }),
@@ -145,8 +146,8 @@ function encodeReports({ by, lastMs }: Reports): Readonly<Record<string, unknown
 
 /** The pending step inside a claim. */
 export function encodeStep(step: PendingStep): Readonly<Record<string, unknown>> {
-  const { stepId, order, taskToken, startedAtMs, deadlineMs, waitsFor } = step;
-  return { id: stepId, order, token: encodeToken(taskToken), startedAtMs, deadlineMs, waitsFor };
+  const { stepId: id, order, taskToken, startedAtMs, deadlineMs, waitsFor, waitUntilMs } = step;
+  return { id, order, token: encodeToken(taskToken), startedAtMs, deadlineMs, waitsFor, waitUntilMs };
 }
 
 /** Strategies without times are left out; `undefined` if none is left. */
@@ -174,6 +175,7 @@ function decodeClaim({ claim, fence }: ComponentItem): Claim | undefined {
         startedAtMs: step.startedAtMs,
         deadlineMs: step.deadlineMs,
         ...(step.waitsFor !== undefined && { waitsFor: step.waitsFor }),
+        ...(step.waitUntilMs !== undefined && { waitUntilMs: step.waitUntilMs }),
       },
     }),
   };

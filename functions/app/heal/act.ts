@@ -1,3 +1,4 @@
+import type { PendingStep } from '../../core/admission/records.ts';
 import { hasFallback, stepSeconds } from '../../core/operation/agent-first.ts';
 import {
   lateRefusal,
@@ -38,7 +39,8 @@ export interface ActInput {
  * Begins one action; the function that learns its outcome completes the task token. Safe to repeat: a step that has an outcome
  * answers with it, an action that was begun is not begun again, and one that may have been begun has no second effect.
  *
- * One whose target is busy waits: the reconciler fails its task as `TargetBusy`, on which the state machine tries it again.
+ * One whose target is busy waits, for its time-out at most: the reconciler fails its task as `TargetBusy`, on which the
+ * state machine tries it again. What is begun then has its own time-out, however long it waited.
  *
  * @throws StoreUnavailable, or an API's transient error: nothing is known, ask again
  */
@@ -58,11 +60,14 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
 
   const nowMs = deps.clock.nowMs();
   const isBackedUp = hasFallback(plan.strategy.actions, step.action);
-  const deadlineMs =
-    (await waitingUntil(deps.store, input)) ?? nowMs + stepSeconds(step.action, isBackedUp) * 1_000;
+  const deadlineMs = nowMs + stepSeconds(step.action, isBackedUp) * 1_000;
+  const waitUntilMs = await waitingUntil(deps.store, input);
   const leaseUntilMs = deadlineMs + LEASE_MARGIN_SECONDS * 1_000;
   const order = stepOrder(input.fence - operation.fence, stepId, input.attempt);
-  const pending = { stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs };
+  const pending: PendingStep = {
+    ...{ stepId, order, taskToken: input.taskToken, startedAtMs: nowMs, deadlineMs },
+    ...(waitUntilMs !== undefined && { waitUntilMs }),
+  };
   // The token is on record before the steps are read: an outcome that comes later finds it, one that came is found.
   if (!(await deps.store.beginStep(input, pending, leaseUntilMs))) {
     const cause = `operation ${input.operationId} has a newer fence than ${input.fence}, or is past ${stepId}`;
@@ -81,16 +86,17 @@ export async function act(deps: ActDeps, input: ActInput): Promise<void> {
     await carryOut(deps, { subject, plan, step, steps, attempt: input.attempt, startedAtMs: nowMs });
   } catch (error) {
     if (!(error instanceof TargetBusy && input.attempt >= QUICK_TRIES)) throw error;
-    await deps.store.beginStep(input, { ...pending, waitsFor: shortReason(error.message) }, leaseUntilMs);
+    const waits = { waitsFor: shortReason(error.message), waitUntilMs: waitUntilMs ?? deadlineMs };
+    await deps.store.beginStep(input, { ...pending, ...waits }, leaseUntilMs);
   }
 }
 
-/** The deadline of a step that waits for its target: its time-out covers the wait. @returns `undefined` if it does not */
+/** Until when a step that has waited for its target may be begun. @returns `undefined` if it has not waited */
 async function waitingUntil(
   store: Pick<OperationStore, 'getClaim'>,
   { operationId, component, step: { stepId }, attempt }: ActInput,
 ): Promise<number | undefined> {
   const claim = attempt > QUICK_TRIES ? await store.getClaim(component) : undefined;
   const pending = claim?.operationId === operationId ? claim.step : undefined;
-  return pending?.stepId === stepId && pending.waitsFor !== undefined ? pending.deadlineMs : undefined;
+  return pending?.stepId === stepId ? pending.waitUntilMs : undefined;
 }

@@ -81,8 +81,9 @@ export async function reconcileStep(
   if (reference && isSettled && !settled.isOver) await unlessRefused(() => cancel(deps, reference));
   if (isSettled) return [`settled silent ${pending.stepId} of ${operationId}`];
   const waitsFor = reference ? undefined : pending.waitsFor;
-  if (!isOver && waitsFor === undefined) return [];
-  if (!isOver) return await tryAgain(deps, claim, pending);
+  if (waitsFor === undefined && !isOver) return [];
+  if (waitsFor !== undefined && nowMs < (pending.waitUntilMs ?? pending.deadlineMs))
+    return await tryAgain(deps, claim, pending);
 
   if (!reference && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);

@@ -11,10 +11,12 @@ export interface PendingStep {
   /** Issued by Step Functions; the function that learns the step's outcome completes it. */
   readonly taskToken: string;
   readonly startedAtMs: number;
-  /** When the step should have ended. */
+  /** When the step should have ended, if its action was begun. */
   readonly deadlineMs: number;
-  /** Why its action could not be begun yet: it is tried again until the deadline. @default it does not wait */
+  /** Why its action could not be begun yet: it is tried again until `waitUntilMs`. @default it does not wait */
   readonly waitsFor?: string;
+  /** Until when its action is tried again; once begun, it has until `deadlineMs`. @default it has not waited */
+  readonly waitUntilMs?: number;
 }
 
 /** The lease that gives one operation the sole right to act on a component. */

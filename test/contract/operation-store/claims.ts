@@ -31,14 +31,18 @@ export function claimContract(makeStore: MakeStore): void {
       });
     });
 
-    it('keeps why a step waits, until it is tried again', async () => {
+    it('keeps why a step waits until it is tried again, and until when it may be begun', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));
-      const waiting = { ...step, waitsFor: 'orders is backing-up' };
-      await store.beginStep(operation, waiting, lease);
-      expect((await store.getClaim('checkout'))?.step).toEqual(waiting);
-      await store.beginStep(operation, step, lease);
-      expect((await store.getClaim('checkout'))?.step).toEqual(step);
+      const { waitsFor, ...tried } = {
+        ...step,
+        waitsFor: 'orders is backing-up',
+        waitUntilMs: NOON + 600_000,
+      };
+      await store.beginStep(operation, { ...tried, waitsFor }, lease);
+      expect((await store.getClaim('checkout'))?.step).toEqual({ ...tried, waitsFor });
+      await store.beginStep(operation, tried, lease);
+      expect((await store.getClaim('checkout'))?.step).toEqual(tried);
     });
 
     it('replaces the pending step by the next one', async () => {

@@ -5,6 +5,8 @@ import { inputOf } from '../../../factories/ports/world.ts';
 import { CLUSTER, database, INSTANCE } from './database-operation.ts';
 
 const RESTART = { type: 'restart_service', timeoutSeconds: 600 };
+const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
+const TIME_OUT_MS = 600_000;
 /** The first try that waits for minutes and not for seconds. */
 const PATIENT = 3;
 
@@ -32,32 +34,66 @@ describe('a target that its service is busy with', () => {
 
   it.each([
     ['a restart', INSTANCE, RESTART, 'rebooted'],
-    ['a failover', CLUSTER, { type: 'failover', timeoutSeconds: 600 }, 'failed-over'],
+    ['a failover', CLUSTER, FAILOVER, 'failed-over'],
   ])('is waited for by %s, as long as its time-out allows', async (_, targets, action, effect) => {
     const run = await busy(targets, action);
     await run.attempt(PATIENT);
-    const { deadlineMs, waitsFor } = (await run.claim())?.step ?? {};
+    const { waitUntilMs, waitsFor } = (await run.claim())?.step ?? {};
     expect(waitsFor).toContain('backing-up');
     await run.reconcile();
     expect(run.world.tokens.completed).toEqual([
       { taskToken: `token-${PATIENT}`, error: 'TargetBusy', cause: waitsFor },
     ]);
     await run.attempt(PATIENT + 1);
-    expect((await run.claim())?.step).toMatchObject({ deadlineMs, waitsFor });
+    expect((await run.claim())?.step).toMatchObject({ waitUntilMs, waitsFor });
     await run.reconcile();
     run.setFree();
     await run.attempt(PATIENT + 2);
-    expect((await run.claim())?.step?.deadlineMs).toBe(deadlineMs);
     expect(run.fleet.effects).toMatchObject([{ kind: effect }]);
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
+  it.each([
+    ['a restart', INSTANCE, RESTART],
+    ['a failover', CLUSTER, FAILOVER],
+  ])(
+    'leaves %s its whole time-out, though it was begun at the end of the wait',
+    async (_, targets, action) => {
+      const run = await busy(targets, action);
+      await run.attempt(PATIENT);
+      run.world.clock.now += TIME_OUT_MS - 10_000;
+      run.setFree();
+      await run.attempt(PATIENT + 1);
+      await run.reconcile();
+      expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+      await run.reconcile(TIME_OUT_MS);
+      expect(await run.record('heal-0')).toMatchObject({ outcome: 'TIMED_OUT' });
+    },
+  );
+
+  it('is waited for no longer where a try fails for another reason', async () => {
+    const run = await busy();
+    await run.attempt(PATIENT);
+    const waitUntilMs = (await run.claim())?.step?.waitUntilMs;
+    run.world.clock.now += 60_000;
+    const { databases } = run.world;
+    const readInstance = () => Promise.reject(new ServiceUnavailable('throttled'));
+    Object.assign(run.world, { databases: { ...databases, readInstance } });
+    await expect(run.attempt(PATIENT + 1)).rejects.toThrow('throttled');
+    Object.assign(run.world, { databases });
+    await run.attempt(PATIENT + 2);
+    expect((await run.claim())?.step).toMatchObject({ waitUntilMs, waitsFor: expect.any(String) });
+    await run.reconcile(TIME_OUT_MS - 60_000);
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'TIMED_OUT' });
+  });
+
   it('fails the step at its time-out, which says that nothing was begun', async () => {
     const run = await busy();
     await run.attempt(PATIENT);
-    await run.reconcile(620_000);
+    await run.reconcile(TIME_OUT_MS);
+    expect(run.world.tokens.completed).not.toContainEqual(expect.objectContaining({ error: 'TargetBusy' }));
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'TIMED_OUT',
       detail:
