@@ -4,6 +4,7 @@ import {
   type DatabaseSize,
   describeDatabaseSize,
   iopsBeside,
+  isBusyForResize,
   nextDatabaseSize,
   ONE_CHANGE_OF_STORAGE,
   pendingProblem,
@@ -40,7 +41,7 @@ export async function resize(
   };
   const changed = await changeSetting({ ...changes, keep }, size.setting, async () => {
     const instance = await size.seen();
-    const problem = resizeProblem(instance, part) ?? pendingProblem(instance, part);
+    const problem = problemNow(instance, part) ?? pendingProblem(instance, part);
     return problem === undefined ? nextDatabaseSize(instance, ladder) : { problem };
   });
   if (changed.outcome === 'FAILED' || recorded === undefined) return changed;
@@ -83,14 +84,19 @@ function sizeOf(databases: DatabaseSizeDeps['databases'], id: string, part: keyo
       read: async () => ({ value: sizeNow(await look(), part) }),
       write: async (size) => {
         const instance = await seen();
-        const problem = resizeProblem(instance, part);
-        if (problem !== undefined && readiness(instance.status) === 'busy')
-          throw new TargetBusy(`${id}: ${problem}`);
+        const problem = problemNow(instance, part);
         if (problem !== undefined) throw new RequestRefused(`${id}: ${problem}`);
         await explained(databases.resize(id, size, iopsBeside(instance)));
       },
     },
   };
+}
+
+/** @throws TargetBusy: what keeps RDS from changing it will be over by itself */
+function problemNow(instance: DbInstance, part: keyof DatabaseSize): string | undefined {
+  const problem = resizeProblem(instance, part);
+  if (isBusyForResize(instance, part)) throw new TargetBusy(`${instance.id}: ${problem}`);
+  return problem;
 }
 
 /** RDS shows nowhere how long ago storage was changed, and says only that it was. */

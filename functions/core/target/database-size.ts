@@ -71,7 +71,7 @@ export function resizeProblem(
   part: keyof DatabaseSize,
 ): string | undefined {
   const mayBe = MAY_BE_RESIZED[part];
-  if (part === 'storageGiB' && status === 'storage-optimization')
+  if (isOptimizedFirst(status, part))
     return `RDS is still optimizing its storage (${optimizedPercent ?? 0} %), and ${ONE_CHANGE_OF_STORAGE}`;
   if (!mayBe.includes(status))
     return `it is ${status}, and is only changed while it is ${mayBe.join(' or ')}`;
@@ -80,6 +80,18 @@ export function resizeProblem(
   if (waiting.length === 0) return undefined;
   return `changes by someone else are pending (${waiting.join(', ')}), and would be applied at once with this one`;
 }
+
+/**
+ * Whether RDS is busy with an instance, and changes a size only after that. It takes hours to optimize storage, which is
+ * no such case.
+ */
+export function isBusyForResize({ status }: Pick<DbInstance, 'status'>, part: keyof DatabaseSize): boolean {
+  if (isOptimizedFirst(status, part) || MAY_BE_RESIZED[part].includes(status)) return false;
+  return readiness(status) !== 'stuck';
+}
+
+const isOptimizedFirst = (status: string, part: keyof DatabaseSize): boolean =>
+  part === 'storageGiB' && status === 'storage-optimization';
 
 /** Why the first change of a size would replace one that someone else has scheduled; `undefined` if it would not. */
 export function pendingProblem({ pending }: DbInstance, part: keyof DatabaseSize): string | undefined {

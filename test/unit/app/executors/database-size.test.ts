@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { ServiceUnavailable, TargetBusy } from '../../../../functions/ports/errors.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 
@@ -134,6 +134,44 @@ describe('a greater class for a database', () => {
     expect(await run.reconciled('heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: expect.stringContaining('the instance is insufficient-capacity'),
+    });
+  });
+});
+
+describe('a greater size for a database that RDS is busy with', () => {
+  it.each([
+    ['a class', 'backing-up', 'available', CLASSES],
+    ['a class', 'modifying', 'storage-optimization', CLASSES],
+    ['storage', 'backing-up', 'storage-full', STORAGE],
+    ['storage', 'configuring-enhanced-monitoring', 'available', STORAGE],
+  ])('waits, and nothing is recorded before: %s, %s', async (_, busy, free, ladder) => {
+    const run = await orders(ladder);
+    run.fleet.setStatus('orders', busy);
+    await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
+    expect(await run.record('heal-0')).toBeUndefined();
+    run.fleet.setStatus('orders', free);
+    expect(await run.done()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is waited for by the undo as well', async () => {
+    const run = await orders(CLASSES);
+    await run.done();
+    run.fleet.setStatus('orders', 'backing-up');
+    await expect(run.undo()).rejects.toThrow(TargetBusy);
+    expect(run.fleet.effects).toHaveLength(1);
+  });
+
+  it.each([
+    ['a class', 'storage-full', 'it is storage-full', CLASSES],
+    ['a class', 'stopped', 'it is stopped', CLASSES],
+    ['storage', 'incompatible-parameters', 'it is incompatible-parameters', STORAGE],
+    ['storage', 'storage-optimization', 'still optimizing its storage', STORAGE],
+  ])('fails at once where that does not pass in time: %s, %s', async (_, status, why, ladder) => {
+    const run = await orders(ladder);
+    run.fleet.setStatus('orders', status);
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(why),
     });
   });
 });
