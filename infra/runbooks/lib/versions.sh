@@ -4,6 +4,7 @@
 #   config/<component>/versions/<id>/manifest            one line a file: sha256[+attributes] mode[+flags] uid gid path
 #   config/<component>/versions/<id>/{sequence,verified} when it was last kept and verified, as growing numbers
 #   config/<component>/versions/<id>/verified-since      since when no other version was verified, in epoch seconds
+#   config/<component>/versions/<id>/rejected            if it was verified by mistake: the operation that has gone back further
 # A version's id is the hash of its manifest: the same files with the same modes, owners and attributes are the same version.
 # versions_directory, wanted_paths (sorted) and manifest are set by open_versions and describe_current.
 
@@ -123,10 +124,12 @@ keep_attributes() {
   mv -T "$carrier.new" "$carrier"
 }
 
-# Prints the ids of versions of exactly these paths that have a file `$1` (sequence or verified), newest first.
+# Prints the ids of versions of exactly these paths that have a file `$1` (sequence or verified), newest first. One that was
+# rejected since does not count as verified.
 versions_by() {
   local directory
   for directory in "$versions_directory"/versions/*/; do
+    if [ "$1" = verified ] && [ -e "${directory}rejected" ]; then continue; fi
     if [ -e "$directory$1" ] && [ "$(cut -d ' ' -f 5- "$directory/manifest")" = "$(printf '%s\n' "${paths[@]}")" ]; then
       printf '%s %s\n' "$(cat "$directory$1")" "$(basename "$directory")"
     fi
@@ -140,6 +143,7 @@ mark_verified() {
   if [ "$(versions_by verified | head -n 1)" = "$current" ]; then since=$(verified_since "$current"); fi
   write_durably "$directory/verified-since" "$since"
   write_durably "$directory/verified" "$sequence"
+  rm -f "$directory/rejected"
 }
 
 # verified_since <id of a verified version>. Earlier releases of Selfheal have kept no more than the time of the last mark.
@@ -149,9 +153,11 @@ verified_since() {
 }
 
 # Sets `target` to the newest verified version. If that is in place, the files have not changed since, and the fault is
-# elsewhere; unless it was verified no earlier than suspectSince: then to the newest that was. choose_version <what to name>
+# elsewhere; unless it was verified no earlier than suspectSince: then to the newest that was, and `passed_over` to those
+# that are newer. choose_version <what to name>
 choose_version() {
   local id newest suspect_since=${parameter[suspectSince]}
+  passed_over=
   newest=$(versions_by verified | head -n 1)
   [ -n "$newest" ] || refuse NO_VERIFIED_VERSION \
     "no version of ${parameter[component]}'s files was verified; keep one with freeze_config, verified=true"
@@ -164,8 +170,29 @@ choose_version() {
   for id in $(versions_by verified); do
     target=$id
     if [ "$(verified_since "$id")" -lt $((10#$suspect_since)) ]; then return; fi
+    passed_over+=" $id"
   done
   refuse NO_VERIFIED_VERSION "the version in place was verified only during the trouble, and no other one before; restore the files by hand"
+}
+
+# What going back further has proven wrong is not to come back at the next trouble.
+reject_passed_over() {
+  local id
+  for id in $passed_over; do write_durably "$versions_directory/versions/$id/rejected" "${parameter[operationId]}"; done
+}
+
+# For a step that fails after it has rejected them.
+accept_passed_over() {
+  local id
+  for id in $passed_over; do rm -f "$versions_directory/versions/$id/rejected"; done
+}
+
+# For an undo: what this operation has rejected counts as verified again.
+accept_rejected() {
+  local file
+  for file in "$versions_directory"/versions/*/rejected; do
+    if [ -e "$file" ] && [ "$(cat "$file")" = "${parameter[operationId]}" ]; then rm -f "$file"; fi
+  done
 }
 
 # Forgets the oldest versions beyond `$1`, but never the newest verified one; then contents that no version has.

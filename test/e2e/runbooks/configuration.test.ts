@@ -143,6 +143,37 @@ while True: time.sleep(1)
         expect(outcome.result).toMatchObject({ version: good });
       });
 
+      it('never returns to the one that it has gone back from, and still knows when the other was verified first', async () => {
+        const again = await verify();
+        expect(again.result).toMatchObject({ version: good });
+        const outcome = await bench.run('rollback_config', { ...nginx, suspectSince: beforeBetter });
+        expect(outcome).toMatchObject({ exitCode: 2, code: 'FAULT_ELSEWHERE' });
+        await bench.sh('echo "# worse" >>/etc/nginx/nginx.conf');
+        const newest = await bench.run('rollback_config', nginx);
+        expect(newest.result).toMatchObject({ version: good });
+      });
+
+      it('counts one that it has gone back from as verified again once it is verified again', async () => {
+        await bench.sh('echo "# better" >>/etc/nginx/nginx.conf');
+        expect((await bench.run('verify_config', { paths: files })).result).toMatchObject({
+          verified: false,
+        });
+        await verify();
+        expect((await bench.run('verify_config', { paths: files })).result).toMatchObject({ verified: true });
+      });
+
+      it('keeps the mark of the one in place if the service does not take up the one before', async () => {
+        const { result } = await bench.run('verify_config', { paths: files });
+        const failing = await bench.runUnchecked(
+          'rollback_config',
+          { ...nginx, suspectSince: beforeBetter },
+          (script) => script.replace(/^bring_up\(\) \{$/m, (line) => `${line}\n  fail NOT_ACTIVE tested`),
+        );
+        expect(failing).toMatchObject({ exitCode: 1, code: 'NOT_ACTIVE' });
+        const after = await bench.run('verify_config', { paths: files });
+        expect(after.result).toMatchObject({ version: result?.['version'], verified: true });
+      });
+
       it('changes nothing if none was verified before the trouble began', async () => {
         await bench.sh('cp -a /root/good.conf /etc/nginx/nginx.conf');
         await verify();

@@ -260,6 +260,22 @@ describe.skipIf(!requirement('hosts'))('rules engines', { timeout: 120_000 }, ()
       expect(await names()).toBe('two.cfg');
     });
 
+    it('never returns to rules that it has gone back from, unless that was undone', async () => {
+      const mark = () => bench.run('freeze_config', { component: 'edge', rulePaths: one, verified: 'true' });
+      const revert = (more: Record<string, string>) =>
+        bench.run('revert_rules', { ...which, paths: one, ...more });
+      const good = (await mark()).result?.['rules'];
+      const suspectSince = await bench.sh('sleep 1.1; date +%s');
+      await bench.host.writeFile(one, haproxy.changed);
+      const bad = (await mark()).result?.['rules'];
+      const key = { suspectSince, operationId: newOperationId() };
+      expect((await revert(key)).result).toMatchObject({ version: good, replaced: bad });
+      expect(await revert({ suspectSince })).toMatchObject({ exitCode: 2, code: 'FAULT_ELSEWHERE' });
+      await revert({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      expect(await revert({})).toMatchObject({ exitCode: 2, code: 'FAULT_ELSEWHERE' });
+      expect((await revert({ suspectSince })).result).toMatchObject({ version: good, replaced: bad });
+    });
+
     it('undoes in one go what one operation has moved aside twice', async () => {
       const key = { ...which, paths: one, operationId: newOperationId() };
       await bench.run('disable_rules', key);
