@@ -42,9 +42,10 @@ export class ServiceUnavailable extends ServiceError {
 
 /**
  * The service is busy with the target, and refuses what it was asked for until that is over, which may take minutes. Nothing
- * was done. State machines retry it as they retry `ServiceUnavailable`.
+ * was done. State machines count its retries apart, so that they use up none of those for what is out of order.
  */
 export class TargetBusy extends ServiceUnavailable {
+  override readonly name = 'TargetBusy';
   override readonly code = 'TARGET_BUSY';
 }
 

@@ -68,7 +68,8 @@ export class OperationRun {
       const input = { operationId, component, fence, step, attempt, taskToken: `token-${this.#tokens}` };
       const error = await this.#begin(input);
       const answer = error === undefined ? await this.#answerOf(input) : undefined;
-      if (answer === 'target busy') waits += 1;
+      // Retried apart from all others.
+      if (answer === 'target busy' || error === 'TargetBusy') waits += 1;
       else if (answer !== undefined) return answer;
       else if (error !== undefined && !RETRIED.has(error)) return 'failed';
       await this.#deps.clock.advance(PAUSE_MS);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TargetBusy } from '../../../../functions/ports/errors.ts';
 import type { Invocation } from '../../../../local/embedded/lambda/lambda-service.ts';
 import { configured, memoryAlarm } from '../../../factories/configuration.ts';
 import { createLab, type LabOptions } from './embedded-lab.ts';
@@ -89,6 +90,23 @@ describe('a repair', () => {
     'is carried out although the function fails at each action at first, with %s',
     async (errorType) => {
       const { operation, done } = await incident(breaking(errorType, isAct));
+      expect(operation).toMatchObject({ state: 'COMPLETED' });
+      expect(done).toEqual(HEAL);
+    },
+  );
+
+  it.each([3, 200])(
+    'is carried out although its target was busy at %i tries, and the function then fails four times',
+    async (busyTries) => {
+      let tries = 0;
+      const interceptInvocation: LabOptions['interceptInvocation'] = async (invocation, proceed) => {
+        if (!isAct(invocation) || stepOf(invocation) !== 'heal-0') return await proceed();
+        tries += 1;
+        if (tries > busyTries + 4) return await proceed();
+        const errorType = tries > busyTries ? 'StoreUnavailable' : new TargetBusy('').name;
+        return { functionError: { errorType, errorMessage: 'it is backing-up' } };
+      };
+      const { operation, done } = await incident({ interceptInvocation });
       expect(operation).toMatchObject({ state: 'COMPLETED' });
       expect(done).toEqual(HEAL);
     },
