@@ -1,7 +1,5 @@
-import { changesOf } from '../../core/change/change.ts';
 import { watchedComponents } from '../../core/change/change-owners.ts';
 import { withSharedRollbacks } from '../../core/change/shared-rollback.ts';
-import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import {
   callersFirst,
   configuredGraph,
@@ -16,27 +14,26 @@ import {
 } from '../../core/diagnosis/evidence.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
-import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
-import { isSteady } from '../../core/watchdog/ladder.ts';
-import type { ChangeStore } from '../../ports/change-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DiscoveredGraphs } from '../../ports/discovered-graphs.ts';
 import { NotPermitted, ServiceError } from '../../ports/errors.ts';
 import type { MetricData } from '../../ports/metric-data.ts';
-import type { AlarmReader } from '../../ports/observers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
-import type { WatchdogStore } from '../../ports/watchdog-store.ts';
 import { noteDenial } from '../denials.ts';
 import { readCompletedGraph } from '../discovery/known-graph.ts';
-import { inParallel } from '../in-parallel.ts';
+import {
+  type ComponentSources,
+  changesOfComponents,
+  changesSinceMs,
+  componentEvidence,
+  operationsOf,
+  redAlarmsOf,
+  silentPeersOf,
+} from './observe-components.ts';
 import { readTraffic, type Traffic } from './read-traffic.ts';
 
-export interface EvidenceDeps {
-  readonly configuration: CompiledConfiguration;
+export interface EvidenceDeps extends ComponentSources {
   readonly store: Pick<OperationStore, 'readComponents' | 'noteDenial'>;
-  readonly alarms: Pick<AlarmReader, 'redSince'>;
-  readonly watchdog: Pick<WatchdogStore, 'listShards'>;
-  readonly changes: Pick<ChangeStore, 'listChanges'>;
   readonly discovered: Pick<DiscoveredGraphs, 'readGraph'>;
   readonly metricData: Pick<MetricData, 'read'>;
   readonly clock: Clock;
@@ -51,13 +48,13 @@ const GATHER_FOR_MS = 2_000;
  */
 const COMPONENTS_AT_MOST = 100;
 
-/** Components whose changes are looked at: the nearest, each by a query of its own. */
-const WATCHED_AT_MOST = 20;
-
 /** Components that may have had the same change rolled back: read in one request. */
 const SHARED_AT_MOST = 100;
 
-/** Reads each source once, all but the graph at the same time. Never rejects: what could not be read is named in the evidence. */
+/**
+ * Reads each source once, all at the same time; beside them what was discovered, and then the same sources for what only
+ * that leads to. What could not be read is named in the evidence.
+ */
 export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Promise<Evidence> {
   const { configuration, clock } = deps;
   const graph = configuredGraph(configuration.components);
@@ -78,26 +75,18 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     }
     return undefined;
   };
-  const completed = await read('graph', () => readCompletedGraph(deps));
-  const declared = callersFirst(graph, alert.component);
-  const discovered = completed ? discoveredBeside(declared, completed, alert.component) : [];
-  const names = [...declared, ...discovered].slice(0, COMPONENTS_AT_MOST);
-  const redAlarms = read('alarms', () => redAlarmsOf(deps, names));
-  const [operations, alarms, heartbeats, changes, traffic] = await Promise.all([
-    read('operations', () => operationsOf(deps, names)),
+  const declared = callersFirst(graph, alert.component).slice(0, COMPONENTS_AT_MOST);
+  const redAlarms = read('alarms', () => redAlarmsOf(deps, declared));
+  const [operations, alarms, heartbeats, changes, traffic, discovered] = await Promise.all([
+    read('operations', () => operationsOf(deps, declared)),
     redAlarms,
-    read('heartbeats', () => silentPeersOf(deps, names)),
-    read('changes', () => changesOfComponents(deps, names, alert.occurredAtMs)),
+    read('heartbeats', () => silentPeersOf(deps, declared)),
+    read('changes', () => changesOfComponents(deps, declared, alert.occurredAtMs)),
     read('metrics', async () =>
       // What requests say of declared dependencies, a dependency that was only discovered must not change.
-      trafficOf(
-        deps,
-        graph,
-        declared.slice(0, COMPONENTS_AT_MOST),
-        alert,
-        (await redAlarms)?.get(alert.component),
-      ),
+      trafficOf(deps, graph, declared, alert, (await redAlarms)?.get(alert.component)),
     ),
+    read('graph', () => discoveredBeside(deps, graph, alert)),
   ]);
   const onset = troubleSinceMs({
     alert,
@@ -114,36 +103,51 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
   const shared = own?.changes?.length
     ? await read('operations', () => sharedRollbacks(deps, alert.component, own))
     : undefined;
-  const alarmsOf = alarmsByComponent(configuration);
-  const components = names.map(
-    (component): ComponentEvidence => ({
-      component,
-      ...(discovered.includes(component) && { isDiscovered: true }),
-      alarmMetrics: (alarmsOf.get(component) ?? []).map(({ metric }) => metric),
-      redAlarms: alarms?.get(component) ?? [],
-      silentPeers: heartbeats?.get(component) ?? [],
-      ...operations?.get(component),
-      ...(earlier?.get(component) ?? changes?.get(component)),
-      ...(component === alert.component && shared),
-      ...(heartbeats && peersOf(configuration, component).length > 0 && { hasHeartbeat: true }),
-    }),
+  const [alarmed, ...dependencies] = declared.map(
+    componentEvidence(configuration, { operations, alarms, heartbeats, changes }),
   );
+  const components = [
+    { component: alert.component, redAlarms: [], silentPeers: [], ...alarmed, ...own, ...shared },
+    ...dependencies,
+    ...(discovered?.components ?? []),
+  ];
   const down = components.filter(({ silentPeers }) =>
     silentPeers.some(({ status }) => status !== 'DEGRADED'),
   );
   const measured = traffic?.(new Set(down.map(({ component }) => component)));
-  const graphs = { graph, ...(completed && { completedGraph: completed }) };
+  const graphs = { graph, ...(discovered && { completedGraph: discovered.completedGraph }) };
   return { alert, nowMs: clock.nowMs(), ...graphs, components, ...measured, missing };
 }
 
-/** What only discovered dependencies lead to from a component, callers before their callees. */
-function discoveredBeside(
-  declared: readonly string[],
-  completed: DependencyGraph,
-  component: string,
-): readonly string[] {
-  const known = new Set(declared);
-  return callersFirst(completed, component).filter((name) => !known.has(name));
+/**
+ * The graph with what was discovered, and what is known of the components that only that leads to, callers before their
+ * callees. If any of it cannot be read, what is declared decides alone.
+ */
+async function discoveredBeside(
+  deps: EvidenceDeps,
+  graph: DependencyGraph,
+  { component, occurredAtMs }: HealthAlert,
+): Promise<
+  { readonly completedGraph: DependencyGraph; readonly components: readonly ComponentEvidence[] } | undefined
+> {
+  const completedGraph = await readCompletedGraph(deps);
+  if (!completedGraph) return undefined;
+  const declared = new Set(callersFirst(graph, component));
+  const names = callersFirst(completedGraph, component)
+    .filter((name) => !declared.has(name))
+    .slice(0, Math.max(0, COMPONENTS_AT_MOST - declared.size));
+  if (names.length === 0) return { completedGraph, components: [] };
+  const [operations, alarms, heartbeats, changes] = await Promise.all([
+    operationsOf(deps, names),
+    redAlarmsOf(deps, names),
+    silentPeersOf(deps, names),
+    changesOfComponents(deps, names, occurredAtMs),
+  ]);
+  const evidenceOf = componentEvidence(deps.configuration, { operations, alarms, heartbeats, changes });
+  return {
+    completedGraph,
+    components: names.map((name) => ({ ...evidenceOf(name), isDiscovered: true })),
+  };
 }
 
 /** Most configurations name no metrics of traffic. */
@@ -160,107 +164,12 @@ async function trafficOf(
   return await readTraffic(deps, graph, names, metric, sinceMs);
 }
 
-type Found<Key extends keyof ComponentEvidence> = ReadonlyMap<string, ComponentEvidence[Key]>;
-
-async function operationsOf(
-  { store }: EvidenceDeps,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
-  const records = await store.readComponents(names);
-  return new Map(
-    records.map(({ component, claim, attemptsMs, exhaustionNotifiedAtMs, rolledBack }) => {
-      const times = Object.values(attemptsMs).flat();
-      return [
-        component,
-        {
-          ...(claim && { operationId: claim.operationId }),
-          ...(exhaustionNotifiedAtMs !== undefined && { personCalledAtMs: exhaustionNotifiedAtMs }),
-          ...(rolledBack && { rolledBack }),
-          ...(times.length > 0 && { lastAdmittedMs: Math.max(...times) }),
-        },
-      ];
-    }),
-  );
-}
-
-async function redAlarmsOf(
-  { configuration, alarms }: EvidenceDeps,
-  names: readonly string[],
-): Promise<Found<'redAlarms'>> {
-  const byComponent = alarmsByComponent(configuration);
-  const declared = names.flatMap((name) => byComponent.get(name) ?? []);
-  if (declared.length === 0) return new Map();
-  const since = await alarms.redSince(declared.map(({ name }) => name));
-  const red = declared.flatMap(({ name, component, metric, severity, isLow }) => {
-    const sinceMs = since.get(name);
-    return sinceMs === undefined
-      ? []
-      : [{ component, alarm: { alarmName: name, metric, severity, sinceMs, ...(isLow && { isLow }) } }];
-  });
-  return byComponentName(red.map(({ component, alarm }) => [component, alarm]));
-}
-
-async function silentPeersOf(
-  { configuration, watchdog }: EvidenceDeps,
-  names: readonly string[],
-): Promise<Found<'silentPeers'>> {
-  const peers = names.flatMap((component) =>
-    peersOf(configuration, component).map((peer) => ({ component, peer })),
-  );
-  if (peers.length === 0) return new Map();
-  const shards = await watchdog.listShards();
-  const states = new Map(shards.flatMap((shard) => Object.entries(shard.states)));
-  return byComponentName(
-    peers.flatMap(({ component, peer }) => {
-      const state = states.get(peer);
-      if (!state || isSteady(state) || state.status === 'HEALTHY') return [];
-      const { status, lastSeenMs } = state;
-      return [[component, { peer, status, lastSeenMs }] as const];
-    }),
-  );
-}
-
 /** Whether changes may be suspected that began before all that are read at first. */
 function needsEarlier({ configuration, clock }: EvidenceDeps, alert: HealthAlert, onset: number): boolean {
   const watching = configuration.components[alert.component]?.changes;
   if (!watching) return false;
   const nowMs = clock.nowMs();
   return changesSinceMs(watching, nowMs, onset) < changesSinceMs(watching, nowMs, alert.occurredAtMs);
-}
-
-/** What began earlier is no longer in progress, nor suspected of trouble that began then. */
-function changesSinceMs(
-  { holdSeconds, suspectSeconds }: { readonly holdSeconds: number; readonly suspectSeconds: number },
-  nowMs: number,
-  onset: number,
-): number {
-  return Math.min(nowMs - Math.max(holdSeconds, 2 * suspectSeconds) * 1_000, onset - suspectSeconds * 1_000);
-}
-
-/** One query for each component whose changes are watched; where none are, no request. */
-async function changesOfComponents(
-  { configuration, changes, clock }: EvidenceDeps,
-  names: readonly string[],
-  onset: number,
-): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
-  const nowMs = clock.nowMs();
-  const found = new Map<string, Partial<ComponentEvidence>>();
-  const watched = names.filter((name) => configuration.components[name]?.changes);
-  await inParallel(watched.slice(0, WATCHED_AT_MOST), WATCHED_AT_MOST, async (name) => {
-    const watching = configuration.components[name]?.changes;
-    if (!watching) return;
-    const { holdSeconds, suspectSeconds, graceSeconds } = watching;
-    const sinceMs = changesSinceMs(watching, nowMs, onset);
-    found.set(name, {
-      changes: changesOf(await changes.listChanges(name, sinceMs), nowMs, holdSeconds),
-      watched: {
-        holdMs: holdSeconds * 1_000,
-        suspectMs: suspectSeconds * 1_000,
-        graceMs: graceSeconds * 1_000,
-      },
-    });
-  });
-  return found;
 }
 
 /** One read of the other components whose changes are watched: a change may be of several. */
@@ -274,11 +183,4 @@ async function sharedRollbacks(
   return {
     changes: withSharedRollbacks(changes, await store.readComponents(others.slice(0, SHARED_AT_MOST))),
   };
-}
-
-function byComponentName<Item>(
-  entries: readonly (readonly [string, Item])[],
-): ReadonlyMap<string, readonly Item[]> {
-  const grouped = Map.groupBy(entries, ([component]) => component);
-  return new Map([...grouped].map(([component, items]) => [component, items.map(([, item]) => item)]));
 }

@@ -1,12 +1,16 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { componentNames } from '../../core/discovery/component-names.ts';
-import { type DiscoveredGraph, refreshed } from '../../core/discovery/discovered-graph.ts';
+import {
+  type DiscoveredGraph,
+  NOTHING_DISCOVERED,
+  refreshed,
+} from '../../core/discovery/discovered-graph.ts';
 import { ecsServices } from '../../core/discovery/ecs-services.ts';
 import { tracedDependencies } from '../../core/discovery/traced-dependencies.ts';
 import type { BalancedAddress, EcsAddresses } from '../../core/discovery/traced-service.ts';
 import type { Home } from '../../core/signal/home.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DiscoveredGraphs } from '../../ports/discovered-graphs.ts';
+import { type DiscoveredGraphs, GraphUnreadable } from '../../ports/discovered-graphs.ts';
 import { NotPermitted, ServiceError } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { Topology } from '../../ports/topology.ts';
@@ -40,7 +44,7 @@ const RANGE_AT_MOST_MS = 6 * 3_600_000;
 /**
  * Reads what called what since the last time, and keeps the calls between components that nobody declared. If X-Ray
  * cannot be read, the record stays as it is. Without ECS or load balancers, their names are missing, and dependencies
- * found by them earlier stay until they are too old.
+ * found by them earlier stay until they are too old. A record that cannot be decoded is replaced by what is seen now.
  *
  * Safe to repeat, and to run twice at a time: one of the two records counts.
  */
@@ -58,7 +62,16 @@ export async function refreshGraph(deps: RefreshGraphDeps): Promise<RefreshRepor
       return undefined;
     }
   };
-  const before = await read('the record', () => discovered.readGraph());
+  let isUnreadable = false;
+  const before = await read('the record', async () => {
+    try {
+      return await discovered.readGraph();
+    } catch (error) {
+      if (!(error instanceof GraphUnreadable)) throw error;
+      isUnreadable = true;
+      return NOTHING_DISCOVERED;
+    }
+  });
   const nothing = { services: 0, dependencies: before?.dependencies.length ?? 0, isChanged: false, problems };
   if (!graph || !before) return nothing;
 
@@ -75,10 +88,11 @@ export async function refreshGraph(deps: RefreshGraphDeps): Promise<RefreshRepor
     ? await read('load balancers', () => addressesOf(deps, services))
     : undefined;
   const names = componentNames(configuration.components, home, services, addresses);
-  const after = refreshed(before, tracedDependencies(traced, names), configuration.components, {
+  const found = refreshed(before, tracedDependencies(traced, names), configuration.components, {
     nowMs,
     keepMs: graph.keepSeconds * 1_000,
   });
+  const after = isUnreadable ? { ...found, revision: 1 } : found;
   const isChanged = after !== before && (await isSaved(deps, after, read));
   return { services: traced.length, dependencies: after.dependencies.length, isChanged, problems };
 }

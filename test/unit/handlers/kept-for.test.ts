@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keptFor } from '../../../functions/runtime/kept-for.ts';
 
-function reading(answers: readonly (() => Promise<string>)[]) {
+function reading(answers: readonly (() => Promise<string>)[], underWayMs?: number) {
   const clock = { now: 0, asked: 0 };
   const read = keptFor(
     50,
@@ -11,6 +11,7 @@ function reading(answers: readonly (() => Promise<string>)[]) {
       clock.asked += 1;
       return (await answer?.()) ?? 'none';
     },
+    underWayMs,
   );
   return { clock, read };
 }
@@ -30,5 +31,15 @@ describe('a read that is kept', () => {
     const { read } = reading([() => Promise.reject(new RangeError('throttled')), async () => 'second']);
     await expect(read()).rejects.toThrow(RangeError);
     expect(await read()).toBe('second');
+  });
+
+  it('happens again while one that began long before has no answer, and the new answer is kept', async () => {
+    const { clock, read } = reading([() => new Promise(() => undefined), async () => 'second'], 10);
+    void read();
+    clock.now = 10;
+    expect(await read()).toBe('second');
+    clock.now = 40;
+    expect(await read()).toBe('second');
+    expect(clock.asked).toBe(2);
   });
 });

@@ -3,7 +3,8 @@ import { gatherEvidence } from '../../../../functions/app/diagnosis/gather-evide
 import { triage } from '../../../../functions/app/triage/triage.ts';
 import { neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
 import { faultsElsewhere } from '../../../../functions/core/diagnosis/fault-elsewhere.ts';
-import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { GraphUnreadable } from '../../../../functions/ports/discovered-graphs.ts';
+import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
@@ -209,6 +210,7 @@ describe('a wrong discovered dependency', () => {
 describe('what was discovered, if it cannot be read,', () => {
   it.each([
     ['is out of reach', () => new StoreUnavailable('throttled')],
+    ['cannot be decoded', () => new GraphUnreadable('item pk=DISCOVERED sk=GRAPH')],
     ['is not permitted', () => new NotPermitted({ action: 'dynamodb:GetItem' })],
   ])('is missing evidence that lowers no confidence in what is declared: it %s', async (_, error) => {
     const world = await worldOf(['gateway>orders'], { gateway: { dependsOn: ['database'] } });
@@ -217,6 +219,33 @@ describe('what was discovered, if it cannot be read,', () => {
       throw error();
     };
     const evidence = await gatherEvidence({ ...world, discovered: { readGraph } }, ALERT);
+    expect(evidence.missing).toMatchObject([{ source: 'graph' }]);
+    expect(faultsElsewhere(evidence)).toMatchObject([{ component: 'database', confidence: 0.79 }]);
+  });
+
+  it('is waited for only shortly, and keeps nothing that is declared from being read', async () => {
+    const world = await worldOf(['gateway>orders'], { gateway: { dependsOn: ['database'] } });
+    goRed(world, 'database');
+    const hung = {
+      ...world,
+      clock: { ...world.clock, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) },
+      discovered: { ...world.discovered, readGraph: () => new Promise<never>(() => undefined) },
+    };
+    const evidence = await gatherEvidence(hung, ALERT);
+    expect(evidence.missing.map(({ source }) => source)).toEqual(['graph']);
+    expect(faultsElsewhere(evidence)).toMatchObject([{ component: 'database', confidence: 0.79 }]);
+    expect(await alarmed(hung)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+  });
+
+  it('is left out if what it leads to cannot be read, and what is declared counts as much as before', async () => {
+    const world = await worldOf(['gateway>orders'], { gateway: { dependsOn: ['database'] } });
+    goRed(world, 'database');
+    goRed(world, 'orders');
+    const redSince: World['alarms']['redSince'] = async (names) => {
+      if (names.includes(alarmOf('orders'))) throw new ServiceUnavailable('throttled');
+      return await world.alarms.redSince(names);
+    };
+    const evidence = await gatherEvidence({ ...world, alarms: { redSince } }, ALERT);
     expect(evidence.missing).toMatchObject([{ source: 'graph' }]);
     expect(faultsElsewhere(evidence)).toMatchObject([{ component: 'database', confidence: 0.79 }]);
   });

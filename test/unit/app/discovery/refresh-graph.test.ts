@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryDiscoveredGraphs } from '../../../../functions/adapters/memory/discovered-graphs.ts';
 import { createMemoryOperationStore } from '../../../../functions/adapters/memory/operation-store.ts';
 import { refreshGraph } from '../../../../functions/app/discovery/refresh-graph.ts';
+import { GraphUnreadable } from '../../../../functions/ports/discovered-graphs.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { Topology } from '../../../../functions/ports/topology.ts';
 import { createVirtualClock } from '../../../../local/embedded/clock/virtual-clock.ts';
@@ -134,6 +135,18 @@ describe('refreshing the graph', () => {
     // Without ECS, no target group is known, and load balancers are not asked.
     expect(report.problems).toEqual([expect.stringContaining('ecs:DescribeServices')]);
     expect(await known()).toEqual(['web>orders by xray']);
+  });
+
+  it.each([0, 1])('replaces a record that cannot be decoded by what it sees: %i calls', async (calls) => {
+    const { world, serviceGraph, known } = worldOf();
+    if (calls > 0) serviceGraph.trace({ name: 'web' }, { name: 'orders' });
+    const readGraph = async () => {
+      throw new GraphUnreadable('item pk=DISCOVERED sk=GRAPH');
+    };
+    const damaged = { ...world, discovered: { ...world.discovered, readGraph } };
+    expect(await refreshGraph(damaged)).toMatchObject({ isChanged: true, problems: [] });
+    expect(await known()).toHaveLength(calls);
+    expect(await world.discovered.readGraph()).toMatchObject({ revision: 1 });
   });
 
   it('leaves the record to a run that wrote it meanwhile', async () => {
