@@ -48,6 +48,50 @@ describe.skipIf(!requirement('hosts'))(
       expect(await main()).toBe(before);
     });
 
+    it('reloads the service again with the files that it puts back, if that had reloaded with the others', async () => {
+      await two.keep();
+      await two.unit(
+        'ExecStart=/bin/sleep infinity\nExecReload=/bin/sh -c "cat /etc/two/a.conf >>/run/two-loaded"',
+      );
+      await bench.sh('echo a2 >/etc/two/a.conf');
+      const outcome = await bench.runUnchecked('rollback_config', ROLLBACK, (script) =>
+        script.replace('start_companions "$unit"\n}', 'fail COMPANION_STOPPED tested\n}'),
+      );
+      expect(outcome).toMatchObject({ exitCode: 1, code: 'COMPANION_STOPPED' });
+      expect(outcome.message).toContain('two.service was reloaded with them');
+      expect(await bench.sh('cat /etc/two/a.conf /run/two-loaded')).toBe('a2\na1\na2');
+    });
+
+    it('has a service that takes too long to reload do so again, and does not wait for it', async () => {
+      await two.keep();
+      await bench.host.writeFile(
+        '/opt/slow.py',
+        `
+import os, signal, socket, time
+def say(text):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager: manager.sendto(text, os.environ['NOTIFY_SOCKET'])
+def reload(*_):
+    time.sleep(0.5); say(b'RELOADING=1'); time.sleep(8)
+    with open('/run/two-slow', 'a') as loaded: loaded.write(open('/etc/two/a.conf').read())
+    say(b'READY=1')
+signal.signal(signal.SIGHUP, reload)
+say(b'READY=1')
+while True: time.sleep(1)
+`,
+      );
+      await two.unit(
+        'Type=notify\nExecStart=/usr/bin/python3 /opt/slow.py\nExecReload=/bin/kill -HUP $MAINPID',
+      );
+      await bench.sh('echo a2 >/etc/two/a.conf');
+      const outcome = await bench.runUnchecked('rollback_config', ROLLBACK, (script) =>
+        script.replaceAll('{1..75}', '{1..5}'),
+      );
+      expect(outcome).toMatchObject({ exitCode: 1, code: 'NOT_ACTIVE' });
+      expect(outcome.message).toContain('two.service is still at that reload, and reloads with them next');
+      await expect.poll(() => bench.sh('tail -n 1 /run/two-slow'), { timeout: 30_000 }).toBe('a2');
+      await expect.poll(() => bench.sh('wc -l </run/two-slow'), { timeout: 30_000 }).toBe('2');
+    });
+
     it('puts the files back if it is killed between two of them', async () => {
       await two.keep();
       await bench.sh('cd /etc/two; echo a2 >a.conf; rm b.conf');
