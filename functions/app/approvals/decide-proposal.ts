@@ -78,7 +78,7 @@ async function approve(
     const detail = `proposal ${proposalId}: approval ${approvals.length} of ${approvalsNeeded}, by ${by}`;
     return isKept ? { decision: 'observe', detail } : undefined;
   }
-  const outdated = await outdatedBy(deps, operation);
+  const outdated = (await overtakenBy(deps, operation)) ?? (await outdatedBy(deps, operation));
   if (outdated) return await refused(outdated);
   const end: ProposalEnd = { kind: 'APPROVED', atMs: givenAtMs, by };
   const admission = await admit(deps, alert, { proposalId, planId, approvals, end });
@@ -93,6 +93,19 @@ async function approve(
     case 'proposed':
       return undefined;
   }
+}
+
+/** The repair that was carried out since without an approval, because the mode that asked for one had ended. */
+async function overtakenBy({ store }: TriageDeps, operation: Operation): Promise<Refusal | undefined> {
+  const { operationId, component, startedAtMs } = operation;
+  const { limits } = await store.readLimits(component, operationId);
+  const since = Object.values(limits.component.attemptsMs)
+    .flat()
+    .find((atMs) => atMs > startedAtMs);
+  if (since === undefined) return undefined;
+  const at = new Date(since).toISOString();
+  const detail = `proposal ${operationId} was overtaken: ${component} has been repaired since, at ${at}`;
+  return { reason: 'PROPOSAL_CLOSED', detail };
 }
 
 /** What diagnosis finds now that speaks against an operation as it was proposed; it is loaded only where it is asked. */

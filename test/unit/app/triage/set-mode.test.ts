@@ -136,6 +136,21 @@ describe('a mode set at run time', () => {
     expect(await world.store.listProposals(5)).toMatchObject([{ end: { kind: 'WITHDRAWN' } }]);
   });
 
+  it('leaves nothing to approve once the component was repaired without an approval', async () => {
+    await set({ mode: 'propose', component: 'web' });
+    await ask('web', 'a');
+    const [proposal] = await world.store.listProposals(5);
+    await set({ mode: 'auto', component: 'web' }, 1);
+    world.clock.now += 60_000;
+    expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
+    const approval = { command: 'approve', proposal: proposal?.operation.operationId, by: 'ada' };
+    expect(await triage(world, approvalEvent(approval, 'c', '2026-11-22T13:31:01Z'))).toMatchObject({
+      decision: 'refuse',
+      reason: 'PROPOSAL_CLOSED',
+      detail: expect.stringContaining('was overtaken: web has been repaired since, at 2026-11-22T13:31:00'),
+    });
+  });
+
   it('notifies people of spent attempts as of what is only observed', async () => {
     world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
     await set({ mode: 'observe', component: 'web' });
