@@ -27,6 +27,9 @@ isolation_rules() {
   done
 }
 
+# Whether it is not known as what the table was loaded: for a moment only, unless version 0.1.0 has isolated the host.
+is_unknown() { [ ! -e "$isolation_directory/loaded" ] && grep -q is_altered "$isolation_directory/put-back" 2>/dev/null; }
+
 # Whether the table is gone, or other than it was when it was loaded.
 is_altered() {
   [ -e "$isolation_directory/loaded" ] && [ "$(isolation_rules)" != "$(cat "$isolation_directory/loaded")" ]
@@ -103,8 +106,12 @@ ExecStopPost=-+/bin/bash $isolation_directory/put-back"
 # It goes on however often it ends, as it does every second where nft cannot monitor tables.
 start_watch() {
   systemctl stop $watch_unit.service 2>/dev/null || true
-  systemd-run --quiet --collect --unit=$watch_unit --property=Restart=always --property=RestartSec=1 \
-    --property=StartLimitIntervalSec=0 /bin/bash "$isolation_directory/watch"
+  bash -c "$(watch_command)"
+}
+
+watch_command() {
+  printf "exec '%s' --quiet --collect --unit=%s --property=Restart=always --property=RestartSec=1 --property=StartLimitIntervalSec=0 /bin/bash '%s/watch'" \
+    "$(command -v systemd-run)" $watch_unit "$isolation_directory"
 }
 
 # add_drop_in <unit> <lines of its service section>

@@ -39,6 +39,19 @@ describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }
     expect(opened.message).toContain('other rules than were loaded');
   });
 
+  it('does not take an isolation for one that holds while it is not known what was loaded', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('systemctl stop selfheal-isolation-watch; rm /var/lib/selfheal/isolation/loaded');
+    const unknown = await isolation();
+    // Version 0.1.0 did not keep that.
+    await bench.sh('echo : >/var/lib/selfheal/isolation/put-back');
+    const older = await isolation();
+    await bench.run('restore_network');
+    expect(unknown).toMatchObject({ status: 'Failed', code: 'NOT_CONTAINED' });
+    expect(unknown.message).toContain('loaded is missing');
+    expect(older.result).toMatchObject({ contained: 'isolation' });
+  });
+
   it('does not mistake a table whose chains let everything through for an isolation', async () => {
     const chain = (hook: string) =>
       `nft add chain inet selfheal ${hook} '{ type filter hook ${hook} priority -10; policy accept; }'`;

@@ -127,6 +127,30 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     });
   });
 
+  it.each([
+    ['the guard has undone that', '2', () => undefined],
+    ['the network is restored for that one', '60', () => bench.run('restore_network', { component: 'two' })],
+  ])('lasts if the isolation for another component is killed, once %s', async (_what, seconds, deed) => {
+    await bench.run('isolate_network', { component: 'one' });
+    const loaded = await bench.sh('cat /var/lib/selfheal/isolation/loaded');
+    const killed = await bench.runUnchecked('isolate_network', { component: 'two' }, (script) =>
+      script
+        .replace('--on-active=60', `--on-active=${seconds}`)
+        .replace(/^nft --file "\$new_table".*$/m, (line) => `${line}\nkill -KILL 0`),
+    );
+    expect(killed.exitCode).not.toBe(0);
+    await deed();
+    const watched = () => bench.sh('systemctl is-active selfheal-isolation-watch || true');
+    await expect.poll(watched, { timeout: 10_000 }).toBe('active');
+    await bench.sh('nft flush ruleset');
+    await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
+    expect(await bench.sh('cat /var/lib/selfheal/isolation/loaded')).toBe(loaded);
+    expect((await bench.run('restore_network', { component: 'one' })).result).toMatchObject({
+      isolated: false,
+      changed: true,
+    });
+  });
+
   it('reports an isolation as lifted if it could not be put back', async () => {
     await bench.run('isolate_network');
     await bench.sh('systemctl stop selfheal-isolation-watch; nft flush ruleset');
