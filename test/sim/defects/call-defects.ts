@@ -66,7 +66,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'does not poll silent commands', breaks: ['5', 'liveness'], caughtWith: 2 },
+    { name: 'does not poll silent commands', breaks: ['5', 'liveness'], caughtWith: 1 },
     () => async (call, proceed) => {
       if (isCall(call, 'reconcile', 'runbooks')) return undefined;
       if (isCall(call, 'reconcile', 'store', 'recordOutcome')) return false;
@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 12 },
+    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 13 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =

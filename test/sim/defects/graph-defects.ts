@@ -48,7 +48,7 @@ export const GRAPH_DEFECTS: readonly Defect[] = [
     },
   ),
   inAnswers(
-    { name: 'forgets which dependencies are being healed', breaks: ['19'], caughtWith: 112 },
+    { name: 'forgets which dependencies are being healed', breaks: ['19'], caughtWith: 575 },
     (call, answer) =>
       isCall(call, 'triage', 'store', 'readComponents')
         ? (answer as readonly ComponentRecord[]).map(({ claim: _claim, ...record }) => ({

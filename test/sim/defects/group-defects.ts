@@ -7,7 +7,7 @@ export const GROUP_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps waiting for an instance that was replaced',
     breaks: ['18'],
-    caughtWith: 7,
+    caughtWith: 1,
     create: () => ({
       call: async (call, proceed) => {
         const answer = await proceed();

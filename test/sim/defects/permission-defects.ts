@@ -50,7 +50,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'lets commands run on while it undoes their repair',
     breaks: ['16'],
-    caughtWith: 1,
+    caughtWith: 33,
     create: () => ({
       call: async (call, proceed) =>
         isCall(call, 'prepare-rollback', 'runbooks', 'cancel') ? undefined : await proceed(),

@@ -69,13 +69,13 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     onAnyError('continue'),
   ),
   inActions(
-    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 1 },
+    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 9 },
     onAnyError('abort'),
   ),
   {
     name: 'gives up a repair too early',
     breaks: ['12'],
-    caughtWith: 8,
+    caughtWith: 64,
     create: () => ({
       store: (store) => ({
         ...store,

@@ -34,7 +34,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no fence on the hosts',
     breaks: ['1'],
-    caughtWith: 20,
+    caughtWith: 38,
     create: () => ({
       hosts: (hosts) => {
         const highest = new Map<string, number>();
