@@ -70,7 +70,11 @@ const CHANCE: readonly (readonly [RegExp, string])[] = [
   [/ {2,}/g, '  '],
 ];
 
+/** Rows of operations, one after the other: of two that run at the same time, either may be asked for first. */
+const OPERATIONS = /(?:^<(?:operation>|time>(?=.*<operation>)).*\n?)+/gm;
+
 /** The same for two answers that say the same about two sessions. */
 export function withoutChance(text: string): string {
-  return CHANCE.reduce((rest, [pattern, name]) => rest.replaceAll(pattern, name), text).trimEnd();
+  const same = CHANCE.reduce((rest, [pattern, name]) => rest.replaceAll(pattern, name), text).trimEnd();
+  return same.replaceAll(OPERATIONS, (rows) => rows.trimEnd().split('\n').toSorted().join('\n'));
 }
