@@ -65,7 +65,7 @@ export async function begin(deps: AliasBeginDeps, type: string, id: string, call
   }
 }
 
-/** Why an alias stays where it is: CodeDeploy would shift its requests again, whatever it is pointed to meanwhile. */
+/** Why an alias stays where it is: CodeDeploy would shift its requests again, no matter which version it points to. */
 function shiftProblem({ weights }: AliasPointer, change: SuspectedChange | undefined): string | undefined {
   const isShifting = change?.source === 'codedeploy' && change.isInProgress;
   if (!isShifting || Object.keys(weights).length === 0) return undefined;

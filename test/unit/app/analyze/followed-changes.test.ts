@@ -67,7 +67,7 @@ describe('a baseline', () => {
     expect(await lab.after(3)).toContain('alert');
   });
 
-  it('gives way, with the detector `change`, to a comparison of before and after a change', async () => {
+  it('compares before and after a change where the detector is `change`', async () => {
     const change = { detector: 'change', direction: 'both', observationSeconds: 0 };
     const without = await shiftedLab(change);
     expect(await without.after(3)).toEqual([]);
