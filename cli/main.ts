@@ -13,4 +13,9 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   ...terminalOutput(process.stdout, process.stderr, process.env),
   clock: systemClock,
   config: process.env['SELFHEAL_CONFIG'] || DEFAULT_CONFIG,
+  // Loaded when it is asked for: no other command needs the embedded cloud.
+  whatIf: async (request, output) => {
+    const { whatIf } = await import('../local/what-if/what-if.ts');
+    await whatIf(request, output);
+  },
 });

@@ -16,10 +16,12 @@ export function withJson(command: Command): Command {
 
 const CONFIG_BY_DEFAULT = `SELFHEAL_CONFIG, or ${DEFAULT_CONFIG}`;
 
-export function withConfig(command: Command, { config }: Context): Command {
-  return command.addOption(
-    new Option('--config <file>', 'the configuration that is deployed').default(config, CONFIG_BY_DEFAULT),
-  );
+export function withConfig(
+  command: Command,
+  { config }: Context,
+  what = 'the configuration that is deployed',
+): Command {
+  return command.addOption(new Option('--config <file>', what).default(config, CONFIG_BY_DEFAULT));
 }
 
 /** For commands that look at a file alone. */

@@ -24,6 +24,7 @@ import { addReport } from './commands/report.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
+import { addWhatIf } from './commands/what-if.ts';
 import { addWhy } from './commands/why.ts';
 import type { Context, End } from './context.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -49,6 +50,7 @@ export function createProgram(context: Context, end: End): Command {
     ...[
       addValidate,
       addCost,
+      addWhatIf,
       addDoctor,
       addStatus,
       addIssues,

@@ -28,6 +28,7 @@ function reference(): string {
       width: undefined,
       clock: NO_CLOCK,
       config: DEFAULT_CONFIG,
+      whatIf: async () => {},
     },
     () => {},
   );

@@ -1,3 +1,4 @@
+import type { Assumption } from '../../cli/what-if.ts';
 import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { AlarmHistory } from './alarm-history.ts';
@@ -11,7 +12,6 @@ import type { RecordedTransition } from './recorded-transition.ts';
 import { type Replay, replay } from './replay.ts';
 import { gapsIn } from './transition-order.ts';
 import { plural, time } from './wording.ts';
-import type { Assumption } from './world.ts';
 
 /** Refusals of one kind. */
 export interface RefusalCount {

@@ -1,4 +1,5 @@
-import { type Assumption, RUNBOOK_TAKES_MS } from './world.ts';
+import type { Assumption } from '../../cli/what-if.ts';
+import { RUNBOOK_TAKES_MS } from './world.ts';
 
 const REPAIRS: Readonly<Record<Assumption, string>> = {
   healed:

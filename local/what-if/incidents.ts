@@ -1,3 +1,4 @@
+import type { Assumption } from '../../cli/what-if.ts';
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { AlarmBinding, CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Operation } from '../../functions/core/operation/operation.ts';
@@ -8,7 +9,6 @@ import type { RecordedTransition } from './recorded-transition.ts';
 import type { Replay, ReplayedTransition } from './replay.ts';
 import type { Unasked } from './unasked.ts';
 import { type Wait, waitsOf } from './waits.ts';
-import type { Assumption } from './world.ts';
 
 /**
  * `recovered`: an operation found the component healthy although repairs change nothing: it recovered as recorded.

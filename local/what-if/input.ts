@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { CommandFailed } from '../../cli/errors.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
-import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import { formatProblem } from '../../functions/core/configuration/problem.ts';
 import { type AlarmHistory, joinHistories, readAlarmHistory } from './alarm-history.ts';
 import { type ChangeHistory, joinChanges, readChangeHistory } from './change-history.ts';
 import { decodeText, NotText } from './decode-text.ts';
 import { time } from './wording.ts';
-
-/** An input that cannot be used; the message says what to do. */
-export class BadInput extends Error {
-  override readonly name = 'BadInput';
-  /** 1 for the content of a file, 2 for options. */
-  readonly exitCode: 1 | 2;
-
-  constructor(exitCode: 1 | 2, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 /** Reads all of standard input. */
 export type ReadStandardInput = () => Promise<Uint8Array>;
@@ -33,27 +18,9 @@ const STANDARD_INPUT = '-';
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
 
 /**
- * The configuration, checked and compiled.
- *
- * @param warn receives each of its warnings
- * @throws BadInput
- */
-export async function readConfiguration(
-  file: string,
-  warn: (text: string) => void,
-): Promise<CompiledConfiguration> {
-  const loaded = loadConfiguration(await readText(file, '--config'), file, (named) =>
-    readFileSync(resolve(dirname(file), named), 'utf8'),
-  );
-  if (!loaded.ok) throw new BadInput(1, loaded.problems.map(formatProblem).join('\n\n'));
-  for (const warning of loaded.warnings) warn(`${formatProblem(warning)}\n`);
-  return loaded.compiled;
-}
-
-/**
  * The histories of several files as one; `-` is standard input.
  *
- * @throws BadInput if all of them are empty, or too much time lies between the first and the last change
+ * @throws CommandFailed if all of them are empty, or too much time lies between the first and the last change
  * @throws InvalidHistory
  */
 export async function readHistories(
@@ -69,16 +36,16 @@ export async function readHistories(
   const history = joinHistories(histories);
   const isCut = history.pages.some((page) => page.isCut);
   if (!isCut && history.transitions.length === 0 && Object.keys(history.ignoredItems).length === 0) {
-    throw new BadInput(
-      1,
+    throw new CommandFailed(
+      'problem',
       `--history ${files.join(', ')}: no items; ` +
         'are the region, the profile and the dates of `aws cloudwatch describe-alarm-history` the right ones?',
     );
   }
   const [firstMs, lastMs] = [history.transitions[0]?.atMs ?? 0, history.transitions.at(-1)?.atMs ?? 0];
   if (lastMs - firstMs > LONGEST_MS) {
-    throw new BadInput(
-      1,
+    throw new CommandFailed(
+      'problem',
       `--history ${files.join(', ')}: changes from ${time(firstMs)} to ${time(lastMs)}, more than 366 days; ` +
         'leave out the oldest, or correct the times',
     );
@@ -89,7 +56,7 @@ export async function readHistories(
 /**
  * The changes of several files as one.
  *
- * @throws BadInput
+ * @throws CommandFailed
  * @throws InvalidChanges
  */
 export async function readChanges(
@@ -108,7 +75,9 @@ async function readText(file: string, option: string): Promise<string> {
     bytes = await readFile(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new BadInput(1, `${option} ${file} can't be read (${code}); name a file that is there`);
+    throw new CommandFailed('usage', `${option} ${file} can't be read (${code}); name a file that is there`, {
+      cause: error,
+    });
   }
   return decoded(bytes, `${option} ${file}`);
 }
@@ -118,6 +87,6 @@ function decoded(bytes: Uint8Array, what: string): string {
     return decodeText(bytes);
   } catch (error) {
     if (!(error instanceof NotText)) throw error;
-    throw new BadInput(1, `${what} can't be read: ${error.message}`);
+    throw new CommandFailed('problem', `${what} can't be read: ${error.message}`, { cause: error });
   }
 }

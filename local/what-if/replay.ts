@@ -1,3 +1,4 @@
+import type { Assumption } from '../../cli/what-if.ts';
 import type { RefusalRecord } from '../../functions/core/admission/refusal.ts';
 import type { ChangeEvent } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
@@ -10,7 +11,7 @@ import type { Isolation } from './isolation.ts';
 import { landscapeNodes, putAlarms, withoutAlarms } from './landscape.ts';
 import type { HistoryState, RecordedTransition } from './recorded-transition.ts';
 import { createUnaskedLog, type Unasked, type UnaskedLog } from './unasked.ts';
-import { type Assumption, createWorld } from './world.ts';
+import { createWorld } from './world.ts';
 
 const MINUTE_MS = 60_000;
 /** After the last recorded change, operations in flight get this long to end. */

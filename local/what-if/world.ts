@@ -1,3 +1,4 @@
+import type { Assumption } from '../../cli/what-if.ts';
 import { SYSTEMD_ACTIONS } from '../../functions/core/actions/systemd-actions.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../functions/core/configuration/schema/schema.ts';
@@ -7,10 +8,6 @@ import type { Operation } from '../../functions/core/operation/operation.ts';
 import type { EmbeddedCloud } from '../embedded/embedded-cloud.ts';
 import type { RunbookPerformance, RunbookRequest } from '../embedded/hosts/simulated-hosts.ts';
 import { createIsolations, type Isolation } from './isolation.ts';
-
-/** What repairs do: `healed` makes the component's alarms OK, `failed` leaves them as they were recorded. */
-export const ASSUMPTIONS = ['healed', 'failed'] as const;
-export type Assumption = (typeof ASSUMPTIONS)[number];
 
 /** How long each runbook takes. */
 export const RUNBOOK_TAKES_MS = 5_000;

@@ -12,6 +12,7 @@ import { createSimulatedHosts } from '../../local/embedded/hosts/simulated-hosts
 import { requirement } from '../factories/requirements.ts';
 import { recordedContext } from '../unit/cli/output.ts';
 import { DOCUMENTED } from '../unit/docs/documented-commands.ts';
+import { episode, historyText } from '../unit/local/what-if/history-file.ts';
 import { compiled, serveCloud } from './served-cloud.ts';
 
 /** The components that the pages speak of, one host each. */
@@ -35,7 +36,7 @@ ${COMPONENTS.map(
     cooldownSeconds: 0
 `;
 /** Options that name a file. */
-const FILES = new Set(['--output', '--sign']);
+const FILES = new Set(['--changes', '--config', '--history', '--output', '--sign']);
 
 /** As `openssl ecparam -genkey` writes one. */
 function newPrivateKey() {
@@ -57,6 +58,9 @@ describe.skipIf(!requirement('java'))('a documented command of selfheal, on the 
     await writeFile(join(directory, 'selfheal.yaml'), CONFIGURATION);
     await writeFile(join(directory, 'audit-key.pem'), newPrivateKey());
     const configuration = compiled(CONFIGURATION);
+    const [alarm = ''] = Object.keys(configuration.alarms);
+    await writeFile(join(directory, 'alarms.json'), historyText(episode(alarm, '12:00', '12:50')));
+    await writeFile(join(directory, 'changes.json'), '[]');
     const { key, value } = configuration.settings.managedTag;
     const hosts = createSimulatedHosts({
       clock: createRealClock(),

@@ -6,7 +6,6 @@ export const USAGE = `npm run sim -- [--runs 2000] [--from 1] [--json]   many ru
 npm run sim -- --seed N [--all]                   one run with its timeline; a failing run is shrunk
 npm run sim -- --seed N --fault ID [--fault ID]   the same run with these faults only; --calm: with none
 npm run sim -- --defect NAME                      run after run, until a mistake seeded in the engine is caught
-npm run sim -- --config FILE --history FILE       your own history: the same as npm run what-if
 
 --all prints the whole timeline of a failing run, not only what concerns the component.
 Defects: ${DEFECTS.map(({ name }) => `"${name}"`).join(', ')}`;

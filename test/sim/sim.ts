@@ -9,10 +9,6 @@ const MOST_RUNS_FOR_A_DEFECT = 2_000;
 const REPORT_EVERY_MS = 10_000;
 
 async function main(argv: readonly string[]): Promise<number> {
-  if (argv.some((argument) => /^--(?:config|history)(?:=|$)/.test(argument))) {
-    const { whatIf } = await import('../../local/what-if/what-if.ts');
-    return await whatIf(argv);
-  }
   const task = readTask(argv);
   switch (task.task) {
     case 'help':

@@ -20,5 +20,9 @@ export function recordedContext(width?: number, config = './selfheal.yaml'): Rec
     err: (line) => void errors.push(line),
     paint: (_, text) => text,
     width,
+    whatIf: async (request, output) => {
+      const { whatIf } = await import('../../../local/what-if/what-if.ts');
+      await whatIf(request, output);
+    },
   };
 }

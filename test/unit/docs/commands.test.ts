@@ -7,7 +7,6 @@ import { parseCLI } from 'vitest/node';
 import * as z from 'zod';
 import { readDeploymentOptions } from '../../../infra/stacks/deployment-options.ts';
 import { readOptions as readDemoOptions } from '../../../local/demo/options.ts';
-import { readOptions as readWhatIfOptions } from '../../../local/what-if/options.ts';
 import { parseOptions as readBenchOptions } from '../../bench/options.ts';
 import { parseOptions as readMutationOptions } from '../../mutation/options.ts';
 import { readOptions as readPermissionsOptions } from '../../permissions/options.ts';
@@ -28,7 +27,6 @@ const READERS: Readonly<Record<string, (args: Words) => unknown>> = {
   mutation: readMutationOptions,
   permissions: readPermissionsOptions,
   sim: (args) => readSimTask(args.map((arg) => (arg === 'NAME' ? (DEFECTS[0]?.name ?? '') : arg))),
-  'what-if': (args) => readWhatIfOptions(args, {}),
 };
 
 /** Of `vitest`, which `npm test` passes its arguments to. */
@@ -64,7 +62,7 @@ describe('a documented command of npm', () => {
     readTestArguments(args);
   });
 
-  it.each(['demo', 'sim', 'bench', 'mutation', 'permissions', 'what-if'])(
+  it.each(['demo', 'sim', 'bench', 'mutation', 'permissions'])(
     'is refused with an option that `npm run %s` does not have',
     (script) => {
       expect(() => READERS[script]?.(['--no-such-option'])).toThrow('--no-such-option');

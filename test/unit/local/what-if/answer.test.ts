@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Assumption } from '../../../../cli/what-if.ts';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import { readAlarmHistory } from '../../../../local/what-if/alarm-history.ts';
 import { answerWhatIf, NothingToReplay } from '../../../../local/what-if/answer.ts';
-import type { Assumption } from '../../../../local/what-if/world.ts';
 import { CONFIGURATION, episode, historyText, stateUpdate } from './history-file.ts';
 
 async function answer(items: readonly object[], assumption: Assumption = 'healed', text = CONFIGURATION) {

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../../../cli/run-command.ts';
 import type { Change } from '../../../../functions/core/change/change.ts';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
 import { InvalidChanges, readChangeHistory } from '../../../../local/what-if/change-history.ts';
-import { whatIf } from '../../../../local/what-if/what-if.ts';
+import { recordedContext } from '../../cli/output.ts';
 import { CONFIGURATION, episode, historyText } from './history-file.ts';
 
 const WATCHED = CONFIGURATION.replace('service: web-a.service', 'service: web-a.service\n    changes: {}');
@@ -46,18 +47,18 @@ const file = (name: string, text: string) => {
 
 /** The answer for an alarm on `web-a` from 12:00 to 13:00. */
 async function run(changes: string | undefined, ...argv: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
+  const context = recordedContext();
   const history = historyText(episode('web-a memory', '12:00', '13:00'));
-  const code = await whatIf(
+  const code = await runCommand(
     [
+      'what-if',
       ...['--config', file('selfheal.yaml', WATCHED), '--history', file('alarms.json', history)],
       ...(changes === undefined ? [] : ['--changes', file('changes.json', changes)]),
       ...argv,
     ],
-    { out: (text) => out.push(text), err: (text) => err.push(text) },
+    context,
   );
-  return { code, out: out.join('\n'), err: err.join('\n') };
+  return { code, out: context.lines.join('\n'), err: context.errors.join('\n') };
 }
 
 const json = async (changes?: string) => JSON.parse((await run(changes, '--json')).out);

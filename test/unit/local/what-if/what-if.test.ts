@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { whatIf } from '../../../../local/what-if/what-if.ts';
+import { runCommand } from '../../../../cli/run-command.ts';
+import { whatIfReading } from '../../../../local/what-if/what-if.ts';
+import { recordedContext } from '../../cli/output.ts';
 import { CONFIGURATION, episode, historyText, stateUpdate } from './history-file.ts';
 
 let directory: string;
@@ -14,18 +16,15 @@ const file = (name: string, text: string | Uint8Array) => {
 };
 
 const run = (...argv: string[]) => runWith('', ...argv);
-const runWith = (input: string, ...argv: string[]) => runIn({}, input, ...argv);
+const runWith = (input: string, ...argv: string[]) => runIn('selfheal.yaml', input, ...argv);
 
-async function runIn(environment: NodeJS.ProcessEnv, input: string, ...argv: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await whatIf(
-    argv,
-    { out: (text) => out.push(text), err: (text) => err.push(text) },
-    async () => Buffer.from(input),
-    environment,
-  );
-  return { code, out: out.join('\n'), err: err.join('\n') };
+async function runIn(configuration: string, input: string, ...argv: string[]) {
+  const context = recordedContext(undefined, configuration);
+  const code = await runCommand(['what-if', ...argv], {
+    ...context,
+    whatIf: whatIfReading(async () => Buffer.from(input)),
+  });
+  return { code, out: context.lines.join('\n'), err: context.errors.join('\n') };
 }
 
 beforeAll(() => {
@@ -43,7 +42,7 @@ const files = () => [
   ),
 ];
 
-describe('npm run what-if', () => {
+describe('selfheal what-if', () => {
   it('reports what would have been healed and refused, how many at once, and what it assumes', async () => {
     const { code, out } = await run(...files());
     expect(code).toBe(0);
@@ -55,16 +54,16 @@ describe('npm run what-if', () => {
     expect(out).toContain('Repairs succeed (--assume healed)');
   });
 
-  it('judges the configuration that SELFHEAL_CONFIG names, unless --config names another', async () => {
+  it('judges the configuration that other commands judge by, unless --config names another', async () => {
     const [, configuration = '', ...history] = files();
-    const named = await runIn({ SELFHEAL_CONFIG: configuration }, '', ...history);
+    const named = await runIn(configuration, '', ...history);
     expect(named).toEqual(await run(...files()));
     const missing = join(directory, 'missing.yaml');
-    expect(await runIn({ SELFHEAL_CONFIG: missing }, '', ...history)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining(`${missing} can't be read`),
+    expect(await runIn(missing, '', ...history)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`${missing}: there is no such file`),
     });
-    expect(await runIn({ SELFHEAL_CONFIG: missing }, '', ...files())).toEqual(named);
+    expect(await runIn(missing, '', ...files())).toEqual(named);
   });
 
   it.each(['observe', 'propose'])('answers as for auto, whatever the mode: %s', async (mode) => {
@@ -258,11 +257,11 @@ describe('npm run what-if', () => {
   });
 
   it.each([
-    [['--assume', 'hoped'], 2, '--assume is "hoped"; it must be healed or failed'],
+    [['--assume', 'hoped'], 2, "argument 'hoped' is invalid. Allowed choices are healed, failed."],
     [['--hitsory', 'x'], 2, '--hitsory'],
     [['--history', '-', '--history', '-'], 2, '--history - is given twice'],
-    [['--history', tmpdir()], 1, "can't be read (EISDIR)"],
-    [['--history', '/nowhere/alarms.json'], 1, "--history /nowhere/alarms.json can't be read (ENOENT)"],
+    [['--history', tmpdir()], 2, "can't be read (EISDIR)"],
+    [['--history', '/nowhere/alarms.json'], 2, "--history /nowhere/alarms.json can't be read (ENOENT)"],
   ])('refuses %j', async (extra, code, message) => {
     const result = await run(...files(), ...extra);
     expect(result.code).toBe(code);
@@ -293,6 +292,6 @@ describe('npm run what-if', () => {
   it('asks for a history', async () => {
     const { code, err } = await run();
     expect(code).toBe(2);
-    expect(err).toContain('--history is missing');
+    expect(err).toContain("required option '--history <file>' not specified");
   });
 });
