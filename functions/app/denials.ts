@@ -102,8 +102,10 @@ export async function notifyDenials(
   });
   for (const denial of denials.filter(({ notifiedAtMs }) => notifiedAtMs === undefined)) {
     await round.attempt(describeDenial(denial), async () => {
-      await notifyOnce(deps.notifier, denial);
-      await notingDenials(deps, () => deps.store.noteDenialNotified(denial, deps.clock.nowMs()));
+      await notingDenials(deps, async () => {
+        await notifyOnce(deps.notifier, denial);
+        await deps.store.noteDenialNotified(denial, deps.clock.nowMs());
+      });
       notifiedBy(deps.notifier).delete(describeDenial(denial));
       return [`notified the architect of a ${describeDenial(denial)}`];
     });

@@ -96,13 +96,14 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
-  it('reaches the architect as soon as that is possible', async () => {
+  it('reaches the architect as soon as that is possible, and with it the permission to notify', async () => {
     const world = createWorld();
     await world.store.noteDenial(DENIAL, NOON);
     const mute = { ...world, notifier: { notify: () => denied({ ...DENIAL, action: 'sns:Publish' }) } };
     expect((await reconcile(mute)).problems).toHaveLength(1);
     expect((await reconcile(world)).done).toEqual([
       expect.stringContaining('notified the architect of a missing permission: cloudwatch:DescribeAlarms'),
+      expect.stringContaining('notified the architect of a missing permission: sns:Publish'),
     ]);
     expect((await reconcile(world)).done).toEqual([]);
   });
