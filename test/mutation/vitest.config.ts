@@ -16,8 +16,9 @@ export default defineConfig({
   test: {
     include: testsOf(process.env[MUTATED_AREA]),
     sequence: { sequencer: QuickestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // The first run notes which test reaches which mutant, which slows all tests down.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     isolate: false,
   },
 });
