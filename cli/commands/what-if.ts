@@ -51,7 +51,7 @@ function repeated(file: string, before: readonly string[] = []): readonly string
   return [...before, file];
 }
 
-/** @throws CommandFailed with every problem: whoever replays is still writing the configuration */
+/** @throws CommandFailed with every problem, and not only their number: the file may be new, and not deployed yet */
 function validConfiguration(path: string, { err }: Context): CompiledConfiguration {
   const loaded = loadFile(path);
   if (!loaded.ok)
