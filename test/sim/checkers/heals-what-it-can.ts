@@ -1,5 +1,6 @@
 import { leavesIsolated } from '../../../functions/core/operation/action-effects.ts';
 import { containmentOf } from '../../../functions/core/operation/containment.ts';
+import { minimumHealthy } from '../../../functions/core/operation/gate.ts';
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
 import { usualVerifier } from '../../../functions/core/verification/verifier.ts';
 import { hostCount } from '../fleet/hosts.ts';
@@ -34,7 +35,7 @@ export function healsWhatItCan(evidence: Evidence): readonly string[] {
     const end = ends.get(operationId);
     const untilMs = Math.min(end?.atMs ?? whenQuiet.atMs, whenQuiet.atMs);
     if (isDisturbed(evidence, begun, untilMs) || !isPlainToSee(evidence, begun)) return [];
-    if (wouldIsolateTheLast(evidence, begun)) return [];
+    if (wouldIsolateTheLast(evidence, begun) || wouldTakeTheLastDown(evidence, begun)) return [];
     const isCurable = canCure(evidence, begun);
     const mostMs = longest(evidence, begun, isCurable);
     const { strategyId, component } = begun.operation;
@@ -155,6 +156,20 @@ function isPlainToSee({ trace }: Evidence, begun: Of<'admitted'>): boolean {
 function wouldIsolateTheLast(evidence: Evidence, { operation, grant }: Of<'admitted'>): boolean {
   const { batches = [] } = layoutOf(evidence, operation.operationId) ?? {};
   return batches.length > 1 && leavesIsolated(grant.plan.strategy.actions);
+}
+
+/**
+ * Some of its targets have recovered since the alarm rang, and they come first: the gate stays closed until others can
+ * serve in their place.
+ */
+function wouldTakeTheLastDown(evidence: Evidence, { operation, grant, index }: Of<'admitted'>): boolean {
+  const { component } = operation;
+  const { batches: [first = [], ...rest] = [] } = layoutOf(evidence, operation.operationId) ?? {};
+  const isWell = (target: string) =>
+    sicknessBefore(healthChanges(evidence.trace, { component, targets: [target] }), index) === undefined;
+  const others = rest.flat();
+  const needed = minimumHealthy(grant.plan.component, first.length + others.length);
+  return first.some(isWell) && others.filter(isWell).length < needed;
 }
 
 /** What the looks before the first batch, and before each batch, may take. */
