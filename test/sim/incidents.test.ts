@@ -1,11 +1,12 @@
 // @slow
 import { describe, expect, it } from 'vitest';
+import { isThorough } from '../thoroughness.ts';
 import { manyRuns } from './many-runs.ts';
 import { simulate } from './simulate.ts';
 import { timeline } from './timeline.ts';
 
 /** What a change waits for; a night's worth of runs is a command: `npm run sim -- --runs 20000`. */
-const RUNS = 250;
+const RUNS = isThorough() ? 250 : 80;
 
 /**
  * Seeds that once broke an invariant, for a mistake of the engine or of a checker:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
+import { isThorough } from '../../thoroughness.ts';
 import { appConfigRevert, appConfigStart, appConfigStop } from './app-config.ts';
 import { automation } from './automation.ts';
 import { codeDeployRollback, codeDeployStop } from './code-deploy.ts';
@@ -83,7 +84,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   appConfigStop,
 ];
 
-const RUNS = Number(process.env['SELFHEAL_CONTRACT_RUNS'] ?? 1_000);
+const RUNS = isThorough() ? 1_000 : 100;
 const none = () => undefined;
 
 /** @returns one line for each run that broke the contract */

@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chain, startChain } from '../../bench/chain/chain.ts';

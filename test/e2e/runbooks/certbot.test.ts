@@ -1,3 +1,4 @@
+// @thorough
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CERTBOT } from '../../../local/acme/certbot.ts';
 import { PEBBLE_DIRECTORY, startPebble } from '../../../local/acme/pebble.ts';
