@@ -1,4 +1,4 @@
-import { median } from './bundles.ts';
+import { median } from '../../functions/core/diagnosis/robust-statistics.ts';
 import { TOKEN_CHARACTERS } from './dynamodb-traffic.ts';
 import type { Counts, Figures, Times } from './figures.ts';
 import type { HealResults } from './heal-part.ts';

@@ -1,3 +1,4 @@
+import type { BundleFigures } from './bundles.ts';
 import { chainTargets } from './chain/chain-bench.ts';
 import { detectionTargets } from './detection/detection-targets.ts';
 import { diagnosisTargets } from './diagnosis/diagnosis-bench.ts';
@@ -13,6 +14,8 @@ const PLAN_WRITE_UNITS = 2;
 const KEEPING_WRITE_UNITS = 1;
 const MAXIMUM_ENGINE_MS = 2_000;
 const MAXIMUM_BUNDLE_BYTES = 400 * 1_024;
+/** More than an empty handler takes. */
+const MAXIMUM_IMPORT_MS = 50;
 
 /** What was promised, beside what was measured. Nothing fails by it: a figure that misses is to be looked into. */
 export function targetsOf({
@@ -49,6 +52,7 @@ export function targetsOf({
   if (bundles) {
     targets.push(
       atMost('largest bundle', Math.max(...bundles.map(({ bytes }) => bytes)), MAXIMUM_BUNDLE_BYTES, ' B'),
+      atMost('longest import, less the empty handler’s', longestImportMs(bundles), MAXIMUM_IMPORT_MS, ' ms'),
     );
   }
   for (const storm of storms ?? []) {
@@ -80,4 +84,10 @@ export function targetsOf({
 
 function slowest(heals: readonly { readonly times: { readonly engineMs: number } }[]): number {
   return Math.max(...heals.map(({ times }) => times.engineMs));
+}
+
+/** Beyond that of the empty handler, which is the first of them. */
+function longestImportMs(bundles: readonly BundleFigures[]): number {
+  const [empty = Number.NaN, ...others] = bundles.map(({ initMs }) => initMs);
+  return Math.max(...others) - empty;
 }

@@ -11,7 +11,10 @@ export interface Area {
 
 /** The decisions, the use cases, and the store that they rely on. */
 export const AREAS: readonly Area[] = [
-  { folder: 'functions/core', tests: ['test/unit/{core,configuration,app}/**/*.test.ts'] },
+  {
+    folder: 'functions/core',
+    tests: ['test/unit/{core,configuration,app,cli}/**/*.test.ts', 'test/unit/docs/cost.test.ts'],
+  },
   { folder: 'functions/app', tests: ['test/unit/{app,handlers}/**/*.test.ts'] },
   {
     folder: 'functions/adapters/dynamodb',
