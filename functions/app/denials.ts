@@ -57,7 +57,9 @@ export async function noteDenial(deps: DenialDeps, denial: Denial): Promise<void
     await deps.store.noteDenial(denial, deps.clock.nowMs());
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    if (deps.notifier) await notifyHere(deps.notifier, denial);
+    if (!deps.notifier) return;
+    await notifyHere(deps.notifier, denial);
+    if (error instanceof NotPermitted) await notifyHere(deps.notifier, error.denial);
   }
 }
 
