@@ -1,7 +1,14 @@
+import type { MissReason } from '../core/watchdog/miss-reason.ts';
+
 /** How a peer answered. */
 export type ProbeResult =
   | { readonly outcome: 'answered'; readonly responseMs: number }
-  | { readonly outcome: 'missed'; readonly problem: string }
+  | {
+      readonly outcome: 'missed';
+      readonly problem: string;
+      /** @default none that is known */
+      readonly reason?: MissReason;
+    }
   /** It could not be asked, through no fault of its own: an address that may not be asked, say. */
   | { readonly outcome: 'unchecked'; readonly problem: string };
 

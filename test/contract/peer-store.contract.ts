@@ -23,7 +23,10 @@ export function shardRecordOf(overrides: Partial<ShardRecord> = {}): ShardRecord
 }
 
 const STATES: Readonly<Record<string, PeerState>> = {
-  'peer-a': { status: 'DEGRADED', missedCount: 2, restartCount: 0, lastSeenMs: NOON },
+  'peer-a': {
+    ...{ status: 'DEGRADED', missedCount: 2, restartCount: 0, lastSeenMs: NOON },
+    missedFor: 'CERT_HAS_EXPIRED',
+  },
   'peer-b': { status: 'OFFLINE', missedCount: 0, restartCount: 2, lastSeenMs: NOON, lastRestartMs: NOON + 1 },
   'peer-c': {
     status: 'HEALTHY',
@@ -39,7 +42,10 @@ const PENDING: readonly Announcement[] = [
   {
     subject: 'peer-a',
     roundAtMs: NOON,
-    step: { kind: 'escalation', action: 'alert', severity: 'MEDIUM', missedCount: 2, restartCount: 0 },
+    step: {
+      ...{ kind: 'escalation', action: 'alert', severity: 'MEDIUM', missedCount: 2, restartCount: 0 },
+      missedFor: 'HTTP_503',
+    },
   },
   { subject: 'peer-c', roundAtMs: NOON, step: { kind: 'recovery', from: 'OFFLINE' } },
   { subject: 'outside', roundAtMs: NOON, step: { kind: 'observer', change: 'suspected' } },
@@ -133,7 +139,7 @@ function shardContract(makeStore: () => Promise<WatchdogStore>): void {
       const states = Object.fromEntries(
         Array.from({ length: 2_000 }, (_, index) => [
           `${'a-long-name-of-a-peer-'.repeat(2)}${index}`,
-          STATES['peer-c'] as PeerState,
+          { ...(STATES['peer-c'] as PeerState), missedFor: 'ECONNREFUSED' as const },
         ]),
       );
       const pending = Object.keys(states)
@@ -161,9 +167,14 @@ function reportContract(makeStore: () => Promise<WatchdogStore>): void {
         unchecked: [],
       };
       await store.saveReport(0, later);
-      await store.saveReport(0, { ...report, vantagePoint: 'west' });
+      const west = {
+        ...report,
+        vantagePoint: 'west',
+        reasons: { a: 'ECONNREFUSED', b: 'HTTP_500' },
+      } as const;
+      await store.saveReport(0, west);
       await store.saveReport(1, { ...report, vantagePoint: 'outside' });
-      expect(await store.listReports(0)).toEqual([later, { ...report, vantagePoint: 'west' }]);
+      expect(await store.listReports(0)).toEqual([later, west]);
       expect(await store.listReports(2)).toEqual([]);
     });
 

@@ -13,6 +13,7 @@ import {
   type PeerState,
   UNHEALTHY_STATUSES,
 } from '../../core/watchdog/ladder.ts';
+import { isMissReason, type MissReason } from '../../core/watchdog/miss-reason.ts';
 import type { RegisteredPeer } from '../../core/watchdog/peer.ts';
 import type { ShardRecord } from '../../core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../core/watchdog/votes.ts';
@@ -86,18 +87,37 @@ export function clearPendingInput(
 
 const count = z.int().check(z.nonnegative());
 
+const missReason = lazily(() => z.custom<MissReason>(isMissReason));
+
 /** A peer's state without names, so that a thousand peers in trouble still fit: as in `encodeState`. */
 const stateTuple = lazily(() =>
   z.pipe(
-    z.tuple([z.enum(PEER_STATUSES), count, count, epochMs, z.nullable(epochMs), z.nullable(epochMs)]),
+    z.tuple([
+      z.enum(PEER_STATUSES),
+      count,
+      count,
+      epochMs,
+      z.nullable(epochMs),
+      z.nullable(epochMs),
+      z.optional(missReason()),
+    ]),
     z.transform(
-      ([status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs]): PeerState => ({
+      ([
+        status,
+        missedCount,
+        restartCount,
+        lastSeenMs,
+        lastRestartMs,
+        healthySinceMs,
+        missedFor,
+      ]): PeerState => ({
         status,
         missedCount,
         restartCount,
         lastSeenMs,
         ...(lastRestartMs !== null && { lastRestartMs }),
         ...(healthySinceMs !== null && { healthySinceMs }),
+        ...(missedFor !== undefined && { missedFor }),
       }),
     ),
   ),
@@ -111,6 +131,7 @@ const step = lazily(() =>
       severity: z.enum(ESCALATION_SEVERITIES),
       missedCount: count,
       restartCount: count,
+      missedFor: z.exactOptional(missReason()),
     }),
     z.object({ kind: z.literal('recovery'), from: z.enum(UNHEALTHY_STATUSES) }),
     z.object({ kind: z.literal('observer'), change: z.enum(['suspected', 'silent', 'back']) }),
@@ -165,8 +186,10 @@ function encodeState(state: PeerState): readonly unknown[] {
     lastSeenMs,
     lastRestartMs = null,
     healthySinceMs = null,
+    missedFor,
   } = state;
-  return [status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs];
+  const known = [status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs];
+  return missedFor === undefined ? known : [...known, missedFor];
 }
 
 function encodeTimes(milliseconds: readonly (number | undefined)[]): Uint8Array {
@@ -191,6 +214,7 @@ const reportItem = lazily(() =>
     roundAtMs: epochMs,
     peersAsOfMs: epochMs,
     missed: z._default(z.array(z.string()), []),
+    reasons: z.exactOptional(z.record(z.string(), missReason())),
     unchecked: z._default(z.array(z.string()), []),
   }),
 );
@@ -201,7 +225,7 @@ export function saveReportInput(
   shard: number,
   report: VantageReport,
 ): PutItemCommandInput {
-  const { vantagePoint, missed, unchecked, ...times } = report;
+  const { vantagePoint, missed, unchecked, reasons, ...times } = report;
   return {
     TableName: tableName,
     Item: encodeItem({
@@ -209,6 +233,7 @@ export function saveReportInput(
       sk: vantagePoint,
       ...times,
       missed: missed.length === 0 ? undefined : missed,
+      reasons,
       unchecked: unchecked.length === 0 ? undefined : unchecked,
     }),
     ConditionExpression: 'attribute_not_exists(#roundAtMs) OR #roundAtMs <= :roundAtMs',

@@ -1,11 +1,14 @@
 import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { type MissReason, missReasonOf } from '../../core/watchdog/miss-reason.ts';
 import type { ProbeResult } from '../../ports/watchdog-probers.ts';
 import { AddressRefused, type PeerAddress, type PeerAddresses } from './peer-addresses.ts';
 
 /** An attempt under way that can be abandoned. */
 interface Attempt {
   readonly done: Promise<ProbeResult>;
+  /** Whether the peer has accepted the connection. */
+  readonly isConnected: () => boolean;
   readonly abandon: () => void;
 }
 
@@ -34,7 +37,7 @@ export async function attemptPeer(
       resolve(
         lateMs > BUSY_MS
           ? { outcome: 'unchecked', problem: `this process was too busy, for ${lateMs} ms, to see an answer` }
-          : { outcome: 'missed', problem: `no answer in ${timeoutMs} ms` },
+          : missed(`no answer in ${timeoutMs} ms`, attempt && silenceOf(attempt)),
       );
     }, timeoutMs);
   });
@@ -48,17 +51,29 @@ export async function attemptPeer(
     return await Promise.race([asked(), timedOut]);
   } catch (error) {
     if (error instanceof AddressRefused) return { outcome: 'unchecked', problem: error.message };
-    return { outcome: 'missed', problem: problemOf(error) };
+    return missed(problemOf(error), missReasonOf(codeOf(error)));
   } finally {
     clearTimeout(timer);
     attempt?.abandon();
   }
 }
 
+export function missed(problem: string, reason: MissReason | undefined): ProbeResult {
+  return { outcome: 'missed', problem, ...(reason && { reason }) };
+}
+
+/** A process that hangs still has its connections accepted by the kernel; a host that is off, or cut off, does not. */
+function silenceOf({ isConnected }: Attempt): MissReason {
+  return isConnected() ? 'NO_ANSWER' : 'ETIMEDOUT';
+}
+
 /** The error's code, such as ECONNREFUSED or CERT_HAS_EXPIRED, else its message. */
 export function problemOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }
 
 /** Every name resolves to the address that was checked. */

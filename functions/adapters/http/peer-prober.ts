@@ -1,9 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
+import { missReasonOfStatus } from '../../core/watchdog/miss-reason.ts';
 import type { HttpProber, ProbeResult } from '../../ports/watchdog-probers.ts';
 import type { PeerAddresses } from './peer-addresses.ts';
-import { attemptPeer, lookupOf, problemOf } from './peer-attempt.ts';
+import { attemptPeer, lookupOf, missed, problemOf } from './peer-attempt.ts';
 
 const HEALTHY_STATUS = 200;
 
@@ -39,7 +40,13 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
         const request = isTls
           ? httpsRequest(url, { ...options, agent: https })
           : httpRequest(url, { ...options, agent: http });
+        let isConnected = false;
         const done = new Promise<ProbeResult>((resolve, reject) => {
+          request.on('socket', (socket) => {
+            socket.once('connect', () => {
+              isConnected = true;
+            });
+          });
           request.on('error', reject);
           request.on('close', () => reject(new Error('closed without an answer')));
           request.on('response', ({ statusCode }) => {
@@ -47,14 +54,14 @@ export function createHttpProber({ addresses, trusted }: HttpProberProps): HttpP
             resolve(
               statusCode === HEALTHY_STATUS
                 ? { outcome: 'answered', responseMs }
-                : { outcome: 'missed', problem: `status ${statusCode}` },
+                : missed(`status ${statusCode}`, missReasonOfStatus(statusCode)),
             );
           });
           request.end();
         });
         // Abandoned: nobody is waiting for it.
         done.catch(problemOf);
-        return { done, abandon: () => request.destroy() };
+        return { done, isConnected: () => isConnected, abandon: () => request.destroy() };
       });
     },
   };

@@ -18,7 +18,8 @@ export function createTcpProber(addresses: PeerAddresses): TcpProber {
           });
         });
         done.catch(problemOf);
-        return { done, abandon: () => socket.destroy() };
+        // A connection is the answer.
+        return { done, isConnected: () => false, abandon: () => socket.destroy() };
       });
     },
   };

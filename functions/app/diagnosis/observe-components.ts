@@ -84,8 +84,8 @@ export async function silentPeersOf(
     peers.flatMap(({ component, peer }) => {
       const state = states.get(peer);
       if (!state || isSteady(state) || state.status === 'HEALTHY') return [];
-      const { status, lastSeenMs } = state;
-      return [[component, { peer, status, lastSeenMs }] as const];
+      const { status, lastSeenMs, missedFor } = state;
+      return [[component, { peer, status, lastSeenMs, ...(missedFor && { missedFor }) }] as const];
     }),
   );
 }

@@ -129,7 +129,16 @@ function reportOf(input: WatchRoundInput, observations: Observations): VantageRe
   const { vantagePoint, roundAtMs, peersAsOfMs } = input;
   const named = (outcome: 'missed' | 'unchecked') =>
     input.peers.flatMap(({ name }) => (observations.get(name)?.outcome === outcome ? [name] : []));
-  return { vantagePoint, roundAtMs, peersAsOfMs, missed: named('missed'), unchecked: named('unchecked') };
+  const reasons = input.peers.flatMap(({ name }) => {
+    const result = observations.get(name);
+    return result?.outcome === 'missed' && result.reason !== undefined
+      ? [[name, result.reason] as const]
+      : [];
+  });
+  return {
+    ...{ vantagePoint, roundAtMs, peersAsOfMs, missed: named('missed'), unchecked: named('unchecked') },
+    ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
+  };
 }
 
 /**

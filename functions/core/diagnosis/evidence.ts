@@ -3,6 +3,7 @@ import type { Change } from '../change/change.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
 import type { Severity } from '../signal/severity.ts';
 import type { PeerStatus } from '../watchdog/ladder.ts';
+import type { MissReason } from '../watchdog/miss-reason.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
 import type { TrafficEvidence } from './traffic-evidence.ts';
 
@@ -33,6 +34,14 @@ export interface RedAlarm {
   readonly sinceMs: number;
 }
 
+export interface SilentPeer {
+  readonly peer: string;
+  readonly status: Exclude<PeerStatus, 'HEALTHY'>;
+  readonly lastSeenMs: number;
+  /** Why it missed its last heartbeat. @default for no known reason */
+  readonly missedFor?: MissReason;
+}
+
 /** What is known of one component; of what could not be read, nothing. Times are epoch milliseconds. */
 export interface ComponentEvidence {
   readonly component: string;
@@ -42,11 +51,7 @@ export interface ComponentEvidence {
   /** Metrics that it has alarms on, red or not. @default none */
   readonly alarmMetrics?: readonly string[];
   /** Heartbeats that were missed, by peer; peers that answer are left out. */
-  readonly silentPeers: readonly {
-    readonly peer: string;
-    readonly status: Exclude<PeerStatus, 'HEALTHY'>;
-    readonly lastSeenMs: number;
-  }[];
+  readonly silentPeers: readonly SilentPeer[];
   /** Whether the watchdog checks it. */
   readonly hasHeartbeat?: boolean;
   /** How its changes are judged; absent if they are not watched. */

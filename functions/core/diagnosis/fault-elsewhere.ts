@@ -1,3 +1,4 @@
+import { missText } from '../watchdog/miss-reason.ts';
 import { withCommonCause } from './common-cause.ts';
 import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
 import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
@@ -104,9 +105,9 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
   const ownAlarm = red.find(({ severity }) => severity === 'CRITICAL') ?? red[0];
   const isJustHealed = lastAdmittedMs !== undefined && nowMs - lastAdmittedMs < RECOVERY_MS;
   const observations = [
-    ...silent.map(({ peer, status, lastSeenMs }) => ({
+    ...silent.map(({ peer, status, lastSeenMs, missedFor }) => ({
       weight: status === 'DEGRADED' ? WEIGHTS.missing : WEIGHTS.silent,
-      says: `${peer} has not answered its heartbeat since ${isoTime(lastSeenMs)}`,
+      says: `${peer} has not answered its heartbeat since ${isoTime(lastSeenMs)}${missedFor ? `: ${missText(missedFor)}` : ''}`,
       sinceMs: lastSeenMs,
     })),
     ...red.map((alarm) => alarmObservation(component, alarm, evidence)),
@@ -134,7 +135,9 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
     ...(ownAlarm && { ownAlarm }),
     isSilent: silent.length > 0,
     ...(isDiscovered && { isDiscovered }),
-    hasOwnTrouble: red.some(({ metric }) => isOwnTrouble(metric)),
+    hasOwnTrouble:
+      red.some(({ metric }) => isOwnTrouble(metric)) ||
+      silent.some(({ missedFor }) => missedFor === 'CERT_HAS_EXPIRED'),
     isSuffering:
       silent.length === 0 &&
       operationId === undefined &&

@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { Severity } from '../signal/severity.ts';
 import { HEARTBEAT_METRIC } from './heartbeat-metric.ts';
 import type { EscalationAction, EscalationSeverity, LadderStep } from './ladder.ts';
+import { missText } from './miss-reason.ts';
 import type { ObserverStep } from './observers.ts';
 import { endpointOf, type WatchedPeer } from './peer.ts';
 import type { Announcement } from './shard-record.ts';
@@ -49,17 +50,18 @@ function signalSeverity(severity: EscalationSeverity): Severity {
 /** What happened, in one sentence. */
 function reasonOf(peerName: string, step: LadderStep): string {
   if (step.kind === 'recovery') return `peer ${peerName} answers again; it was ${step.from}`;
-  const { action, missedCount, restartCount } = step;
+  const { action, missedCount, restartCount, missedFor } = step;
+  const why = missedFor === undefined ? '' : ` (${missText(missedFor)})`;
   if (step.kind === 'reminder')
-    return `peer ${peerName} missed ${heartbeats(missedCount)}: isolation requested again`;
+    return `peer ${peerName} missed ${heartbeats(missedCount)}${why}: isolation requested again`;
   switch (action) {
     case 'alert':
-      return `peer ${peerName} missed ${heartbeats(missedCount)}`;
+      return `peer ${peerName} missed ${heartbeats(missedCount)}${why}`;
     case 'restart':
-      return `peer ${peerName} missed ${heartbeats(missedCount)}: restart attempt ${restartCount}`;
+      return `peer ${peerName} missed ${heartbeats(missedCount)}${why}: restart attempt ${restartCount}`;
     case 'isolate':
     case 'alert_architect':
-      return `peer ${peerName} offline after ${restartCount} requested restarts: isolation requested`;
+      return `peer ${peerName} offline after ${restartCount} requested restarts${why}: isolation requested`;
     default:
       return assertNever(action);
   }
@@ -113,6 +115,7 @@ function signalOf(peer: WatchedPeer, roundAtMs: number, step: LadderStep): reado
     signalId: `watchdog/${name}/${roundAtMs}/${step.action}`,
     current: step.missedCount,
     threshold: limits.missesBeforeRestart,
+    ...(step.missedFor !== undefined && { errorType: step.missedFor }),
     ...(SUGGESTED[step.action] && { suggestedAction: SUGGESTED[step.action] }),
     ...(targets.length > 0 && { targets }),
   };

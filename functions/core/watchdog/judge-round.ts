@@ -1,10 +1,19 @@
 import { confirmed } from './confirmation.ts';
-import { climb, type Heartbeat, isSteady, type LadderStep, type PeerState, steadyState } from './ladder.ts';
+import {
+  type Climb,
+  climb,
+  type Heartbeat,
+  isSteady,
+  type LadderStep,
+  type PeerState,
+  steadyState,
+} from './ladder.ts';
+import type { MissReason } from './miss-reason.ts';
 import { watchObservers } from './observers.ts';
 import type { WatchedPeer } from './peer.ts';
 import type { Announcement, ResponseTimes, ShardRecord, WatchTotals } from './shard-record.ts';
 import { rosterOf } from './shards.ts';
-import { countVotes, suspectedObservers, type VantageReport } from './votes.ts';
+import { countVotes, missReason, suspectedObservers, type VantageReport } from './votes.ts';
 
 export interface Round {
   readonly shard: number;
@@ -48,7 +57,9 @@ export function judgeRound(round: Round): Judgement {
   const announced: [string, Announcement['step']][] = observerSteps.map(([name, step]) => [name, step]);
   const kept: Record<string, PeerState> = {};
   for (const peer of peers) {
-    const { state, steps } = stepOf(peer, states.get(peer.name), verdicts.get(peer.name), nowMs);
+    const heartbeat = verdicts.get(peer.name);
+    const missedFor = heartbeat === 'missed' ? missReason(reports, suspected, peer.name) : undefined;
+    const { state, steps } = stepOf(peer, states.get(peer.name), heartbeat, nowMs, missedFor);
     announced.push(...steps.map((step): [string, LadderStep] => [peer.name, step]));
     if (!isSteady(state) || state.lastSeenMs !== seenAtMs) kept[peer.name] = state;
   }
@@ -97,8 +108,16 @@ function stepOf(
   state: PeerState = steadyState(0),
   heartbeat: Heartbeat | undefined,
   nowMs: number,
-) {
-  return heartbeat ? climb(state, heartbeat, peer.limits, nowMs) : { state, steps: [] };
+  missedFor: MissReason | undefined,
+): Climb {
+  if (!heartbeat) return { state, steps: [] };
+  const climbed = climb(state, heartbeat, peer.limits, nowMs);
+  if (heartbeat === 'answered') return climbed;
+  // Of the last heartbeat: what was wrong with those before it may be over.
+  const { missedFor: _before, ...kept } = climbed.state;
+  if (missedFor === undefined) return { ...climbed, state: kept };
+  const steps = climbed.steps.map((step) => (step.kind === 'recovery' ? step : { ...step, missedFor }));
+  return { state: { ...kept, missedFor }, steps };
 }
 
 const NOTHING: WatchTotals = { checks: 0, misses: 0, restarts: 0, isolations: 0 };

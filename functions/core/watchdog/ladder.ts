@@ -1,3 +1,5 @@
+import type { MissReason } from './miss-reason.ts';
+
 export const UNHEALTHY_STATUSES = ['DEGRADED', 'OFFLINE', 'ISOLATED'] as const;
 export const PEER_STATUSES = ['HEALTHY', ...UNHEALTHY_STATUSES] as const;
 export type PeerStatus = (typeof PEER_STATUSES)[number];
@@ -31,6 +33,8 @@ export interface PeerState {
   readonly lastRestartMs?: number;
   /** Since when it has answered without a miss; only while there are restarts to forget. */
   readonly healthySinceMs?: number;
+  /** Why it missed its last heartbeat. @default it answered, or for no known reason */
+  readonly missedFor?: MissReason;
 }
 
 /** Whether a peer answered its heartbeat. */
@@ -44,6 +48,8 @@ export type LadderStep =
       readonly severity: EscalationSeverity;
       readonly missedCount: number;
       readonly restartCount: number;
+      /** Why the last of them was missed. @default for no known reason */
+      readonly missedFor?: MissReason;
     }
   /**
    * It still does not answer, and the request of this rung is repeated, with `missedCount` misses since. For triage
@@ -54,6 +60,7 @@ export type LadderStep =
       readonly action: 'isolate';
       readonly missedCount: number;
       readonly restartCount: number;
+      readonly missedFor?: MissReason;
     }
   /** It answers again. */
   | { readonly kind: 'recovery'; readonly from: Exclude<PeerStatus, 'HEALTHY'> };

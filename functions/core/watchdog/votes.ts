@@ -1,4 +1,5 @@
 import type { Heartbeat } from './ladder.ts';
+import type { MissReason } from './miss-reason.ts';
 
 /** What one vantage point saw in one round. Peers that it does not name have answered it. */
 export interface VantageReport {
@@ -7,6 +8,8 @@ export interface VantageReport {
   /** When it read the list of peers: it says nothing about those registered later. */
   readonly peersAsOfMs: number;
   readonly missed: readonly string[];
+  /** Why, by the peer's name. @default for no known reason */
+  readonly reasons?: Readonly<Record<string, MissReason>>;
   /** Peers that could not be checked, through no fault of theirs. */
   readonly unchecked: readonly string[];
 }
@@ -59,4 +62,18 @@ export function countVotes(
     if (asked.length > 0) verdicts.set(name, misses * 2 > asked.length ? 'missed' : 'answered');
   }
   return verdicts;
+}
+
+/** Why a peer missed its heartbeat, as most of those say that missed it and know why. */
+export function missReason(
+  reports: readonly VantageReport[],
+  suspected: ReadonlySet<string>,
+  name: string,
+): MissReason | undefined {
+  const said = reports.flatMap(({ vantagePoint, missed, reasons = {} }) => {
+    const reason = Object.hasOwn(reasons, name) ? reasons[name] : undefined;
+    return reason !== undefined && missed.includes(name) && !suspected.has(vantagePoint) ? [reason] : [];
+  });
+  const counted = [...Map.groupBy(said, (reason) => reason)];
+  return counted.toSorted(([a, as], [b, bs]) => bs.length - as.length || (a < b ? -1 : 1))[0]?.[0];
 }

@@ -24,8 +24,8 @@ import type { PeriodFigures } from './period-meter.ts';
 /** What was measured of one service, by number of the period. */
 export interface Measured {
   readonly figures: ReadonlyMap<number, PeriodFigures>;
-  /** Whether it answered the heartbeat of that period. */
-  readonly heartbeats: ReadonlyMap<number, boolean>;
+  /** How it answered the heartbeat of that period. */
+  readonly heartbeats: ReadonlyMap<number, Pick<Heartbeat, 'isAnswered' | 'missedFor'>>;
 }
 
 export type Recording = Readonly<Record<Service, Measured>>;
@@ -84,7 +84,7 @@ export async function startChain(periodMs: number, people: number): Promise<Chai
   );
   const recording = perService(() => ({
     figures: new Map<number, PeriodFigures>(),
-    heartbeats: new Map<number, boolean>(),
+    heartbeats: new Map<number, Pick<Heartbeat, 'isAnswered' | 'missedFor'>>(),
   }));
   const link = await createLink(ports.database);
 
@@ -120,8 +120,8 @@ export async function startChain(periodMs: number, people: number): Promise<Chai
     { detached: true },
   );
   precede(crowd);
-  crowd.on('message', ({ service, period, isAnswered }: Heartbeat) =>
-    recording[service].heartbeats.set(period, isAnswered),
+  crowd.on('message', ({ service, period, ...heartbeat }: Heartbeat) =>
+    recording[service].heartbeats.set(period, heartbeat),
   );
   return {
     periodMs,

@@ -1,5 +1,8 @@
+import { createPeerAddresses } from '../../../functions/adapters/http/peer-addresses.ts';
+import { createHttpProber } from '../../../functions/adapters/http/peer-prober.ts';
+import type { MissReason } from '../../../functions/core/watchdog/miss-reason.ts';
 import { call } from './call.ts';
-import { type Address, SERVICES, type Service } from './landscape.ts';
+import { type Address, perService, SERVICES, type Service } from './landscape.ts';
 
 /** People who use the shop, and the watchdog's heartbeats: `fork(people-process.ts, [JSON of PeopleOptions])`, which can be changed by messages. */
 export interface PeopleOptions {
@@ -14,6 +17,8 @@ export interface Heartbeat {
   readonly service: Service;
   readonly period: number;
   readonly isAnswered: boolean;
+  /** Why it was missed. @default for no known reason */
+  readonly missedFor?: MissReason;
 }
 
 const options: PeopleOptions = JSON.parse(process.argv[2] ?? '{}');
@@ -61,11 +66,24 @@ setInterval(() => {
 
 const HEARTBEAT_TIMEOUT_MS = 800;
 
+const addresses = createPeerAddresses({ allowedAddresses: ['127.0.0.0/8'] });
+const probers = perService((service) => {
+  const { authority } = options.addresses[service];
+  return createHttpProber({ addresses, ...(authority !== undefined && { trusted: authority }) });
+});
+
+async function beat(service: Service, period: number): Promise<void> {
+  const { port, authority } = options.addresses[service];
+  const url = `${authority === undefined ? 'http' : 'https'}://127.0.0.1:${port}/health`;
+  const result = await probers[service].probe(url, HEARTBEAT_TIMEOUT_MS);
+  if (result.outcome === 'unchecked') return;
+  const missedFor = result.outcome === 'missed' ? result.reason : undefined;
+  const heartbeat = { service, period, isAnswered: result.outcome === 'answered' };
+  process.send?.({ ...heartbeat, ...(missedFor && { missedFor }) } satisfies Heartbeat);
+}
+
 /** The watchdog looks from where the people are. */
 setInterval(() => {
   const period = Math.floor(Date.now() / options.periodMs);
-  for (const service of SERVICES)
-    void call(options.addresses[service], '/health', HEARTBEAT_TIMEOUT_MS).then(({ status }) =>
-      process.send?.({ service, period, isAnswered: status === 200 } satisfies Heartbeat),
-    );
+  for (const service of SERVICES) void beat(service, period);
 }, options.periodMs);

@@ -1,4 +1,5 @@
 import type { ChangeKind } from '../../../functions/core/change/change-event.ts';
+import type { MissReason } from '../../../functions/core/watchdog/miss-reason.ts';
 import type { Chain } from './chain.ts';
 import type { Fault } from './faults.ts';
 import { perService, type Service } from './landscape.ts';
@@ -9,6 +10,8 @@ export interface Series {
   /** `undefined` where it reported nothing. */
   readonly figures: readonly (PeriodFigures | undefined)[];
   readonly heartbeats: readonly boolean[];
+  /** Why heartbeats were missed. */
+  readonly missedFor: readonly (MissReason | undefined)[];
 }
 
 export type Measurements = Readonly<Record<Service, Series>>;
@@ -44,7 +47,8 @@ export function measured(chain: Chain, from: number, to: number): Measurements {
     const { figures, heartbeats } = chain.recording[service];
     return {
       figures: periods.map((period) => figures.get(period)),
-      heartbeats: periods.map((period) => heartbeats.get(period) === true),
+      heartbeats: periods.map((period) => heartbeats.get(period)?.isAnswered === true),
+      missedFor: periods.map((period) => heartbeats.get(period)?.missedFor),
     };
   });
 }
@@ -53,6 +57,7 @@ function after(history: Measurements, later: Measurements): Measurements {
   return perService((service) => ({
     figures: [...history[service].figures, ...later[service].figures],
     heartbeats: [...history[service].heartbeats, ...later[service].heartbeats],
+    missedFor: [...history[service].missedFor, ...later[service].missedFor],
   }));
 }
 

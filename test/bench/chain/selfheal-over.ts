@@ -148,13 +148,15 @@ export function peerState({ series }: RecordedCase, service: Service, period: nu
     ...{ missesBeforeRestart: 3, restartsBeforeIsolation: 3, restartGraceMs: 60 * MINUTE_MS },
     forgetRestartsAfterMs: MINUTE_MS,
   };
-  return series[service].heartbeats
+  const state = series[service].heartbeats
     .slice(0, period + 1)
     .reduce(
       (state, isAnswered, index) =>
         climb(state, isAnswered ? 'answered' : 'missed', limits, timeOf(index + 1)).state,
       steadyState(timeOf(0)),
     );
+  const missedFor = series[service].heartbeats[period] ? undefined : series[service].missedFor[period];
+  return { ...state, ...(missedFor && { missedFor }) };
 }
 
 function metricDataOf({ series }: RecordedCase): MetricData {

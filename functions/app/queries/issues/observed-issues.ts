@@ -3,6 +3,7 @@ import { watchedSeries } from '../../../core/analysis/component-series.ts';
 import { type Issue, priorityOf } from '../../../core/issue/issue.ts';
 import { alarmsByComponent } from '../../../core/verification/observed-components.ts';
 import { HEARTBEAT_METRIC } from '../../../core/watchdog/heartbeat-metric.ts';
+import { missText } from '../../../core/watchdog/miss-reason.ts';
 import { allPeers } from '../../../core/watchdog/peer.ts';
 import type { BaselineStore } from '../../../ports/baseline-store.ts';
 import type { AlarmReader } from '../../../ports/observers.ts';
@@ -42,7 +43,7 @@ export async function peerIssues(
   return allPeers(scene.configuration, registered).flatMap(({ name, component }) => {
     const state = states.get(name);
     if (!state || state.status === 'HEALTHY' || !isAbout(scene, component)) return [];
-    const { status, lastSeenMs, missedCount } = state;
+    const { status, lastSeenMs, missedCount, missedFor } = state;
     const severity = status === 'DEGRADED' ? 'WARNING' : 'CRITICAL';
     const suggestedAction = { DEGRADED: undefined, OFFLINE: 'restart', ISOLATED: 'isolate' }[status];
     const outlook =
@@ -58,7 +59,7 @@ export async function peerIssues(
     return {
       ...({ kind: 'peer', subject: `peer ${name}`, severity, outlook } as const),
       ...(component !== undefined && { component }),
-      problem: `is ${status}, after ${missedCount} missed heartbeats in a row`,
+      problem: `is ${status}, after ${missedCount} missed heartbeats in a row${missedFor ? `: ${missText(missedFor)}` : ''}`,
       sinceMs: lastSeenMs,
       priority: priorityOf(severity, outlook),
     };

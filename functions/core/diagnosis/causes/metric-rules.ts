@@ -1,3 +1,4 @@
+import { type MissReason, missText } from '../../watchdog/miss-reason.ts';
 import type { CauseCode } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
 import type { Evidence } from '../evidence.ts';
@@ -89,8 +90,27 @@ const NOT_TRUSTED: Silence = {
   explains: (evidence) => redSince(evidence, 'certificate') !== Number.POSITIVE_INFINITY,
 };
 
-const THROTTLING_ERROR = /throttl|too.?many.?requests|\b429\b|quota|rate.?(limit|exceeded)/i;
+const THROTTLING_ERROR = /throttl|too.?many.?requests|\b(HTTP_)?429\b|quota|rate.?(limit|exceeded)/i;
 const CERTIFICATE_ERROR = /certificate|\bCERT_|x509|\bTLS\b/i;
+
+/** A rule that what the watchdog's heartbeats meet supports as well. */
+function alsoByHeartbeats(rule: CauseRule, reason: MissReason, confidence: number): CauseRule {
+  return {
+    ...rule,
+    judge: (evidence) => {
+      const verdict = rule.judge(evidence);
+      const met = evidence.components[0]?.silentPeers.filter(({ missedFor }) => missedFor === reason) ?? [];
+      if (met.length === 0) return verdict;
+      const known = verdict.verdict === 'supported' ? verdict : { confidence: 0, supports: [] };
+      const says = met.map(({ peer }) => `the heartbeat of ${peer} finds that ${missText(reason)}`);
+      return {
+        verdict: 'supported',
+        confidence: Math.max(known.confidence, confidence),
+        supports: [...known.supports, ...says],
+      };
+    },
+  };
+}
 
 /** A rule that errors of a type support as well. */
 function alsoByErrors(rule: CauseRule, pattern: RegExp, confidence: number): CauseRule {
@@ -107,23 +127,32 @@ function alsoByErrors(rule: CauseRule, pattern: RegExp, confidence: number): Cau
 
 /** Causes that a metric shows by what it measures. */
 export const METRIC_RULES: readonly CauseRule[] = [
-  alsoBySilence(
-    alsoByErrors(
-      shownBy('CERT_EXPIRED', 'certificate', { byAlert: 0.9, byOtherAlarm: 0.85 }, 'renew the certificate'),
-      CERTIFICATE_ERROR,
-      0.85,
+  alsoByHeartbeats(
+    alsoBySilence(
+      alsoByErrors(
+        shownBy('CERT_EXPIRED', 'certificate', { byAlert: 0.9, byOtherAlarm: 0.85 }, 'renew the certificate'),
+        CERTIFICATE_ERROR,
+        0.85,
+      ),
+      NOT_TRUSTED,
     ),
-    NOT_TRUSTED,
+    'CERT_HAS_EXPIRED',
+    // Every client sees the date when it connects, and no load or other component changes it.
+    0.92,
   ),
   shownBy('DISK_FULL', 'disk', { byAlert: 0.9, byOtherAlarm: 0.75 }, 'clear temporary files'),
-  alsoByErrors(
-    shownBy(
-      'THROTTLED',
-      'throttling',
-      { byAlert: 0.9, byOtherAlarm: 0.8 },
-      'send less, or have the quota raised; a restart does not help',
+  alsoByHeartbeats(
+    alsoByErrors(
+      shownBy(
+        'THROTTLED',
+        'throttling',
+        { byAlert: 0.9, byOtherAlarm: 0.8 },
+        'send less, or have the quota raised; a restart does not help',
+      ),
+      THROTTLING_ERROR,
+      0.85,
     ),
-    THROTTLING_ERROR,
+    'HTTP_429',
     0.85,
   ),
   alsoByLoad(

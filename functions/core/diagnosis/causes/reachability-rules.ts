@@ -1,5 +1,13 @@
-import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
-import type { ComponentEvidence } from '../evidence.ts';
+import {
+  isAnswer,
+  isMissReason,
+  isUnresolved,
+  type MissReason,
+  mayBeProxy,
+  missText,
+} from '../../watchdog/miss-reason.ts';
+import { type CauseRule, NOT_APPLICABLE, type Verdict } from '../cause-rule.ts';
+import type { ComponentEvidence, SilentPeer } from '../evidence.ts';
 import { strongestSuspect } from '../fault-elsewhere.ts';
 import { isOfClass } from '../metric-classes.ts';
 
@@ -16,6 +24,30 @@ function isMemoryKnown(own: ComponentEvidence | undefined): boolean {
   return own?.alarmMetrics?.some((metric) => isOfClass(metric, 'memory')) !== false;
 }
 
+/** How likely a component is down whose heartbeat was missed for that reason. */
+function weightOf(missedFor: MissReason | undefined): number {
+  if (missedFor !== undefined && isUnresolved(missedFor)) return MISSING_ONE;
+  return missedFor !== undefined && mayBeProxy(missedFor) ? UNANSWERING : SILENT;
+}
+
+const whyText = (missedFor: MissReason | undefined) =>
+  missedFor === undefined ? '' : `: ${missText(missedFor)}`;
+
+function bySilence(silent: readonly SilentPeer[], own: ComponentEvidence | undefined): Verdict {
+  const dark = silent.filter(({ missedFor }) => missedFor === undefined || !isAnswer(missedFor));
+  if (dark.length === 0) {
+    const met = silent.map(({ peer, missedFor }) => `${peer}${whyText(missedFor)}`);
+    return { verdict: 'refuted', reason: `it runs, although its heartbeats are missed: ${met.join('; ')}` };
+  }
+  const down = dark.filter(({ status }) => status !== 'DEGRADED');
+  const weight = Math.max(...down.map(({ missedFor }) => weightOf(missedFor)));
+  return {
+    verdict: 'supported',
+    confidence: down.length > 0 ? weight * (isMemoryKnown(own) ? 1 : MEMORY_UNKNOWN) : MISSING_ONE,
+    supports: dark.map(({ peer, missedFor }) => `${peer} does not answer its heartbeat${whyText(missedFor)}`),
+  };
+}
+
 /** The component's own heartbeats; where it has none, whether it still answers requests. */
 export const hostDown: CauseRule = {
   code: 'HOST_DOWN',
@@ -23,16 +55,17 @@ export const hostDown: CauseRule = {
   remedy: 'start it, or replace the host',
   judge: ({ alert, components: [own], unanswering = [] }) => {
     const silent = own?.silentPeers ?? [];
-    if (silent.length > 0) {
-      const isDown = silent.some(({ status }) => status !== 'DEGRADED');
-      return {
-        verdict: 'supported',
-        confidence: isDown ? SILENT * (isMemoryKnown(own) ? 1 : MEMORY_UNKNOWN) : MISSING_ONE,
-        supports: silent.map(({ peer }) => `${peer} does not answer its heartbeat`),
-      };
+    if (silent.length > 0) return bySilence(silent, own);
+    if (alert.origin === 'watchdog') {
+      const missedFor = isMissReason(alert.errorType) ? alert.errorType : undefined;
+      if (missedFor !== undefined && isAnswer(missedFor))
+        return {
+          verdict: 'refuted',
+          reason: `it runs, although the watchdog reports it${whyText(missedFor)}`,
+        };
+      const says = `the watchdog reports it${whyText(missedFor)}`;
+      return { verdict: 'supported', confidence: weightOf(missedFor), supports: [says] };
     }
-    if (alert.origin === 'watchdog')
-      return { verdict: 'supported', confidence: SILENT, supports: ['the watchdog reports it'] };
     if (own?.hasHeartbeat !== true)
       return unanswering.includes(alert.component)
         ? {

@@ -12,6 +12,7 @@ import {
 } from '../../../../functions/adapters/http/peer-addresses.ts';
 import { createHttpProber } from '../../../../functions/adapters/http/peer-prober.ts';
 import { createTcpProber } from '../../../../functions/adapters/tcp/peer-prober.ts';
+import { createAuthority } from '../../../bench/chain/identity.ts';
 
 const LOOPBACK = ['127.0.0.0/8'];
 const TIMEOUT_MS = 300;
@@ -49,7 +50,9 @@ describe('a heartbeat by HTTP', () => {
 
   it.each([204, 301, 404, 500, 503])('is missed with status %i', async (status) => {
     const port = await serving((_, response) => response.writeHead(status).end());
-    expect(await probe(port)).toEqual({ outcome: 'missed', problem: `status ${status}` });
+    expect(await probe(port)).toEqual({
+      ...{ outcome: 'missed', problem: `status ${status}`, reason: `HTTP_${status}` },
+    });
   });
 
   it('follows no redirect', async () => {
@@ -58,7 +61,7 @@ describe('a heartbeat by HTTP', () => {
       paths.push(url);
       response.writeHead(302, { location: '/elsewhere' }).end();
     });
-    expect(await probe(port, '/health?deep=1')).toEqual({ outcome: 'missed', problem: 'status 302' });
+    expect(await probe(port, '/health?deep=1')).toMatchObject({ outcome: 'missed', problem: 'status 302' });
     expect(paths).toEqual(['/health?deep=1']);
   });
 
@@ -78,7 +81,9 @@ describe('a heartbeat by HTTP', () => {
   it('is missed by a peer that hangs, when its time is over', async () => {
     const port = await serving(() => undefined);
     const startMs = performance.now();
-    expect(await probe(port)).toEqual({ outcome: 'missed', problem: 'no answer in 300 ms' });
+    expect(await probe(port)).toEqual({
+      ...{ outcome: 'missed', problem: 'no answer in 300 ms', reason: 'NO_ANSWER' },
+    });
     expect(performance.now() - startMs).toBeLessThan(TIMEOUT_MS + 200);
   });
 
@@ -127,13 +132,16 @@ describe('a heartbeat by HTTP', () => {
   it('is missed by a port that refuses, and by a name that nobody knows', async () => {
     const port = await serving((_, response) => response.end());
     await new Promise((resolve) => running.splice(0)[0]?.close(resolve));
-    expect(await probe(port)).toEqual({ outcome: 'missed', problem: 'ECONNREFUSED' });
+    expect(await probe(port)).toEqual({
+      ...{ outcome: 'missed', problem: 'ECONNREFUSED', reason: 'ECONNREFUSED' },
+    });
     const unknown = Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' });
     const resolver = { resolve4: () => Promise.reject(unknown), resolve6: () => Promise.reject(unknown) };
     const prober = proberOf({ resolver: resolver as never });
     expect(await prober.probe('http://nowhere.example.com/', TIMEOUT_MS)).toEqual({
       outcome: 'missed',
       problem: 'ENOTFOUND',
+      reason: 'ENOTFOUND',
     });
   });
 });
@@ -178,6 +186,17 @@ describe.skipIf(!hasOpenssl && !isRequired)('certificates', () => {
     expect(await prober.probe(`https://other.example.com:${port}/`, 2_000)).toEqual({
       outcome: 'missed',
       problem: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
+  });
+
+  it('are a miss that says so once they have expired', async () => {
+    const authority = createAuthority();
+    const expired = authority.issue(Date.now() - 60_000);
+    authority.close();
+    const port = await listening(createHttpsServer(expired, (_, response) => response.end()));
+    expect(await proberOf({}, authority.certificate).probe(`https://127.0.0.1:${port}/`, 2_000)).toEqual({
+      ...{ outcome: 'missed', problem: 'CERT_HAS_EXPIRED', reason: 'CERT_HAS_EXPIRED' },
     });
   });
 
@@ -186,6 +205,7 @@ describe.skipIf(!hasOpenssl && !isRequired)('certificates', () => {
     expect(await proberOf({ resolver }).probe(`https://peer.example.com:${port}/`, 2_000)).toEqual({
       outcome: 'missed',
       problem: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
   });
 });
@@ -258,6 +278,7 @@ describe('a heartbeat by TCP', () => {
     expect(await prober.probe('127.0.0.1', port, TIMEOUT_MS)).toEqual({
       outcome: 'missed',
       problem: 'ECONNREFUSED',
+      reason: 'ECONNREFUSED',
     });
   });
 });

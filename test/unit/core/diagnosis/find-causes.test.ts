@@ -204,6 +204,61 @@ describe('a component that is out of reach', () => {
     expect(refuted({})).not.toContain('HOST_DOWN');
   });
 
+  it.each([
+    ['nothing listens', 'ECONNREFUSED', 0.9],
+    ['it hangs', 'NO_ANSWER', 0.9],
+    ['no host is reached', 'EHOSTUNREACH', 0.9],
+    // A load balancer also answers in the place of what is down.
+    ['a proxy may have answered', 'HTTP_503', 0.75],
+    ['its name is not found', 'ENOTFOUND', 0.5],
+  ] as const)('is down, as far as the heartbeat tells: %s', (_, missedFor, confidence) => {
+    const cause = likeliest({ own: { silentPeers: [{ ...silent, missedFor }] } });
+    expect(cause).toMatchObject({ code: 'HOST_DOWN', confidence });
+  });
+
+  it('says what the heartbeat met', () => {
+    const own = { silentPeers: [{ ...silent, missedFor: 'ECONNREFUSED' as const }] };
+    expect(likeliest({ own })?.supports).toEqual([
+      'web does not answer its heartbeat: nothing listens there',
+    ]);
+  });
+
+  it.each(['HTTP_500', 'HTTP_404', 'ERR_TLS_CERT_ALTNAME_INVALID'] as const)(
+    'is not HOST_DOWN if its heartbeat is answered with %s',
+    (missedFor) => {
+      expect(refuted({ own: { silentPeers: [{ ...silent, missedFor }] } })).toContain('HOST_DOWN');
+      const alert = { origin: 'watchdog', metric: 'heartbeat', errorType: missedFor } as const;
+      expect(refuted({ alert })).toContain('HOST_DOWN');
+    },
+  );
+
+  it('is HOST_DOWN if one of its peers is dark, though another answers', () => {
+    const silentPeers = [
+      { ...silent, missedFor: 'HTTP_500' as const },
+      { ...silent, peer: 'web-2', missedFor: 'ECONNREFUSED' as const },
+    ];
+    expect(likeliest({ own: { silentPeers } })).toMatchObject({ code: 'HOST_DOWN', confidence: 0.9 });
+  });
+
+  it('becomes CERT_EXPIRED if its heartbeat finds the certificate expired, even once', () => {
+    const own = {
+      silentPeers: [{ ...silent, status: 'DEGRADED' as const, missedFor: 'CERT_HAS_EXPIRED' as const }],
+    };
+    expect(likeliest({ own })).toMatchObject({
+      ...{ code: 'CERT_EXPIRED', component: 'web', confidence: 0.92 },
+      supports: ['the heartbeat of web finds that its certificate has expired'],
+    });
+    expect(refuted({ own })).toContain('HOST_DOWN');
+  });
+
+  it('becomes THROTTLED if its heartbeat is answered with 429', () => {
+    const own = { silentPeers: [{ ...silent, missedFor: 'HTTP_429' as const }] };
+    expect(likeliest({ own })).toMatchObject({ code: 'THROTTLED', confidence: 0.85 });
+    expect(
+      likeliest({ alert: { origin: 'watchdog', metric: 'heartbeat', errorType: 'HTTP_429' } })?.code,
+    ).toBe('THROTTLED');
+  });
+
   it('becomes HOST_DOWN when it answers no requests, unless its heartbeats are answered', () => {
     const traffic = { unanswering: ['web'] };
     expect(likeliest({ traffic })).toMatchObject({ code: 'HOST_DOWN', component: 'web' });
