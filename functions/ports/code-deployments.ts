@@ -20,12 +20,15 @@ export interface CodeDeployments {
    * Deployments that were created since, the newest first.
    *
    * @param sinceMs epoch milliseconds
+   * @param untilMs epoch milliseconds. @default until now
    */
-  readonly since: (group: string, sinceMs: number) => Promise<readonly CodeDeployment[]>;
+  readonly since: (group: string, sinceMs: number, untilMs?: number) => Promise<readonly CodeDeployment[]>;
   readonly read: (id: string) => Promise<CodeDeployment>;
+  /** A revision as it was read, together with the content of its AppSpec, which deployments are read without. */
+  readonly withAppSpec: (group: string, revision: string) => Promise<string>;
   /**
    * Begins a deployment to all of the group, as the group's own settings say, but without its alarms and its automatic
-   * rollback.
+   * rollback. The revision has the content of its AppSpec with it, if it has one.
    *
    * @returns its id
    * @throws ServiceUnavailable: also while another deployment to the group is in progress

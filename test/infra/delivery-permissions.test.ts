@@ -37,6 +37,23 @@ describe('the permissions for CodeDeploy and AppConfig', () => {
     expect(grantedOnTargets(yaml.replace(back, '{ type: start_component }'))).toEqual({});
   });
 
+  it('cover, for a rollback by CodeDeploy of an alias, a look at the alias, and no change of it', () => {
+    const yaml = hostConfiguration(
+      'lambdaAlias: orders:live',
+      '{ type: rollback_deployment, params: { by: code_deploy }, timeoutSeconds: 2m }',
+    ).replace(
+      / {4}service:.*\n/,
+      '    codeDeploy: shop/production\n    health: { url: https://orders.example.com/ }\n',
+    );
+    const granted = grantedOnTargets(yaml)['selfheal-act'] ?? [];
+    expect(granted.filter((grant) => grant.startsWith('lambda:'))).toEqual([
+      expect.stringMatching(/^lambda:GetAlias .*:function:orders$/),
+    ]);
+    expect(granted).toContainEqual(
+      expect.stringMatching(/^codedeploy:CreateDeployment .*:shop\/production$/),
+    );
+  });
+
   it('cover, for a rollback by AppConfig, the configuration that the component names', () => {
     const back = '{ type: rollback_deployment, params: { by: app_config }, timeoutSeconds: 2m }';
     const yaml = hostConfiguration('autoScalingGroup: web', back).replace(

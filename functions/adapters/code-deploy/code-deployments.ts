@@ -2,10 +2,11 @@ import {
   BatchGetDeploymentsCommand,
   type CodeDeployClient,
   CreateDeploymentCommand,
-  type CreateDeploymentCommandInput,
   type DeploymentInfo,
+  GetApplicationRevisionCommand,
   GetDeploymentCommand,
   ListDeploymentsCommand,
+  type RevisionLocation,
   StopDeploymentCommand,
 } from '@aws-sdk/client-codedeploy';
 import { type SettingValue, settingText } from '../../core/operation/recorded-change.ts';
@@ -16,23 +17,36 @@ import { translated } from '../aws/translate-error.ts';
 
 const CREATE = 'codedeploy:CreateDeployment';
 const READ = 'codedeploy:GetDeployment';
+const REVISION = 'codedeploy:GetApplicationRevision';
 const STOP = 'codedeploy:StopDeployment';
 /** As many as BatchGetDeployments describes at a time. */
 const BATCH = 25;
+/** How many batches are read at a time: a busy group has thousands of deployments. */
+const AT_A_TIME = 4;
 /** Another deployment to the group is in progress. */
 const BUSY = 'DeploymentLimitExceededException';
 const OVER = 'DeploymentAlreadyCompletedException';
 
 /** CodeDeployments over the API of CodeDeploy. */
 export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): CodeDeployments {
+  const describe = async (deploymentIds: string[]): Promise<readonly CodeDeployment[]> => {
+    const command = new BatchGetDeploymentsCommand({ deploymentIds });
+    const { deploymentsInfo = [] } = await translated('codedeploy:BatchGetDeployments', () =>
+      client.send(command),
+    );
+    return deploymentsInfo.map(deploymentOf);
+  };
   return {
-    since: async (group, sinceMs) => {
+    since: async (group, sinceMs, untilMs) => {
       const ids: string[] = [];
       let nextToken: string | undefined;
       do {
         const command = new ListDeploymentsCommand({
           ...namesOf(group),
-          createTimeRange: { start: new Date(sinceMs) },
+          createTimeRange: {
+            start: new Date(sinceMs),
+            ...(untilMs !== undefined && { end: new Date(untilMs) }),
+          },
           ...(nextToken !== undefined && { nextToken }),
         });
         const page = await translated('codedeploy:ListDeployments', () => client.send(command));
@@ -40,12 +54,11 @@ export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): C
         nextToken = page.nextToken;
       } while (nextToken !== undefined && nextToken !== '');
       const found: CodeDeployment[] = [];
-      for (let at = 0; at < ids.length; at += BATCH) {
-        const command = new BatchGetDeploymentsCommand({ deploymentIds: ids.slice(at, at + BATCH) });
-        const { deploymentsInfo = [] } = await translated('codedeploy:BatchGetDeployments', () =>
-          client.send(command),
-        );
-        found.push(...deploymentsInfo.map(deploymentOf));
+      for (let at = 0; at < ids.length; at += BATCH * AT_A_TIME) {
+        const starts = Array.from({ length: AT_A_TIME }, (_, index) => at + index * BATCH);
+        const batches = starts.map((start) => ids.slice(start, start + BATCH));
+        const read = batches.filter((batch) => batch.length > 0).map((batch) => describe(batch));
+        found.push(...(await Promise.all(read)).flat());
       }
       // The API documents no order.
       return found.sort((one, other) => other.createdAtMs - one.createdAtMs);
@@ -59,10 +72,25 @@ export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): C
       return deploymentOf(deploymentInfo);
     },
 
+    withAppSpec: async (group, text) => {
+      const { revisionType, ...parts } = JSON.parse(text) as RevisionLocation;
+      const { appSpecContent } = parts;
+      if (appSpecContent === undefined || typeof appSpecContent.content === 'string') return text;
+      const { applicationName } = namesOf(group);
+      const command = new GetApplicationRevisionCommand({
+        ...{ applicationName, revision: { revisionType, appSpecContent: { sha256: appSpecContent.sha256 } } },
+      });
+      const { revision } = await translated(REVISION, () => client.send(command));
+      if (typeof revision?.appSpecContent?.content === 'string') return settingText(revision as SettingValue);
+      throw new NotFound(`${REVISION}: ${applicationName} has no AppSpec ${appSpecContent.sha256}`, {
+        call: REVISION,
+      });
+    },
+
     create: async (group, { revision, description, fileExistsBehavior }) => {
       const command = new CreateDeploymentCommand({
         ...namesOf(group),
-        revision: JSON.parse(revision) as CreateDeploymentCommandInput['revision'],
+        revision: JSON.parse(revision) as RevisionLocation,
         description,
         // The alarm that is to be mended would block it, and the group's own rollback would bring the bad revision back.
         overrideAlarmConfiguration: { enabled: false },

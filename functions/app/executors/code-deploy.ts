@@ -1,3 +1,4 @@
+import { resourceId, selectsHosts, targetKindOf } from '../../core/configuration/target-selector.ts';
 import type { Inspection } from '../../core/operation/inspection.ts';
 import { type RecordedChange, settingText } from '../../core/operation/recorded-change.ts';
 import {
@@ -13,18 +14,17 @@ import {
   isStoppedOnRequest,
   newestOf,
   staysAsItIs,
-  type WayBack,
-  wayBack,
 } from '../../core/target/code-deployment.ts';
 import { deploymentDescription } from '../../core/target/deployment-course.ts';
+import type { TargetRef } from '../../core/target/target.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CodeDeployments, DeploymentRequest } from '../../ports/code-deployments.ts';
 import { ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
+import { type FoundWay, findWayBack, unfitAlias, type WayBackDeps } from './code-deploy-way-back.ts';
 
-export interface CodeDeployBeginDeps {
-  readonly codeDeployments: Pick<CodeDeployments, 'since' | 'create' | 'stop'>;
-  readonly clock: Clock;
+export interface CodeDeployBeginDeps extends WayBackDeps {
+  readonly codeDeployments: Pick<CodeDeployments, 'since' | 'withAppSpec' | 'create' | 'stop'>;
 }
 export interface CodeDeployInspectDeps {
   readonly codeDeployments: Pick<CodeDeployments, 'read'>;
@@ -34,9 +34,6 @@ export interface CodeDeployInspectDeps {
 /** What is kept of a deployment that Selfheal has stopped: CodeDeploy’s rollback from it is Selfheal’s, and no other is. */
 const STOPPED = '"stopped"';
 
-/** Most groups are deployed to every week; the last ones are read first. */
-const HISTORIES_DAYS = [7, 60, 500];
-const DAY_MS = 86_400_000;
 /** Deployments are dated by seconds. */
 const SECOND_MS = 1_000;
 
@@ -64,18 +61,26 @@ export async function begin(deps: CodeDeployBeginDeps, call: StepCall): Promise<
   const { codeDeploy: group } = component;
   if (group === undefined)
     return { outcome: 'FAILED', detail: `${operation.component} declares no codeDeploy` };
+  const { targets } = component;
+  const id = selectsHosts(targets) ? group : resourceId(targets);
+  const target: TargetRef = { kind: targetKindOf(targets), id };
   return call.params['phase'] === 'undo'
-    ? await goForward(deps, group, call)
-    : await goBack(deps, group, call);
+    ? await goForward(deps, group, target, call)
+    : await goBack(deps, group, target, call);
 }
 
-async function goBack(deps: CodeDeployBeginDeps, group: string, call: StepCall): Promise<Begun> {
+async function goBack(
+  deps: CodeDeployBeginDeps,
+  group: string,
+  target: TargetRef,
+  call: StepCall,
+): Promise<Begun> {
   const { changes, subject, stepId } = call;
   const { operationId, alert } = subject.operation;
   const isRepeated = changes.earlier !== undefined;
   let change = changes.earlier;
   if (change === undefined) {
-    const found = await findWayBack(deps, group, alert.change);
+    const found = await findWayBack(deps, group, target, alert.change);
     if ('problem' in found)
       return found.isTheirs
         ? foreign(`${group}: ${found.problem}: it is left as it is`)
@@ -102,10 +107,19 @@ async function goBack(deps: CodeDeployBeginDeps, group: string, call: StepCall):
   // An earlier try has stopped it, and CodeDeploy is about to go back.
   if (newest.status === 'Stopped' && from.wasInProgress && !staysAsItIs(newest, deps.clock.nowMs()))
     return { ...referenceTo(from.id, true), ...stopped };
+  const unfit = await unfitAlias(deps, target, wanted.revision);
+  if (unfit && isRepeated)
+    throw new ServiceUnavailable(`${unfit.detail}; an earlier try may have deployed what is not listed yet`);
+  if (unfit) return foreign(`${group}: ${unfit.detail}: it is left as it is`);
   return referenceTo(await deps.codeDeployments.create(group, wanted));
 }
 
-async function goForward(deps: CodeDeployBeginDeps, group: string, call: StepCall): Promise<Begun> {
+async function goForward(
+  deps: CodeDeployBeginDeps,
+  group: string,
+  target: TargetRef,
+  call: StepCall,
+): Promise<Begun> {
   const { changes, subject, stepId } = call;
   if (changes.undone === undefined)
     return { outcome: 'SUCCEEDED', detail: `nothing was deployed to ${group}` };
@@ -132,7 +146,11 @@ async function goForward(deps: CodeDeployBeginDeps, group: string, call: StepCal
     await deps.codeDeployments.stop(ours.id, false);
     throw new TargetBusy(`${describeDeployment(ours)} is being stopped, to deploy ${from.id} again`);
   }
-  const { revision, fileExistsBehavior } = from;
+  const revision = await deps.codeDeployments.withAppSpec(group, from.revision);
+  const unfit = await unfitAlias(deps, target, revision);
+  if (unfit?.isThere) return { outcome: 'SUCCEEDED', detail: `${describeDeployment(from)} is there again` };
+  if (unfit) return foreign(`${group}: ${unfit.detail}: it is left as it is`);
+  const { fileExistsBehavior } = from;
   const request: DeploymentRequest = { revision, description, fileExistsBehavior };
   return referenceTo(await deps.codeDeployments.create(group, request));
 }
@@ -153,27 +171,14 @@ function neverGoneBack(newest: CodeDeployment, { wasInProgress }: From, nowMs: n
   return { outcome: 'SUCCEEDED', detail: `${what} is still the last deployment` };
 }
 
-async function findWayBack(
-  { codeDeployments, clock }: CodeDeployBeginDeps,
-  group: string,
-  suspect: Parameters<typeof wayBack>[1],
-): Promise<WayBack | { readonly problem: string; readonly isTheirs?: true }> {
-  for (const days of HISTORIES_DAYS) {
-    const history = await codeDeployments.since(group, clock.nowMs() - days * DAY_MS);
-    const found = wayBack(history, suspect);
-    if (found) return found;
-  }
-  return { problem: 'no earlier revision was deployed successfully within 500 days' };
-}
-
-function planOf({ from, good }: WayBack, description: string): RecordedChange {
+function planOf({ from, good, revision: wanted }: FoundWay, description: string): RecordedChange {
   const { id, revision, createdAtMs, fileExistsBehavior } = from;
   const before: From = {
     ...{ id, revision, createdAtMs, wasInProgress: !isOver(from) },
     ...(fileExistsBehavior !== undefined && { fileExistsBehavior }),
   };
   const intended: Wanted = {
-    ...{ revision: good.revision, description },
+    ...{ revision: wanted, description },
     ...(good.fileExistsBehavior !== undefined && { fileExistsBehavior: good.fileExistsBehavior }),
   };
   return { before: settingText(before), intended: settingText(intended) };

@@ -36,6 +36,7 @@ export interface ResourceBeginDeps
     loadBalancer.BalancerBeginDeps,
     codeDeploy.CodeDeployBeginDeps,
     appConfig.AppConfigBeginDeps {
+  readonly aliases: lambdaAlias.AliasBeginDeps['aliases'];
   readonly scalingGroups: scalingGroup.ScalingGroupBeginDeps['scalingGroups'] &
     replacement.ReplacementBeginDeps['scalingGroups'];
 }

@@ -91,7 +91,7 @@ export const rollbackDeployment: ResourceAction = {
       ._default(z.enum(['target', 'code_deploy', 'app_config']), 'target')
       .check(
         z.describe(
-          '`target`: what the target itself runs. `code_deploy`: on hosts, CodeDeploy stops the deployment in progress that is suspected and goes back from it, or deploys the last revision before that it had deployed successfully. `app_config`: AppConfig reverts the last deployment of the configuration, or deploys the version before again.',
+          '`target`: what the target itself runs. `code_deploy`: CodeDeploy stops the deployment in progress that is suspected and goes back from it, or deploys the last revision before that it had deployed successfully; on an alias, it shifts the requests back to the version before. `app_config`: AppConfig reverts the last deployment of the configuration, or deploys the version before again.',
         ),
       ),
     version: z
@@ -130,7 +130,9 @@ export const rollbackDeployment: ResourceAction = {
   calls: ROLLBACK_CALLS,
   callsWith: (kind, params) => {
     const delivery = deliveredBy(params);
-    return delivery === undefined ? (ROLLBACK_CALLS[kind] ?? []) : DELIVERIES[delivery].calls;
+    if (delivery === undefined) return ROLLBACK_CALLS[kind] ?? [];
+    const { calls } = DELIVERIES[delivery];
+    return delivery === 'codeDeploy' && kind === 'lambda_alias' ? [...calls, 'lambda:GetAlias'] : calls;
   },
   unfitParams: unfitRollback,
   onHosts: {

@@ -46,7 +46,8 @@ export function unfitRollback(kind: TargetKind, params: ActionParams): string | 
   const { by } = params;
   if (by === 'target')
     return kind === 'custom' ? '`by: target` is for hosts, aliases and services' : undefined;
-  if (by === 'code_deploy' && kind !== 'host') return '`by: code_deploy` is for hosts';
+  if (by === 'code_deploy' && kind === 'custom')
+    return '`by: code_deploy` is for hosts, aliases and services';
   const named = ['version', 'revision', 'release'].find((part) => params[part] !== undefined);
   return (
     named &&

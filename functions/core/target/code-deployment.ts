@@ -1,5 +1,6 @@
 import type { SuspectedChange } from '../diagnosis/cause.ts';
 import { coursesOf } from './deployment-course.ts';
+import type { TargetKind } from './target.ts';
 
 /** A deployment to a deployment group, as CodeDeploy describes it. */
 export interface CodeDeployment {
@@ -15,7 +16,7 @@ export interface CodeDeployment {
   readonly isBlueGreen?: boolean;
   /** Where the revision is, as JSON in the API's own shape: the same text for the same revision. */
   readonly revision: string;
-  /** `Server` for hosts. */
+  /** `Server` for hosts, `Lambda` or `ECS`. */
   readonly platform: string;
   /** Who created it: `user`, `autoscaling`, `codeDeployRollback`, … */
   readonly creator: string;
@@ -53,10 +54,13 @@ export function describeDeployment({ id, revision }: Pick<CodeDeployment, 'id' |
 }
 
 function describeRevision(revision: string): string {
-  const { s3Location: s3, gitHubLocation: gitHub } = JSON.parse(revision) as {
-    readonly s3Location?: Readonly<Record<string, string>>;
-    readonly gitHubLocation?: Readonly<Record<string, string>>;
-  };
+  const {
+    s3Location: s3,
+    gitHubLocation: gitHub,
+    ...inline
+  } = JSON.parse(revision) as Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
+  const appSpec = inline['appSpecContent'] ?? inline['string'];
+  if (appSpec) return `the AppSpec ${appSpec['sha256']?.slice(0, 12) ?? 'that it carries'}`;
   if (s3) return `s3://${s3['bucket']}/${s3['key']}${s3['version'] ? ` (version ${s3['version']})` : ''}`;
   return gitHub ? `${gitHub['repository']}@${gitHub['commitId']}` : revision;
 }
@@ -80,30 +84,50 @@ export function newestOf(history: readonly CodeDeployment[]): CodeDeployment | u
   return history.find(({ creator }) => !TO_INSTANCES.has(creator));
 }
 
+/** What CodeDeploy deploys to, by the kind of the component's targets. Only these have deployment groups. */
+const PLATFORMS: Readonly<Partial<Record<TargetKind, { readonly name: string; readonly what: string }>>> = {
+  host: { name: 'Server', what: 'hosts' },
+  lambda_alias: { name: 'Lambda', what: 'an alias' },
+  ecs_service: { name: 'ECS', what: 'a service' },
+};
+
 /** From which deployment to go back, and with which one's revision. */
 export interface WayBack {
   readonly from: CodeDeployment;
   readonly good: CodeDeployment;
+  /**
+   * Whether that revision is turned round first: an AppSpec for Lambda says which version it shifts requests from, so that
+   * the way back is the bad deployment itself, from its end to its beginning.
+   *
+   * @default false
+   */
+  readonly isTurnedRound?: true;
 }
 
 /**
- * The way back of a deployment group: the last revision before the present one that was deployed successfully. Back from a
- * rollback would be the revision that was rolled back. A deployment in progress is left alone, unless it is the suspect.
+ * The way back of a deployment group: the last revision before the present one that was deployed successfully; on Lambda,
+ * the version from which the present deployment has shifted. Back from a rollback would be the revision that was rolled
+ * back. A deployment in progress is left alone, unless it is the suspect.
  *
  * @param history newest first
+ * @param kind of the targets that it is deployed to
  * @param suspect the change that is to be rolled back, if one is suspected
  * @returns `undefined` if there is none in this history
  */
 export function wayBack(
   history: readonly CodeDeployment[],
   suspect: SuspectedChange | undefined,
+  kind: TargetKind,
 ): WayBack | { readonly problem: string; readonly isTheirs?: true } | undefined {
   const from = newestOf(history);
   if (from === undefined) return undefined;
   const what = describeDeployment(from);
-  if (from.platform !== 'Server')
-    return { problem: `${what} is a deployment of the platform ${from.platform}, and not to hosts` };
-  if (from.isBlueGreen)
+  const platform = PLATFORMS[kind];
+  if (from.platform !== platform?.name)
+    return {
+      problem: `${what} is a deployment of the platform ${from.platform}, and not to ${platform?.what ?? 'anything of this kind'}`,
+    };
+  if (kind === 'host' && from.isBlueGreen)
     return {
       problem: `${what} is a blue/green deployment, which replaces instances: have CodeDeploy go back itself`,
     };
@@ -125,6 +149,13 @@ export function wayBack(
     return { problem: `${what} is in progress, and is not the change to be rolled back`, isTheirs: true };
   const bad = before === undefined ? from : history.find(({ id }) => id === before);
   if (bad === undefined) return undefined;
+  if (kind === 'lambda_alias') {
+    if (from.status === 'Failed' || from.status === 'Stopped')
+      return {
+        problem: `${what}: ${from.status}, so that the alias may still share its requests between two versions, and CodeDeploy deploys nothing to it: use \`rollback_deployment\` without \`by\``,
+      };
+    return { from, good: bad, isTurnedRound: true };
+  }
   const good = history
     .slice(history.indexOf(from) + 1)
     .find(

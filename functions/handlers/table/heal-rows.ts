@@ -139,7 +139,7 @@ export const HEAL_ROWS = {
       targetGroups: ['read', 'register', 'deregister'],
       scalingGroups: ['read', 'isRefreshing', 'setCapacity', 'terminate'],
       loadBalancers: ['idleTimeout', 'setIdleTimeout'],
-      codeDeployments: ['since', 'create', 'stop'],
+      codeDeployments: ['since', 'withAppSpec', 'create', 'stop'],
       configDeployments: ['list', 'read', 'start', 'withdraw'],
       tokens: ['succeed', 'fail'],
       metrics: ['stepEnded'],

@@ -320,6 +320,7 @@ const PERMISSIONS: {
   codeDeployments: {
     since: ['codedeploy:BatchGetDeployments', 'codedeploy:ListDeployments'],
     read: ['codedeploy:GetDeployment'],
+    withAppSpec: ['codedeploy:GetApplicationRevision'],
     // It is checked for the settings and the revision, too, and for the group, since it overrides its alarms.
     create: [
       'codedeploy:CreateDeployment',

@@ -2,10 +2,25 @@ import { type SettingValue, settingText } from '../../../functions/core/operatio
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import type { EventEntry } from '../event-bridge/event.ts';
 import { ApiError, type Operations } from '../in-process-client.ts';
-import { batchInput, createInput, idInput, listInput, stopInput } from './deployment-inputs.ts';
-
-/** Where an application's revision is, as the API describes it. */
-export type Revision = Readonly<Record<string, unknown>>;
+import {
+  batchInput,
+  createInput,
+  idInput,
+  listInput,
+  revisionInput,
+  stopInput,
+} from './deployment-inputs.ts';
+import {
+  appSpecHash,
+  appSpecOf,
+  type Deployment,
+  type DeploymentStatus,
+  deploymentInfo,
+  isOver,
+  type Platform,
+  type Revision,
+  stateEvent,
+} from './deployment-record.ts';
 
 /** How the deployments of a revision go. */
 export interface RevisionBehaviour {
@@ -22,27 +37,21 @@ export interface DeploymentEffect {
   readonly description: string;
 }
 
-type Status = 'Created' | 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
-
-interface Deployment {
-  readonly id: string;
-  readonly group: string;
-  readonly revision: Revision;
-  readonly creator: string;
-  readonly description: string;
-  readonly createdAtMs: number;
-  readonly rollsBack?: string;
-  status: Status;
-  completedAtMs?: number;
-  error?: { readonly code: string; readonly message: string };
-  rolledBackBy?: string;
-  isStopping?: boolean;
+/** What deployments do to the functions that they are about. */
+export interface Shifting {
+  /** Why CodeDeploy cannot shift requests as the revision says. @returns `undefined` if it can */
+  readonly refusal: (revision: Revision) => string | undefined;
+  /** @param progress whether some requests are shifted, all of them, or none any longer */
+  readonly shift: (revision: Revision, progress: 'begun' | 'done' | 'undone') => void;
 }
 
 /** Deployment groups of CodeDeploy, each with one deployment in progress at most, as the API documents them. */
 export interface DeploymentGroups {
-  /** @param group `application/deployment-group` */
-  readonly create: (group: string) => void;
+  /**
+   * @param group `application/deployment-group`
+   * @param shifting what deployments do on Lambda. @default nothing is done
+   */
+  readonly create: (group: string, platform?: Platform, shifting?: Shifting) => void;
   /** Says how deployments of a revision go. @default they succeed after a minute */
   readonly behave: (revision: Revision, behaviour: RevisionBehaviour) => void;
   /**
@@ -75,11 +84,7 @@ const STARTS_MS = 1_000;
 /** Hosts end what they are doing before a deployment is stopped. */
 const STOPS_MS = 8_000;
 const USUAL: RevisionBehaviour = { takesMs: 60_000, succeeds: true };
-const EVENT_STATES: Readonly<Record<Status, string | undefined>> = {
-  ...{ Created: undefined, InProgress: 'START' },
-  ...{ Succeeded: 'SUCCESS', Failed: 'FAILURE', Stopped: 'STOP' },
-};
-
+const INVALID = { code: 'INVALID_LAMBDA_CONFIGURATION' };
 const STOPPED = { code: 'MANUAL_STOP', message: 'The deployment was stopped by a user.' };
 const ALARM = { code: 'ALARM_ACTIVE', message: 'One or more alarms have been activated.' };
 const UNHEALTHY = {
@@ -101,6 +106,7 @@ export function createDeploymentGroups({
 }): DeploymentGroups {
   /** By the group, oldest first. */
   const groups = new Map<string, Deployment[]>();
+  const kinds = new Map<string, { readonly platform: Platform; readonly shifting?: Shifting }>();
   const behaviours = new Map<string, RevisionBehaviour>();
   const alarmed = new Set<string>();
   const effects: DeploymentEffect[] = [];
@@ -118,28 +124,29 @@ export function createDeploymentGroups({
     if (found) return found;
     throw new ApiError('DeploymentDoesNotExistException', `The deployment ${id} could not be found`);
   };
-  const isOver = ({ status }: Deployment) => status !== 'Created' && status !== 'InProgress';
 
-  function become(deployment: Deployment, status: Status, error?: Deployment['error']): void {
+  function become(deployment: Deployment, status: DeploymentStatus, error?: Deployment['error']): void {
     if (isOver(deployment)) return;
+    const { group, revision, rollsBack } = deployment;
+    const shifting = kinds.get(group)?.shifting;
+    if (shifting && rollsBack === undefined && status === 'InProgress') {
+      const refusal = shifting.refusal(revision);
+      if (refusal === undefined) shifting.shift(revision, 'begun');
+      else {
+        become(deployment, 'Failed', { ...INVALID, message: refusal });
+        return;
+      }
+    }
+    if (shifting && status === 'Succeeded')
+      shifting.shift(
+        rollsBack === undefined ? revision : deploymentOf(rollsBack).revision,
+        rollsBack === undefined ? 'done' : 'undone',
+      );
     deployment.status = status;
     if (isOver(deployment)) deployment.completedAtMs = clock.nowMs();
     if (error) deployment.error = error;
-    const [application, deploymentGroup] = deployment.group.split('/');
-    const state = EVENT_STATES[status];
-    if (state === undefined) return;
-    publish({
-      source: 'aws.codedeploy',
-      detailType: 'CodeDeploy Deployment State-change Notification',
-      detail: {
-        ...{ region: 'us-east-1', application, deploymentGroup, state, deploymentId: deployment.id },
-        instanceGroupId: 'group-1',
-      },
-      resources: [
-        `arn:aws:codedeploy:us-east-1:000000000000:application:${application}`,
-        `arn:aws:codedeploy:us-east-1:000000000000:deploymentgroup:${deployment.group}`,
-      ],
-    });
+    const event = stateEvent(deployment);
+    if (event) publish(event);
   }
 
   function begin(
@@ -149,7 +156,11 @@ export function createDeploymentGroups({
   ): Deployment {
     const id = `d-${newId().replaceAll('-', '').slice(0, 9).toUpperCase()}`;
     const createdAtMs = clock.nowMs();
-    const deployment: Deployment = { id, group, revision, createdAtMs, status: 'Created', ...facts };
+    const { platform = 'Server' } = kinds.get(group) ?? {};
+    const deployment: Deployment = {
+      ...{ id, group, platform, revision, createdAtMs, ...facts },
+      status: 'Created',
+    };
     deploymentsOf(group).push(deployment);
     const { takesMs, succeeds } = behaviours.get(textOf(revision)) ?? USUAL;
     clock.after(STARTS_MS, () => {
@@ -164,9 +175,11 @@ export function createDeploymentGroups({
 
   /** The rollback is a deployment of its own, of what the group had before. */
   function goBackFrom(deployment: Deployment): void {
-    const good = deploymentsOf(deployment.group).findLast(
+    const earlier = deploymentsOf(deployment.group).findLast(
       ({ status, revision }) => status === 'Succeeded' && textOf(revision) !== textOf(deployment.revision),
     );
+    // On Lambda, the version before is known without an earlier deployment.
+    const good = earlier ?? (deployment.platform === 'Lambda' ? deployment : undefined);
     if (!good) return;
     const facts = { creator: 'codeDeployRollback', description: '', rollsBack: deployment.id };
     deployment.rolledBackBy = begin(deployment.group, good.revision, facts).id;
@@ -182,28 +195,12 @@ export function createDeploymentGroups({
     });
   }
 
-  const infoOf = (deployment: Deployment): object => {
-    const [applicationName, deploymentGroupName] = deployment.group.split('/');
-    const { id, revision, status, createdAtMs, creator, description, rollsBack, rolledBackBy } = deployment;
-    return {
-      ...{ applicationName, deploymentGroupName, deploymentConfigName: 'CodeDeployDefault.OneAtATime' },
-      ...{ deploymentId: id, revision, status, creator, description, computePlatform: 'Server' },
-      createTime: new Date(createdAtMs),
-      ...(deployment.completedAtMs !== undefined && { completeTime: new Date(deployment.completedAtMs) }),
-      deploymentOverview: { Pending: 0, InProgress: isOver(deployment) ? 0 : 2, Succeeded: 0, Failed: 0 },
-      ...((rollsBack || rolledBackBy) && {
-        rollbackInfo: {
-          ...(rollsBack && { rollbackTriggeringDeploymentId: rollsBack }),
-          ...(rolledBackBy && { rollbackDeploymentId: rolledBackBy }),
-        },
-      }),
-      ...(deployment.error && { errorInformation: deployment.error }),
-    };
-  };
-
   return {
     effects,
-    create: (group) => void groups.set(group, []),
+    create: (group, platform = 'Server', shifting) => {
+      groups.set(group, []);
+      kinds.set(group, { platform, ...(shifting && { shifting }) });
+    },
     behave: (revision, behaviour) => void behaviours.set(textOf(revision), behaviour),
     lastOf: (group) => {
       const last = deploymentsOf(group).at(-1);
@@ -222,8 +219,9 @@ export function createDeploymentGroups({
       ListDeployments: (input) => {
         const { applicationName, deploymentGroupName, createTimeRange, nextToken } = listInput.parse(input);
         const from = createTimeRange?.start?.getTime() ?? 0;
+        const until = createTimeRange?.end?.getTime() ?? Number.POSITIVE_INFINITY;
         const ids = deploymentsOf(`${applicationName}/${deploymentGroupName}`)
-          .filter(({ createdAtMs }) => createdAtMs >= from)
+          .filter(({ createdAtMs }) => createdAtMs >= from && createdAtMs <= until)
           .map(({ id }) => id)
           .toReversed();
         const at = Number(nextToken ?? 0);
@@ -231,9 +229,24 @@ export function createDeploymentGroups({
         return { deployments: ids.slice(at, at + PAGE), ...more };
       },
       BatchGetDeployments: (input) => ({
-        deploymentsInfo: batchInput.parse(input).deploymentIds.map((id) => infoOf(deploymentOf(id))),
+        deploymentsInfo: batchInput.parse(input).deploymentIds.map((id) => deploymentInfo(deploymentOf(id))),
       }),
-      GetDeployment: (input) => ({ deploymentInfo: infoOf(deploymentOf(idInput.parse(input).deploymentId)) }),
+      GetDeployment: (input) => ({
+        deploymentInfo: deploymentInfo(deploymentOf(idInput.parse(input).deploymentId)),
+      }),
+      GetApplicationRevision: (input) => {
+        const { applicationName, revision } = revisionInput.parse(input);
+        const found = [...groups.values()].flat().find((one) => {
+          const content = appSpecOf(one.revision);
+          return (
+            one.group.startsWith(`${applicationName}/`) &&
+            content !== undefined &&
+            appSpecHash(content) === revision.appSpecContent.sha256
+          );
+        });
+        if (found) return { applicationName, revision: found.revision };
+        throw new ApiError('RevisionDoesNotExistException', 'No application revision found');
+      },
       CreateDeployment: (input) => {
         const { applicationName, deploymentGroupName, revision, description, ...settings } =
           createInput.parse(input);

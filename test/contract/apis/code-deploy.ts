@@ -4,6 +4,7 @@ import { createCodeDeployments } from '../../../functions/adapters/code-deploy/c
 import { settingText } from '../../../functions/core/operation/recorded-change.ts';
 import { NotFound, ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
+import { shiftRevision } from '../../../local/embedded/code-deploy/alias-shifting.ts';
 import { createDeploymentGroups } from '../../../local/embedded/code-deploy/deployment-groups.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { createIds, createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
@@ -55,6 +56,20 @@ export const CODE_DEPLOY: Api = {
       error: expect.stringMatching(/^HEALTH_CONSTRAINTS: /),
     });
     await expect(deployments.read('d-000000000')).rejects.toThrow(NotFound);
+    const aliases = 'shop/aliases';
+    groups.create(aliases, 'Lambda');
+    const carried = shiftRevision('orders:live', '1', '2');
+    const shifted = await deployments.read(groups.deploy(aliases, carried, true));
+    expect(shifted).toMatchObject({ platform: 'Lambda', isBlueGreen: true });
+    // It is read without the content of its AppSpec.
+    expect(JSON.parse(shifted.revision)).toEqual({
+      revisionType: 'AppSpecContent',
+      appSpecContent: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    expect(JSON.parse(await deployments.withAppSpec(aliases, shifted.revision))).toEqual(carried);
+    await expect(deployments.withAppSpec('other/group', shifted.revision)).rejects.toThrow(NotFound);
+    // One in a bucket carries none.
+    expect(await deployments.withAppSpec(group, settingText(bad))).toBe(settingText(bad));
     return recorded;
   },
 };

@@ -3,7 +3,14 @@ import { createSeededRandom } from '../../../local/embedded/random/seeded-random
 import { isThorough } from '../../thoroughness.ts';
 import { appConfigRevert, appConfigStart, appConfigStop } from './app-config.ts';
 import { automation } from './automation.ts';
-import { codeDeployRollback, codeDeployStop } from './code-deploy.ts';
+import {
+  codeDeployRollback,
+  codeDeployRollbackOfAlias,
+  codeDeployRollbackOfService,
+  codeDeployStop,
+  codeDeployStopOfAlias,
+  codeDeployStopOfService,
+} from './code-deploy.ts';
 import { runContract } from './contract-run.ts';
 import {
   clusterCopy,
@@ -76,7 +83,11 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   databaseStorage,
   databaseCopy,
   codeDeployRollback,
+  codeDeployRollbackOfAlias,
+  codeDeployRollbackOfService,
   codeDeployStop,
+  codeDeployStopOfAlias,
+  codeDeployStopOfService,
   clusterCopy,
   clusterCopyInstance,
   appConfigRevert,

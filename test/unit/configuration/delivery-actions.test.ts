@@ -14,19 +14,33 @@ describe('a rollback by CodeDeploy', () => {
     });
   });
 
-  it('needs hosts', () => {
-    expectProblem(text({ step: back, more: '' }), {
+  it.each(['{ lambdaAlias: orders:live }', '{ ecsService: prod/orders }'])(
+    'may be of what CodeDeploy deploys to %s',
+    (targets) => {
+      const alarm = 'a: { adopt: orders-errors, metric: errors }';
+      const health = '    health: { url: https://orders.example.com/ }\n';
+      const more = `    codeDeploy: shop/production\n${health}`;
+      expect(problemsOf(text({ targets, alarm, step: back.replace('▼', ''), more }))).toEqual([]);
+      expectProblem(text({ targets, alarm, step: back, more: health }), {
+        code: 'missing-component-fact',
+        path: 'strategies[0].actions[0].type',
+      });
+    },
+  );
+
+  it('is not of databases or what a function of the user’s reaches, which CodeDeploy does not know', () => {
+    const alarm = 'a: { adopt: orders-errors, metric: errors }';
+    expectProblem(text({ targets: '{ custom: orders }', alarm, step: back, more: '' }), {
       code: 'parameter-refused',
       path: 'strategies[0].actions[0].type',
       others: ['missing-component-fact'],
     });
-    expectProblem(
-      text({ alarm: 'errors: { metric: errors, threshold: 5 }', more: '    ▼codeDeploy: shop/production\n' }),
-      {
+    const step = '{ type: notify_soc }';
+    for (const targets of ['{ custom: orders }', '{ dbInstance: orders }'])
+      expectProblem(text({ targets, alarm, step, more: '    ▼codeDeploy: shop/production\n' }), {
         code: 'hosts-needed',
         path: 'components.orders.codeDeploy',
-      },
-    );
+      });
   });
 
   it('uses the last revision that was deployed, and none by name', () => {

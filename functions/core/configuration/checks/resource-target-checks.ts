@@ -1,9 +1,10 @@
+import type { TargetKind } from '../../target/target.ts';
 import { isPerInstance } from '../alarm-sources.ts';
 import type { Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
 import type { Component } from '../schema/schema.ts';
 import { isBadWhenLow, knownMetrics, onTarget } from '../target-metrics.ts';
-import { describeTargets, selectsHosts } from '../target-selector.ts';
+import { describeTargets, selectsHosts, targetKindOf } from '../target-selector.ts';
 import { hasFact } from './strategy-checks.ts';
 
 /** What only a component with hosts can have. */
@@ -19,6 +20,9 @@ const ON_HOSTS = [
   'codeDeploy',
 ] as const;
 
+/** CodeDeploy has platforms for these besides hosts. */
+const BY_CODE_DEPLOY: ReadonlySet<TargetKind> = new Set(['lambda_alias', 'ecs_service']);
+
 /** Components without hosts that declare what is on a host. */
 export function checkResourceTargets({ components }: ReadableParts): readonly Finding[] {
   return [...components].flatMap(([name, component]) =>
@@ -33,7 +37,9 @@ export function checkResourceTargets({ components }: ReadableParts): readonly Fi
 }
 
 function factsOnHosts(name: string, component: Component): readonly Finding[] {
-  return ON_HOSTS.filter((fact) => hasFact(component, fact)).map((fact) => ({
+  const isDeployed = BY_CODE_DEPLOY.has(targetKindOf(component.targets));
+  const facts = ON_HOSTS.filter((fact) => hasFact(component, fact) && !(isDeployed && fact === 'codeDeploy'));
+  return facts.map((fact) => ({
     severity: 'error',
     code: 'hosts-needed',
     path: ['components', name, fact],

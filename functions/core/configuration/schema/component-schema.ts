@@ -142,7 +142,7 @@ export const component = z.strictObject({
   codeDeploy: z
     .optional(deploymentGroup)
     .describe(
-      'The CodeDeploy deployment group that brings releases to the hosts, for `rollback_deployment` with `by: code_deploy`: `application/deployment-group`. If `changes` are watched, so are its deployments.',
+      'The CodeDeploy deployment group that brings releases to the hosts, the alias or the ECS service, for `rollback_deployment` with `by: code_deploy`: `application/deployment-group`. If `changes` are watched, so are its deployments.',
     ),
   appConfig: z
     .optional(appConfiguration)

@@ -13,6 +13,8 @@ export const CODE_DEPLOY: Askings = {
   },
   GetDeployment: ({ deploymentId }, { deploymentGroupOf }) =>
     on('codedeploy:GetDeployment', codeDeploy(`deploymentgroup:${deploymentGroupOf(String(deploymentId))}`)),
+  GetApplicationRevision: ({ applicationName }) =>
+    on('codedeploy:GetApplicationRevision', codeDeploy(`application:${applicationName}`)),
   // https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html
   CreateDeployment: ({ applicationName, deploymentGroupName, overrideAlarmConfiguration }) => {
     const group = codeDeploy(`deploymentgroup:${applicationName}/${deploymentGroupName}`);

@@ -1,4 +1,5 @@
-import type { Revision } from '../../../../local/embedded/code-deploy/deployment-groups.ts';
+import { createAliasShifting, shiftRevision } from '../../../../local/embedded/code-deploy/alias-shifting.ts';
+import type { Revision } from '../../../../local/embedded/code-deploy/deployment-record.ts';
 import type { TargetPlace } from '../target-place.ts';
 import { bothWays, healed, type TargetScenario } from './target-scenario.ts';
 
@@ -40,6 +41,16 @@ function configured({ cloud: { configEnvironments }, nowMs }: TargetPlace, daysA
   );
 }
 
+const ALIAS = 'orders:live';
+
+/** CodeDeploy has shifted an alias from its first version to its second. */
+function shifted({ cloud: { deploymentGroups, versionedFunctions } }: TargetPlace): void {
+  for (let version = 0; version < 2; version += 1) versionedFunctions.publish('orders', () => undefined);
+  versionedFunctions.createAlias('orders', 'live', '1');
+  deploymentGroups.create(GROUP, 'Lambda', createAliasShifting(versionedFunctions));
+  deploymentGroups.deploy(GROUP, shiftRevision(ALIAS, '1', '2'), true);
+}
+
 const plan = (by: 'code_deploy' | 'app_config', component: object) => ({
   component: { ...component },
   actions: [{ type: 'rollback_deployment', params: { by }, ...SECONDS }],
@@ -57,6 +68,14 @@ export const DELIVERED: readonly TargetScenario[] = [
       prepare: async (place) => void (await deployed(place, true)),
     },
     'deploys the later revision by CodeDeploy again',
+  ),
+  ...bothWays(
+    {
+      name: 'shifts an alias back by CodeDeploy',
+      plan: plan('code_deploy', { codeDeploy: GROUP, targets: { lambdaAlias: ALIAS } }),
+      prepare: shifted,
+    },
+    'shifts an alias forward by CodeDeploy again',
   ),
   {
     name: 'stops a suspected deployment of CodeDeploy',

@@ -1,5 +1,5 @@
 import { diagnoseOperation } from '../../../../functions/app/heal/diagnose.ts';
-import type { Revision } from '../../../../local/embedded/code-deploy/deployment-groups.ts';
+import type { Revision } from '../../../../local/embedded/code-deploy/deployment-record.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { runningOperation } from '../../../factories/operations/running-operation.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';

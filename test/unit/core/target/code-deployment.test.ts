@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
-import { type CodeDeployment, wayBack } from '../../../../functions/core/target/code-deployment.ts';
+import {
+  type CodeDeployment,
+  wayBack as wayBackOf,
+} from '../../../../functions/core/target/code-deployment.ts';
 import { deploymentDescription } from '../../../../functions/core/target/deployment-course.ts';
 
 const at = (key: string) => JSON.stringify({ revisionType: 'S3', s3Location: { bucket: 'releases', key } });
@@ -21,6 +24,9 @@ function history(...deployments: readonly (Partial<CodeDeployment> & { readonly 
 const suspect = (changeId: string, isInProgress = false): SuspectedChange => ({
   ...{ changeId, isInProgress, source: 'codedeploy', kind: 'deployment', summary: '', startedAtMs: 0 },
 });
+
+const wayBack = (deployed: readonly CodeDeployment[], change: SuspectedChange | undefined) =>
+  wayBackOf(deployed, change, 'host');
 
 const ids = (found: ReturnType<typeof wayBack>) =>
   found && 'good' in found ? [found.from.id, found.good.id] : found;
@@ -172,8 +178,38 @@ describe('a rollback of a deployment group', () => {
     expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('blue/green') });
   });
 
-  it('works for hosts alone', () => {
-    const deployed = history({ id: 'd-1' }, { id: 'd-2', platform: 'ECS' });
-    expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('platform ECS') });
+  it.each([
+    ['host', 'ECS'],
+    ['lambda_alias', 'Server'],
+    ['ecs_service', 'Lambda'],
+    ['db_instance', 'Server'],
+  ] as const)(
+    'is of what the group deploys to: not to %s where that is of the platform %s',
+    (kind, platform) => {
+      const deployed = history({ id: 'd-1', platform }, { id: 'd-2', platform });
+      expect(wayBackOf(deployed, undefined, kind)).toEqual({
+        problem: expect.stringContaining(`platform ${platform}`),
+      });
+    },
+  );
+
+  it('deploys the last good AppSpec of a service again, though each such deployment is blue/green', () => {
+    const ecs = { platform: 'ECS', isBlueGreen: true };
+    const deployed = history({ id: 'd-1', ...ecs }, { id: 'd-2', ...ecs });
+    expect(ids(wayBackOf(deployed, undefined, 'ecs_service'))).toEqual(['d-2', 'd-1']);
+  });
+
+  it('turns the last deployment of an alias round, which needs no earlier one', () => {
+    const lambda = { platform: 'Lambda', isBlueGreen: true };
+    const of = (status: string) =>
+      wayBackOf(history({ id: 'd-1', status, ...lambda }), undefined, 'lambda_alias');
+    expect(of('Succeeded')).toMatchObject({
+      ...{ from: { id: 'd-1' }, good: { id: 'd-1' } },
+      isTurnedRound: true,
+    });
+    // It may have left the alias between two versions.
+    expect(of('Stopped')).toEqual({
+      problem: expect.stringContaining('between two versions'),
+    });
   });
 });
