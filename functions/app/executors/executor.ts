@@ -34,9 +34,10 @@ export type Inspect<Deps> = (deps: Deps, id: string) => Promise<Inspection | und
  * Sees to it that an action begins nothing more. One that is over is left as it is.
  *
  * @param mayYetBegin whether its begin may still be under way, so that its service need not know it yet
+ * @returns what the service wants to have back, should the action be undone, as JSON. Default: what was kept before
  * @throws RequestRefused, NotFound, NotPermitted: it could not be cancelled, and may still act
  */
-export type Cancel<Deps> = (deps: Deps, id: string, mayYetBegin?: boolean) => Promise<void>;
+export type Cancel<Deps> = (deps: Deps, id: string, mayYetBegin?: boolean) => Promise<string | undefined>;
 
 /** The action that was begun last for a step, if the service can tell. */
 export type Find<Deps> = (deps: Deps, key: ActionKey) => Promise<ActionReference | undefined>;

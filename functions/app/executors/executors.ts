@@ -125,8 +125,8 @@ export async function cancelAction(
   deps: CancelDeps,
   { executor, id }: ActionReference,
   mayYetBegin = false,
-): Promise<void> {
-  await CANCEL[executor](deps, id, mayYetBegin);
+): Promise<string | undefined> {
+  return await CANCEL[executor](deps, id, mayYetBegin);
 }
 
 const FIND: Readonly<Partial<Record<ExecutorKind, Find<FindDeps>>>> = {

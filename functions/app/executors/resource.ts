@@ -140,4 +140,4 @@ export const inspect: Inspect<ResourceInspectDeps> = async (deps, id) => {
  * No deployment, reboot or failover can be stopped: a deployment goes on until the undo, or someone else, replaces it by
  * another.
  */
-export const cancel: Cancel<object> = async () => {};
+export const cancel: Cancel<object> = async () => undefined;

@@ -112,9 +112,10 @@ export const cancel: Cancel<FunctionLookDeps> = async ({ functions }, id, mayYet
   const isOver = ({ outcome }: FunctionOutcome) =>
     outcome !== undefined && !(mayYetBegin && outcome === 'UNKNOWN');
   const cancelled = await look(functions, started, 'cancel');
-  if (isOver(cancelled)) return;
+  if (isOver(cancelled)) return cancelled.undo;
   // One that cannot be cancelled may have ended by itself.
-  if (isOver(await look(functions, started, 'inspect'))) return;
+  const ended = await look(functions, started, 'inspect');
+  if (isOver(ended)) return ended.undo ?? cancelled.undo;
   throw new RequestRefused(cancelled.detail);
 };
 

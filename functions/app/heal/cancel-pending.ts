@@ -2,9 +2,11 @@ import type { ActionReference } from '../../core/actions/action-reference.ts';
 import { targetKindOf } from '../../core/configuration/target-selector.ts';
 import type { Operation, StepId, StepRecord } from '../../core/operation/operation.ts';
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
-import { plannedAction, plannedParams } from '../../core/operation/planned-step.ts';
+import { plannedAction, plannedConsequence, plannedParams } from '../../core/operation/planned-step.ts';
 import { type MayAct, mayAct, type StillActing } from '../../core/operation/still-acting.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { isForGood } from '../../ports/errors.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
 import {
   type CancelDeps,
   canBeFound,
@@ -19,6 +21,8 @@ const STEPS_AT_A_TIME = 10;
 
 export interface CancelPendingDeps extends CancelDeps, FindDeps {
   readonly runbooks: CancelDeps['runbooks'] & FindDeps['runbooks'];
+  readonly store: Pick<OperationStore, 'recordStep'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -51,13 +55,30 @@ export async function cancelPending(
     const action = plannedAction(strategy, operation, stepId);
     return action !== undefined && !canBeFound(action, kind) && !hasFailed(stepId);
   };
+  /** Its undo is begun with what its service has asked for last. */
+  const keepUndo = async (stepId: StepId, reference: ActionReference, undo: string | undefined) => {
+    if (undo === undefined) return;
+    await deps.store.recordStep({
+      ...{
+        operationId,
+        stepId,
+        component: operation.component,
+        startedAtMs: deps.clock.nowMs(),
+        targets: [],
+      },
+      action: plannedAction(strategy, operation, stepId) ?? 'unknown',
+      ...plannedConsequence(strategy, operation, stepId),
+      ...steps.find((step) => step.stepId === stepId),
+      ...{ reference, undo },
+    });
+  };
   /** @returns why it may still act, if it may */
   const cancel = async (step: MayAct): Promise<string | undefined> => {
     try {
       const reference = step.reference ?? (await findLost(step.stepId));
       // Without an answer on record, what was to begin it may still be doing so.
       const mayYetBegin = !step.reference && !hasFailed(step.stepId);
-      if (reference) await cancelAction(deps, reference, mayYetBegin);
+      if (reference) await keepUndo(step.stepId, reference, await cancelAction(deps, reference, mayYetBegin));
       else if (endsUnseen(step.stepId)) return 'it is not known whether it has ended';
       return undefined;
     } catch (error) {

@@ -20,7 +20,7 @@ export interface PrepareRollbackDeps extends CancelPendingDeps {
   readonly configuration: CompiledConfiguration;
   readonly store: Pick<
     OperationStore,
-    'getOperation' | 'getPlan' | 'getClaim' | 'listSteps' | 'beginRollback' | 'recordOutcome'
+    'getOperation' | 'getPlan' | 'getClaim' | 'listSteps' | 'beginRollback' | 'recordStep' | 'recordOutcome'
   >;
   readonly events: Pick<EventPublisher, 'stateChanged'>;
   readonly clock: Clock;

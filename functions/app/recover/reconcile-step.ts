@@ -87,11 +87,12 @@ export async function reconcileStep(
 
   if (!reference && !record && stepPhase(pending.stepId) === 'verify')
     return await giveUpLooking(deps, claim, pending);
-  const isCancelled =
-    reference !== undefined && (await unlessRefused(() => cancel(deps, reference))) === true;
+  const cancelled = reference && (await unlessRefused(() => cancel(deps, reference)));
+  const isCancelled = cancelled?.isCancelled === true;
   const step = {
     ...(record ?? (await plannedStep(deps, claim, pending)).step),
     ...(reference && { reference }),
+    ...(cancelled?.undo !== undefined && { undo: cancelled.undo }),
   };
   const [refusal] = refusals;
   if (refusal) await endStep(deps, step, 'UNKNOWN', doubt(reference, isCancelled, refusal));
@@ -119,14 +120,16 @@ async function tryAgain(
   return isTried ? [`had ${stepId} of ${operationId} tried again`] : [];
 }
 
-/** @returns whether it was; its service may refuse to, or no longer know it */
-async function cancel(deps: CancelDeps, reference: ActionReference): Promise<boolean> {
+/** Its service may refuse to, or no longer know it. */
+async function cancel(
+  deps: CancelDeps,
+  reference: ActionReference,
+): Promise<{ readonly isCancelled: boolean; readonly undo?: string | undefined }> {
   try {
-    await cancelAction(deps, reference);
-    return true;
+    return { isCancelled: true, undo: await cancelAction(deps, reference) };
   } catch (error) {
     if (!(error instanceof RequestRefused || error instanceof NotFound)) throw error;
-    return false;
+    return { isCancelled: false };
   }
 }
 

@@ -213,6 +213,7 @@ export const HEAL_ROWS = {
         'getClaim',
         'listSteps',
         'beginRollback',
+        'recordStep',
         'recordOutcome',
         'noteDenial',
       ],

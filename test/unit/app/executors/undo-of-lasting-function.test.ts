@@ -87,6 +87,45 @@ describe('undoing what a function has started', () => {
     expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
   });
 
+  describe('of which only the answer to cancel says how it is undone', () => {
+    const saysOnlyThen = ({ world }: Awaited<ReturnType<typeof operationOn>>) => {
+      world.functions.says = ({ phase }) => ({
+        payload: { outcome: 'cancelled', ...(phase === 'cancel' && { undo: { version: 42 } }) },
+      });
+      world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
+    };
+
+    it('is handed that, and no longer what the function had asked for at first', async () => {
+      const lab = await rebuilding();
+      saysOnlyThen(lab);
+      await lab.undo();
+      expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 42 } });
+    });
+
+    it('is handed that though nothing is on record of the start, whose answer was lost', async () => {
+      const lab = await operationOn(REBUILD);
+      await lab.loseAnswer();
+      saysOnlyThen(lab);
+      await lab.undo();
+      expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 42 } });
+    });
+
+    it('is handed that where the function was cancelled since its time was over', async () => {
+      const lab = await rebuilding();
+      lab.says({ outcome: 'running' });
+      await lab.later(60);
+      lab.world.functions.says = ({ phase }) => ({
+        payload:
+          phase === 'cancel' ? { outcome: 'cancelled', undo: { version: 42 } } : { outcome: 'running' },
+      });
+      await lab.later(400);
+      expect(await lab.record('heal-0')).toMatchObject({ outcome: 'TIMED_OUT', undo: '{"version":42}' });
+      saysOnlyThen(lab);
+      await lab.undo();
+      expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 42 } });
+    });
+  });
+
   it('passes on what the function last gave for its undo', async () => {
     const lab = await rebuilding();
     lab.says({ outcome: 'cancelled', undo: { version: 43 } });
