@@ -21,6 +21,7 @@ import type { FunctionVersions } from './function-versions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
 import type { LearningStore } from './learning-store.ts';
 import type { LoadBalancers } from './load-balancers.ts';
+import type { LogSearches } from './log-searches.ts';
 import type { MetricData } from './metric-data.ts';
 import type { MetricPages } from './metric-pages.ts';
 import type { MetricSamples } from './metric-samples.ts';
@@ -74,6 +75,7 @@ export interface Ports {
   readonly correlation: CorrelationStore;
   readonly discovered: DiscoveredGraphs;
   readonly topology: Topology;
+  readonly logSearches: LogSearches;
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly metricData: MetricData;

@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -49,6 +49,8 @@ export interface FunctionPermissionsProps {
   readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
   readonly calendars?: readonly string[];
+  /** The log groups of components that are searched, by name. @default none */
+  readonly logGroups?: readonly string[];
   /** The roles under which they work, by their ARNs. */
   readonly automationRoles: readonly string[];
   /** Roles that revisions of ECS services have. @default none */
@@ -184,6 +186,8 @@ export class FunctionPermissions extends Construct {
         const arns = (props.calendars ?? []).map((name) => documentArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
       },
+      'log groups of the configuration': (grantee, actions) =>
+        this.grantOnLogGroups(grantee, actions, props.logGroups ?? []),
       'automation executions': (grantee, actions) => {
         if (automations.length > 0) this.grantOnAutomations(grantee, actions);
       },
@@ -283,6 +287,22 @@ export class FunctionPermissions extends Construct {
       });
   }
 
+  /** IAM knows a log group by its ARN and `:*`, except where it is tagged. */
+  private grantOnLogGroups(
+    grantee: HealingFunction,
+    actions: readonly AwsAction[],
+    names: readonly string[],
+  ): void {
+    if (names.length === 0) return;
+    const arns = names.map((name) => logGroupArn(this, name));
+    grantee.grant(actions, arns);
+    for (const name of names)
+      Validations.of(grantee).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${name}:*]`,
+        reason: 'One log group: its ARN ends like this in policies.',
+      });
+  }
+
   private grantOnAutomations(grantee: HealingFunction, actions: readonly AwsAction[]): void {
     const resource = 'automation-execution';
     grantee.grant(actions, [Stack.of(this).formatArn({ service: 'ssm', resource, resourceName: '*' })]);
@@ -305,6 +325,14 @@ export class FunctionPermissions extends Construct {
 function documentArn(scope: Construct, name: string): string {
   if (name.startsWith('arn:')) return name;
   return Stack.of(scope).formatArn({ service: 'ssm', resource: 'document', resourceName: name });
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html */
+function logGroupArn(scope: Construct, name: string): string {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Stack.of(scope).formatArn({
+    ...{ service: 'logs', resource: 'log-group', resourceName: `${name}:*`, arnFormat },
+  });
 }
 
 /**

@@ -21,6 +21,7 @@ import { DeadManStack } from './dead-man-stack.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 import { EngineStack } from './engine-stack.ts';
 import { GraphStack } from './graph-stack.ts';
+import { InvestigationStack } from './investigation-stack.ts';
 import { MonitoringStack } from './monitoring-stack.ts';
 import { RunbooksStack } from './runbooks-stack.ts';
 import { spreadAlarms } from './spread-alarms.ts';
@@ -57,6 +58,8 @@ export interface SelfhealStacks {
   readonly analysis: AnalysisStack | undefined;
   /** Only if dependencies are discovered. */
   readonly graph: GraphStack | undefined;
+  /** Only if the configuration names something to be read after failures. */
+  readonly investigation: InvestigationStack | undefined;
   /** Only if the configuration names a channel. */
   readonly channels: ChannelsStack | undefined;
   /** Only if people approve by Slack or by links. */
@@ -130,7 +133,10 @@ export function addSelfhealStacks(
   };
 }
 
-type OptionalStacks = Pick<SelfhealStacks, 'analysis' | 'graph' | 'webhook' | 'channels' | 'approvals'>;
+type OptionalStacks = Pick<
+  SelfhealStacks,
+  'analysis' | 'graph' | 'investigation' | 'webhook' | 'channels' | 'approvals'
+>;
 
 /** Those that a configuration may do without are deployed nevertheless: empty, they end what was there before. */
 function optionalStacks(
@@ -152,6 +158,7 @@ function optionalStacks(
   return {
     analysis: create('SelfhealAnalysis', (id) => new AnalysisStack(scope, id, props)),
     graph: create('SelfhealGraph', (id) => graph && new GraphStack(scope, id, { ...props, graph })),
+    investigation: create('SelfhealInvestigation', (id) => new InvestigationStack(scope, id, props)),
     webhook: create(
       'SelfhealWebhook',
       (id) => webhook && new WebhookStack(scope, id, { webhook, topic: topics.architect }),

@@ -109,11 +109,12 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const found: unknown[] = [];
   const onDefect = (error: unknown) => void found.push(error);
   const templates = synthesizeTemplates(options.configuration);
-  const { engine, watchdog, analysis, graph, channels, approvals: approving } = templates;
+  const { engine, watchdog, analysis, graph, investigation, channels, approvals: approving } = templates;
   const later = {
     ...(options.watchdog === true && { SelfhealWatchdog: watchdog }),
     ...(analysis && { SelfhealAnalysis: analysis }),
     ...(graph && { SelfhealGraph: graph }),
+    ...(investigation && { SelfhealInvestigation: investigation }),
     ...(options.outside && { SelfhealChannels: channels }),
     ...(approving && { SelfhealApprovals: approving }),
   };

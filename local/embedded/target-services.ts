@@ -1,5 +1,6 @@
 import { createConfigDeployments } from '../../functions/adapters/app-config/config-deployments.ts';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createLogSearches } from '../../functions/adapters/cloudwatch-logs/log-searches.ts';
 import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { createEcsAddresses } from '../../functions/adapters/ecs/ecs-addresses.ts';
@@ -16,6 +17,7 @@ import type { Ports } from '../../functions/ports/ports.ts';
 import { type ConfigEnvironments, createConfigEnvironments } from './app-config/config-environments.ts';
 import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
+import { createEmbeddedLogGroups, type EmbeddedLogGroups } from './cloudwatch-logs/log-groups.ts';
 import { createDeploymentGroups, type DeploymentGroups } from './code-deploy/deployment-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
 import {
@@ -57,6 +59,8 @@ export interface TargetServices {
   readonly balancerRoutes: BalancerRoutes;
   /** X-Ray's graph of what calls what. */
   readonly serviceGraph: ServiceGraph;
+  /** Log groups of CloudWatch. */
+  readonly logGroups: EmbeddedLogGroups;
   /** Deployment groups of CodeDeploy. */
   readonly deploymentGroups: DeploymentGroups;
   /** Environments of AppConfig. */
@@ -77,6 +81,7 @@ type TargetPorts = Pick<
   | 'aliases'
   | 'versions'
   | 'topology'
+  | 'logSearches'
 >;
 
 export interface TargetServicesDeps {
@@ -107,6 +112,7 @@ export function createTargetServices({
   const loadBalancers = createEmbeddedLoadBalancers();
   const balancerRoutes = createBalancerRoutes();
   const serviceGraph = createServiceGraph({ clock });
+  const logGroups = createEmbeddedLogGroups({ clock, newId });
   const deploymentGroups = createDeploymentGroups({ clock, newId, publish });
   const configEnvironments = createConfigEnvironments({ clock, publish });
   const scalingGroups = createEmbeddedScalingGroups({
@@ -138,6 +144,7 @@ export function createTargetServices({
     loadBalancers,
     balancerRoutes,
     serviceGraph,
+    logGroups,
     deploymentGroups,
     configEnvironments,
     ports: {
@@ -152,6 +159,7 @@ export function createTargetServices({
       targetGroups: createTargetGroups(clientOf('ElasticLoadBalancing', balancedGroups)),
       aliases: createLambdaAliases(lambda),
       versions: createFunctionVersions(lambda),
+      logSearches: createLogSearches(clientOf('logs', logGroups)),
       topology: {
         traced: createTracedServices(clientOf('XRay', serviceGraph)),
         ecsAddresses: createEcsAddresses(ecs),

@@ -8,6 +8,7 @@ import { DATABASES } from './apis/databases.ts';
 import { EC2 } from './apis/ec2.ts';
 import { ECS } from './apis/ecs.ts';
 import { BALANCERS } from './apis/load-balancers.ts';
+import { LOGS } from './apis/logs.ts';
 import { LOAD_BALANCING } from './apis/target-groups.ts';
 import { BALANCED_ADDRESSES, ECS_ADDRESSES, X_RAY } from './apis/topology.ts';
 import { recordClient } from './aws-model/recorded-client.ts';
@@ -23,6 +24,7 @@ describe.each([
   CODE_DEPLOY,
   APP_CONFIG,
   AUTOMATION,
+  LOGS,
   X_RAY,
   ECS_ADDRESSES,
   BALANCED_ADDRESSES,

@@ -13,6 +13,8 @@ const ANOMALIES = SAMPLE_CONFIGURATION.replace(
 
 const DISCOVERED = SAMPLE_CONFIGURATION.replace('settings:', 'settings:\n  graph: { discover: [xray] }');
 
+const INVESTIGATED = SAMPLE_CONFIGURATION.replace('    alarms:\n', '    logs: [/web]\n    alarms:\n');
+
 describe('the number of alarms on Selfheal itself', () => {
   it.each([
     ['as shipped', readFileSync(join(import.meta.dirname, '..', '..', 'selfheal.yaml'), 'utf8')],
@@ -20,6 +22,7 @@ describe('the number of alarms on Selfheal itself', () => {
     ['with channels and approvals', APPROVALS_CONFIGURATION],
     ['with anomalies', ANOMALIES],
     ['with discovered dependencies', DISCOVERED],
+    ['with logs that are searched', INVESTIGATED],
     ['without the watchdog', SAMPLE_CONFIGURATION.replace('watchdog:\n', 'watchdog:\n  enabled: false\n')],
   ])('equals what the templates create: %s', (_, yaml) => {
     const loaded = loadConfiguration(yaml, 'selfheal.yaml');

@@ -11,7 +11,7 @@ import { FEATURE_FLAGS } from '../../infra/stacks/feature-flags.ts';
 import { addSelfhealStacks, type SelfhealStacks } from '../../infra/stacks/selfheal-stacks.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
 
-type Optional = 'webhook' | 'analysis' | 'graph' | 'channels' | 'approvals';
+type Optional = 'webhook' | 'analysis' | 'graph' | 'investigation' | 'channels' | 'approvals';
 
 export type StackTemplates = Readonly<
   Record<Exclude<keyof SelfhealStacks, Optional>, Template> & Partial<Record<Optional, Template>>
@@ -43,6 +43,7 @@ export function synthesizeStacks(
       ...(stacks.webhook && { webhook: Template.fromStack(stacks.webhook) }),
       ...(stacks.analysis && { analysis: Template.fromStack(stacks.analysis) }),
       ...(stacks.graph && { graph: Template.fromStack(stacks.graph) }),
+      ...(stacks.investigation && { investigation: Template.fromStack(stacks.investigation) }),
       ...(stacks.channels && { channels: Template.fromStack(stacks.channels) }),
       ...(stacks.approvals && { approvals: Template.fromStack(stacks.approvals) }),
     };

@@ -8,13 +8,14 @@ const OPTIONAL = [
   'SelfhealApprovals',
   'SelfhealChannels',
   'SelfhealGraph',
+  'SelfhealInvestigation',
   'SelfhealWebhook',
 ];
 
 const everything = synthesizeTemplates(
   APPROVALS_CONFIGURATION.replace(
     '    service: nginx.service\n',
-    '    service: nginx.service\n    anomalies: { cpu: { metric: cpu } }\n',
+    '    service: nginx.service\n    logs: [/web]\n    anomalies: { cpu: { metric: cpu } }\n',
   ).replace('settings:', 'settings:\n  graph: { discover: [xray] }'),
 );
 const nothing = synthesizeTemplates(

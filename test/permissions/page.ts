@@ -44,8 +44,8 @@ export function pageOf(deployed: readonly Finding[], onTargets: readonly Finding
     '',
     'The actions on network interfaces that functions in a VPC have, since Lambda makes the interfaces in their name; the role of the',
     "webhook's rule, which may call its API destination and nothing else; and what only some configurations use besides targets: anomalies and",
-    'monitors, channels, approvals, dependencies, changes, and learning. The tests of the templates list the grants of these, but no scenario',
-    'takes them away.',
+    'monitors, channels, approvals, dependencies, changes, learning, and the records of investigations. The tests of the templates list the',
+    'grants of these, but no scenario takes them away.',
     '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { DELIVERED } from './targets/scenarios/deliveries.ts';
 import { DISCOVERY } from './targets/scenarios/discovery.ts';
 import { FUNCTIONS_AND_SERVICES } from './targets/scenarios/functions-and-services.ts';
 import { HOSTS } from './targets/scenarios/hosts.ts';
+import { INVESTIGATION } from './targets/scenarios/investigation.ts';
 import { OWN_ACTIONS } from './targets/scenarios/own-actions.ts';
 
 /** What functions do on targets. */
@@ -17,6 +18,7 @@ const TARGETED = [
   ...DELIVERED,
   ...OWN_ACTIONS,
   ...DISCOVERY,
+  ...INVESTIGATION,
 ];
 
 /** A part of the proof, which can be asked for alone. */

@@ -5,6 +5,7 @@ import type { CompiledConfiguration } from './compiled.ts';
 export const OPTIONAL_STACKS = {
   SelfhealAnalysis: 'series to watch',
   SelfhealGraph: 'discovered dependencies',
+  SelfhealInvestigation: 'evidence to be read after failures',
   SelfhealWebhook: 'webhook',
   SelfhealChannels: 'channels',
   SelfhealApprovals: 'approvals by Slack or links',
@@ -18,6 +19,7 @@ export function usedStacks({ components, settings }: CompiledConfiguration): Rea
   return new Set<OptionalStack>([
     ...(watchedSeries(components).length > 0 ? (['SelfhealAnalysis'] as const) : []),
     ...(settings.graph ? (['SelfhealGraph'] as const) : []),
+    ...(Object.values(components).some(({ logs }) => logs) ? (['SelfhealInvestigation'] as const) : []),
     ...(webhook ? (['SelfhealWebhook'] as const) : []),
     ...(Object.keys(channels).length > 0 ? (['SelfhealChannels'] as const) : []),
     ...(settings.approvals ? (['SelfhealApprovals'] as const) : []),

@@ -10,6 +10,7 @@ export const COST_PARTS = [
   'graph',
   'channels',
   'repairs',
+  'investigations',
 ] as const;
 export type CostPart = (typeof COST_PARTS)[number];
 

@@ -3,6 +3,7 @@ import type { SeriesSource } from '../analysis/watched-series.ts';
 import { waysToApprove } from '../approval/people.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { PlannedAlarm } from '../configuration/planned-alarms.ts';
+import { SEARCHED_GIGABYTES_AT_MOST } from '../investigation/search-bounds.ts';
 import type { CostItem, CostPart } from './cost-item.ts';
 import { ownAlarmCount } from './own-alarm-count.ts';
 import { PRICES } from './prices.ts';
@@ -62,6 +63,7 @@ export function monthlyCost({ configuration, planned, repairs }: MonthlyCostInpu
     item('repairs', 'write units', repairs * COUNTED_REPAIR.writeUnits, PRICES.writeUnit.usd),
     item('repairs', 'read units', repairs * COUNTED_REPAIR.readUnits, PRICES.readUnit.usd),
     item('repairs', 'functions, events and logs', repairs, otherRepairCosts()),
+    ...investigationItems(configuration, repairs),
   ];
   return items.filter(({ quantity }) => quantity > 0);
 }
@@ -117,6 +119,13 @@ function graphItems({ settings: { graph } }: CompiledConfiguration): readonly Co
   if (!graph) return [];
   const runs = (MINUTES_A_MONTH * 60) / graph.refreshSeconds;
   return [item('graph', 'refreshes of the dependency graph', runs, REFRESH_USD)];
+}
+
+/** What searches may scan at most, if every repair failed. */
+function investigationItems({ components }: CompiledConfiguration, repairs: number): readonly CostItem[] {
+  if (!Object.values(components).some(({ logs }) => logs)) return [];
+  const gigabytes = repairs * SEARCHED_GIGABYTES_AT_MOST;
+  return [item('investigations', 'GB of logs searched, at most', gigabytes, PRICES.logGigabyteSearched.usd)];
 }
 
 /** What GetMetricData bills for a value of a series: each metric of an expression. What is watched jointly is read anyway. */

@@ -25,6 +25,7 @@ export function ownAlarmCount({ settings, watchdog, components }: CompiledConfig
     (watchedSeries(components).length > 0 ? A_FUNCTION + 1 : 0) +
     (hasMonitors ? A_FUNCTION + 1 : 0) +
     (settings.graph ? A_FUNCTION : 0) +
+    (Object.values(components).some(({ logs }) => logs) ? A_FUNCTION : 0) +
     (webhook ? 1 : 0) +
     (Object.keys(channels).length > 0 ? A_FUNCTION + 1 : 0) +
     (settings.approvals ? 2 * A_FUNCTION + 1 : 0)

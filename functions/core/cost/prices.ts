@@ -65,6 +65,12 @@ export const PRICES = {
     asOf: '2026',
   },
   logGigabyte: { usd: 0.5, per: 'GB of logs ingested', source: PRICE_LIST, asOf: '2026-08-06' },
+  logGigabyteSearched: {
+    usd: 0.005,
+    per: 'GB of logs scanned by a search of Logs Insights',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+    asOf: '2026',
+  },
   customMetric: { usd: 0.3, per: 'custom metric and month', source: PRICE_LIST, asOf: '2026-08-06' },
   kmsKey: {
     usd: 1,

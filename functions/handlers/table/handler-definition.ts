@@ -12,6 +12,7 @@ export type Feature =
   | 'balancedAddresses'
   | 'kernelLook'
   | 'learning'
+  | 'logs'
   | 'profile'
   | 'traffic'
   | 'isolationByGroups'
@@ -27,7 +28,7 @@ export type Feature =
 
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
-  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'graph' | 'channels' | 'approvals';
+  readonly stack: 'engine' | 'watchdog' | 'analysis' | 'graph' | 'investigation' | 'channels' | 'approvals';
   readonly description: string;
   readonly timeoutSeconds: number;
   /** More memory is more CPU, for the handlers that a storm of signals reaches. */

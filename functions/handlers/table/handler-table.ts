@@ -2,6 +2,7 @@ import { ANALYSIS_ROWS } from './analysis-rows.ts';
 import { GRAPH_ROWS } from './graph-rows.ts';
 import type { HandlerDefinition } from './handler-definition.ts';
 import { HEAL_ROWS } from './heal-rows.ts';
+import { INVESTIGATION_ROWS } from './investigation-rows.ts';
 import { OUTSIDE_ROWS } from './outside-rows.ts';
 import { RECOVERY_ROWS } from './recovery-rows.ts';
 import { WATCHDOG_ROWS } from './watchdog-rows.ts';
@@ -13,6 +14,7 @@ export const HANDLERS = {
   ...WATCHDOG_ROWS,
   ...ANALYSIS_ROWS,
   ...GRAPH_ROWS,
+  ...INVESTIGATION_ROWS,
   ...OUTSIDE_ROWS,
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;
 

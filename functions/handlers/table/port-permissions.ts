@@ -19,6 +19,9 @@ export const ACTION_RESOURCES = {
   'cloudwatch:GetMetricData': 'anything',
   'cloudwatch:ListAlarmMuteRules': 'anything',
   'xray:GetServiceGraph': 'anything',
+  'logs:GetQueryResults': 'anything',
+  'logs:StartQuery': 'log groups of the configuration',
+  'logs:StopQuery': 'anything',
   'states:SendTaskFailure': 'heal workflow',
   'states:SendTaskSuccess': 'heal workflow',
   'states:StartExecution': 'heal workflow',
@@ -223,6 +226,11 @@ const PERMISSIONS: {
       'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeTargetGroups',
     ],
+  },
+  logSearches: {
+    start: ['logs:StartQuery'],
+    read: ['logs:GetQueryResults'],
+    stop: ['logs:StopQuery'],
   },
   baselines: {
     readShards: ['dynamodb:BatchGetItem'],

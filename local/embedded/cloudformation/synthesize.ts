@@ -17,6 +17,8 @@ export interface SelfhealTemplates {
   readonly analysis?: CloudFormationTemplate;
   /** Only if dependencies are discovered. */
   readonly graph?: CloudFormationTemplate;
+  /** Only if something is to be read after failures. */
+  readonly investigation?: CloudFormationTemplate;
   /** Without resources unless the configuration names a channel. */
   readonly channels: CloudFormationTemplate;
   /** Only if people approve by Slack or by links. */
@@ -61,7 +63,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       builtinCloudFormationValidation: false,
     });
     // The stacks read only the components of the uncompiled configuration, which compilation does not change.
-    const { alarms, analysis, graph, approvals } = addSelfhealStacks(
+    const { alarms, analysis, graph, investigation, approvals } = addSelfhealStacks(
       app,
       configuration as unknown as Configuration,
       configuration,
@@ -82,6 +84,7 @@ function synthesize(configuration: CompiledConfiguration): SelfhealTemplates {
       deadMan: template('SelfhealDeadMan'),
       ...(analysis && { analysis: template(analysis.stackName) }),
       ...(graph && { graph: template(graph.stackName) }),
+      ...(investigation && { investigation: template(investigation.stackName) }),
       channels: template('SelfhealChannels'),
       ...(approvals && { approvals: template(approvals.stackName) }),
     };

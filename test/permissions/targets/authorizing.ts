@@ -11,6 +11,7 @@ import { RDS } from './questions/databases.ts';
 import { APP_CONFIG, CODE_DEPLOY } from './questions/deliveries.ts';
 import { ECS, LAMBDA } from './questions/functions-and-services.ts';
 import { AUTO_SCALING, EC2, ELASTIC_LOAD_BALANCING } from './questions/hosts.ts';
+import { LOGS } from './questions/logs.ts';
 import { type Askings, arnOf, type Facts, type Input, on, onAny } from './questions/resource-arn.ts';
 import { systemsManager } from './questions/systems-manager.ts';
 import type { RolePolicies } from './role-policies.ts';
@@ -50,6 +51,7 @@ export function authorizing(
     appconfig: APP_CONFIG,
     cloudwatch: { GetMetricData: onAny('cloudwatch:GetMetricData') },
     xray: { GetServiceGraph: onAny('xray:GetServiceGraph') },
+    logs: LOGS,
     ssm: systemsManager(() => nodes),
   };
   const ask = (service: string, functionName: string, questions: readonly Question[]): void => {

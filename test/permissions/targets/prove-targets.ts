@@ -13,7 +13,7 @@ import { openTargetPlace } from './target-place.ts';
 
 /** What is proven here; the rest is proven where the table, the topics and the rules are. */
 const ABOUT_TARGETS =
-  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$|^xray:GetServiceGraph$/;
+  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$|^xray:GetServiceGraph$|^logs:\w+Query(Results)?$/;
 const OWN_FUNCTIONS = ':function:selfheal-';
 /** The documents that are sent only with some configurations. */
 const DOCUMENTS = /:document\/(selfheal-look-at-kernel|acme-)/;
@@ -75,8 +75,10 @@ async function candidatesOf(
   const [first] = scenarios;
   if (!first) return [];
   const configuration = configurationOf(first.plan);
-  const { engine, graph } = synthesizeTemplates(configuration.compiled);
-  const policies = rolePoliciesOf({ SelfhealEngine: engine, SelfhealGraph: graph });
+  const { engine, graph, investigation } = synthesizeTemplates(configuration.compiled);
+  const policies = rolePoliciesOf({
+    ...{ SelfhealEngine: engine, SelfhealGraph: graph, SelfhealInvestigation: investigation },
+  });
   const deployed = { configuration, policies, evaluator };
   const uses = new Map<Grant, TargetScenario[]>(grantsOf(policies).map((grant) => [grant, []]));
   for (const scenario of scenarios) {

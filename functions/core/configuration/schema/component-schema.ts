@@ -5,6 +5,7 @@ import { customTarget } from '../custom-target.ts';
 import { absolutePath, systemdUnit, tagText } from '../declared-names.ts';
 import { durationSeconds } from '../duration.ts';
 import { httpUrl } from '../http-url.ts';
+import { logGroup } from '../log-group.ts';
 import { MODES } from '../modes.ts';
 import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITION } from '../names.ts';
 import {
@@ -83,6 +84,9 @@ export const targets = z.union(
       'one of `instanceIds: [i-…]`, `tags: {key: value}`, `autoScalingGroup: name`, `lambdaAlias: function:alias`, `ecsService: cluster/service`, `dbInstance: identifier`, `dbCluster: identifier` and `custom: name`',
   },
 );
+
+/** Each is searched twice at the same time, and all share what may be scanned. */
+const LOG_GROUPS_AT_MOST = 5;
 
 const hostUrl = httpUrl.check(
   z.regex(new RegExp(`^${HTTP_URL}$`), {
@@ -220,6 +224,15 @@ export const component = z.strictObject({
     .optional()
     .describe(
       'Watches deployments and other changes of the component: those of its ECS service, Lambda alias, Auto Scaling group or database of RDS, those listed here, and every `Selfheal Change` event that names it. Nothing is healed while one is in progress. `{}` is enough. Default: changes are not watched.',
+    ),
+  logs: z
+    .array(logGroup)
+    .min(1)
+    .max(LOG_GROUPS_AT_MOST)
+    .refine(isWithoutRepetition, NO_REPETITION)
+    .optional()
+    .describe(
+      'CloudWatch log groups that the component writes. After a repair that did not heal, they are searched for [error lines that are new](diagnosis.md#after-a-repair-that-did-not-heal), which costs $0.005 a GB that is searched. Default: none is.',
     ),
   mode: z
     .enum(MODES)

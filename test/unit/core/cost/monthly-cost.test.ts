@@ -50,6 +50,14 @@ describe('the monthly cost of a configuration', () => {
     expect(PAGE).toContain(`| ${COUNTED_RECONCILER_RUN_USD} `);
   });
 
+  it('names the most that searches in logs may cost, where there are any', () => {
+    const what = 'GB of logs searched, at most';
+    expect(quantityOf(costOf(SAMPLE), what)).toBeUndefined();
+    const searched = costOf(SAMPLE.replace('    alarms:\n', '    logs: [/web]\n    alarms:\n'), 7);
+    const item = searched.find((one) => one.what === what);
+    expect(item).toMatchObject({ part: 'investigations', quantity: 70, unitUsd: 0.005 });
+  });
+
   it('pays for every metric of an expression', () => {
     const series = (more: string) => `
 components:

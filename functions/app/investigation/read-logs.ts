@@ -1,0 +1,100 @@
+import type { Findings } from '../../core/investigation/findings.ts';
+import { logFindings, type SearchedGroup } from '../../core/investigation/log-findings.ts';
+import { newSignatures } from '../../core/investigation/log-signatures.ts';
+import { onsetWindows, type TimeRange } from '../../core/investigation/onset-windows.ts';
+import { SEARCHED_GIGABYTES_AT_MOST } from '../../core/investigation/search-bounds.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { NotPermitted, RequestRefused, ServiceError } from '../../ports/errors.ts';
+import type { LogSearch, LogSearches, LogSearchProgress } from '../../ports/log-searches.ts';
+import { type DenialDeps, noteDenial } from '../denials.ts';
+
+export interface ReadLogsDeps extends DenialDeps {
+  readonly logSearches: LogSearches;
+  readonly clock: Clock;
+}
+
+/** Of each window; Insights answers no more than 10,000. */
+const LINES_AT_MOST = 5_000;
+const BYTES_A_GIGABYTE = 1e9;
+const SEARCH_FOR_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
+
+/** A search that has ended, or was stopped. */
+interface Searched extends LogSearchProgress {
+  /** Why there may be more lines than it found. @default it found all */
+  readonly cut?: string;
+}
+
+/**
+ * Searches log groups for the kinds of error lines that are new since the onset of a fault: those of the time since
+ * then, without those of as long a time before. A group that cannot be searched is named, and the others are searched.
+ */
+export async function readLogs(
+  deps: ReadLogsDeps,
+  logGroups: readonly string[],
+  alertedAtMs: number,
+): Promise<Findings> {
+  const { before, since } = onsetWindows(alertedAtMs, deps.clock.nowMs());
+  const bytesAtMost = (SEARCHED_GIGABYTES_AT_MOST * BYTES_A_GIGABYTE) / (logGroups.length * 2);
+  const groups = await Promise.all(
+    logGroups.map((logGroup) => searchGroup(deps, logGroup, { before, since }, bytesAtMost)),
+  );
+  return logFindings(since.fromMs, groups);
+}
+
+async function searchGroup(
+  deps: ReadLogsDeps,
+  logGroup: string,
+  { before, since }: { readonly before: TimeRange; readonly since: TimeRange },
+  bytesAtMost: number,
+): Promise<SearchedGroup> {
+  const search = (range: TimeRange, keep: LogSearch['keep']) =>
+    searched(deps, { logGroup, ...range, keep, limit: LINES_AT_MOST }, bytesAtMost);
+  // Both have ended before either is judged: nothing goes on behind an error.
+  const [earlier, later] = await Promise.allSettled([search(before, 'newest'), search(since, 'oldest')]);
+  const bytesScanned = [earlier, later].reduce(
+    (sum, each) => sum + (each.status === 'fulfilled' ? each.value.bytesScanned : 0),
+    0,
+  );
+  for (const each of [later, earlier])
+    if (each.status === 'rejected') {
+      const error: unknown = each.reason;
+      if (!(error instanceof ServiceError)) throw error;
+      if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
+      return { logGroup, problems: [`not searched: ${error.name}: ${error.message}`], bytesScanned };
+    }
+  const [known, found] = [earlier, later].map((each) => (each as PromiseFulfilledResult<Searched>).value);
+  return {
+    logGroup,
+    signatures: newSignatures(known?.lines ?? [], found?.lines ?? []),
+    problems: [
+      ...(found?.cut ? [`counts may be too low: ${found.cut}`] : []),
+      ...(known?.cut ? [`what is called new may be older: ${known.cut}`] : []),
+    ],
+    bytesScanned,
+  };
+}
+
+async function searched(
+  { logSearches, clock }: ReadLogsDeps,
+  search: LogSearch,
+  bytesAtMost: number,
+): Promise<Searched> {
+  const deadlineMs = clock.nowMs() + SEARCH_FOR_MS;
+  const id = await logSearches.start(search);
+  for (;;) {
+    await clock.sleep(LOOK_EVERY_MS);
+    const progress = await logSearches.read(id, search);
+    if (progress.status === 'failed')
+      throw new RequestRefused('logs:GetQueryResults: the search has failed, or was cancelled');
+    if (progress.status === 'complete')
+      return progress.lines.length < search.limit
+        ? progress
+        : { ...progress, cut: `there are ${search.limit} lines or more` };
+    const isCostly = progress.bytesScanned > bytesAtMost;
+    if (!(isCostly || clock.nowMs() >= deadlineMs)) continue;
+    await logSearches.stop(id);
+    const why = isCostly ? 'it had scanned all that it may' : `it took ${SEARCH_FOR_MS / 1_000} s`;
+    return { ...progress, cut: `the search was stopped when ${why}` };
+  }
+}

@@ -1,0 +1,77 @@
+import { shortText } from '../signal/event-values.ts';
+import { masked } from './masked-text.ts';
+
+/** Of a line, this much is read: what is wrong stands at the beginning. */
+const READ_CHARACTERS = 2_000;
+const TEMPLATE_CHARACTERS = 200;
+
+const HARMLESS = /^(?:trace|debug|info|information|notice|10|20|30)$/i;
+
+const LEVEL_FIELDS = ['level', 'severity', 'levelname', 'log.level'];
+const TYPE_FIELDS = ['errorType', 'error.type', 'err.type', 'exception.type', 'error.name', 'err.name'];
+const MESSAGE_FIELDS = [
+  ...['message', 'msg', 'errorMessage', 'error.message', 'err.message', 'exception.message'],
+  ...['error', 'err', 'exception', 'reason'],
+];
+
+/**
+ * What lines about the same fault have in common: the message, with all masked that differs from one to the next. Of
+ * JSON, only the kind of the error and its message are kept; of several lines, the first, or the last of a traceback.
+ *
+ * @returns `undefined` for a line that says itself that it is about no error
+ */
+export function templateOf(line: string): string | undefined {
+  const text = wholeWords(line);
+  const fields = fieldsIn(text);
+  if (fields && HARMLESS.test(textIn(fields, LEVEL_FIELDS) ?? '')) return undefined;
+  const said = fields && saidIn(fields);
+  return shortText(
+    masked(tellingLine(said ?? text))
+      .replace(/\s+/g, ' ')
+      .trim(),
+    TEMPLATE_CHARACTERS,
+  );
+}
+
+/** A word that is cut might no longer look like what it is. */
+function wholeWords(line: string): string {
+  if (line.length <= READ_CHARACTERS) return line;
+  return line.slice(0, READ_CHARACTERS).replace(/\S+$/, '');
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The JSON in a line, which other things may stand before. */
+function fieldsIn(text: string): Fields | undefined {
+  const start = text.indexOf('{');
+  if (start === -1) return undefined;
+  try {
+    return JSON.parse(text.slice(start)) as Fields;
+  } catch {
+    return undefined;
+  }
+}
+
+function saidIn(fields: Fields): string | undefined {
+  const message = textIn(fields, MESSAGE_FIELDS);
+  const type = textIn(fields, TYPE_FIELDS);
+  return message !== undefined && type !== undefined ? `${type}: ${message}` : (message ?? type);
+}
+
+/** The first of the fields that holds a text or a number; `error.type` is the field `type` of `error`, or called so. */
+function textIn(fields: Fields, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const [first = '', second = ''] = name.split('.');
+    const outer = fields[first];
+    const nested = typeof outer === 'object' && outer !== null ? (outer as Fields)[second] : undefined;
+    const value = fields[name] ?? nested;
+    if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return String(value);
+  }
+  return undefined;
+}
+
+function tellingLine(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const [first = ''] = lines;
+  return first.includes('Traceback (most recent call last)') ? (lines.at(-1) ?? first) : first;
+}

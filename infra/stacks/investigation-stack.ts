@@ -1,0 +1,57 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';
+import { HealingFunction } from '../constructs/healing-function.ts';
+import { homeEvents } from '../constructs/home-events.ts';
+import type { NotificationTopics } from '../constructs/notification-topics.ts';
+import { OwnAlarms } from '../constructs/own-alarms.ts';
+import type { DeploymentOptions } from './deployment-options.ts';
+
+/** Later, the logs of the time around the onset say no less, but nobody waits for them any more. */
+const STALE_AFTER = Duration.hours(1);
+
+export interface InvestigationStackProps extends StackProps {
+  readonly configuration: CompiledConfiguration;
+  readonly table: Table;
+  readonly topics: NotificationTopics;
+  readonly lambdaEnvironment: DeploymentOptions['lambdaEnvironment'];
+}
+
+/**
+ * The function that looks for evidence after a repair that did not heal. A stack of its own, deployed only if the
+ * configuration names something to be read: nothing of the engine waits for it.
+ */
+export class InvestigationStack extends Stack {
+  constructor(scope: Construct, id: string, props: InvestigationStackProps) {
+    super(scope, id, { description: 'Selfheal: evidence after repairs that did not heal', ...props });
+    const { configuration, table, topics, lambdaEnvironment } = props;
+    const logGroups = Object.values(configuration.components).flatMap(({ logs = [] }) => logs);
+    const investigate = new HealingFunction(this, 'Investigate', {
+      handlerName: 'investigate',
+      configuration,
+      environment: { ...environmentOf(this, { table, topics }, 'investigate'), ...lambdaEnvironment },
+    });
+    new FunctionPermissions(this, 'Permissions', {
+      ...{ table, topics, managedTag: configuration.settings.managedTag, documentNames: [] },
+      ...{ userFunctions: [], automations: [], automationRoles: [] },
+      ...{ targetCalls: new Map(), hostCalls: new Map() },
+      logGroups: [...new Set(logGroups)].sort(),
+      features: new Set(logGroups.length > 0 ? (['logs'] as const) : []),
+    }).grant(investigate, 'investigate');
+    new Rule(this, 'NotHealed', {
+      description: 'Selfheal: operations that a person is called for',
+      eventPattern: homeEvents(this, {
+        source: ['selfheal'],
+        detailType: ['Selfheal Operation State Change'],
+        detail: { result: ['FAILED', 'CONTAINED'] },
+      }),
+      targets: [new LambdaFunction(investigate.function, { maxEventAge: STALE_AFTER, retryAttempts: 30 })],
+    });
+    investigate.retryEvents(2, STALE_AFTER);
+    new OwnAlarms(this, topics.architect).onFunction('investigate', investigate);
+  }
+}

@@ -1,0 +1,46 @@
+import { expect } from 'vitest';
+import type { TargetPlan } from '../target-configuration.ts';
+import type { TargetPlace } from '../target-place.ts';
+import type { TargetScenario } from './target-scenario.ts';
+
+const INVESTIGATED_AFTER = 5;
+const HOUR_MS = 3_600_000;
+
+const PLAN: TargetPlan = {
+  component: { service: 'web.service', logs: ['/ecs/web'] },
+  actions: [{ type: 'start_component' }],
+};
+
+/** The repair fails, and the log says why. */
+function prepare({ cloud: { logGroups }, fail }: TargetPlace): void {
+  fail('start_component');
+  logGroups.write('/ecs/web', 'disk failed');
+}
+
+/** What was found in the log. */
+async function readIn(place: TargetPlace): Promise<string> {
+  const { operation } = await place.operation('web');
+  await place.pass(INVESTIGATED_AFTER);
+  const step = await place.cloud.store.getStep(operation.operationId, 'keep-1');
+  expect(step?.outcome).toBe('SUCCEEDED');
+  return step?.detail ?? '';
+}
+
+/** What is read after a repair that did not heal. */
+export const INVESTIGATION: readonly TargetScenario[] = [
+  {
+    name: 'searches logs after a failed repair',
+    plan: PLAN,
+    prepare,
+    run: async (place) => expect(await readIn(place)).toContain('1 × disk failed'),
+  },
+  {
+    name: 'stops a search in logs that takes too long',
+    plan: PLAN,
+    prepare: (place) => {
+      prepare(place);
+      place.cloud.logGroups.slow(HOUR_MS);
+    },
+    run: async (place) => expect(await readIn(place)).toContain('the search was stopped'),
+  },
+];

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { createLogSearches } from '../../../../functions/adapters/cloudwatch-logs/log-searches.ts';
+import { conclude } from '../../../../functions/app/heal/conclude.ts';
+import { investigate } from '../../../../functions/app/investigation/investigate.ts';
+import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
+import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { createEmbeddedLogGroups } from '../../../../local/embedded/cloudwatch-logs/log-groups.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+
+const MINUTE_MS = 60_000;
+const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
+
+interface Given {
+  readonly logs?: readonly string[] | undefined;
+  readonly copies?: number;
+}
+
+/** The component `web`, whose repair has failed ten minutes after the alert, and its log groups. */
+async function failed({ logs = ['/web'], ...given }: Given = {}) {
+  let ids = 0;
+  const plain = createWorld(configured({ components: { web: { logs } } }));
+  const groups = createEmbeddedLogGroups({ clock: plain.clock, newId: () => `search-${ids++}`, ...given });
+  groups.create('/web');
+  const logSearches = createLogSearches(createInProcessClient('logs', groups.operations));
+  const world = { ...plain, logSearches };
+  const operation = await admitted(world);
+  const write = (minutes: number, text: string, group = '/web') => {
+    const { now } = world.clock;
+    world.clock.now = NOON + minutes * MINUTE_MS;
+    groups.write(group, text);
+    world.clock.now = now;
+  };
+  await conclude(world, { ...inputOf(operation), state: 'FAILED', failure });
+  world.clock.now = NOON + 10 * MINUTE_MS;
+  const look = () => investigate(world, operation.operationId);
+  const step = () => world.store.getStep(operation.operationId, 'keep-1');
+  const lines = async () => (await step())?.detail?.split('\n');
+  return { world, operation, groups, write, look, step, lines };
+}
+
+describe('an investigation after a failed repair', () => {
+  it('keeps the kinds of error lines that are new since the onset, and tells the architect', async () => {
+    const { world, operation, write, look, step, lines } = await failed();
+    write(-25, 'cache failed for jane@example.com');
+    write(-9, 'pool exhausted: timeout for 10.0.0.7');
+    write(-8, 'cache failed for john@example.com');
+    write(5, 'pool exhausted: timeout for 10.0.0.8');
+    write(6, 'request served');
+    expect(await look()).toEqual(['logs']);
+    expect(await step()).toMatchObject({ action: 'read_logs', outcome: 'SUCCEEDED' });
+    expect(await lines()).toEqual([
+      '1 kind of error lines is new since 2026-11-22T13:20:00Z (0.00 GB scanned)',
+      '2 × pool exhausted: timeout for <ip> (first at 2026-11-22T13:21:00Z)',
+    ]);
+    expect(world.notifier.sent.at(-1)).toMatchObject({
+      topic: 'architect',
+      subject: 'Selfheal: web: what was found out after it was not healed',
+      body: { kind: 'investigation', component: 'web', operationId: operation.operationId },
+    });
+    expect(world.notifier.sent.at(-1)?.body['message']).toContain('2 × pool exhausted');
+    const story = await operationStory(world, operation.operationId);
+    expect(story?.steps.map(({ stepId }) => stepId)).toEqual(['keep-1']);
+  });
+
+  it('happens once, however often its event is delivered', async () => {
+    const { world, groups, write, look } = await failed();
+    write(1, 'disk failed');
+    await look();
+    const { length } = world.notifier.sent;
+    expect(await look()).toEqual([]);
+    expect(groups.searches()).toHaveLength(2);
+    expect(world.notifier.sent).toHaveLength(length);
+  });
+
+  it('notifies nobody where nothing is new', async () => {
+    const { world, look, lines } = await failed();
+    const { length } = world.notifier.sent;
+    await look();
+    expect(await lines()).toEqual([
+      'No kind of error line is new since 2026-11-22T13:20:00Z (0.00 GB scanned)',
+    ]);
+    expect(world.notifier.sent).toHaveLength(length);
+  });
+
+  it('does nothing where the component names no log groups, or is no longer configured', async () => {
+    const { world, operation, groups } = await failed();
+    for (const web of [{}, undefined]) {
+      const { components, ...rest } = configured({ components: { web: { logs: undefined } } });
+      const configuration = { ...rest, components: web ? components : {} };
+      expect(await investigate({ ...world, configuration }, operation.operationId)).toEqual([]);
+    }
+    expect(await investigate(world, 'no-such-operation')).toEqual([]);
+    expect(groups.searches()).toEqual([]);
+  });
+
+  it('searches the other log groups where one does not exist, and names it', async () => {
+    const { write, look, step, lines } = await failed({ logs: ['/gone', '/web'] });
+    write(1, 'disk failed');
+    await look();
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await lines()).toEqual([
+      '1 kind of error lines is new since 2026-11-22T13:20:00Z (0.00 GB scanned)',
+      '1 × disk failed (first at 2026-11-22T13:31:00Z, /web)',
+      expect.stringContaining('/gone: not searched: NotFound: logs:StartQuery'),
+    ]);
+  });
+
+  it('names a missing permission, and notes it for the architect', async () => {
+    const { world, operation, step } = await failed();
+    const denied = () => Promise.reject(new NotPermitted({ action: 'logs:StartQuery' }));
+    const logSearches = { ...world.logSearches, start: denied };
+    await investigate({ ...world, logSearches }, operation.operationId);
+    expect(await step()).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('logs:StartQuery'),
+    });
+    expect(await world.store.listDenials()).toMatchObject([{ action: 'logs:StartQuery' }]);
+  });
+
+  it('names an outage of Logs Insights, and leaves no error behind that nobody sees', async () => {
+    const { world, operation, step } = await failed();
+    const read = () => Promise.reject(new ServiceUnavailable('logs:GetQueryResults: out of reach'));
+    await investigate({ ...world, logSearches: { ...world.logSearches, read } }, operation.operationId);
+    expect(await step()).toMatchObject({
+      outcome: 'FAILED',
+      detail: '/web: not searched: ServiceUnavailable: logs:GetQueryResults: out of reach',
+    });
+  });
+
+  it('stops a search that scans more than it may, and says that counts may be too low', async () => {
+    const { write, groups, look, lines } = await failed({ copies: 1e9 });
+    groups.slow(10_000);
+    write(1, 'disk failed');
+    await look();
+    expect(groups.searches()).toEqual(['Complete', 'Cancelled']);
+    expect(await lines()).toEqual([
+      '1 kind of error lines is new since 2026-11-22T13:20:00Z (11.00 GB scanned)',
+      '1 × disk failed (first at 2026-11-22T13:31:00Z)',
+      '/web: counts may be too low: the search was stopped when it had scanned all that it may',
+    ]);
+  });
+
+  it('stops searches after a minute, and says that what it calls new may be older', async () => {
+    const { groups, look, lines } = await failed();
+    groups.slow(60 * MINUTE_MS);
+    await look();
+    expect(groups.searches()).toEqual(['Cancelled', 'Cancelled']);
+    expect(await lines()).toEqual([
+      expect.stringContaining('No kind of error line is new'),
+      '/web: counts may be too low: the search was stopped when it took 60 s',
+      '/web: what is called new may be older: the search was stopped when it took 60 s',
+    ]);
+  });
+
+  it('says so where there are more lines than it reads', async () => {
+    const { write, look, lines } = await failed();
+    for (let count = 0; count < 5_001; count += 1) write(1, `disk ${count} failed`);
+    await look();
+    expect(await lines()).toEqual([
+      expect.stringContaining('1 kind of error lines'),
+      '5000 × disk <n> failed (first at 2026-11-22T13:31:00Z)',
+      '/web: counts may be too low: there are 5000 lines or more',
+    ]);
+  });
+
+  it('fails where the table cannot be reached, so that its event is delivered again', async () => {
+    const { world, operation } = await failed();
+    const store = { ...world.store, recordOutcome: () => Promise.reject(new StoreUnavailable('throttled')) };
+    await expect(investigate({ ...world, store }, operation.operationId)).rejects.toThrow(StoreUnavailable);
+  });
+
+  it('is about what was contained where that is how the operation ended', async () => {
+    const { world, operation, write } = await failed();
+    write(1, 'disk failed');
+    const getOperation = async (id: string) => {
+      const ended = await world.store.getOperation(id);
+      return ended && { ...ended, result: 'CONTAINED' as const };
+    };
+    await investigate({ ...world, store: { ...world.store, getOperation } }, operation.operationId);
+    expect(world.notifier.sent.at(-1)?.subject).toContain('after it was contained');
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { templateOf } from '../../../../functions/core/investigation/line-template.ts';
+
+describe('the template of a line', () => {
+  it.each([
+    [
+      '2026-11-22T12:00:01.123Z FATAL: remaining connection slots are reserved for roles (pid 4711)',
+      '<time> FATAL: remaining connection slots are reserved for roles (pid <n>)',
+    ],
+    [
+      '2026-11-22T12:00:01Z\t3f2504e0-4f89-11d3-9a0c-0305e82c3301\tERROR\tTask timed out after 30.03 seconds',
+      '<time> <uuid> ERROR Task timed out after <n> seconds',
+    ],
+    ['upstream answered HTTP 503 after 1200 ms', 'upstream answered HTTP 503 after <n> ms'],
+    ['process ended with exit code 137', 'process ended with exit code 137'],
+    ['ORA-01555: snapshot too old', 'ORA-01555: snapshot too old'],
+    ['\u001b[31mError\u001b[0m: no route to host db-17', 'Error: no route to host db-<n>'],
+    ['cannot load module payments.ledger', 'cannot load module payments.ledger'],
+    ['GET /users/jane/orders/99 failed', 'GET /users/<id>/orders/<n> failed'],
+    ['Cookie: sid=abc; theme=dark', 'Cookie: <masked>'],
+    ['-----BEGIN RSA PRIVATE KEY----- MIIEow', '<key>'],
+    ['token ghp_abcDEF123 was refused', 'token <token> was refused'],
+    ["can't reach the queue's endpoint, it's gone", "can't reach the queue's endpoint, it's gone"],
+  ])('of %j keeps what is wrong, and masks the rest', (line, template) => {
+    expect(templateOf(line)).toBe(template);
+  });
+
+  it.each([
+    [{ level: 'error', message: 'no stock', user: 'jane', total: 12 }, 'no stock'],
+    [
+      { level: 50, msg: 'no stock for 17', err: { type: 'StockError', message: 'x' } },
+      'StockError: no stock for <n>',
+    ],
+    [
+      { errorType: 'TypeError', errorMessage: 'x is undefined', stack: ['at a'] },
+      'TypeError: x is undefined',
+    ],
+    [{ severity: 'ERROR', error: { message: 'broken pipe', name: 'EPIPE' } }, 'EPIPE: broken pipe'],
+    [{ level: 'error', 'exception.type': 'IOException', 'exception.message': 'reset' }, 'IOException: reset'],
+  ])('of the JSON %j is its error and message alone', (fields, template) => {
+    expect(templateOf(JSON.stringify(fields))).toBe(template);
+    expect(templateOf(`2026-11-22T12:00:01Z\tERROR\tInvoke Error\t${JSON.stringify(fields)}`)).toBe(template);
+  });
+
+  it.each(['info', 'DEBUG', 'notice', 30])('is none where JSON says that its level is %s', (level) => {
+    expect(templateOf(JSON.stringify({ level, message: 'no errors' }))).toBeUndefined();
+  });
+
+  it('of JSON without a message masks all of it', () => {
+    expect(templateOf('{"user":"jane","code":17}')).not.toMatch(/jane|17/);
+  });
+
+  it('of a stack trace is what it is about', () => {
+    expect(templateOf('java.lang.OutOfMemoryError: Java heap space\n\tat a.B.c(B.java:17)')).toBe(
+      'java.lang.OutOfMemoryError: Java heap space',
+    );
+    expect(templateOf('Traceback (most recent call last):\n  File "a.py", line 3\nKeyError: stock\n')).toBe(
+      'KeyError: stock',
+    );
+  });
+
+  it('leaves out a word that was cut, since it might no longer be recognised', () => {
+    const line = `${'failed '.repeat(284)}jane.doe@exam`;
+    expect(line.length).toBeGreaterThan(2_000);
+    expect(templateOf(line)).not.toContain('jane');
+    expect(templateOf('x'.repeat(3_000))).toBe('');
+  });
+
+  it('is one line of 200 characters at most', () => {
+    const template = templateOf(`failed:\t${'again and '.repeat(100)}`) ?? '';
+    expect(template).toHaveLength(200);
+    expect(template).not.toMatch(/[\n\t]/);
+  });
+});
