@@ -5,10 +5,10 @@ export interface ConfigurationFacts {
   readonly components: Readonly<Record<HostComponent, ComponentFacts>>;
   /** Of the function `quotes`, where there is one. */
   readonly quotesUrl?: string;
-  /** A service that keeps its data in a file, and the one that calls it, where they exist. */
+  /** A PostgreSQL, and the service that calls it, where they exist. */
   readonly chain?: {
     readonly catalog: ComponentFacts;
-    readonly database: string;
+    readonly database: { readonly dataDirectory: string; readonly backupDirectory: string };
     readonly gateway: ComponentFacts;
   };
   /** Of the service whose descriptors are measured, where there is one. */
@@ -72,7 +72,10 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
     `
   catalog:
 ${commonOf(chain.catalog)}
-    configPaths: [${chain.database}]
+    database:
+      engine: postgresql
+      dataDirectory: ${chain.database.dataDirectory}
+      backupDirectory: ${chain.database.backupDirectory}
     alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'catalog', 40)} }
   gateway:
 ${commonOf(chain.gateway)}
@@ -83,10 +86,11 @@ ${commonOf(chain.gateway)}
     components: [catalog]
     trigger: { metrics: [error_rate] }
     actions:
-      - { type: freeze_config }
-      - { type: rollback_config, params: { apply: restart } }
-      - { type: verify_config, onError: rollback }
+      - { type: verify_integrity, timeoutSeconds: 60s, onError: continue }
+      - { type: restore_snapshot, timeoutSeconds: 60s, onError: rollback }
+      - { type: verify_integrity, timeoutSeconds: 60s, onError: rollback }
     verify: { timeoutSeconds: 30s, stableSeconds: 2s }
+    rollback: { actions: [{ type: restore_snapshot, params: { phase: undo } }] }
 
   - id: restart-gateway
     components: [gateway]

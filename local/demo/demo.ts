@@ -29,11 +29,15 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${missing}\n`);
     return 2;
   }
-  return await play(
-    target,
-    options,
-    options.json ? createJsonReport(process.stdout, process.stderr) : createTerminalReport(process.stdout),
-  );
+  const report = options.json
+    ? createJsonReport(process.stdout, process.stderr)
+    : createTerminalReport(process.stdout);
+  const incidents = options.incidents.filter((incident) => {
+    const lacking = target.missingFor(incident.component);
+    if (lacking !== undefined) report.leftOut(incident.name, lacking);
+    return lacking === undefined;
+  });
+  return incidents.length === 0 ? 2 : await play(target, { ...options, incidents }, report);
 }
 
 function optionsOf(args: readonly string[]): DemoOptions | undefined {

@@ -14,7 +14,8 @@ Plays incidents on real services, from the first sign to the verified repair.
               Debian
   --incident  only this one: memory-leak, bad-configuration, dead-service, killed-service, or, only
               with --target embedded, bad-release, damaged-database or descriptor-leak; may be
-              given more than once. Default: all
+              given more than once. Default: all; damaged-database is left out where there is
+              no PostgreSQL
   --json      one JSON object a line on standard output; progress goes to standard error
   --serve     the command selfheal works with the demo, until you press Ctrl-C; with --target
               embedded, this needs Java, and Maven for the first time

@@ -1,6 +1,7 @@
 import type { OperationStore } from '../../functions/ports/operation-store.ts';
 import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 import type { Closers } from '../cloud/closers.ts';
+import type { DemoComponent } from './components.ts';
 import type { DemoHosts } from './incidents/hosts.ts';
 
 /** A notification of the architect. */
@@ -73,6 +74,8 @@ export interface Preparation {
 export interface Target {
   /** What this machine lacks for it, in one line; `undefined` if it has everything. */
   readonly missing: (wanted: Pick<Preparation, 'serve'>) => string | undefined;
+  /** What this machine lacks for a component, whose incident is then left out; `undefined` if it has everything. */
+  readonly missingFor: (component: DemoComponent) => string | undefined;
   /**
    * Builds hosts, healthy services with their good state saved, and a cloud.
    * @throws Error if something does not start

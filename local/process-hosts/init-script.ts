@@ -8,6 +8,8 @@ export interface ServiceProgram {
   /** The program and its arguments. */
   readonly command: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The signal that ends the program without a long wait. @default 'TERM' */
+  readonly stopSignal?: 'TERM' | 'INT';
 }
 
 /**
@@ -30,7 +32,10 @@ export function pidFile(host: ProcessHost, name: string): string {
   return join(host.directory, 'run', `${name}.pid`);
 }
 
-function initScript(host: ProcessHost, { name, command, environment = {} }: ServiceProgram): string {
+function initScript(
+  host: ProcessHost,
+  { name, command, environment = {}, stopSignal = 'TERM' }: ServiceProgram,
+): string {
   const variables = Object.entries(environment).map(([key, value]) => `${key}=${quoted(value)}`);
   return `#!/bin/bash
 ### BEGIN INIT INFO
@@ -59,7 +64,7 @@ start() {
 
 stop() {
   runs || { rm -f "$pidfile"; return 0; }
-  kill "$(cat "$pidfile")"
+  kill -${stopSignal} "$(cat "$pidfile")"
   for _ in $(seq 50); do
     runs || { rm -f "$pidfile"; return 0; }
     sleep 0.1

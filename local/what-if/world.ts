@@ -1,5 +1,5 @@
 import type { Assumption } from '../../cli/what-if.ts';
-import { SYSTEMD_ACTIONS } from '../../functions/core/actions/systemd-actions.ts';
+import { needsSystemd } from '../../functions/core/actions/systemd-actions.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../functions/core/configuration/schema/schema.ts';
 import { actsOnTargets } from '../../functions/core/operation/action-effects.ts';
@@ -66,7 +66,7 @@ export function createWorld(
 
 /** Refused like the real runbooks, before anything is changed. */
 function perform({ action, parameters }: RunbookRequest): RunbookPerformance {
-  if (parameters['serviceManager'] !== 'sysv' || !SYSTEMD_ACTIONS.has(action))
+  if (parameters['serviceManager'] !== 'sysv' || !needsSystemd(action, parameters['engine']))
     return { takesMs: RUNBOOK_TAKES_MS };
   const word = `selfheal: UNSUPPORTED_MANAGER: ${action} needs systemd, and serviceManager is sysv`;
   return { takesMs: RUNBOOK_TAKES_MS, exitCode: 2, word };

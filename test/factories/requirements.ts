@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { findPostgresql } from '../../local/demo/targets/embedded/postgresql.ts';
 
 /** What a test may need of the machine and a machine may lack. */
-export type Requirement = 'root' | 'debian' | 'hosts' | 'tracing' | 'java' | 'python' | 'go';
+export type Requirement = 'root' | 'debian' | 'hosts' | 'tracing' | 'java' | 'python' | 'go' | 'postgresql';
 
 const checks: Record<Requirement, () => string | undefined> = {
   root: () => (process.getuid?.() === 0 ? undefined : 'not running as root'),
@@ -12,6 +13,7 @@ const checks: Record<Requirement, () => string | undefined> = {
     checks.hosts() ?? (existsSync('/sys/kernel/tracing') ? undefined : 'the kernel has no tracefs'),
   java: () => (runs('java', '-version') ? undefined : 'there is no java'),
   go: () => (runs('go', 'version') ? undefined : 'there is no go'),
+  postgresql: () => (findPostgresql() ? undefined : 'there is no PostgreSQL'),
   python: () => (runs('python3', '--version') ? undefined : 'there is no python3'),
 };
 

@@ -12,11 +12,6 @@ const LIST: readonly ActionType[] = [
   'enter_safe_mode',
   'leave_safe_mode',
   'verify_containment',
-  'switch_to_readonly',
-  'resume_writes',
-  'backup_db',
-  'restore_snapshot',
-  'verify_integrity',
   'disable_rules',
   'revert_rules',
   'reload_engine',
@@ -24,3 +19,13 @@ const LIST: readonly ActionType[] = [
 ];
 
 export const SYSTEMD_ACTIONS: ReadonlySet<string> = new Set(LIST);
+
+/** Those that need it for Redis alone, whose unit names its configuration file: a script need not. */
+const REDIS_LIST: readonly ActionType[] = ['backup_db', 'restore_snapshot', 'verify_integrity'];
+
+const REDIS_ACTIONS: ReadonlySet<string> = new Set(REDIS_LIST);
+
+/** Whether an action needs systemd on hosts with a database of this engine, or with none. */
+export function needsSystemd(action: string, engine: string | undefined): boolean {
+  return SYSTEMD_ACTIONS.has(action) || (engine === 'redis' && REDIS_ACTIONS.has(action));
+}

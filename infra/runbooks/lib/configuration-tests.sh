@@ -136,12 +136,16 @@ confine_checker() {
     require_roots_own
     return
   fi
-  for ((bit = 0; bit < 63; bit++)); do
-    if [ $((capabilities >> bit & 1)) = 1 ]; then allowed+=,+cap_$bit; fi
-  done
-  confined=(env -i "PATH=$PATH" LC_ALL=C setpriv --reuid "$uid" --regid "$gid" --no-new-privs "--inh-caps=$allowed")
-  if [ -n "$groups" ]; then confined+=(--groups "${groups// /,}"); else confined+=(--clear-groups); fi
-  if [ $capabilities != 0 ]; then confined+=("--ambient-caps=$allowed"); fi
+  confined=(env -i "PATH=$PATH" LC_ALL=C)
+  # The user of this script, who is not root, has them already.
+  if [ "$uid" != $EUID ]; then
+    for ((bit = 0; bit < 63; bit++)); do
+      if [ $((capabilities >> bit & 1)) = 1 ]; then allowed+=,+cap_$bit; fi
+    done
+    confined+=(setpriv --reuid "$uid" --regid "$gid" --no-new-privs "--inh-caps=$allowed")
+    if [ -n "$groups" ]; then confined+=(--groups "${groups// /,}"); else confined+=(--clear-groups); fi
+    if [ $capabilities != 0 ]; then confined+=("--ambient-caps=$allowed"); fi
+  fi
   if "${confined[@]}" true; then
     checker=("${confined[@]}" "${checker[@]}")
   else

@@ -3,7 +3,8 @@
 # Sets `data`.
 open_data_directory() {
   data=${parameter[dataDirectory]}
-  require_tools realpath runuser cut sleep readlink head timeout grep
+  require_tools realpath cut sleep readlink head timeout grep
+  [ $EUID != 0 ] || require_tools runuser
   require_unprotected "$data"
   require_plain_path "$data"
   # The owner need not be able to enter the directory that the agent runs in.
@@ -15,10 +16,11 @@ require_owner() {
   case $owner in
     root | UNKNOWN) refuse WRONG_OWNER "$data belongs to $owner, and $1 does not run as that user; chown it to the server's user" ;;
   esac
+  [ $EUID = 0 ] || [ "$owner" = "$(id -un)" ] ||
+    refuse WRONG_OWNER "$data belongs to $owner, and only root may run programs as that user; run the runbook as root"
 }
 
-# The owner's programs must not be able to give the verdict, which descriptor 5 takes.
-as_owner() { runuser -u "$owner" -- "$@" 5>&-; }
+as_owner() { as_user "$owner" "$@"; }
 
 # Passes a number on that a server has said, and nothing else: what comes near $((…)) may be executed, see `integer`.
 only_number() { head -c 4096 | grep -E -x -m 1 '0|[1-9][0-9]{0,17}'; }

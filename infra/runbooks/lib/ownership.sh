@@ -38,7 +38,8 @@ members_of_group() {
 # one alone can. require_writer <directory> <user>
 require_writer() {
   local others
-  require_tools getent sort cut tr sed runuser
+  require_tools getent sort cut tr sed
+  [ $EUID != 0 ] || require_tools runuser
   others=$(writers_of "$1")
   case $others in
     '') writer=root ;;
@@ -48,5 +49,4 @@ require_writer() {
   esac
 }
 
-# That user must not be able to give the verdict, which descriptor 5 takes.
-as_writer() { if [ "$writer" = root ]; then "$@"; else runuser -u "$writer" -- "$@" 5>&-; fi; }
+as_writer() { if [ "$writer" = root ]; then "$@"; else as_user "$writer" "$@"; fi; }

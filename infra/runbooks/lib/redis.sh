@@ -3,6 +3,7 @@
 
 # Sets `data`, `owner`, and `settings`, the configuration file that the unit names.
 open_redis() {
+  require_systemd Redis
   open_data_directory
   require_tools redis-cli redis-check-rdb redis-check-aof sha256sum find sed
   owner=$(stat -c %U -- "$data")

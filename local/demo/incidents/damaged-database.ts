@@ -5,7 +5,7 @@ import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 const LEFT_ALONE = 'CAUSE_ELSEWHERE';
 
-/** A damaged page in a database: its caller fails too, and is left alone while the database gets its last good file back. */
+/** A damaged page in a database: its caller fails too, and is left alone while the database gets its backup back. */
 export const damagedDatabase: Incident = {
   name: 'damaged database',
   component: 'catalog',
@@ -19,9 +19,10 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   if (!stage.hosts.chain) throw new Error('this target has no database');
   const { catalog, gateway } = stage.hosts.chain;
   const pidBefore = await gateway.pid();
-  const episode = beginEpisode(stage, 'catalog', 'a page of its database is overwritten on the disk');
+  const before = await catalog.checksum();
+  const episode = beginEpisode(stage, 'catalog', 'half a page of its data is overwritten on the disk');
   await catalog.damagePage();
-  const damage = await catalog.integrity();
+  const unreadable = await catalog.checksum().catch((error: Error) => firstErrorOf(error));
   const ofGateway = (entry: TimelineEntry) =>
     entry.component === 'gateway' && entry.atMs >= episode.brokenAtMs;
   const first = (what: string, seconds: number, isWanted: (entry: TimelineEntry) => boolean) =>
@@ -33,14 +34,19 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   await first('its alarm is over', 60, ({ kind, state }) => kind === 'alarm' && state === 'OK');
   const pidAfter = await gateway.pid();
   const repaired = timeline.entries.filter((entry) => ofGateway(entry) && entry.kind === 'step').length;
-  const found = await catalog.integrity();
+  const looks = episode.entries().filter(({ action }) => action === 'verify_integrity');
+  const after = await catalog.checksum().catch((error: Error) => firstErrorOf(error));
   return {
     got: `gateway ${refusal.state}, catalog ${end.state}`,
     detectMs: alarm.atMs - episode.brokenAtMs,
     healMs: end.atMs - alarm.atMs,
     checks: [
-      { what: `SQLite found the damage: ${damage}`, ok: damage !== 'ok' },
-      { what: `the check of the database says: ${found}`, ok: found === 'ok' },
+      { what: `PostgreSQL could not read the table: ${unreadable}`, ok: unreadable !== before },
+      {
+        what: 'verify_integrity found the damage before the restore, and none after it',
+        ok: looks[0]?.why.includes('DATA_DAMAGED') === true && looks.at(-1)?.state === 'SUCCEEDED',
+      },
+      { what: `MD5 of all rows: ${before} before, ${after} after`, ok: after === before },
       {
         what: `nothing was done to gateway: process ${pidBefore} before, ${pidAfter} after`,
         ok: pidBefore !== 0 && pidAfter === pidBefore && repaired === 0,
@@ -48,4 +54,9 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
       { what: 'gateway answers 200', ok: await answers(gateway.url()) },
     ],
   };
+}
+
+/** What PostgreSQL says, without the command that it says it to. */
+function firstErrorOf({ message }: Error): string {
+  return /^ERROR: +(.*)$/m.exec(message)?.[1] ?? message;
 }

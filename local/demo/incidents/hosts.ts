@@ -41,12 +41,12 @@ export interface PaymentsHost extends ServiceHost {
   readonly observeIsolation: () => Promise<(isolation: TimelineEntry) => Promise<readonly Check[]>>;
 }
 
-/** A service that keeps its data in a database file, as the incidents see it. */
+/** A database, as the incidents see it. */
 export interface CatalogHost extends ServiceHost {
-  /** Overwrites a page of its database on the disk. */
+  /** Overwrites half of one of its pages on the disk. */
   readonly damagePage: () => Promise<void>;
-  /** What the database's own check says of it: `ok`, or the damage. */
-  readonly integrity: () => Promise<string>;
+  /** The checksum of all rows. @throws Error if they cannot be read */
+  readonly checksum: () => Promise<string>;
 }
 
 /** A service whose open descriptors are a metric that is watched for leaks, as the incidents see it. */
@@ -74,7 +74,7 @@ export interface DemoHosts {
   readonly docs: ServiceHost;
   /** `undefined` on a target that runs no functions of users. */
   readonly quotes?: ReleasedFunction;
-  /** A database and its only caller; `undefined` on a target that has none. */
+  /** A database and its only caller; `undefined` on a target, or a machine, that has none. */
   readonly chain?: { readonly catalog: CatalogHost; readonly gateway: ServiceHost };
   /** `undefined` on a target that measures no descriptors. */
   readonly sessions?: SessionsHost;

@@ -13,6 +13,7 @@ export function createJsonReport(out: NodeJS.WriteStream, progressOut: NodeJS.Wr
   let beganMs = Date.now();
   return {
     step: (name, work) => progress.step(name, work),
+    leftOut: (incident, missing) => write('left-out', { incident, missing }),
     serving: (served) => write('serving', served),
     begin: () => {
       beganMs = Date.now();

@@ -54,6 +54,8 @@ export function createTerminalReport(out: NodeJS.WriteStream): DemoReport {
 
   return {
     step: (name, work) => progress.step(name, work),
+    leftOut: (incident, missing) =>
+      progress.print(`  ${paint('yellow', '–')} ${incident} is left out: this machine lacks ${missing}`),
     serving: (served) => {
       for (const line of servedLines(served)) progress.print(line);
     },

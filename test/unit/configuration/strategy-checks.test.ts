@@ -89,6 +89,20 @@ describe('an action that needs systemd', () => {
     expect(problem.remedy).toContain('Use actions that need no systemd');
   });
 
+  it('causes a warning for Redis where hosts have init scripts, and none for PostgreSQL', () => {
+    const on = (engine: string) =>
+      `${SYSV}, database: { engine: ${engine}, dataDirectory: /srv/${engine}/data }`;
+    const problem = expectProblem(
+      text('actions: [{ type: ▼backup_db, timeoutSeconds: 60 }]', {
+        queue: on('redis'),
+        shop: on('postgresql'),
+      }),
+      { ...expected, path: 'strategies[0].actions[0].type' },
+    );
+    expect(problem.message).toContain('hosts of `queue` have');
+    expect(problem.remedy).toContain('leave out `queue`');
+  });
+
   it('names those of many components whose hosts would refuse it, and how to leave them out', () => {
     const problem = expectProblem(
       text('actions: [{ type: ▼isolate_network }]', { a: SYSV, b: SOUND, c: SYSV }),

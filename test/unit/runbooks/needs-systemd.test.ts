@@ -1,17 +1,30 @@
 import { expect, it } from 'vitest';
+import { ACTION_TYPES } from '../../../functions/core/actions/action-table.ts';
 import { DOCUMENT_PARAMETERS } from '../../../functions/core/actions/document-parameters.ts';
-import { SYSTEMD_ACTIONS } from '../../../functions/core/actions/systemd-actions.ts';
+import { needsSystemd } from '../../../functions/core/actions/systemd-actions.ts';
 import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 
 const RUNBOOKS = `${import.meta.dirname}/../../../infra/runbooks`;
 
-it('the table marks exactly the actions whose runbooks require systemd', () => {
-  const requiring = loadRunbooks(RUNBOOKS)
+/** The actions whose runbooks require systemd for what `isMeant`. */
+function requiring(isMeant: (what: string) => boolean): readonly string[] {
+  return loadRunbooks(RUNBOOKS)
     .filter(({ action }) => action in DOCUMENT_PARAMETERS)
-    .filter(({ content }) =>
-      content.mainSteps.some(({ inputs }) =>
-        inputs.runCommand.some((text) => /^\s*require_systemd /m.test(text)),
-      ),
-    );
-  expect(requiring.map(({ action }) => action).sort()).toEqual([...SYSTEMD_ACTIONS].sort());
+    .filter(({ content }) => {
+      const script = content.mainSteps.flatMap(({ inputs }) => inputs.runCommand).join('\n');
+      return [...script.matchAll(/^\s*require_systemd (.+)$/gm)].some(([, what = '']) => isMeant(what));
+    })
+    .map(({ action }) => action)
+    .sort();
+}
+
+const marked = (engine?: string) => ACTION_TYPES.filter((type) => needsSystemd(type, engine)).sort();
+
+it('the table marks exactly the actions whose runbooks require systemd', () => {
+  expect(requiring((what) => what !== 'Redis')).toEqual(marked());
+  expect(marked('postgresql')).toEqual(marked());
+});
+
+it('the table marks for Redis those, too, that require systemd for it alone', () => {
+  expect(requiring(() => true)).toEqual(marked('redis'));
 });

@@ -1,7 +1,7 @@
 import type { ActionParams, ComponentFact } from '../../actions/action-definition.ts';
 import { type ActionType, actionDefinition } from '../../actions/action-table.ts';
 import { factsNeeded, runbookWith } from '../../actions/runbook-of.ts';
-import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
+import { needsSystemd } from '../../actions/systemd-actions.ts';
 import { needsScalingGroup } from '../../operation/action-effects.ts';
 import { actionsOn } from '../../operation/strategy-actions.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
@@ -140,24 +140,25 @@ function checkServiceManager(
   indexed: IndexedStrategy,
   components: readonly (readonly [string, Component])[],
 ): readonly Finding[] {
-  const unfit = components
-    .filter(([, { serviceManager }]) => serviceManager === 'sysv')
-    .map(([name]) => name);
-  if (unfit.length === 0) return [];
-  const names = unfit.map((name) => `\`${name}\``).join(', ');
+  const withScripts = components.filter(([, { serviceManager }]) => serviceManager === 'sysv');
   return stepsOf(indexed)
-    .filter(({ name, params }) => SYSTEMD_ACTIONS.has(name) && !isDoneByApi(name, params))
-    .map(({ name, path }) => ({
-      severity: 'warning',
-      code: 'missing-component-fact',
-      path,
-      value: name,
-      message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
-      remedy:
-        unfit.length < components.length
-          ? `List the strategy’s \`components\`, leave out ${names}, and give them a strategy of their own.`
-          : 'Use actions that need no systemd, such as `graceful_stop` or `notify_architect`, or remove the strategy.',
-    }));
+    .filter(({ name, params }) => !isDoneByApi(name, params))
+    .flatMap(({ name, path }) => {
+      const unfit = withScripts.filter(([, { database }]) => needsSystemd(name, database?.engine));
+      if (unfit.length === 0) return [];
+      const names = unfit.map(([component]) => `\`${component}\``).join(', ');
+      return {
+        severity: 'warning',
+        code: 'missing-component-fact',
+        path,
+        value: name,
+        message: `strategy \`${indexed.strategy.id}\` uses ${name}, which needs systemd; hosts of ${names} have \`serviceManager: sysv\` and refuse it with UNSUPPORTED_MANAGER`,
+        remedy:
+          unfit.length < components.length
+            ? `List the strategy’s \`components\`, leave out ${names}, and give them a strategy of their own.`
+            : 'Use actions that need no systemd, such as `graceful_stop` or `notify_architect`, or remove the strategy.',
+      };
+    });
 }
 
 /** Whether a service of AWS is asked to do it, so that Selfheal runs nothing on the host. */

@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../../actions/action-definition.ts';
 import { ACTION_TYPES, actionDefinition } from '../../actions/action-table.ts';
-import { SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
+import { needsSystemd, SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
 import { assertNever } from '../../assert-never.ts';
 import { TARGET_KINDS } from '../../target/target.ts';
 import { formatDuration } from '../duration.ts';
@@ -35,7 +35,8 @@ function needed(definition: ActionDefinition): string {
   const facts = definition.needs.map(code);
   const onHosts = definition.executor === 'resource' ? (definition.onHosts?.needs.map(code) ?? []) : [];
   const byApi = definition.executor === 'run_command' && definition.byApi ? ', unless EC2 does it' : '';
-  const systemd = SYSTEMD_ACTIONS.has(definition.type) ? [`systemd${byApi}`] : [];
+  const forRedis = needsSystemd(definition.type, 'redis') ? ['systemd for Redis'] : [];
+  const systemd = SYSTEMD_ACTIONS.has(definition.type) ? [`systemd${byApi}`] : forRedis;
   if (onHosts.length > 0) return `on hosts, ${[...onHosts, ...systemd].join(', ')}`;
   return [...facts, ...systemd].join(', ') || 'nothing';
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { runRunbookByHand } from '../../../process-hosts/run-runbook.ts';
 import type { DemoHosts, PaymentsHost, ServiceHost } from '../../incidents/hosts.ts';
 import { answers } from '../../measurements.ts';
-import { damageCatalogDatabase, integrityOfCatalog } from './catalog-database.ts';
+import type { Chain } from './chain.ts';
 import { descriptorLimit, GENERATED_HISTORY, openDescriptors } from './descriptor-metric.ts';
 import { memoryPercent } from './measurements.ts';
 import { killProcess, type ProcessService, type ProcessServices, rollOutTypo } from './process-services.ts';
@@ -10,8 +10,8 @@ import { killProcess, type ProcessService, type ProcessServices, rollOutTypo } f
 const ORDER_EVERY_MS = 50;
 
 /** The process hosts as the incidents see them. */
-export function incidentHosts(services: ProcessServices): DemoHosts {
-  const { orders, web, payments, docs, catalog, gateway, sessions } = services;
+export function incidentHosts(services: ProcessServices, chain: Chain | undefined): DemoHosts {
+  const { orders, web, payments, docs, sessions } = services;
   return {
     orders: {
       ...serviceHost(orders),
@@ -32,14 +32,16 @@ export function incidentHosts(services: ProcessServices): DemoHosts {
       observeIsolation: async () => refusalChecks(payments),
     },
     docs: serviceHost(docs),
-    chain: {
-      catalog: {
-        ...serviceHost(catalog),
-        damagePage: () => damageCatalogDatabase(catalog.path),
-        integrity: async () => integrityOfCatalog(catalog.path),
+    ...(chain && {
+      chain: {
+        catalog: {
+          ...serviceHost(chain.catalog),
+          damagePage: chain.database.damage,
+          checksum: chain.database.checksum,
+        },
+        gateway: serviceHost(chain.gateway),
       },
-      gateway: serviceHost(gateway),
-    },
+    }),
     sessions: {
       ...serviceHost(sessions),
       descriptors: async () => (await openDescriptors(sessions)) ?? 0,

@@ -3,6 +3,7 @@ import type { MetricStore } from '../../../alarms/metric-store.ts';
 import type { ReleasedFunction } from '../../incidents/hosts.ts';
 import { answers, type Probe } from '../../measurements.ts';
 import { repeat } from '../../repeat.ts';
+import type { Chain } from './chain.ts';
 import { HOST_MEMORY_MEGABYTES, type ProcessService, type ProcessServices } from './process-services.ts';
 
 const METER_EVERY_MS = 1_000;
@@ -22,6 +23,7 @@ export async function memoryPercent(host: ProcessService): Promise<number | unde
 export function startMeasuringProcesses(
   metrics: MetricStore,
   services: ProcessServices,
+  chain: Pick<Chain, 'catalog' | 'gateway'> | undefined,
   quotes: ReleasedFunction,
 ): () => Promise<unknown> {
   const put = (
@@ -35,13 +37,17 @@ export function startMeasuringProcesses(
       { timestampMs: Date.now(), unit: 'Percent', sample: { kind: 'value', value, count: 1 } },
       1,
     );
-  const { web, payments, catalog, gateway } = services;
+  const { web, payments } = services;
   const probes: readonly Probe[] = [
     { metricName: 'ErrorRate', component: 'web', url: web.url() },
     { metricName: 'ErrorRate', component: 'payments', url: payments.url() },
     { metricName: 'ErrorRate', component: 'quotes', url: quotes.url() },
-    { metricName: 'ErrorRate', component: 'catalog', url: catalog.url() },
-    { metricName: 'ErrorRate', component: 'gateway', url: gateway.url() },
+    ...(chain
+      ? [
+          { metricName: 'ErrorRate', component: 'catalog', url: chain.catalog.url() },
+          { metricName: 'ErrorRate', component: 'gateway', url: chain.gateway.url() },
+        ]
+      : []),
   ];
   const loops = [
     ...Object.values(services).map((host) =>

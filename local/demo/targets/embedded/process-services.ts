@@ -3,14 +3,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { callInitScript, installInitScript, pidFile } from '../../../process-hosts/init-script.ts';
 import { createProcessHost, type ProcessHost } from '../../../process-hosts/process-host.ts';
-import { createCatalogDatabase } from './catalog-database.ts';
 
 const SERVICES = `${import.meta.dirname}/services`;
 
 /** The nominal memory of a host; the service is measured against it. */
 export const HOST_MEMORY_MEGABYTES = 300;
 
-/** A process host that runs one service of the component's name. */
+/** A process host that runs the service of a component, which has its name. */
 export interface ProcessService extends ProcessHost {
   readonly port: number;
   readonly url: (path?: string) => string;
@@ -25,8 +24,6 @@ export interface ProcessServices {
   readonly web: ProcessService;
   readonly payments: ProcessService;
   readonly docs: ProcessService;
-  readonly catalog: ProcessService;
-  readonly gateway: ProcessService;
   readonly sessions: ProcessService;
 }
 
@@ -35,19 +32,18 @@ const GOOD_LEDGER = '{"accounts": ["alice", "bob"]}\n';
 
 /** Creates the hosts, with their services running and healthy. @throws Error if one does not start */
 export async function startProcessServices(directory: string): Promise<ProcessServices> {
-  const [orders, web, payments, docs, [catalog, gateway], sessions] = await allOf([
+  const [orders, web, payments, docs, sessions] = await allOf([
     startHost(directory, 'orders', 1, 'orders.ts', 'spool'),
     startHost(directory, 'web', 2, 'shop.ts', 'site.conf', writeSite),
     startHost(directory, 'payments', 3, 'payments.ts', 'ledger.json', (host) =>
       writeFile(join(host.directory, 'ledger.json'), GOOD_LEDGER),
     ),
     startHost(directory, 'docs', 4, 'shop.ts', 'site.conf', writeSite),
-    startChain(directory),
     startHost(directory, 'sessions', 7, 'sessions.ts', 'session', (host) =>
       writeFile(join(host.directory, 'session'), ''),
     ),
   ]);
-  return { orders, web, payments, docs, catalog, gateway, sessions };
+  return { orders, web, payments, docs, sessions };
 }
 
 /** Kills what still runs on hosts in a directory, including hosts that did not start properly. */
@@ -74,17 +70,6 @@ export async function rollOutTypo(web: ProcessService): Promise<void> {
   await web.reload();
 }
 
-/** A database, and the gateway through which it is called. */
-async function startChain(directory: string): Promise<readonly [ProcessService, ProcessService]> {
-  const catalog = await startHost(directory, 'catalog', 5, 'catalog.ts', 'catalog.db', async (host) =>
-    createCatalogDatabase(join(host.directory, 'catalog.db')),
-  );
-  const gateway = await startHost(directory, 'gateway', 6, 'gateway.ts', 'upstream', (host) =>
-    writeFile(join(host.directory, 'upstream'), `${catalog.url()}\n`),
-  );
-  return [catalog, gateway];
-}
-
 async function writeSite(host: ProcessHost): Promise<void> {
   await mkdir(join(host.directory, SITE_ROOT));
   await writeFile(join(host.directory, SITE_ROOT, 'index.html'), '<h1>Shop</h1>\n');
@@ -95,7 +80,13 @@ function siteConfiguration({ directory }: ProcessHost, root: string): string {
   return `root ${join(directory, root)}\n`;
 }
 
-async function startHost(
+/**
+ * Creates a host and starts a program of `services/` on it, with a port and a file as arguments.
+ *
+ * @param prepare creates what the program needs
+ * @throws Error if it does not start
+ */
+export async function startHost(
   hostsDirectory: string,
   component: string,
   number: number,
@@ -103,16 +94,38 @@ async function startHost(
   file: string,
   prepare: (host: ProcessHost) => Promise<unknown> = async () => {},
 ): Promise<ProcessService> {
-  const host = await createProcessHost(hostsDirectory, {
+  const host = await createNumberedHost(hostsDirectory, component, number);
+  await prepare(host);
+  const [port, path] = [await freePort(), join(host.directory, file)];
+  await installInitScript(host, { name: component, command: servingProgram(program, port, path) });
+  await callInitScript(host, component, 'start');
+  return asService(host, component, port, path);
+}
+
+/** A host without services. @param number tells it from the others */
+export async function createNumberedHost(
+  hostsDirectory: string,
+  component: string,
+  number: number,
+): Promise<ProcessHost> {
+  return await createProcessHost(hostsDirectory, {
     name: `${component}-1`,
     instanceId: `i-0000000000000000${number}`,
     tags: { 'selfheal:managed': 'true' },
   });
-  await prepare(host);
-  const [port, path] = [await freePort(), join(host.directory, file)];
-  const command = [process.execPath, join(SERVICES, program), String(port), path] as const;
-  await installInitScript(host, { name: component, command });
-  await callInitScript(host, component, 'start');
+}
+
+/** The command of a program of `services/`. */
+export function servingProgram(
+  program: string,
+  port: number,
+  ...args: readonly string[]
+): [string, ...string[]] {
+  return [process.execPath, join(SERVICES, program), String(port), ...args];
+}
+
+/** A host as the demo uses it. @param port on which it answers requests */
+export function asService(host: ProcessHost, component: string, port: number, path: string): ProcessService {
   return {
     ...host,
     port,
@@ -124,14 +137,15 @@ async function startHost(
 }
 
 /** Like `Promise.all`, but waits for all of them before it rejects. */
-async function allOf<Values extends readonly unknown[]>(
+export async function allOf<Values extends readonly unknown[]>(
   promises: readonly [...{ [Index in keyof Values]: Promise<Values[Index]> }],
 ): Promise<Values> {
   await Promise.allSettled(promises);
   return (await Promise.all(promises)) as unknown as Values;
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback interface that nothing uses. */
+export async function freePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

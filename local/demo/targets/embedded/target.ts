@@ -10,14 +10,17 @@ import { dynamoDbStores } from '../../../embedded/stores.ts';
 import { createHostsDirectory } from '../../../process-hosts/process-host.ts';
 import { createProcessHostRunner } from '../../../process-hosts/process-host-runner.ts';
 import type { HostRunner } from '../../../ssm/host-runner.ts';
+import type { DemoComponent } from '../../components.ts';
 import { demoConfiguration } from '../../configuration.ts';
 import { DEMO_EVENTS } from '../../events.ts';
 import type { Preparation, PreparedTarget, Target } from '../../target.ts';
+import { type Chain, startChain } from './chain.ts';
 import { createDescriptorMetric } from './descriptor-metric.ts';
 import { incidentHosts, keepVerified } from './incident-hosts.ts';
 import { startMeasuringProcesses } from './measurements.ts';
 import { onTheClock } from './on-the-clock.ts';
-import { killServices, type ProcessServices, startProcessServices } from './process-services.ts';
+import { findPostgresql } from './postgresql.ts';
+import { allOf, killServices, type ProcessServices, startProcessServices } from './process-services.ts';
 import { type QuotesFunction, startQuotes } from './quotes-function.ts';
 import { serveCloud, startTable } from './served-cloud.ts';
 
@@ -33,12 +36,18 @@ const EVALUATE_AFTER_MS = 50;
 const DETAIL_TYPES = new Set(DEMO_EVENTS['detail-type']);
 
 /** Processes of the current user as hosts, Selfheal in this process: without an emulator and without root. */
-export const embeddedTarget: Target = { missing, prepare, interrupt: () => {} };
+export const embeddedTarget: Target = { missing, missingFor, prepare, interrupt: () => {} };
 
 function missing({ serve }: Pick<Preparation, 'serve'>): string | undefined {
   if (process.platform !== 'linux') return 'The demo needs Linux: runbooks are for Linux hosts.';
   const lacking = [...TOOLS, ...(serve ? ['java'] : [])].filter((tool) => !isInPath(tool));
   return lacking.length === 0 ? undefined : `The demo needs ${lacking.join(', ')}.`;
+}
+
+function missingFor(component: DemoComponent): string | undefined {
+  return component === 'catalog' && !findPostgresql()
+    ? 'PostgreSQL 13 or newer, whose programs are not in /usr/lib/postgresql, /usr/pgsql-* or /usr/bin'
+    : undefined;
 }
 
 function isInPath(tool: string): boolean {
@@ -51,18 +60,22 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
   // Loading the CDK takes as long as starting the services, and both can run at the same time.
   const loading = loadCloud();
   loading.catch(() => undefined);
-  const services = await step('seven hosts: a directory and processes each', async () => {
+  const postgresql = findPostgresql();
+  const [services, chain] = await step('hosts: a directory and processes each', async () => {
     closers.add(() => killServices(directory.path));
-    const started = await startProcessServices(directory.path);
-    await Promise.all([keepVerified('web', started.web), keepVerified('catalog', started.catalog)]);
+    const started = await allOf([
+      startProcessServices(directory.path),
+      postgresql ? startChain(directory.path, postgresql, closers) : Promise.resolve(undefined),
+    ]);
+    await keepVerified('web', started[0].web);
     return started;
   });
   const quotes = await startQuotes();
   closers.add(quotes.close);
   const descriptors = createDescriptorMetric(services.sessions);
-  const configuration = configurationText(services, quotes);
+  const configuration = configurationText(services, chain, quotes);
   const table = serve ? await step('DynamoDB Local, for the records', () => startTable(closers)) : undefined;
-  const all = Object.values(services);
+  const all = [...Object.values(services), ...(chain ? [chain.catalog, chain.gateway] : [])];
   const runner = createProcessHostRunner(all);
   closers.add(runner.close);
   const cloud = await step('Selfheal, deployed into this process', async () =>
@@ -85,14 +98,14 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
     for (const end of timers) end();
   });
   return {
-    hosts: { ...incidentHosts(services), quotes },
+    hosts: { ...incidentHosts(services, chain), quotes },
     hostNames: new Map(all.map(({ instanceId, name }) => [instanceId, name])),
     records: cloud.store,
     watchdog: cloud.watchdogStore,
     ...newsOf(cloud),
     lookEveryMs: 200,
     measure: () => {
-      closers.add(startMeasuringProcesses(cloud.alarms.metrics, services, quotes));
+      closers.add(startMeasuringProcesses(cloud.alarms.metrics, services, chain, quotes));
       closers.add(descriptors.measure(cloud));
     },
     defects: cloud.defects,
@@ -100,8 +113,12 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
   };
 }
 
-function configurationText(services: ProcessServices, quotes: QuotesFunction): string {
-  const { orders, web, payments, docs, catalog, gateway, sessions } = services;
+function configurationText(
+  services: ProcessServices,
+  chain: Chain | undefined,
+  quotes: QuotesFunction,
+): string {
+  const { orders, web, payments, docs, sessions } = services;
   const facts = (component: string, { instanceId, port }: { instanceId: string; port: number }) => ({
     instanceId,
     service: `${component}.service`,
@@ -121,11 +138,13 @@ function configurationText(services: ProcessServices, quotes: QuotesFunction): s
     evaluation: 'evaluationPeriods: 1',
     hasExporter: false,
     quotesUrl: quotes.url(),
-    chain: {
-      catalog: facts('catalog', catalog),
-      database: catalog.path,
-      gateway: facts('gateway', gateway),
-    },
+    ...(chain && {
+      chain: {
+        catalog: facts('catalog', chain.catalog),
+        database: chain.database,
+        gateway: facts('gateway', chain.gateway),
+      },
+    }),
     sessions: facts('sessions', sessions),
     allowedAddresses: ['127.0.0.1/32'],
   });

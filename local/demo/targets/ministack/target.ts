@@ -22,7 +22,12 @@ import { ensurePythonVenv } from './python-venv.ts';
 import { installServices } from './services.ts';
 
 /** Booted Debian hosts, and Selfheal deployed by the ordinary CDK to an emulator. */
-export const ministackTarget: Target = { missing: missingOnThisMachine, prepare, interrupt: endChildren };
+export const ministackTarget: Target = {
+  missing: missingOnThisMachine,
+  missingFor: () => undefined,
+  prepare,
+  interrupt: endChildren,
+};
 
 async function prepare({ step, closers, serve }: Preparation): Promise<PreparedTarget> {
   await step('Python with venv', ensurePythonVenv);

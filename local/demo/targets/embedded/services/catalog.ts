@@ -1,21 +1,18 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import { DatabaseSync } from 'node:sqlite';
 import { endInTime } from './end-in-time.ts';
 
 /**
- * A small service over a database of SQLite that is deployed as a file. It reads all of it for each request, and answers
- * 500 if that fails. Its port and its database are arguments.
+ * Shows over HTTP how a database is, as an exporter does: it reads a whole table for each request, and answers 500 if that
+ * fails. Its port and the command that takes a query are arguments; before the command comes the file with the process of the
+ * server, which it ends with itself when it has been forgotten.
  */
-endInTime();
-const [port = '', path = ''] = process.argv.slice(2);
+const [port = '', serverPidFile = '', client = '', ...options] = process.argv.slice(2);
+endInTime(serverPidFile);
 
 createServer((_request, response) => {
-  try {
-    // Opened each time: what SQLite has cached would hide what is on the disk.
-    using database = new DatabaseSync(path, { readOnly: true });
-    const { total } = database.prepare('SELECT sum(length(description)) AS total FROM items').get() ?? {};
-    response.writeHead(200).end(`${total}\n`);
-  } catch (error) {
-    response.writeHead(500).end(`${String(error)}\n`);
-  }
+  const query = 'SELECT sum(length(description)) FROM items';
+  execFile(client, [...options, query], { cwd: '/', timeout: 900 }, (error, stdout, stderr) => {
+    response.writeHead(error ? 500 : 200).end(error ? stderr : stdout);
+  });
 }).listen(Number(port), '127.0.0.1');
