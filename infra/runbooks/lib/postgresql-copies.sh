@@ -7,7 +7,42 @@ postgresql_require_copyable() {
 postgresql_kilobytes() { sql "SELECT (sum(pg_database_size(oid)) + (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir()))::bigint / 1024 FROM pg_database" | only_number; }
 
 # postgresql_copy <directory that is not there yet>
-postgresql_copy() { base_backup --pgdata="$1" --format=plain --wal-method=stream --manifest-checksums=SHA256; }
+postgresql_copy() {
+  require_written_pages
+  base_backup --pgdata="$1" --format=plain --wal-method=stream --manifest-checksums=SHA256
+}
+
+# Fails if a page on the disk is not the server's: its place in the WAL, with which a page begins, is one that the WAL has not got
+# to yet. A base backup takes such a page for one that has just been written, and does not look at its checksum.
+require_written_pages() {
+  local number database found
+  for number in $(connectable_databases); do
+    database=$(sql "SELECT datname FROM pg_database WHERE oid = $number")
+    [ -n "$database" ] || continue
+    # A page is read before the WAL's place is asked for.
+    found=$(sql "SET statement_timeout = 0;
+      WITH files AS (
+        SELECT pg_relation_filepath(c.oid) || suffix AS path, pg_relation_size(c.oid, fork) / size AS blocks, size, segment
+        FROM pg_class c, (VALUES ('main', ''), ('vm', '_vm')) AS forks (fork, suffix),
+          (SELECT current_setting('block_size')::bigint AS size, setting::bigint AS segment FROM pg_settings WHERE name = 'segment_size') AS sizes
+        WHERE relpersistence = 'p' AND relkind IN ('r', 'i', 'm', 't', 'S')
+      )
+      SELECT 'block ' || block || ' of ' || path FROM (
+        SELECT path, block, pg_read_binary_file(
+          path || CASE WHEN block < segment THEN '' ELSE '.' || block / segment END, block % segment * size, 8, true) AS place
+        FROM files, generate_series(0, blocks - 1) AS block OFFSET 0
+      ) AS pages
+      WHERE length(place) = 8 AND pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') <
+        (get_byte(place, 3) * 16777216::numeric + get_byte(place, 2) * 65536 + get_byte(place, 1) * 256 + get_byte(place, 0)) * 4294967296
+        + get_byte(place, 7) * 16777216::numeric + get_byte(place, 6) * 65536 + get_byte(place, 5) * 256 + get_byte(place, 4)
+      LIMIT 1" "$database")
+    [ -z "$found" ] || fail DATA_DAMAGED \
+      "$(clipped "$found" 200) in $data is not what PostgreSQL has written there; restore_snapshot replaces the data by a backup"
+  done
+}
+
+# By number, as a name may hold anything.
+connectable_databases() { sql "SELECT oid FROM pg_database WHERE datallowconn ORDER BY datname"; }
 
 # The server verifies every page that has a checksum while it sends it. base_backup <options>
 base_backup() {

@@ -6,15 +6,14 @@ postgresql_check_integrity() {
 }
 
 check_running() {
-  local checks='' numbers number database pages=false
+  local checks='' number database pages=false
   postgresql_require_server
+  require_written_pages
   if [ "$(sql 'SHOW data_checksums')" = on ]; then
     base_backup --pgdata=- --format=tar --wal-method=none --no-manifest
     pages=true
   fi
-  # By number, as a name may hold anything.
-  numbers=$(sql "SELECT oid FROM pg_database WHERE datallowconn ORDER BY datname")
-  for number in $numbers; do
+  for number in $(connectable_databases); do
     database=$(sql "SELECT datname FROM pg_database WHERE oid = $number")
     if [ -n "$database" ] && has_amcheck "$database"; then
       check_structure "$database"

@@ -20,7 +20,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   const { catalog, gateway } = stage.hosts.chain;
   const pidBefore = await gateway.pid();
   const before = await catalog.checksum();
-  const episode = beginEpisode(stage, 'catalog', 'half a page of its data is overwritten on the disk');
+  const episode = beginEpisode(stage, 'catalog', 'a page of its data is overwritten on the disk');
   await catalog.damagePage();
   const unreadable = await catalog.checksum().catch((error: Error) => firstErrorOf(error));
   const ofGateway = (entry: TimelineEntry) =>

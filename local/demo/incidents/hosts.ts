@@ -43,7 +43,7 @@ export interface PaymentsHost extends ServiceHost {
 
 /** A database, as the incidents see it. */
 export interface CatalogHost extends ServiceHost {
-  /** Overwrites half of one of its pages on the disk. */
+  /** Overwrites one of its pages on the disk. */
   readonly damagePage: () => Promise<void>;
   /** The checksum of all rows. @throws Error if they cannot be read */
   readonly checksum: () => Promise<string>;

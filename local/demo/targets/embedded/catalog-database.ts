@@ -11,8 +11,6 @@ const run = promisify(execFile);
 
 const PAGE_BYTES = 8_192;
 const DAMAGED_PAGE = 5;
-/** The rest of a write of which only the beginning has got to the disk. */
-const LOST_BYTES = 4_096;
 const ITEMS = 4_000;
 const START_SECONDS = 20;
 
@@ -27,7 +25,7 @@ export interface CatalogDatabase {
   readonly client: Command;
   /** Fills the table and makes a backup, once the server runs. @throws Error if it does not answer, or has no backup */
   readonly fill: () => Promise<void>;
-  /** Overwrites half a page of the table on the disk, as a failing disk does. */
+  /** Overwrites a page of the table on the disk, as a failing disk does. */
   readonly damage: () => Promise<void>;
   /** The checksum of all rows. @throws Error if they cannot be read */
   readonly checksum: () => Promise<string>;
@@ -84,12 +82,7 @@ export async function createCatalogDatabase(
       const path = await sql("SELECT pg_relation_filepath('items')");
       const file = await open(join(dataDirectory, path), 'r+');
       try {
-        await file.write(
-          Buffer.alloc(LOST_BYTES, 0xa5),
-          0,
-          LOST_BYTES,
-          (DAMAGED_PAGE + 1) * PAGE_BYTES - LOST_BYTES,
-        );
+        await file.write(Buffer.alloc(PAGE_BYTES, 0xa5), 0, PAGE_BYTES, DAMAGED_PAGE * PAGE_BYTES);
       } finally {
         await file.close();
       }
