@@ -29,6 +29,17 @@ describe('a verification by what AWS reports, from within a VPC', () => {
     expect(problem.remedy).toContain(`the interface endpoint \`${endpoint}\``);
   });
 
+  it('causes no warning about an endpoint that the configuration says is there', () => {
+    const reaching = (apis: string) => VPC.replace(' }', `, reaches: [${apis}] }`);
+    const service = 'targets: { ecsService: prod/orders }';
+    expect(problemsOf(text(service, reaching('ecs, rds')))).toEqual([]);
+    expect(problemsOf(text(service, reaching('rds'))).map(({ code }) => code)).toEqual([
+      'private-endpoint-needed',
+    ]);
+    const unknown = problemsOf(text(service, reaching('ec2')));
+    expect(unknown.map(({ path }) => path)).toEqual(['settings.vpc.reaches[0]']);
+  });
+
   it('needs none without a VPC, and none of these by an endpoint for health', () => {
     const service = 'targets: { ecsService: prod/orders }';
     const health = 'health: { url: "https://a.example.com/" }';

@@ -2,11 +2,12 @@ import type { TargetKind } from '../../target/target.ts';
 import { mayVerifyByResource } from '../../verification/verifier.ts';
 import type { Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
+import type { VerifyingApi } from '../schema/vpc-schema.ts';
 import { targetKindOf } from '../target-selector.ts';
 import { componentsOf } from './strategy-checks.ts';
 
-/** The API that says whether a target can serve, as the service name of its VPC endpoint ends. */
-const ASKED: Readonly<Record<Exclude<TargetKind, 'custom'>, string>> = {
+/** The API that says whether a target can serve. */
+const ASKED: Readonly<Record<Exclude<TargetKind, 'custom'>, VerifyingApi>> = {
   host: 'elasticloadbalancing',
   lambda_alias: 'lambda',
   ecs_service: 'ecs',
@@ -16,7 +17,7 @@ const ASKED: Readonly<Record<Exclude<TargetKind, 'custom'>, string>> = {
 
 /**
  * APIs that the verifying function asks from within a VPC. Without a way there, every repair that they should confirm is
- * undone. Whether the VPC has one is not known here.
+ * undone. Whether the VPC has one is known only if the configuration says so.
  */
 export function checkPrivateEndpoints({
   settings,
@@ -24,12 +25,13 @@ export function checkPrivateEndpoints({
   strategies,
 }: ReadableParts): readonly Finding[] {
   if (settings?.vpc === undefined) return [];
+  const { reaches = [] } = settings.vpc;
   const asked = strategies.flatMap(({ strategy }) =>
     componentsOf(strategy, components)
       .filter(([, component]) => mayVerifyByResource(strategy, component))
       .flatMap(([name, { targets }]) => {
         const kind = targetKindOf(targets);
-        return kind === 'custom' ? [] : [{ name, endpoint: ASKED[kind] }];
+        return kind === 'custom' || reaches.includes(ASKED[kind]) ? [] : [{ name, endpoint: ASKED[kind] }];
       }),
   );
   return [...new Set(asked.map(({ endpoint }) => endpoint))].sort().map((endpoint) => {
@@ -41,7 +43,7 @@ export function checkPrivateEndpoints({
       at: 'key',
       value: endpoint,
       message: `repairs of ${[...names].join(', ')} are verified by what AWS reports, and \`selfheal-verify\` asks for it from within this VPC: without a way to the API of \`${endpoint}\`, good repairs are undone`,
-      remedy: `Make sure that the VPC has a NAT gateway or the interface endpoint \`${endpoint}\`, or verify in another way.`,
+      remedy: `Make sure that the VPC has a NAT gateway or the interface endpoint \`${endpoint}\`, then write \`reaches: [${endpoint}]\` under \`settings.vpc\`; or verify in another way.`,
     };
   });
 }
