@@ -166,20 +166,19 @@ const APP_CONFIG: Readonly<Record<string, ChangePhase>> = {
 
 const named = () => z.looseObject({ Id: text(), Name: z.exactOptional(text()) });
 
+const appConfigDeployment = lazily(() =>
+  z.looseObject({
+    Application: named(),
+    Environment: named(),
+    ConfigurationProfile: z.exactOptional(named()),
+    DeploymentNumber: z.int(),
+  }),
+);
+
 /** @see https://docs.aws.amazon.com/appconfig/latest/userguide/working-with-appconfig-extensions-about-predefined-notification-eventbridge.html */
-const readAppConfig = reading(
-  lazily(() =>
-    z.looseObject({
-      Application: named(),
-      Environment: named(),
-      ConfigurationProfile: z.exactOptional(named()),
-      DeploymentNumber: z.int(),
-    }),
-  ),
-  ({ Application, Environment, ConfigurationProfile, DeploymentNumber }, { detailType }) => {
-    const phase = APP_CONFIG[detailType];
+const readAppConfig = (phase: ChangePhase) =>
+  reading(appConfigDeployment, ({ Application, Environment, ConfigurationProfile, DeploymentNumber }) => {
     const place = `${Application.Name ?? Application.Id}/${Environment.Name ?? Environment.Id}`;
-    if (phase === undefined) return undecided(place, detailType);
     const profile = ConfigurationProfile ? ` of ${ConfigurationProfile.Name ?? ConfigurationProfile.Id}` : '';
     return {
       ...{ source: 'appconfig', kind: 'configuration', phase },
@@ -196,8 +195,7 @@ const readAppConfig = reading(
           return isNamed(Application, application) && isNamed(Environment, environment);
         }),
     };
-  },
-);
+  });
 
 function isNamed({ Id, Name }: { readonly Id: string; readonly Name?: string }, name?: string): boolean {
   return name === Id || name === Name;
@@ -213,19 +211,17 @@ const INSTANCE_REFRESH: Readonly<Record<string, ChangePhase>> = {
   'EC2 Auto Scaling Instance Refresh Rollback Failed': 'failed',
 };
 
-/** @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html */
-const readAutoScaling = reading(
-  lazily(() => z.looseObject({ InstanceRefreshId: text(), AutoScalingGroupName: text() })),
-  ({ InstanceRefreshId: changeId, AutoScalingGroupName: group }, { detailType }) => {
-    const phase = INSTANCE_REFRESH[detailType];
-    if (phase === undefined) return undecided(group, detailType);
-    return {
-      ...{ source: 'autoscaling', kind: 'deployment', changeId, resource: group, phase },
-      summary: `instance refresh ${changeId} of ${group}`,
-      isOwn: (component) => hasAutoScalingGroup(component, group),
-    };
-  },
+const instanceRefresh = lazily(() =>
+  z.looseObject({ InstanceRefreshId: text(), AutoScalingGroupName: text() }),
 );
+
+/** @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html */
+const readAutoScaling = (phase: ChangePhase) =>
+  reading(instanceRefresh, ({ InstanceRefreshId: changeId, AutoScalingGroupName: group }) => ({
+    ...{ source: 'autoscaling', kind: 'deployment', changeId, resource: group, phase },
+    summary: `instance refresh ${changeId} of ${group}`,
+    isOwn: (component) => hasAutoScalingGroup(component, group),
+  }));
 
 const SSM_STATUS: Readonly<Record<string, ChangePhase>> = {
   Pending: 'started',
@@ -259,6 +255,14 @@ function documentRun(changeId: string, document: string, status: string): Read {
   };
 }
 
+/** A reader for each detail-type, where that says how far a change is. */
+function readersOf(
+  phases: Readonly<Record<string, ChangePhase>>,
+  reader: (phase: ChangePhase) => ServiceReader,
+): Readonly<Record<string, ServiceReader>> {
+  return Object.fromEntries(Object.entries(phases).map(([type, phase]) => [type, reader(phase)]));
+}
+
 const CLOUDTRAIL = 'AWS API Call via CloudTrail';
 
 /** The events that are read, by source and detail-type. What is not listed reaches no reader. */
@@ -267,8 +271,8 @@ export const AWS_CHANGE_EVENTS: Readonly<Record<string, Readonly<Record<string, 
   'aws.ecs': { 'ECS Deployment State Change': readEcs, 'ECS Service Action': readEcs },
   'aws.lambda': { [CLOUDTRAIL]: readLambda },
   'aws.cloudformation': { 'CloudFormation Stack Status Change': readCloudFormation },
-  'aws.appconfig': Object.fromEntries(Object.keys(APP_CONFIG).map((type) => [type, readAppConfig])),
-  'aws.autoscaling': Object.fromEntries(Object.keys(INSTANCE_REFRESH).map((type) => [type, readAutoScaling])),
+  'aws.appconfig': readersOf(APP_CONFIG, readAppConfig),
+  'aws.autoscaling': readersOf(INSTANCE_REFRESH, readAutoScaling),
   'aws.rds': { 'RDS DB Instance Event': readDatabaseEvent, 'RDS DB Cluster Event': readDatabaseEvent },
   'aws.ssm': {
     'EC2 Command Status-change Notification': readCommand,
