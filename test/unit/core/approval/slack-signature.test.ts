@@ -10,8 +10,15 @@ const PUBLISHED = {
 };
 const SIGNED_AT_MS = Number(PUBLISHED.timestamp) * 1_000;
 
-function problem(changes: Partial<typeof PUBLISHED> = {}, nowMs = SIGNED_AT_MS): string | undefined {
-  const { secret, body, ...headers } = { ...PUBLISHED, ...changes };
+interface Request {
+  readonly secret: string;
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
+  readonly body: string;
+}
+
+function problem(changes: Partial<Request> = {}, nowMs = SIGNED_AT_MS): string | undefined {
+  const { secret, body, ...headers }: Request = { ...PUBLISHED, ...changes };
   return slackSignatureProblem(secret, { ...headers, body: Buffer.from(body) }, nowMs);
 }
 
@@ -25,20 +32,47 @@ describe('the check of Slack’s signature', () => {
     ['another body', { body: `${PUBLISHED.body}&` }],
     ['another time', { timestamp: '1531420619' }],
     ['another signature', { signature: PUBLISHED.signature.replace(/3$/, '4') }],
-    ['a signature in capitals', { signature: PUBLISHED.signature.toUpperCase() }],
-    ['a signature of another version', { signature: PUBLISHED.signature.replace('v0', 'v1') }],
-    ['a signature that is too short', { signature: PUBLISHED.signature.slice(0, -2) }],
-    ['no signature', { signature: '' }],
-    ['no time', { timestamp: '' }],
-    ['a time with a sign', { timestamp: `+${PUBLISHED.timestamp}` }],
-  ])('refuses a request with %s', (_, changes) => {
-    expect(problem(changes)).toMatch(/Slack/);
+  ])('refuses a request that was not signed with %s', (_, changes) => {
+    expect(problem(changes)).toBe('the signature is not Slack’s');
+  });
+
+  it.each([
+    ['in capitals', PUBLISHED.signature.toUpperCase()],
+    ['of another version', PUBLISHED.signature.replace('v0', 'v1')],
+    ['that is too short', PUBLISHED.signature.slice(0, -1)],
+    ['that is too long', `${PUBLISHED.signature}0`],
+    ['with something before it', ` ${PUBLISHED.signature}`],
+    ['with another character', PUBLISHED.signature.replace(/3$/, 'g')],
+    ['that is empty', ''],
+    ['that is missing', undefined],
+  ])('refuses a request with a signature %s', (_, signature) => {
+    expect(problem({ signature })).toBe('the request has no signature of Slack');
+  });
+
+  it.each([
+    ['a sign', `+${PUBLISHED.timestamp}`],
+    ['a unit', `${PUBLISHED.timestamp}s`],
+    ['13 digits', '1531420618000'],
+    ['nothing in it', ''],
+    ['no value', undefined],
+  ])('refuses a request whose time has %s', (_, timestamp) => {
+    expect(problem({ timestamp })).toBe('the request has no time stamp of Slack');
+  });
+
+  it('reads a time of one to 12 digits', () => {
+    expect(problem({ timestamp: '0' })).toBe(
+      'the time stamp of Slack’s request is 1531420618 s off, 300 s at most',
+    );
+    expect(problem({ timestamp: '999999999999' })).toBe(
+      'the time stamp of Slack’s request is 998468579381 s off, 300 s at most',
+    );
   });
 
   it('accepts a request up to five minutes old or early, and no more', () => {
     expect(problem({}, SIGNED_AT_MS + 300_000)).toBeUndefined();
     expect(problem({}, SIGNED_AT_MS - 300_000)).toBeUndefined();
-    expect(problem({}, SIGNED_AT_MS + 301_000)).toContain('301 s off');
-    expect(problem({}, SIGNED_AT_MS - 301_000)).toContain('301 s off');
+    const off = 'the time stamp of Slack’s request is 301 s off, 300 s at most';
+    expect(problem({}, SIGNED_AT_MS + 301_000)).toBe(off);
+    expect(problem({}, SIGNED_AT_MS - 301_000)).toBe(off);
   });
 });
