@@ -41,6 +41,14 @@ describe('the YAML of a configuration', () => {
     expect(problem?.message).toBe('a quote that is never closed starts here');
   });
 
+  it('has the quote named that is never closed, not one of those after it', () => {
+    const [problem] = problemsOf('settings:\n  mode: "auto\ngroups: { "a": {} }\ncomponents: {}\n');
+    expect(problem).toMatchObject({
+      ...{ line: 2, column: 9, message: 'a quote that is never closed starts here' },
+      remedy: 'Close the quote at the end of its value, or remove it.',
+    });
+  });
+
   it('is checked for other mistakes in spite of a repeated key', () => {
     const text = configurationText({ settings: 'settings:\n  paused: 1\n  paused: 2' });
     expect(problemsOf(text).map(({ code }) => code)).toEqual(['wrong-type', 'duplicate-key']);

@@ -57,6 +57,14 @@ describe('the list of equivalent mutants', () => {
     expect(isEquivalent(changeIn('functions/core', { context: 'if (true)' }), known)).toBe(false);
   });
 
+  it('leaves out what the compiler has proved to be unreachable', () => {
+    const unreachable = 'default:\n      return assertNever(kind);';
+    expect(isEquivalent(changeIn('functions/core', { original: unreachable }), [])).toBe(true);
+    expect(isEquivalent(changeIn('functions/core', { original: 'default:\n      return 0;' }), [])).toBe(
+      false,
+    );
+  });
+
   it('names an entry whose code has changed, unless its file was not mutated', () => {
     expect(outdated([changeIn('functions/core')], known)).toEqual([]);
     expect(outdated([changeIn('functions/core', { original: '1' })], known)).toEqual(known);

@@ -149,39 +149,123 @@ describe('the notice of an alarm on Selfheal itself', () => {
     NewStateReason: 'r',
     AlarmDescription: 'act fails',
   };
+  const LINKS = [
+    {
+      label: 'Alarm and graph',
+      url: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/SelfhealEngine-act-errors',
+    },
+  ];
+  const KEY = 'selfheal-123456789012-eu-west-1-alarm_SelfhealEngine-act-errors';
 
-  it('opens an incident in ALARM, resolves it in OK, and changes none without data', () => {
-    const changeIn = (NewStateValue: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
-      ownAlarmNotice({ ...message, NewStateValue }, CONTEXT).incident?.change;
-    expect([changeIn('ALARM'), changeIn('OK'), changeIn('INSUFFICIENT_DATA')]).toEqual([
-      'open',
-      'resolve',
-      undefined,
-    ]);
+  it('opens an incident in ALARM, with what to do', () => {
+    expect(ownAlarmNotice({ ...message, NewStateValue: 'ALARM' }, CONTEXT)).toStrictEqual({
+      title: 'Selfheal: SelfhealEngine-act-errors is ALARM',
+      urgency: 'error',
+      message: 'act fails',
+      facts: [{ name: 'Reported', value: 'r' }],
+      done: [],
+      left: [],
+      task: 'Architect: Selfheal itself is in trouble; docs/operating.md says what to look at first.',
+      links: LINKS,
+      incident: { key: KEY, change: 'open' },
+    });
+  });
+
+  it('resolves it in OK, and changes none without data', () => {
+    const { AlarmDescription: _, ...undescribed } = message;
+    const calm = {
+      ...{ urgency: 'info', message: 'r', facts: [{ name: 'Reported', value: 'r' }] },
+      ...{ done: [], left: [], links: LINKS },
+    };
+    expect(ownAlarmNotice({ ...undescribed, NewStateValue: 'OK' }, CONTEXT)).toStrictEqual({
+      ...{ title: 'Selfheal: SelfhealEngine-act-errors is OK', ...calm },
+      incident: { key: KEY, change: 'resolve' },
+    });
+    expect(ownAlarmNotice({ ...undescribed, NewStateValue: 'INSUFFICIENT_DATA' }, CONTEXT)).toStrictEqual({
+      ...{ title: 'Selfheal: SelfhealEngine-act-errors is INSUFFICIENT_DATA', ...calm },
+    });
   });
 });
 
 describe('the notice of the watchdog', () => {
   const detail = { timestamp: '2026-11-22T13:30:00.000Z', reason: 'peer web is offline', peerName: 'web' };
+  const KEY = 'selfheal-123456789012-eu-west-1-watchdog_web';
+  const RUNBOOK = [{ label: 'Runbook', url: 'https://wiki.example.com/web#restart' }];
 
   it('opens an incident of its own for what only the architect can help with', () => {
-    const escalation = { ...detail, action: 'alert_architect', severity: 'CRITICAL' };
+    const escalation = {
+      ...{ ...detail, action: 'alert_architect', severity: 'CRITICAL', component: 'web' },
+      ...{ endpoint: 'https://web.example.com', vantagePoint: 'outside' },
+    };
     expect(watchdogTopics(escalation)).toEqual(['architect', 'soc']);
-    expect(watchdogNotice(escalation, CONTEXT).incident).toEqual({
-      key: 'selfheal-123456789012-eu-west-1-watchdog_web',
-      change: 'open',
-    });
-    expect(watchdogNotice(detail, CONTEXT).incident).toMatchObject({
-      key: 'selfheal-123456789012-eu-west-1-watchdog_web',
-      change: 'resolve',
+    expect(watchdogNotice(escalation, CONTEXT)).toStrictEqual({
+      title: 'Selfheal watchdog: peer web is offline',
+      urgency: 'critical',
+      component: 'web',
+      message: 'peer web is offline',
+      facts: [
+        { name: 'Peer', value: 'web' },
+        { name: 'Endpoint', value: 'https://web.example.com' },
+        { name: 'Severity', value: 'CRITICAL' },
+        { name: 'Requested', value: 'alert_architect' },
+      ],
+      done: [],
+      left: [],
+      task: 'Architect: find out why web does not answer, and repair it by hand.',
+      links: RUNBOOK,
+      incident: { key: KEY, change: 'open' },
     });
   });
 
+  it('resolves it when the peer recovers', () => {
+    expect(watchdogTopics(detail)).toEqual(['architect', 'soc']);
+    expect(watchdogNotice(detail, CONTEXT)).toStrictEqual({
+      title: 'Selfheal watchdog: web has recovered',
+      urgency: 'info',
+      message: 'peer web is offline',
+      facts: [{ name: 'Peer', value: 'web' }],
+      done: [],
+      left: [],
+      links: [],
+      incident: { key: KEY, change: 'resolve' },
+    });
+  });
+
+  it('is about a vantage point where it names no peer', () => {
+    const { peerName: _, ...blind } = { ...detail, action: 'alert_architect', vantagePoint: 'outside' };
+    expect(watchdogNotice(blind, CONTEXT)).toMatchObject({
+      facts: [
+        { name: 'Vantage point', value: 'outside' },
+        { name: 'Requested', value: 'alert_architect' },
+      ],
+      task: 'Architect: check the function selfheal-watch-outside and its network.',
+      incident: { key: 'selfheal-123456789012-eu-west-1-watchdog_outside', change: 'open' },
+    });
+    const { vantagePoint: __, action: ___, ...unnamed } = blind;
+    expect(watchdogNotice(unnamed, CONTEXT).title).toBe('Selfheal watchdog: unknown has recovered');
+  });
+
   it('goes to the topics that the watchdog’s e-mails go to', () => {
-    expect(watchdogTopics({ ...detail, action: 'restart', severity: 'HIGH' })).toEqual(['soc']);
-    expect(watchdogTopics({ ...detail, action: 'alert', severity: 'MEDIUM' })).toEqual([]);
-    expect(
-      watchdogNotice({ ...detail, action: 'restart', severity: 'HIGH' }, CONTEXT).incident,
-    ).toBeUndefined();
+    const topics = (action: string, severity: string) => watchdogTopics({ ...detail, action, severity });
+    expect(topics('restart', 'HIGH')).toEqual(['soc']);
+    expect(topics('restart', 'CRITICAL')).toEqual(['soc']);
+    expect(topics('alert', 'MEDIUM')).toEqual([]);
+    expect(topics('alert_architect', 'MEDIUM')).toEqual(['architect']);
+  });
+
+  it('is a warning, of no incident, about what Selfheal does itself', () => {
+    expect(watchdogNotice({ ...detail, action: 'restart', severity: 'HIGH' }, CONTEXT)).toStrictEqual({
+      title: 'Selfheal watchdog: peer web is offline',
+      urgency: 'warning',
+      message: 'peer web is offline',
+      facts: [
+        { name: 'Peer', value: 'web' },
+        { name: 'Severity', value: 'HIGH' },
+        { name: 'Requested', value: 'restart' },
+      ],
+      done: [],
+      left: [],
+      links: [],
+    });
   });
 });
