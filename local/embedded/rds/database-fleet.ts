@@ -21,6 +21,8 @@ export interface DatabaseFleet {
   readonly createCluster: (id: string, members: readonly string[], more?: Partial<Cluster>) => void;
   /** Sets a status, as RDS would by itself. */
   readonly setStatus: (id: string, status: string) => void;
+  /** Protects an instance from deletion, as someone else would. @returns whether it is there, and not being deleted */
+  readonly protect: (id: string) => boolean;
   /** Moves the primary, as someone else would. */
   readonly moveTo: (id: string, to: string) => void;
   readonly effects: readonly DatabaseEffect[];
@@ -81,6 +83,12 @@ export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
     setStatus: (id, status) => {
       const found = clusters.get(id) ?? instanceOf(id);
       found.status = status;
+    },
+    protect: (id) => {
+      const found = instances.get(id);
+      if (found === undefined || found.status === 'deleting') return false;
+      found.isProtected = true;
+      return true;
     },
     moveTo: (id, to) => {
       const cluster = clusters.get(id);

@@ -105,17 +105,24 @@ export const databaseStorage = underTest('resource: storage of a database', INST
   params: { ladder: [{ storageGiB: 100 }, { storageGiB: 200 }] },
 });
 
-/** A copy's name is that of the operation; RDS makes no second one of that name. */
+/** A copy's name is that of the operation; RDS makes no second one of that name. Someone else may protect it to keep it. */
 export const databaseCopy: ExecutorUnderTest = {
   ...underTest('resource: restored copy of a database', INSTANCE, { type: 'restore_snapshot' }),
   undo: { type: 'restore_snapshot', params: { phase: 'undo' }, timeoutSeconds: 600 },
   open: (place) => {
     const { fleet, ports } = opened(place);
     fleet.addSnapshot('rds:orders-1', { id: 'orders', type: 'automated', takenAtMs: place.clock.nowMs() });
+    let kept: string | undefined;
+    const of = (kind: 'restored' | 'deleted') => fleet.effects.find((effect) => effect.kind === kind)?.id;
     return {
       ports,
       effects: () =>
         fleet.effects.map(({ kind }) => ({ phase: kind === 'restored' ? 'do' : 'undo', target: 'orders' })),
+      interfere: () => {
+        const copy = of('restored');
+        if (copy !== undefined && fleet.protect(copy)) kept = copy;
+      },
+      isInterferenceIntact: () => kept === undefined || of('deleted') === undefined,
     };
   },
 };

@@ -8,7 +8,14 @@ import {
   type SettingChange,
   type VersionedFunctions,
 } from '../../../local/embedded/lambda/versioned-functions.ts';
-import type { ExecutorUnderTest, ServicePlace, ServiceUnderTest } from './executor-under-test.ts';
+import {
+  type ExecutorUnderTest,
+  overwritten,
+  type ServicePlace,
+  type ServiceUnderTest,
+  type Write,
+} from './executor-under-test.ts';
+import type { Gap } from './faults.ts';
 
 const TARGET = 'orders:live';
 const COMPONENT = {
@@ -88,23 +95,76 @@ function versionsOf({ before, after }: SettingChange): { readonly before: string
   return { before: (before as AliasPointer).version, after: (after as AliasPointer).version };
 }
 
-/** Reserved concurrency has no revision: what someone changes between a read and the write after it cannot be seen. */
-export const reservedConcurrency: ExecutorUnderTest = {
-  name: 'resource: reserved concurrency',
+/**
+ * Concurrency has no revision: what someone changes between a read and the write after it cannot be seen. Someone else sets
+ * a count of their own, another one each time.
+ */
+const concurrency = (
+  name: string,
+  {
+    put,
+    to,
+    params,
+    gap,
+  }: {
+    readonly put: (count: number) => readonly [operation: string, input: object];
+    readonly to: number;
+    readonly params: object;
+    readonly gap: Gap;
+  },
+): ExecutorUnderTest => ({
+  name,
   component: COMPONENT,
-  action: { type: 'scale_resources', params: { to: 50 }, onError: 'rollback' },
-  undo: { type: 'scale_resources', params: { phase: 'undo' } },
+  action: { type: 'scale_resources', params: { ...params, to }, onError: 'rollback' },
+  undo: { type: 'scale_resources', params: { ...params, phase: 'undo' } },
+  gap,
   open: ({ random, newId }) => {
     const functions = createVersionedFunctions({ newId, random });
     functions.publish('orders', () => undefined);
     functions.createAlias('orders', 'live', '1');
+    let theirs = 0;
+    /** What someone has set is in the list of changes once, before it may be put back. */
+    const own = (): readonly Write[] => {
+      const seen = new Set<unknown>();
+      return functions.changes.flatMap(({ before = null, after = null }) => {
+        const isTheirs = Number(after) > to && !seen.has(after);
+        seen.add(after);
+        return isTheirs ? [] : [{ before: JSON.stringify(before), after: JSON.stringify(after) }];
+      });
+    };
     return {
       ports: { aliases: createLambdaAliases(createInProcessLambdaClient(functions)) },
       effects: () =>
-        functions.changes.map(({ after }) => ({ phase: after === 50 ? 'do' : 'undo', target: TARGET })),
+        own().map(({ after }) => ({ phase: after === String(to) ? 'do' : 'undo', target: TARGET })),
+      interfere: () => {
+        theirs += 1;
+        const [operation, input] = put(to + theirs);
+        functions.operations[operation]?.(input);
+      },
+      contradictions: (records) => overwritten(records, own()),
     };
   },
-};
+});
+
+export const reservedConcurrency = concurrency('resource: reserved concurrency', {
+  put: (ReservedConcurrentExecutions) => [
+    'PutFunctionConcurrency',
+    { FunctionName: 'orders', ReservedConcurrentExecutions },
+  ],
+  to: 50,
+  params: {},
+  gap: { reads: ['aliases.reserved'], writes: ['aliases.reserve'] },
+});
+
+export const provisionedConcurrency = concurrency('resource: provisioned concurrency', {
+  put: (ProvisionedConcurrentExecutions) => [
+    'PutProvisionedConcurrencyConfig',
+    { FunctionName: 'orders', Qualifier: 'live', ProvisionedConcurrentExecutions },
+  ],
+  to: 5,
+  params: { concurrency: 'provisioned' },
+  gap: { reads: ['aliases.provisioned'], writes: ['aliases.provision'] },
+});
 
 interface VersionShown {
   readonly CodeSha256: string;
@@ -185,20 +245,3 @@ export const functionTracing = functionSetting(
   { tracing: true },
   ({ TracingConfig }) => TracingConfig.Mode === 'Active',
 );
-
-export const provisionedConcurrency: ExecutorUnderTest = {
-  name: 'resource: provisioned concurrency',
-  component: COMPONENT,
-  action: { type: 'scale_resources', params: { concurrency: 'provisioned', to: 5 }, onError: 'rollback' },
-  undo: { type: 'scale_resources', params: { concurrency: 'provisioned', phase: 'undo' } },
-  open: ({ random, newId }) => {
-    const functions = createVersionedFunctions({ newId, random });
-    functions.publish('orders', () => undefined);
-    functions.createAlias('orders', 'live', '1');
-    return {
-      ports: { aliases: createLambdaAliases(createInProcessLambdaClient(functions)) },
-      effects: () =>
-        functions.changes.map(({ after }) => ({ phase: after === 5 ? 'do' : 'undo', target: TARGET })),
-    };
-  },
-};

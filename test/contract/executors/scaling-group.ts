@@ -2,24 +2,38 @@ import { createScalingGroups } from '../../../functions/adapters/auto-scaling/sc
 import { createEmbeddedScalingGroups } from '../../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { node, recordingRunbooks } from '../../factories/ports/recording-runbooks.ts';
-import type { ExecutorUnderTest } from './executor-under-test.ts';
+import { type ExecutorUnderTest, overwritten } from './executor-under-test.ts';
 
 const GROUP = 'web-asg';
 
-/** No call of Auto Scaling has a token: what someone changes between a read and the write after it cannot be seen. */
+/**
+ * No call of Auto Scaling has a token: what someone changes between a read and the write after it cannot be seen. Someone
+ * else sets sizes that Selfheal never wants, another one each time.
+ */
 export const groupSize: ExecutorUnderTest = {
   name: 'resource: size of a group',
   component: { targets: { autoScalingGroup: GROUP } },
-  action: { type: 'scale_resources', params: { add: 2, atMost: 6 }, onError: 'rollback' },
+  action: { type: 'scale_resources', params: { add: 2, atMost: 900 }, onError: 'rollback' },
   undo: { type: 'scale_resources', params: { phase: 'undo' } },
+  gap: { reads: ['scalingGroups.read'], writes: ['scalingGroups.setCapacity'] },
   open: () => {
+    let theirs = 10;
     const groups = createEmbeddedScalingGroups();
-    groups.create(GROUP, { desired: 2, minimum: 1, maximum: 6 });
+    groups.create(GROUP, { desired: 2, minimum: 1, maximum: 900 });
     const client = createInProcessClient<never>('AutoScaling', groups.operations);
     return {
       ports: { scalingGroups: createScalingGroups(client) },
       effects: () =>
         groups.changes.map(({ from, to }) => ({ phase: to > from ? 'do' : 'undo', target: GROUP })),
+      interfere: () => {
+        theirs += 3;
+        groups.set(GROUP, { desired: theirs });
+      },
+      contradictions: (records) =>
+        overwritten(
+          records,
+          groups.changes.map(({ from, to }) => ({ before: String(from), after: String(to) })),
+        ),
     };
   },
 };

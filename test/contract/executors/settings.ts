@@ -16,7 +16,10 @@ import { withLateReads } from './late-reads.ts';
 const HOSTS = ['i-0000000000000000a', 'i-0000000000000000b'];
 const BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
 
-/** Reads follow writes with a delay, so that an undo writes whatever it reads: nobody else can change it unseen. */
+/**
+ * It is on or off: who switched on what is on cannot be seen. Reads follow writes with a delay, so that an undo writes
+ * whatever it reads. So nobody else changes it here.
+ */
 export const detailedMonitoring: ExecutorUnderTest = {
   name: 'resource: monitoring of instances',
   component: { targets: { instanceIds: HOSTS }, maxConcurrentTargets: 2 },
@@ -76,12 +79,15 @@ export const containerInsights: ExecutorUnderTest = {
   },
 };
 
+/** Someone else sets a time of their own, another one each time. */
 export const idleTimeout: ExecutorUnderTest = {
   name: 'resource: idle time-out of a load balancer',
   component: { targets: { instanceIds: HOSTS }, loadBalancer: BALANCER },
   action: { type: 'adjust_timeout', params: { to: 120 }, onError: 'rollback' },
   undo: { type: 'adjust_timeout', params: { phase: 'undo' } },
+  gap: { reads: ['loadBalancers.idleTimeout'], writes: ['loadBalancers.setIdleTimeout'] },
   open: () => {
+    let theirs = 120;
     const balancers = createEmbeddedLoadBalancers();
     balancers.create(BALANCER, 60);
     const client = createInProcessClient<never>('ElasticLoadBalancing', balancers.operations);
@@ -89,6 +95,15 @@ export const idleTimeout: ExecutorUnderTest = {
       ports: { loadBalancers: createLoadBalancers(client) },
       effects: () =>
         balancers.changes.map(({ to }) => ({ phase: to === 120 ? 'do' : 'undo', target: BALANCER })),
+      interfere: () => {
+        theirs += 1;
+        balancers.set(BALANCER, theirs);
+      },
+      contradictions: (records) =>
+        overwritten(
+          records,
+          balancers.changes.map(({ from, to }) => ({ before: String(from), after: String(to) })),
+        ),
     };
   },
 };
