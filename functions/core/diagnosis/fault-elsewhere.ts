@@ -203,7 +203,7 @@ function trafficObservations(component: string, evidence: Evidence): readonly Ob
       : []),
     ...(times === undefined || surgeWeight(evidence) === 0
       ? []
-      : [{ weight: surgeWeight(evidence), says: surgeText(component, times), sinceMs }]),
+      : [{ weight: surgeWeight(evidence), says: surgeText({ component, times }), sinceMs }]),
   ];
 }
 

@@ -29,6 +29,8 @@ export interface TrafficEvidence {
   readonly excess?: ExcessEvidence;
   /** How many times the usual number of requests that succeed components have that have far more. @default none has */
   readonly surges?: Readonly<Record<string, number>>;
+  /** Components whose requests are known. @default none has far more of them than usual */
+  readonly measured?: readonly string[];
   /** Components that have stopped answering requests, although one that calls them goes on. @default none */
   readonly unanswering?: readonly string[];
 }
@@ -93,7 +95,7 @@ export function trafficEvidence(
   });
   return {
     ...(excess && { excess }),
-    ...(surges.length > 0 && { surges: Object.fromEntries(surges) }),
+    ...(surges.length > 0 && { surges: Object.fromEntries(surges), measured: [...requests.keys()] }),
     ...(unanswering.length > 0 && { unanswering }),
   };
 }

@@ -43,7 +43,7 @@ function alsoByLoad(rule: CauseRule, confidence: number): CauseRule {
         verdict: 'supported',
         component: surge.component,
         confidence: Math.max(known.confidence, confidence),
-        supports: [...known.supports, surgeText(surge.component, surge.times)],
+        supports: [...known.supports, surgeText(surge)],
       };
     },
   };

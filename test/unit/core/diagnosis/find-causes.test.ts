@@ -309,6 +309,37 @@ describe('what the traffic shows', () => {
     expect(cause?.supports).toEqual(['web has 2.4 times as many requests as usual']);
   });
 
+  it('names an entry whose requests are not known, if all that it calls has more to do', () => {
+    const surgeAt = (calls: readonly string[], traffic: TrafficEvidence) =>
+      findCauses({
+        ...evidenceOf({ alert: { component: 'orders', metric: 'latency_p99' }, traffic }),
+        graph: dependencyGraph(
+          calls.map((call) => {
+            const [caller = '', callee = ''] = call.split('>');
+            return { caller, callee };
+          }),
+        ),
+      }).supported.find(({ code }) => code === 'TRAFFIC_SURGE');
+    const below = { surges: { orders: 3, payments: 2.5 }, measured: ['orders', 'payments', 'database'] };
+    expect(surgeAt(['web>orders', 'orders>payments'], below)).toMatchObject({
+      ...{ component: 'web', confidence: 0.8 },
+      supports: ['all that web calls has at least 3.0 times as many requests as usual'],
+    });
+    // Through another that is not measured either.
+    expect(surgeAt(['web>proxy', 'proxy>orders', 'proxy>payments'], below)?.component).toBe('web');
+    // Only a part of what it calls: it asks in another way.
+    expect(surgeAt(['web>orders', 'web>database'], below)?.component).toBe('orders');
+    // It is called itself, by one that has no more to do.
+    expect(
+      surgeAt(['gateway>web', 'web>orders'], { ...below, measured: [...below.measured, 'gateway'] })
+        ?.component,
+    ).toBe('orders');
+    // Its requests are known, and are as usual.
+    expect(surgeAt(['web>orders'], { ...below, measured: [...below.measured, 'web'] })?.component).toBe(
+      'orders',
+    );
+  });
+
   it('makes a surge of CPU trouble, and no suspect of an innocent deployment', () => {
     const given = { ...withChanges(deployed(10)), alert: { metric: 'cpu' }, traffic: { surges } };
     expect(likeliest(given)?.code).toBe('TRAFFIC_SURGE');
