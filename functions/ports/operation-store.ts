@@ -96,7 +96,13 @@ export interface OperationStore extends HeldBackStore {
     component: string,
   ) => Promise<{ readonly isForgotten: boolean; readonly isHeldBack: boolean }>;
   /** Keeps who reports the component as unhealthy, and when; nothing is changed if it was noted with a later time. */
-  readonly noteReport: (component: string, reporter: string, atMs: number) => Promise<void>;
+  readonly noteReport: (
+    component: string,
+    reporter: string,
+    atMs: number,
+    /** What the latest anomaly is on. @default it is no anomaly */
+    anomalyMetric?: string,
+  ) => Promise<void>;
   /** A report is over. @param reporter whose; without it, all are */
   readonly endReports: (component: string, reporter?: string) => Promise<void>;
 

@@ -60,6 +60,7 @@ const componentItem = lazily(() =>
     exhaustionNotifiedAtMs: z.exactOptional(epochMs),
     reportedBy: z.exactOptional(stringSet()),
     reportedAtMs: z.exactOptional(epochMs),
+    anomalyMetric: z.exactOptional(z.string()),
     observed: z.exactOptional(
       z.object({
         operationId: z.string(),
@@ -117,7 +118,7 @@ export function encodeComponent(record: ComponentRecord): Item {
 export function decodeComponent(item: Item): ComponentRecord {
   const decoded = decodeItem(item, componentItem);
   const { revision, fence, attemptsMs, failuresMs, exhaustionNotifiedAtMs } = decoded;
-  const { reportedBy, reportedAtMs, observed, proposal, deniedUntilMs } = decoded;
+  const { reportedBy, reportedAtMs, anomalyMetric, observed, proposal, deniedUntilMs } = decoded;
   const { exclusion, modeOverride, rolledBack } = decoded;
   const claim = decodeClaim(decoded);
   return {
@@ -129,7 +130,13 @@ export function decodeComponent(item: Item): ComponentRecord {
     failuresMs,
     cooldownUntilMs: decodeFamily(item, COOLDOWN_PREFIX, epochMs),
     ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
-    ...(reportedBy && reportedAtMs !== undefined && { reports: { by: reportedBy, lastMs: reportedAtMs } }),
+    ...(reportedBy &&
+      reportedAtMs !== undefined && {
+        reports: {
+          ...{ by: reportedBy, lastMs: reportedAtMs },
+          ...(anomalyMetric !== undefined && { anomalyMetric }),
+        },
+      }),
     ...(observed && { observed }),
     ...(proposal && { proposal }),
     ...(deniedUntilMs !== undefined && { deniedUntilMs }),
@@ -140,8 +147,8 @@ export function decodeComponent(item: Item): ComponentRecord {
 }
 
 /** A set, so that the last report to end leaves no attribute. DynamoDB stores no empty set. */
-function encodeReports({ by, lastMs }: Reports): Readonly<Record<string, unknown>> {
-  return by.length === 0 ? {} : { reportedBy: new Set(by), reportedAtMs: lastMs };
+function encodeReports({ by, lastMs, anomalyMetric }: Reports): Readonly<Record<string, unknown>> {
+  return by.length === 0 ? {} : { reportedBy: new Set(by), reportedAtMs: lastMs, anomalyMetric };
 }
 
 /** The pending step inside a claim. */

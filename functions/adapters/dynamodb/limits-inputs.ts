@@ -93,16 +93,22 @@ export function noteReportInput(
   component: string,
   reporter: string,
   atMs: number,
+  anomalyMetric: string | undefined,
 ): UpdateItemCommandInput {
+  const isOn = anomalyMetric !== undefined;
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(component) }),
-    UpdateExpression: `SET ${FENCE_IF_NEW}, #reportedAtMs = :at ADD #revision :one, #reportedBy :member`,
+    UpdateExpression: `SET ${FENCE_IF_NEW}, #reportedAtMs = :at${isOn ? ', #anomalyMetric = :metric' : ''} ADD #revision :one, #reportedBy :member`,
     ConditionExpression: 'NOT contains(#reportedBy, :name) OR #reportedAtMs < :at',
-    ExpressionAttributeNames: aliases('fence', 'reportedBy', 'reportedAtMs', 'revision'),
+    ExpressionAttributeNames: {
+      ...aliases('fence', 'reportedBy', 'reportedAtMs', 'revision'),
+      ...(isOn && aliases('anomalyMetric')),
+    },
     ExpressionAttributeValues: encodeItem({
       ...{ ':zero': 0, ':one': 1, ':at': atMs, ':name': reporter },
       ':member': new Set([reporter]),
+      ...(isOn && { ':metric': anomalyMetric }),
     }),
   };
 }

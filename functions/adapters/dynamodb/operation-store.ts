@@ -162,8 +162,10 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
       };
     },
 
-    noteReport: async (component, reporter, atMs) => {
-      await table.update((await limitsInputs()).noteReportInput(tableName, component, reporter, atMs));
+    noteReport: async (component, reporter, atMs, anomalyMetric) => {
+      await table.update(
+        (await limitsInputs()).noteReportInput(tableName, component, reporter, atMs, anomalyMetric),
+      );
     },
 
     endReports: async (component, reporter) => {

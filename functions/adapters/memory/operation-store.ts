@@ -185,10 +185,16 @@ export function createMemoryOperationStore(): OperationStore {
       return answer;
     },
 
-    noteReport: async (component, reporter, atMs) => {
-      const { by = [], lastMs = 0 } = componentOf(component).reports ?? {};
+    noteReport: async (component, reporter, atMs, anomalyMetric) => {
+      const { by = [], lastMs = 0, ...before } = componentOf(component).reports ?? {};
       if (by.includes(reporter) && lastMs >= atMs) return;
-      changeComponent(component, { reports: { by: withMember(by, reporter), lastMs: atMs } });
+      changeComponent(component, {
+        reports: {
+          ...before,
+          ...{ by: withMember(by, reporter), lastMs: atMs },
+          ...(anomalyMetric !== undefined && { anomalyMetric }),
+        },
+      });
     },
 
     endReports: async (component, reporter) => {

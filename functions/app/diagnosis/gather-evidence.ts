@@ -103,9 +103,8 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
   const shared = own?.changes?.length
     ? await read('operations', () => sharedRollbacks(deps, alert.component, own))
     : undefined;
-  const [alarmed, ...dependencies] = declared.map(
-    componentEvidence(configuration, { operations, alarms, heartbeats, changes }),
-  );
+  const evidenceOf = componentEvidence(configuration, { operations, alarms, heartbeats, changes });
+  const [alarmed, ...dependencies] = declared.map((name) => withSigns(evidenceOf(name), traffic));
   const components = [
     { component: alert.component, redAlarms: [], silentPeers: [], ...alarmed, ...own, ...shared },
     ...dependencies,
@@ -114,7 +113,7 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
   const down = components.filter(({ silentPeers }) =>
     silentPeers.some(({ status }) => status !== 'DEGRADED'),
   );
-  const measured = traffic?.(new Set(down.map(({ component }) => component)));
+  const measured = traffic?.judge(new Set(down.map(({ component }) => component)));
   const graphs = { graph, ...(discovered && { completedGraph: discovered.completedGraph }) };
   return { alert, nowMs: clock.nowMs(), ...graphs, components, ...measured, missing };
 }
@@ -148,6 +147,11 @@ async function discoveredBeside(
     completedGraph,
     components: names.map((name) => ({ ...evidenceOf(name), isDiscovered: true })),
   };
+}
+
+function withSigns(known: ComponentEvidence, traffic: Traffic | undefined): ComponentEvidence {
+  const more = traffic?.signs.get(known.component);
+  return more ? { ...known, signs: [...(known.signs ?? []), ...more] } : known;
 }
 
 /** Most configurations name no metrics of traffic. */

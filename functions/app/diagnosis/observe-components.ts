@@ -1,6 +1,8 @@
+import type { Reports } from '../../core/admission/records.ts';
+import { reportedMetrics } from '../../core/admission/reports.ts';
 import { changesOf } from '../../core/change/change.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
-import type { ComponentEvidence } from '../../core/diagnosis/evidence.ts';
+import type { ComponentEvidence, Sign } from '../../core/diagnosis/evidence.ts';
 import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
 import { isSteady } from '../../core/watchdog/ladder.ts';
 import type { ChangeStore } from '../../ports/change-store.ts';
@@ -33,24 +35,35 @@ const WATCHED_AT_MOST = 20;
 type Found<Key extends keyof ComponentEvidence> = ReadonlyMap<string, ComponentEvidence[Key]>;
 
 export async function operationsOf(
-  { store }: ComponentSources,
+  { store, clock }: ComponentSources,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
+  const nowMs = clock.nowMs();
   const records = await store.readComponents(names);
   return new Map(
-    records.map(({ component, claim, attemptsMs, exhaustionNotifiedAtMs, rolledBack }) => {
+    records.map(({ component, claim, attemptsMs, exhaustionNotifiedAtMs, rolledBack, reports }) => {
       const times = Object.values(attemptsMs).flat();
+      const signs = signsOfReports(reports, nowMs);
       return [
         component,
         {
           ...(claim && { operationId: claim.operationId }),
           ...(exhaustionNotifiedAtMs !== undefined && { personCalledAtMs: exhaustionNotifiedAtMs }),
           ...(rolledBack && { rolledBack }),
+          ...(signs.length > 0 && { signs }),
           ...(times.length > 0 && { lastAdmittedMs: Math.max(...times) }),
         },
       ];
     }),
   );
+}
+
+function signsOfReports(reports: Reports | undefined, nowMs: number): readonly Sign[] {
+  const atMs = reports?.lastMs ?? nowMs;
+  return reportedMetrics(reports, nowMs).map(({ metric, by }) => ({
+    ...{ metric, atMs },
+    says: `${by} reports ${metric}, last at ${new Date(atMs).toISOString()}`,
+  }));
 }
 
 export async function redAlarmsOf(

@@ -1,7 +1,7 @@
 import type { ComponentRecord } from '../../core/admission/records.ts';
 import { withReport } from '../../core/admission/reports.ts';
 import type { HealthAlert } from '../../core/signal/health-alert.ts';
-import { reporterOf } from '../../core/signal/reporter.ts';
+import { ANALYSIS, reporterOf } from '../../core/signal/reporter.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 
 /**
@@ -16,5 +16,6 @@ export async function noteReport(
 ): Promise<void> {
   const reporter = reporterOf(alert);
   if (reporter === undefined || (before && withReport(before, alert) === before)) return;
-  await store.noteReport(alert.component, reporter, alert.occurredAtMs);
+  const on = reporter === ANALYSIS ? ([alert.metric] as const) : [];
+  await store.noteReport(alert.component, reporter, alert.occurredAtMs, ...on);
 }

@@ -87,6 +87,8 @@ export interface Reports {
   readonly by: readonly string[];
   /** When the latest of them was sent. */
   readonly lastMs: number;
+  /** What the latest anomaly was on, while the analysis is among the senders. @default not known */
+  readonly anomalyMetric?: string;
 }
 
 /** What the latest operation that rolled a change back has undone, and those before it. */

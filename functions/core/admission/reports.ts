@@ -1,8 +1,8 @@
 import type { Strategy } from '../configuration/schema/schema.ts';
 import type { HealthAlert } from '../signal/health-alert.ts';
-import { reporterOf } from '../signal/reporter.ts';
+import { ANALYSIS, monitoredMetric, reporterOf } from '../signal/reporter.ts';
 import { withMember } from './budgets.ts';
-import type { ComponentRecord } from './records.ts';
+import type { ComponentRecord, Reports } from './records.ts';
 
 /**
  * How long a report holds that is neither repeated nor ended: a recovery may be lost, and some monitors send none.
@@ -26,8 +26,28 @@ export function withReport(
   const { by = [], lastMs = 0 } = record.reports ?? {};
   const isKnown = by.includes(reporter);
   if (isKnown ? alert.occurredAtMs - lastMs < RENEWED_AFTER_MS : by.length >= MOST_REPORTERS) return record;
-  const reports = { by: withMember(by, reporter), lastMs: Math.max(lastMs, alert.occurredAtMs) };
+  const reports = {
+    ...record.reports,
+    ...{ by: withMember(by, reporter), lastMs: Math.max(lastMs, alert.occurredAtMs) },
+    ...(reporter === ANALYSIS && { anomalyMetric: alert.metric }),
+  };
   return { ...record, reports };
+}
+
+/** What is reported now, by metric, and who reports it, for people; what nobody has repeated for long is left out. */
+export function reportedMetrics(
+  reports: Reports | undefined,
+  nowMs: number,
+): readonly { readonly metric: string; readonly by: string }[] {
+  if (!reports || nowMs - reports.lastMs >= REPORT_HOLDS_MS) return [];
+  return reports.by.flatMap((reporter) => {
+    if (reporter === ANALYSIS)
+      return reports.anomalyMetric === undefined
+        ? []
+        : [{ metric: reports.anomalyMetric, by: 'the analysis of its series' }];
+    const metric = monitoredMetric(reporter);
+    return metric === undefined ? [] : [{ metric, by: 'a monitor' }];
+  });
 }
 
 /**

@@ -34,6 +34,16 @@ export interface RedAlarm {
   readonly sinceMs: number;
 }
 
+/** Something besides alarms and heartbeats that says what is wrong with a component. */
+export interface Sign {
+  /** As strategies name it. */
+  readonly metric: string;
+  /** When it was said last. */
+  readonly atMs: number;
+  /** One sentence for people. */
+  readonly says: string;
+}
+
 export interface SilentPeer {
   readonly peer: string;
   readonly status: Exclude<PeerStatus, 'HEALTHY'>;
@@ -48,6 +58,8 @@ export interface ComponentEvidence {
   /** Whether only discovered dependencies lead to it. @default the configuration declares that it is depended on */
   readonly isDiscovered?: true;
   readonly redAlarms: readonly RedAlarm[];
+  /** @default none */
+  readonly signs?: readonly Sign[];
   /** Metrics that it has alarms on, red or not. @default none */
   readonly alarmMetrics?: readonly string[];
   /** Heartbeats that were missed, by peer; peers that answer are left out. */

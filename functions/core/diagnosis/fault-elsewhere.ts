@@ -1,7 +1,7 @@
 import { missText } from '../watchdog/miss-reason.ts';
 import { withCommonCause } from './common-cause.ts';
 import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
-import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm } from './evidence.ts';
+import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm, type Sign } from './evidence.ts';
 import type { Candidate } from './excess-balance.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
 import type { Suspect } from './suspect.ts';
@@ -94,6 +94,7 @@ function byEvidence(a: Suspect, b: Suspect): number {
 
 function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
   const { component, isDiscovered, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
+  const signs = dependency.signs ?? [];
   const { nowMs } = evidence;
   // The sources below: each is worth what it says, whether metrics could be read or not.
   const missing = evidence.missing.filter(({ source }) => source !== 'metrics' && source !== 'graph');
@@ -111,6 +112,7 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
       sinceMs: lastSeenMs,
     })),
     ...red.map((alarm) => alarmObservation(component, alarm, evidence)),
+    ...signs.map((sign) => signObservation(sign, evidence)),
     ...trafficObservations(component, evidence),
     ...(operationId === undefined
       ? []
@@ -136,13 +138,13 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
     isSilent: silent.length > 0,
     ...(isDiscovered && { isDiscovered }),
     hasOwnTrouble:
-      red.some(({ metric }) => isOwnTrouble(metric)) ||
+      [...red, ...signs].some(({ metric }) => isOwnTrouble(metric)) ||
       silent.some(({ missedFor }) => missedFor === 'CERT_HAS_EXPIRED'),
     isSuffering:
       silent.length === 0 &&
       operationId === undefined &&
       !isJustHealed &&
-      red.every(({ metric }) => isSymptom(metric)),
+      [...red, ...signs].every(({ metric }) => isSymptom(metric)),
   };
 }
 
@@ -178,6 +180,16 @@ function alarmObservation(component: string, alarm: RedAlarm, evidence: Evidence
     weight: isTraffic ? surgeWeight(evidence) : trust * byS,
     says: `alarm ${alarmName} has been red since ${isoTime(sinceMs)}`,
     sinceMs,
+    ...(!isTraffic && { kind: 'alarm' as const }),
+    risesWithLoad: !isOwnTrouble(metric),
+  };
+}
+
+/** As much as a warning: whether it is critical, and since when, is not known. */
+function signObservation({ metric, atMs, says }: Sign, evidence: Evidence): Observation {
+  const isTraffic = isOfClass(metric, 'traffic');
+  return {
+    ...{ weight: isTraffic ? surgeWeight(evidence) : WEIGHTS.warningAlarm, says, sinceMs: atMs },
     ...(!isTraffic && { kind: 'alarm' as const }),
     risesWithLoad: !isOwnTrouble(metric),
   };

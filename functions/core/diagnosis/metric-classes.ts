@@ -2,8 +2,8 @@
 export const METRIC_WORDS = {
   traffic: ['requests', 'request', 'traffic', 'rps', 'throughput', 'invocations'],
   throttling: ['throttles', 'throttled', 'throttling', '429', 'quota', 'rate_limit'],
-  memory: ['memory', 'mem', 'heap', 'rss', 'oom'],
-  descriptors: ['descriptors', 'fds', 'handles', 'sockets', 'pool', 'connections'],
+  memory: ['memory', 'mem', 'heap', 'rss', 'oom', 'gc', 'object_leak'],
+  descriptors: ['descriptors', 'descriptor', 'fds', 'handles', 'sockets', 'pool', 'connections'],
   disk: ['disk', 'storage', 'inodes', 'filesystem'],
   cpu: ['cpu'],
   certificate: ['certificate', 'cert', 'tls'],

@@ -72,6 +72,10 @@ export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricCl
       showsClass(alarm, wanted) &&
       alarm.sinceMs <= alert.occurredAtMs + ABOUT_THE_SAME_TIME_MS,
   );
+  // The alert says the same as the report that it began with.
+  const reported = (own?.signs ?? []).filter(
+    (sign) => showsClass(sign, wanted) && sign.metric !== alert.metric,
+  );
   const isFirst = wasRedFirst({ alert, components: own ? [own] : [] }, wanted);
   return {
     isAlert,
@@ -82,6 +86,7 @@ export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricCl
         ({ alarmName, sinceMs }) =>
           `alarm ${alarmName} has been red since ${new Date(sinceMs).toISOString()}`,
       ),
+      ...reported.map(({ says }) => says),
     ],
   };
 }

@@ -1,5 +1,9 @@
 import type { HealthAlert } from './health-alert.ts';
 
+/** The reporter of anomalies. */
+export const ANALYSIS = 'anomaly';
+const MONITOR = 'monitor/';
+
 /**
  * Who has to say that a component has recovered, because nothing else can be asked: the analysis of its series, or the
  * monitor that sends signals on a metric. Alarms and the watchdog are asked for their state instead. Nobody reports the
@@ -9,9 +13,9 @@ export function reporterOf({ origin, metric }: Pick<HealthAlert, 'origin' | 'met
   switch (origin) {
     case 'anomaly':
       // One signal stands for all anomalous series of a component, and may name another at its end.
-      return 'anomaly';
+      return ANALYSIS;
     case 'monitor':
-      return `monitor/${metric}`;
+      return `${MONITOR}${metric}`;
     case 'alarm':
     case 'reconciler':
     case 'watchdog':
@@ -19,4 +23,9 @@ export function reporterOf({ origin, metric }: Pick<HealthAlert, 'origin' | 'met
     case 'diagnosis':
       return undefined;
   }
+}
+
+/** What a monitor reports on; `undefined` for another reporter. */
+export function monitoredMetric(reporter: string): string | undefined {
+  return reporter.startsWith(MONITOR) ? reporter.slice(MONITOR.length) : undefined;
 }

@@ -54,7 +54,7 @@ export interface Chain {
 }
 
 /** How much the heap of a process may grow. */
-const HEAP_MB = 160;
+export const HEAP_MB = 160;
 /** How many files and connections a process may have open. */
 const DESCRIPTORS = 320;
 const DAY_MS = 86_400_000;

@@ -56,14 +56,14 @@ export const isRightCause = (judged: Judged): boolean => namesEach(judged, isCau
 /** The monitoring of the service at fault that shows a cause: of several, one is enough. */
 const SHOWN_BY: Readonly<Partial<Record<CauseCode, readonly string[]>>> = {
   HOST_DOWN: ['heartbeat', 'traffic'],
-  CPU_SATURATED: ['cpu'],
-  MEMORY_LEAK: ['memory'],
+  CPU_SATURATED: ['cpu', 'AWS/EC2'],
+  MEMORY_LEAK: ['memory', 'CWAgent'],
   POOL_EXHAUSTED: ['pool', 'descriptors'],
-  CERT_EXPIRED: ['certificate'],
+  CERT_EXPIRED: ['certificate', 'heartbeat'],
   BAD_DEPLOYMENT: ['changes'],
   BAD_CONFIG: ['changes'],
   THROTTLED: ['throttles'],
-  DISK_FULL: ['disk'],
+  DISK_FULL: ['disk', 'CWAgent'],
   TRAFFIC_SURGE: ['requests', 'traffic'],
 };
 

@@ -5,7 +5,9 @@ import { configured } from '../../factories/configuration.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
 import { createWorld, type World } from '../../factories/ports/world.ts';
 import { ALARM_METRICS, alarmName } from './alarm-states.ts';
+import { HEAP_MB } from './chain.ts';
 import { DEPENDS_ON, SERVICES, type Service } from './landscape.ts';
+import type { PeriodFigures } from './period-meter.ts';
 import type { RecordedCase } from './recorded-case.ts';
 
 /** A period of the chain stands for a minute. */
@@ -19,6 +21,9 @@ export type IsWatched = (what: string) => boolean;
 const metricOf = (service: Service, part: string) => ({
   ...{ namespace: 'Shop', metricName: part, dimensions: { service } },
 });
+
+/** Each on a host of its own. */
+const hostOf = (service: Service) => `i-0000000000000000${SERVICES.indexOf(service)}`;
 
 /** How an operator would configure Selfheal for the chain. */
 function configurationOf(isWatched: IsWatched): CompiledConfiguration {
@@ -35,6 +40,7 @@ function configurationOf(isWatched: IsWatched): CompiledConfiguration {
       SERVICES.map((service) => [
         service,
         {
+          targets: { instanceIds: [hostOf(service)] },
           dependsOn: DEPENDS_ON[service],
           alarms: alarmsOf(service),
           signals: ['error_rate', 'latency_p99', 'heartbeat'],
@@ -98,7 +104,7 @@ export function selfhealOver(recorded: RecordedCase, isWatched: IsWatched): Watc
   const configuration = configurationOf(isWatched);
   const world = {
     ...createWorld(configuration),
-    metricData: metricDataOf(recorded),
+    metricData: metricDataOf(recorded, isWatched),
   };
   const noted = new Set<number>();
   return {
@@ -159,17 +165,30 @@ export function peerState({ series }: RecordedCase, service: Service, period: nu
   return { ...state, ...(missedFor && { missedFor }) };
 }
 
-function metricDataOf({ series }: RecordedCase): MetricData {
+/** The heap of a process is limited to three quarters of its host's memory, as is usual for Node.js. */
+const HOST_MB = HEAP_MB / 0.75;
+
+/** What EC2 and CloudWatch's agent publish of a host, in percent. The two cores are shared: a busy loop is a busy host. */
+function hostMetric(metricName: string, { cpu, memoryMb, disk }: PeriodFigures): number {
+  if (metricName === 'CPUUtilization') return 100 * cpu;
+  return metricName === 'mem_used_percent' ? Math.min(100, (100 * memoryMb) / HOST_MB) : 100 * disk;
+}
+
+function metricDataOf({ series }: RecordedCase, isWatched: IsWatched): MetricData {
   return {
     read: async (queries) => ({
       notes: [],
       reads: queries.map(({ source, window }) => {
         if (source.kind !== 'metric') return undefined;
-        const { metricName, dimensions } = source.metric;
-        const { figures } = series[dimensions['service'] as Service];
+        const { namespace, metricName, dimensions } = source.metric;
+        const host = SERVICES.find((service) => hostOf(service) === dimensions['InstanceId']);
+        const { figures } = series[host ?? (dimensions['service'] as Service)];
+        if (host && !isWatched(`${namespace} of ${host}`))
+          return { points: [], completeUntilMs: window.endMs };
         const points = figures.flatMap((one, period) => {
           const atMs = timeOf(period);
           if (!one || atMs < window.startMs || atMs >= window.endMs) return [];
+          if (host) return [{ atMs, value: hostMetric(metricName, one) }];
           const { requests, failures, latencyMs } = one;
           if (metricName === 'requests') return [{ atMs, value: requests }];
           if (metricName === 'failures') return failures === 0 ? [] : [{ atMs, value: failures }];

@@ -113,9 +113,12 @@ export function limitsContract(makeStore: MakeStore): void {
       const read = async () => (await store.readLimits('checkout')).limits.component;
       await store.saveFailures(await read(), STRATEGY, [NOON]);
       await store.noteReport('checkout', 'monitor/queue_age', NOON + 1);
-      await store.noteReport('checkout', 'anomaly', NOON + 2);
-      await store.noteReport('checkout', 'anomaly', NOON + 1);
-      expect((await read()).reports).toEqual({ by: ['anomaly', 'monitor/queue_age'], lastMs: NOON + 2 });
+      await store.noteReport('checkout', 'anomaly', NOON + 2, 'descriptor_leak');
+      await store.noteReport('checkout', 'anomaly', NOON + 1, 'memory_leak');
+      expect((await read()).reports).toEqual({
+        ...{ by: ['anomaly', 'monitor/queue_age'], lastMs: NOON + 2 },
+        anomalyMetric: 'descriptor_leak',
+      });
       await store.endReports('checkout', 'anomaly');
       await store.endReports('checkout', 'anomaly');
       expect(await store.forgetAlerts('checkout')).toEqual({ isForgotten: false, isHeldBack: false });

@@ -84,14 +84,23 @@ describe('an alarmed component', () => {
     expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
-  it('has its metrics read in one request of three series per component, and only if the alert is about them', async () => {
+  it('has its metrics read in one request of three series per component and those of its host that no alarm watches, and only if the alert is about them', async () => {
     const asked: (readonly SeriesQuery[])[] = [];
     const world = worldOf(async (queries) => {
       asked.push(queries);
       return { reads: readsOf({}, queries), notes: [] };
     });
     await alarmed(world);
-    expect(asked.map(({ length }) => length)).toEqual([6]);
+    const names = asked[0]?.map(({ source }) => source.kind === 'metric' && source.metric.namespace);
+    expect(names).toEqual([
+      ...Array(6).fill('Shop'),
+      'AWS/EC2',
+      'CWAgent',
+      'CWAgent',
+      'AWS/EC2',
+      'CWAgent',
+      'CWAgent',
+    ]);
     await alarmed(world, 'memory');
     expect(asked).toHaveLength(1);
   });

@@ -37,6 +37,32 @@ const silent = (lastSeenMs = NOON, status: 'OFFLINE' | 'ISOLATED' | 'DEGRADED' =
 
 const faultElsewhere = (evidence: Evidence) => faultsElsewhere(evidence)[0];
 
+const sign = (metric: string) => ({ signs: [{ metric, atMs: NOON, says: `a monitor reports ${metric}` }] });
+
+describe('what a monitor reports of a dependency', () => {
+  it('decides nothing alone, and something beside a missed heartbeat', () => {
+    expect(faultElsewhere(evidenceOf({ database: sign('queue_age') }))).toBeUndefined();
+    const both = { ...sign('queue_age'), ...silent(NOON, 'DEGRADED') };
+    expect(faultElsewhere(evidenceOf({ database: both }))).toMatchObject({
+      ...{ component: 'database', confidence: 0.76 },
+      supports: [expect.stringContaining('has not answered'), 'a monitor reports queue_age'],
+    });
+  });
+
+  it('adds nothing to an alarm, which may see the same', () => {
+    const both = { ...sign('disk'), ...red(NOON, 'CRITICAL', 'disk') };
+    expect(faultElsewhere(evidenceOf({ database: both }))?.confidence).toBeCloseTo(0.79);
+  });
+
+  it('is trouble of its own, which no caller makes, where it is on the disk', () => {
+    const found = { orders: { ...sign('disk'), ...silent() }, database: silent() };
+    const names = faultsElsewhere(evidenceOf(found)).map(({ component }) => component);
+    expect(names.toSorted()).toEqual(['database', 'orders']);
+    const onErrors = { ...found, orders: { ...sign('error_rate'), ...silent() } };
+    expect(faultsElsewhere(evidenceOf(onErrors)).map(({ component }) => component)).toEqual(['database']);
+  });
+});
+
 describe('the search for a fault elsewhere', () => {
   it('blames the last unhealthy component on the path', () => {
     const evidence = evidenceOf({ orders: red(), database: red(NOON + MINUTE) });

@@ -273,6 +273,28 @@ describe('a component that is out of reach', () => {
   });
 });
 
+describe('what monitors and the analysis report', () => {
+  it.each([
+    ['disk', 'DISK_FULL', 0.75],
+    ['memory_leak', 'MEMORY_LEAK', 0.6],
+    ['gc_pressure', 'MEMORY_LEAK', 0.6],
+    ['descriptor_leak', 'POOL_EXHAUSTED', 0.6],
+    ['certificate', 'CERT_EXPIRED', 0.85],
+  ])('supports the cause behind it as another alarm would: %s', (metric, code, confidence) => {
+    const says = `a monitor reports ${metric}`;
+    expect(likeliest({ own: { signs: [{ metric, atMs: NOON, says }] } })).toMatchObject({
+      ...{ code, confidence, supports: [says] },
+    });
+  });
+
+  it('is said once where the alert began with it', () => {
+    const signs = [{ metric: 'disk', atMs: NOON, says: 'a monitor reports disk' }];
+    expect(likeliest({ alert: { origin: 'monitor', metric: 'disk' }, own: { signs } })?.supports).toEqual([
+      'the alert is on disk',
+    ]);
+  });
+});
+
 describe('missing evidence', () => {
   it('lowers the confidence of the rules that use it, and of no other', () => {
     const given = {

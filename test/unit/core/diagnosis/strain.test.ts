@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { strainQueries, strainSigns } from '../../../../functions/core/diagnosis/strain.ts';
+import { configured } from '../../../factories/configuration.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+
+const MINUTE_MS = 60_000;
+const WINDOW = { startMs: NOON - 200 * MINUTE_MS, endMs: NOON };
+const HOSTS = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
+
+const queriesOf = (fields: Readonly<Record<string, unknown>>) =>
+  strainQueries(
+    configured({
+      components: { web: fields },
+      strategies: [{ components: ['web'], trigger: { metrics: ['error_rate'] } }],
+    }).components,
+    ['web', 'not-configured'],
+    WINDOW,
+  );
+
+/** One value a minute until now. */
+const minutely = (values: readonly number[]) => ({
+  completeUntilMs: NOON,
+  points: values.map((value, index) => ({ atMs: NOON - (values.length - index) * MINUTE_MS, value })),
+});
+
+describe('metrics that no alarm watches', () => {
+  const errors = { alarms: { errors: { adopt: 'web-errors', metric: 'error_rate' } } };
+
+  it('are those of each host', () => {
+    const queries = queriesOf({ targets: { instanceIds: HOSTS }, ...errors });
+    expect(queries.map(({ metric, instanceId }) => `${metric} ${instanceId}`)).toEqual(
+      ['cpu', 'memory', 'disk'].flatMap((metric) => HOSTS.map((host) => `${metric} ${host}`)),
+    );
+    expect(queries.at(-1)).toMatchObject({
+      source: {
+        kind: 'metric',
+        metric: {
+          ...{ namespace: 'CWAgent', metricName: 'disk_used_percent', statistic: 'Maximum' },
+          dimensions: { InstanceId: HOSTS[1] },
+        },
+      },
+      ...{ component: 'web', periodSeconds: 60, window: WINDOW },
+    });
+  });
+
+  it('are left to the alarms where there are some', () => {
+    const alarms = { ...errors.alarms, heap: { adopt: 'web-heap', metric: 'heap_used' } };
+    const metrics = queriesOf({ targets: { instanceIds: [HOSTS[0]] }, alarms }).map(({ metric }) => metric);
+    expect(metrics).toEqual(['cpu', 'disk']);
+  });
+});
+
+describe('what is short at a component', () => {
+  const [cpu, memory] = queriesOf({
+    ...{ targets: { instanceIds: [HOSTS[0]] } },
+    alarms: { errors: { adopt: 'web-errors', metric: 'error_rate' } },
+  });
+  if (!cpu || !memory) throw new Error('no series is read');
+  const calm = Array.from({ length: 60 }, () => 30);
+  const signsOf = (values: readonly number[]) => strainSigns([cpu], [minutely(values)]).get('web');
+
+  it('is a sign once three values in a row are high', () => {
+    expect(signsOf([...calm, 95, 97, 99])).toEqual([
+      {
+        ...{ metric: 'cpu', atMs: NOON - 3 * MINUTE_MS },
+        says: 'cpu of i-0123456789abcdef0, which no alarm watches, has been at 90 % or more since 2026-11-22T13:27:00.000Z',
+      },
+    ]);
+  });
+
+  it.each([
+    ['a peak', [...calm, 95, 97]],
+    ['one that is over', [...calm, 95, 97, 99, 40]],
+    ['no usual value', [95, 97, 99]],
+    ['a host that is always busy', [...Array.from({ length: 60 }, () => 96), 95, 97, 99]],
+    ['no value', []],
+  ])('is none with %s', (_, values) => {
+    expect(signsOf(values)).toBeUndefined();
+  });
+
+  it('is none where the values are old', () => {
+    const points = minutely([...calm, 95, 97, 99]).points.map(({ atMs, value }) => ({
+      ...{ atMs: atMs - 20 * MINUTE_MS, value },
+    }));
+    expect(strainSigns([cpu], [{ completeUntilMs: NOON, points }]).get('web')).toBeUndefined();
+  });
+
+  it('is told for each series, and not for what could not be read', () => {
+    const high = minutely([...calm, 95, 97, 99]);
+    expect(strainSigns([cpu, memory], [undefined, high]).get('web')).toEqual([
+      expect.objectContaining({ metric: 'memory' }),
+    ]);
+  });
+});
