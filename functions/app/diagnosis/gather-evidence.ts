@@ -163,7 +163,8 @@ async function trafficOf(
   redAlarms: ComponentEvidence['redAlarms'] = [],
 ): Promise<Traffic | undefined> {
   const { component, metric } = alert;
-  if (!names.some((name) => deps.configuration.components[name]?.traffic)) return undefined;
+  // Only then may metrics be read.
+  if (!Object.values(deps.configuration.components).some(({ traffic }) => traffic)) return undefined;
   const sinceMs = troubleSinceMs({ alert, components: [{ component, redAlarms, silentPeers: [] }] });
   return await readTraffic(deps, graph, names, metric, sinceMs);
 }

@@ -2,7 +2,7 @@ import type { CompiledConfiguration } from '../../core/configuration/compiled.ts
 import { callersOf, type DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
 import type { Sign } from '../../core/diagnosis/evidence.ts';
 import { strainQueries, strainSigns } from '../../core/diagnosis/strain.ts';
-import { trafficQueries } from '../../core/diagnosis/traffic.ts';
+import { symptomOf, trafficQueries, trafficWindow } from '../../core/diagnosis/traffic.ts';
 import { type TrafficEvidence, trafficEvidence } from '../../core/diagnosis/traffic-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
@@ -39,15 +39,21 @@ export async function readTraffic(
   onsetMs: number,
 ): Promise<Traffic> {
   const [alarmed = ''] = names;
+  const nowMs = clock.nowMs();
   const queries = trafficQueries(components, names, callersOf(graph, alarmed), alertMetric, {
     onsetMs,
-    nowMs: clock.nowMs(),
+    nowMs,
   });
-  const [first] = queries;
-  if (!first) return { judge: () => ({}), signs: new Map() };
-  const strains = strainQueries(components, names, first.window).slice(0, SERIES_AT_MOST - queries.length);
+  if (queries.length === 0 && symptomOf(alertMetric) === undefined)
+    return { judge: () => ({}), signs: new Map() };
+  // Without traffic, what else a dependency suffers from would not make the alert its fault.
+  const strained = queries.length > 0 ? names : [alarmed];
+  const window = trafficWindow(onsetMs, nowMs);
+  const strains = strainQueries(components, strained, window).slice(0, SERIES_AT_MOST - queries.length);
+  if (queries.length + strains.length === 0) return { judge: () => ({}), signs: new Map() };
   const { reads, notes } = await metricData.read([...queries, ...strains]);
-  if (!reads.slice(0, queries.length).some((read) => read !== undefined))
+  const isKnown = reads.slice(0, queries.length).some((read) => read !== undefined);
+  if (queries.length > 0 && !isKnown)
     throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${names[0]}`);
   return {
     judge: (down) =>

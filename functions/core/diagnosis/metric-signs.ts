@@ -43,6 +43,12 @@ export function redSince(
   return Math.min(byAlert, ...red.map(({ sinceMs }) => sinceMs));
 }
 
+/** When a class of metrics was first in trouble, by alarms and by what else says so; `Infinity` if it is not. */
+export function troubledSince(evidence: Pick<Evidence, 'alert' | 'components'>, wanted: MetricClass): number {
+  const signs = (evidence.components[0]?.signs ?? []).filter((sign) => showsClass(sign, wanted));
+  return Math.min(redSince(evidence, wanted), ...signs.map(({ atMs }) => atMs));
+}
+
 /** Resources of a process. Trouble with one makes trouble with others. */
 const RESOURCES: readonly MetricClass[] = ['memory', 'descriptors', 'cpu'];
 

@@ -63,7 +63,7 @@ export function trafficQueries(
   alertMetric: string,
   { onsetMs, nowMs }: { readonly onsetMs: number; readonly nowMs: number },
 ): readonly TrafficQuery[] {
-  const window = windowOf(onsetMs, nowMs);
+  const window = trafficWindow(onsetMs, nowMs);
   const [alarmed] = names;
   const own = alarmed === undefined ? undefined : components[alarmed]?.traffic;
   if (alarmed === undefined) return [];
@@ -97,8 +97,8 @@ function sourceOf(
   return { kind: 'metric', metric: { namespace, metricName, dimensions, statistic } };
 }
 
-/** Whole minutes; the one that has not ended is left out. */
-function windowOf(onsetMs: number, nowMs: number): ReadWindow {
+/** From what is usual to now, in whole minutes; the one that has not ended is left out. */
+export function trafficWindow(onsetMs: number, nowMs: number): ReadWindow {
   const toMinute = (atMs: number) => Math.floor(atMs / PERIOD_MS) * PERIOD_MS;
   const beganMs = toMinute(onsetMs) - ALARM_PERIODS * PERIOD_MS;
   return {

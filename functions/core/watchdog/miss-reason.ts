@@ -31,6 +31,8 @@ const HTTP_STATUS = /^HTTP_[1-5]\d\d$/;
 const CERTIFICATE = /_CERT(_|$)|^CERT_|^UNABLE_TO_/;
 /** What a proxy or a load balancer answers with as well, for something behind it that is down. */
 const BY_PROXY: readonly MissReason[] = ['HTTP_502', 'HTTP_503', 'HTTP_504'];
+/** Something is there that accepts connections. */
+const ACCEPTED: readonly MissReason[] = ['ECONNRESET', 'NO_ANSWER'];
 
 const isErrorReason = (value: string): value is ErrorReason => Object.hasOwn(ERRORS, value);
 
@@ -61,9 +63,14 @@ export function isAnswer(reason: MissReason): boolean {
   return (HTTP_STATUS.test(reason) && !BY_PROXY.includes(reason)) || CERTIFICATE.test(reason);
 }
 
-/** Whether a proxy may have answered in the place of what is down. */
-export function mayBeProxy(reason: MissReason): boolean {
-  return BY_PROXY.includes(reason);
+/** Whether what was met may be as much as a process that runs, or a proxy in the place of one that is down. */
+export function mayRun(reason: MissReason): boolean {
+  return BY_PROXY.includes(reason) || reason === 'ECONNRESET';
+}
+
+/** Whether the connection was accepted, and not answered. */
+export function isAccepted(reason: MissReason): boolean {
+  return ACCEPTED.includes(reason);
 }
 
 /** Whether the peer's name is in trouble, and not what it stands for. */

@@ -1,9 +1,9 @@
-import { type MissReason, missText } from '../../watchdog/miss-reason.ts';
+import { isAccepted, type MissReason, missText } from '../../watchdog/miss-reason.ts';
 import type { CauseCode } from '../cause.ts';
 import { type CauseRule, NOT_APPLICABLE } from '../cause-rule.ts';
 import type { Evidence } from '../evidence.ts';
 import type { MetricClass } from '../metric-classes.ts';
-import { redSince, signsOf } from '../metric-signs.ts';
+import { redSince, signsOf, troubledSince } from '../metric-signs.ts';
 import { surgeAbove, surgeText } from '../under-load.ts';
 
 /** How likely the cause is if the alert itself shows it, and if only another alarm does. Judgement, not measured. */
@@ -80,7 +80,18 @@ const HEARTBEAT_MS = 2 * 60_000;
 const KILLED_FOR_MEMORY: Silence = {
   confidence: 0.92,
   says: 'fell silent after that',
-  explains: (evidence, lastSeenMs) => redSince(evidence, 'memory') <= lastSeenMs + HEARTBEAT_MS,
+  explains: (evidence, lastSeenMs) => troubledSince(evidence, 'memory') <= lastSeenMs + HEARTBEAT_MS,
+};
+
+/**
+ * A process without a free descriptor still runs: the kernel accepts connections, and it closes them or does not take
+ * them. One that is down has none open.
+ */
+const TAKES_NO_CONNECTION: Silence = {
+  confidence: 0.92,
+  says: 'runs, and takes no new connection',
+  explains: ({ components: [own] }) =>
+    own?.silentPeers.some(({ missedFor }) => missedFor !== undefined && isAccepted(missedFor)) === true,
 };
 
 /** Who checks certificates gets no answer where one has expired; no silence makes a certificate expire. */
@@ -168,11 +179,14 @@ export const METRIC_RULES: readonly CauseRule[] = [
     shownBy('MEMORY_LEAK', 'memory', { byAlert: 0.75, byOtherAlarm: 0.6 }, 'restart, and look for the leak'),
     KILLED_FOR_MEMORY,
   ),
-  shownBy(
-    'POOL_EXHAUSTED',
-    'descriptors',
-    { byAlert: 0.75, byOtherAlarm: 0.6 },
-    'restart, and look for what is not closed',
+  alsoBySilence(
+    shownBy(
+      'POOL_EXHAUSTED',
+      'descriptors',
+      { byAlert: 0.75, byOtherAlarm: 0.6 },
+      'restart, and look for what is not closed',
+    ),
+    TAKES_NO_CONNECTION,
   ),
   shownBy('CPU_SATURATED', 'cpu', { byAlert: 0.75, byOtherAlarm: 0.5 }, 'scale, or look for runaway threads'),
 ];

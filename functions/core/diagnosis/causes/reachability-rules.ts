@@ -3,7 +3,7 @@ import {
   isMissReason,
   isUnresolved,
   type MissReason,
-  mayBeProxy,
+  mayRun,
   missText,
 } from '../../watchdog/miss-reason.ts';
 import { type CauseRule, NOT_APPLICABLE, type Verdict } from '../cause-rule.ts';
@@ -27,7 +27,7 @@ function isMemoryKnown(own: ComponentEvidence | undefined): boolean {
 /** How likely a component is down whose heartbeat was missed for that reason. */
 function weightOf(missedFor: MissReason | undefined): number {
   if (missedFor !== undefined && isUnresolved(missedFor)) return MISSING_ONE;
-  return missedFor !== undefined && mayBeProxy(missedFor) ? UNANSWERING : SILENT;
+  return missedFor !== undefined && mayRun(missedFor) ? UNANSWERING : SILENT;
 }
 
 const whyText = (missedFor: MissReason | undefined) =>

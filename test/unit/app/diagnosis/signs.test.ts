@@ -20,6 +20,11 @@ function worldOf(database: Readonly<Record<string, unknown>> = {}): World {
       strategies: [{ trigger: { metrics: ['memory', 'disk', 'descriptor_leak'] } }],
     }),
   );
+  return atNoon(world);
+}
+
+/** Time stands still, so that nothing is late. */
+function atNoon(world: World): World {
   return {
     ...world,
     clock: { ...world.clock, nowMs: () => NOON, sleep: () => new Promise(() => undefined) },
@@ -29,6 +34,33 @@ function worldOf(database: Readonly<Record<string, unknown>> = {}): World {
 const alert = { ...alertOf('gateway'), metric: 'latency_p99', occurredAtMs: NOON };
 const signsOf = async (world: World) =>
   (await gatherEvidence(world, alert)).components.map(({ component, signs }) => ({ component, signs }));
+
+const metric = (name: string) => ({ namespace: 'Shop', metricName: name });
+const traffic = { requests: metric('requests'), latency: { ...metric('latency'), unit: 'milliseconds' } };
+
+/** The CPU of the database's host has been busy for four minutes; all else is calm. */
+function busyCpu() {
+  const asked: (readonly SeriesQuery[])[] = [];
+  const metricData = {
+    read: async (queries: readonly SeriesQuery[]) => {
+      asked.push(queries);
+      return {
+        notes: [],
+        reads: queries.map(({ source, window }) => {
+          const metric = source.kind === 'metric' ? source.metric : undefined;
+          const isCpu = metric?.metricName === 'CPUUtilization' && metric.dimensions?.['InstanceId'] === HOST;
+          const minutes = (window.endMs - window.startMs) / MINUTE_MS;
+          const points = Array.from({ length: minutes }, (_, minute) => ({
+            atMs: window.startMs + minute * MINUTE_MS,
+            value: isCpu && minute >= minutes - 4 ? 97 : 10,
+          }));
+          return { points, completeUntilMs: window.endMs };
+        }),
+      };
+    },
+  };
+  return { asked, metricData };
+}
 
 describe('the evidence for an alert', () => {
   it('has what a monitor reports of a dependency, until nobody has repeated it for half an hour', async () => {
@@ -58,34 +90,36 @@ describe('the evidence for an alert', () => {
   });
 
   it('has what AWS publishes of a host that no alarm watches, read beside the traffic in one request', async () => {
-    const metric = (name: string) => ({ namespace: 'Shop', metricName: name });
-    const traffic = { requests: metric('requests'), latency: { ...metric('latency'), unit: 'milliseconds' } };
     const world = worldOf({ targets: { instanceIds: [HOST] }, traffic });
-    const asked: (readonly SeriesQuery[])[] = [];
-    const metricData = {
-      read: async (queries: readonly SeriesQuery[]) => {
-        asked.push(queries);
-        return {
-          notes: [],
-          reads: queries.map(({ source, window }) => {
-            const metric = source.kind === 'metric' ? source.metric : undefined;
-            const isCpu =
-              metric?.metricName === 'CPUUtilization' && metric.dimensions?.['InstanceId'] === HOST;
-            const minutes = (window.endMs - window.startMs) / MINUTE_MS;
-            const points = Array.from({ length: minutes }, (_, minute) => ({
-              atMs: window.startMs + minute * MINUTE_MS,
-              value: isCpu && minute >= minutes - 4 ? 97 : 10,
-            }));
-            return { points, completeUntilMs: window.endMs };
-          }),
-        };
-      },
-    };
+    const { asked, metricData } = busyCpu();
     const { components } = await gatherEvidence({ ...world, metricData }, alert);
     expect(asked).toHaveLength(1);
     expect(components.map(({ component, signs }) => [component, signs?.map((sign) => sign.metric)])).toEqual([
       ['gateway', undefined],
       ['database', ['cpu']],
     ]);
+  });
+
+  it('has that of the alarmed component alone where only others have traffic', async () => {
+    const world = atNoon(
+      createWorld(
+        configured({
+          components: {
+            gateway: { signals: ['latency_p99'], traffic },
+            database: { targets: { instanceIds: [HOST] }, signals: ['latency_p99'] },
+          },
+          strategies: [{ trigger: { metrics: ['latency_p99'] } }],
+        }),
+      ),
+    );
+    const { asked, metricData } = busyCpu();
+    const evidenceOf = (metric: string) =>
+      gatherEvidence({ ...world, metricData }, { ...alert, component: 'database', metric });
+    expect((await evidenceOf('latency_p99')).components).toMatchObject([
+      { component: 'database', signs: [{ metric: 'cpu' }] },
+    ]);
+    // An alert on a resource says itself what is short.
+    await evidenceOf('memory');
+    expect(asked.map(({ length }) => length)).toEqual([3]);
   });
 });

@@ -208,6 +208,8 @@ describe('a component that is out of reach', () => {
     ['nothing listens', 'ECONNREFUSED', 0.9],
     ['it hangs', 'NO_ANSWER', 0.9],
     ['no host is reached', 'EHOSTUNREACH', 0.9],
+    // It may run.
+    ['it closes connections', 'ECONNRESET', 0.75],
     // A load balancer also answers in the place of what is down.
     ['a proxy may have answered', 'HTTP_503', 0.75],
     ['its name is not found', 'ENOTFOUND', 0.5],
@@ -433,6 +435,33 @@ describe('resources of a process', () => {
     expect(likeliest({ own: { silentPeers, redAlarms: expired(NOON - 9_000 * MINUTE_MS) } })?.code).toBe(
       'HOST_DOWN',
     );
+  });
+
+  it.each(['ECONNRESET', 'NO_ANSWER'] as const)(
+    'explain why a process without descriptors does not answer (%s)',
+    (missedFor) => {
+      const silentPeers = [
+        { peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON - MINUTE_MS, missedFor },
+      ];
+      const own = { silentPeers, redAlarms: [red('descriptors', 0)] };
+      expect(likeliest({ own })).toMatchObject({ code: 'POOL_EXHAUSTED', confidence: 0.92 });
+    },
+  );
+
+  it('do not explain that nothing listens', () => {
+    const silentPeers = [
+      { peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON, missedFor: 'ECONNREFUSED' as const },
+    ];
+    expect(likeliest({ own: { silentPeers, redAlarms: [red('descriptors', 3)] } })?.code).toBe('HOST_DOWN');
+  });
+
+  it('explain the silence as well if no alarm watches the memory', () => {
+    const at = (minutesBefore: number) => ({
+      signs: [{ metric: 'memory', atMs: NOON - minutesBefore * MINUTE_MS, says: 'memory is short' }],
+      silentPeers: [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON - 4 * MINUTE_MS }],
+    });
+    expect(likeliest({ own: at(6) })?.code).toBe('MEMORY_LEAK');
+    expect(likeliest({ own: at(0) })?.code).toBe('HOST_DOWN');
   });
 
   it('explain why a process that had run out of memory before fell silent', () => {

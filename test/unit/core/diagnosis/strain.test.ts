@@ -85,7 +85,7 @@ describe('what is short at a component', () => {
     expect(strainSigns([cpu], [{ completeUntilMs: NOON, points }]).get('web')).toBeUndefined();
   });
 
-  it('is told for each series, and not for what could not be read', () => {
+  it('is given for each series, and not for what could not be read', () => {
     const high = minutely([...calm, 95, 97, 99]);
     expect(strainSigns([cpu, memory], [undefined, high]).get('web')).toEqual([
       expect.objectContaining({ metric: 'memory' }),
