@@ -1,23 +1,21 @@
 import * as z from 'zod/mini';
 import { type InvestigateDeps, investigate } from '../app/investigation/investigate.ts';
-import type { Essentials } from '../ports/ports.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { lazyLogSearches as logSearches } from '../runtime/lazy-log-searches.ts';
+import { lazyTrail as trail } from '../runtime/lazy-trail.ts';
 import { notifier } from '../runtime/notifier.ts';
 import { store } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
 import { wired } from './wired.ts';
 
-type Deps = InvestigateDeps & Pick<Essentials, 'home'>;
-
 /** The end of an operation that a person is called for. */
-const endedEvent = ({ home }: Deps) =>
+const endedEvent = ({ home }: InvestigateDeps) =>
   z.extend(homeEvent(home, z.object({ operationId: z.string() })), {
     source: z.literal('selfheal'),
     'detail-type': z.literal('Selfheal Operation State Change'),
   });
 
-export const createHandler = (deps: Deps) =>
+export const createHandler = (deps: InvestigateDeps) =>
   lambdaHandler(endedEvent(deps), ({ detail }) => investigate(deps, detail.operationId));
 
-export const handler = wired('investigate', createHandler, { logSearches, notifier, store });
+export const handler = wired('investigate', createHandler, { logSearches, notifier, store, trail });

@@ -34,6 +34,7 @@ import type { ScalingGroups } from './scaling-groups.ts';
 import type { TargetGroups } from './target-groups.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
 import type { Topology } from './topology.ts';
+import type { Trail } from './trail.ts';
 import type { UserFunctions } from './user-functions.ts';
 import type { WatchdogEvents, WatchdogMetrics } from './watchdog-announcers.ts';
 import type { HttpProber, TcpProber } from './watchdog-probers.ts';
@@ -76,6 +77,7 @@ export interface Ports {
   readonly discovered: DiscoveredGraphs;
   readonly topology: Topology;
   readonly logSearches: LogSearches;
+  readonly trail: Trail;
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly metricData: MetricData;

@@ -40,7 +40,10 @@ export class InvestigationStack extends Stack {
       ...{ userFunctions: [], automations: [], automationRoles: [] },
       ...{ targetCalls: new Map(), hostCalls: new Map() },
       logGroups: [...new Set(logGroups)].sort(),
-      features: new Set(logGroups.length > 0 ? (['logs'] as const) : []),
+      features: new Set([
+        ...(logGroups.length > 0 ? (['logs'] as const) : []),
+        ...configuration.settings.investigate,
+      ]),
     }).grant(investigate, 'investigate');
     new Rule(this, 'NotHealed', {
       description: 'Selfheal: operations that a person is called for',

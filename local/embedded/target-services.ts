@@ -1,5 +1,6 @@
 import { createConfigDeployments } from '../../functions/adapters/app-config/config-deployments.ts';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
+import { createTrail } from '../../functions/adapters/cloudtrail/trail.ts';
 import { createLogSearches } from '../../functions/adapters/cloudwatch-logs/log-searches.ts';
 import { createCodeDeployments } from '../../functions/adapters/code-deploy/code-deployments.ts';
 import { createEc2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
@@ -17,6 +18,7 @@ import type { Ports } from '../../functions/ports/ports.ts';
 import { type ConfigEnvironments, createConfigEnvironments } from './app-config/config-environments.ts';
 import { createEmbeddedScalingGroups, type EmbeddedScalingGroups } from './auto-scaling/scaling-groups.ts';
 import type { EmbeddedClock } from './clock/embedded-clock.ts';
+import { createEventHistory, type EventHistory } from './cloudtrail/event-history.ts';
 import { createEmbeddedLogGroups, type EmbeddedLogGroups } from './cloudwatch-logs/log-groups.ts';
 import { createDeploymentGroups, type DeploymentGroups } from './code-deploy/deployment-groups.ts';
 import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
@@ -59,6 +61,8 @@ export interface TargetServices {
   readonly balancerRoutes: BalancerRoutes;
   /** X-Ray's graph of what calls what. */
   readonly serviceGraph: ServiceGraph;
+  /** Calls that CloudTrail has recorded. */
+  readonly eventHistory: EventHistory;
   /** Log groups of CloudWatch. */
   readonly logGroups: EmbeddedLogGroups;
   /** Deployment groups of CodeDeploy. */
@@ -82,6 +86,7 @@ type TargetPorts = Pick<
   | 'versions'
   | 'topology'
   | 'logSearches'
+  | 'trail'
 >;
 
 export interface TargetServicesDeps {
@@ -112,6 +117,7 @@ export function createTargetServices({
   const loadBalancers = createEmbeddedLoadBalancers();
   const balancerRoutes = createBalancerRoutes();
   const serviceGraph = createServiceGraph({ clock });
+  const eventHistory = createEventHistory({ clock, newId });
   const logGroups = createEmbeddedLogGroups({ clock, newId });
   const deploymentGroups = createDeploymentGroups({ clock, newId, publish });
   const configEnvironments = createConfigEnvironments({ clock, publish });
@@ -144,6 +150,7 @@ export function createTargetServices({
     loadBalancers,
     balancerRoutes,
     serviceGraph,
+    eventHistory,
     logGroups,
     deploymentGroups,
     configEnvironments,
@@ -159,6 +166,7 @@ export function createTargetServices({
       targetGroups: createTargetGroups(clientOf('ElasticLoadBalancing', balancedGroups)),
       aliases: createLambdaAliases(lambda),
       versions: createFunctionVersions(lambda),
+      trail: createTrail(clientOf('cloudtrail', eventHistory)),
       logSearches: createLogSearches(clientOf('logs', logGroups)),
       topology: {
         traced: createTracedServices(clientOf('XRay', serviceGraph)),

@@ -11,6 +11,7 @@ import { BALANCERS } from './apis/load-balancers.ts';
 import { LOGS } from './apis/logs.ts';
 import { LOAD_BALANCING } from './apis/target-groups.ts';
 import { BALANCED_ADDRESSES, ECS_ADDRESSES, X_RAY } from './apis/topology.ts';
+import { TRAIL } from './apis/trail.ts';
 import { recordClient } from './aws-model/recorded-client.ts';
 import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
 
@@ -25,6 +26,7 @@ describe.each([
   APP_CONFIG,
   AUTOMATION,
   LOGS,
+  TRAIL,
   X_RAY,
   ECS_ADDRESSES,
   BALANCED_ADDRESSES,

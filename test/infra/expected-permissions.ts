@@ -232,6 +232,7 @@ export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
   'composite alarms are shown only to those who may see all': /^cloudwatch:DescribeAlarms$/,
   'the adopted alarms are not known by name': /^cloudwatch:DescribeAlarmContributors$/,
   'metrics have no ARN': /^cloudwatch:GetMetricData$/,
+  'events are looked up or not': /^cloudtrail:LookupEvents$/,
   'a search in logs is no resource': /^logs:(GetQueryResults|StopQuery)$/,
   'mute rules are listed or not': /^cloudwatch:ListAlarmMuteRules$/,
   'log delivery names no resource':

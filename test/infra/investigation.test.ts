@@ -3,7 +3,8 @@ import { ALLOWED_ON_ANYTHING } from './expected-permissions.ts';
 import { permissionsOf, roleOf } from './granted-permissions.ts';
 import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
-const text = (web = '', pay = '') => `
+const text = (web = '', pay = '', settings = '') => `
+settings: { ${settings} }
 components:
   web: { targets: { instanceIds: [i-0a1b2c3d4e5f60001] }, service: nginx.service, ${web} alarms: { status: { metric: status_check, threshold: 1 } } }
   pay: { targets: { ecsService: prod/pay }, ${pay} }
@@ -51,6 +52,11 @@ describe('the stack of investigations', () => {
       'logs:StartQuery on log-group:/web:*',
       'logs:StopQuery on *',
     ]);
+  });
+
+  it('lets it look up events of CloudTrail only if it is to', () => {
+    const trail = text('', '', 'investigate: [cloudtrail]');
+    expect(granted(trail)).toEqual(['cloudtrail:LookupEvents on *']);
   });
 
   it('lets it read and keep steps of operations, and tell the architect', () => {

@@ -23,6 +23,10 @@ describe('the number of alarms on Selfheal itself', () => {
     ['with anomalies', ANOMALIES],
     ['with discovered dependencies', DISCOVERED],
     ['with logs that are searched', INVESTIGATED],
+    [
+      'with changes that are looked up',
+      SAMPLE_CONFIGURATION.replace('settings:', 'settings:\n  investigate: [cloudtrail]'),
+    ],
     ['without the watchdog', SAMPLE_CONFIGURATION.replace('watchdog:\n', 'watchdog:\n  enabled: false\n')],
   ])('equals what the templates create: %s', (_, yaml) => {
     const loaded = loadConfiguration(yaml, 'selfheal.yaml');

@@ -5,27 +5,40 @@ import {
   INVESTIGATIONS,
   type InvestigationSource,
 } from '../../core/investigation/findings.ts';
+import { beforeAlert } from '../../core/investigation/onset-windows.ts';
+import { resourceNames } from '../../core/investigation/resource-names.ts';
 import { evidenceStep } from '../../core/operation/evidence-step.ts';
-import type { Operation } from '../../core/operation/operation.ts';
+import type { Operation, StepRecord } from '../../core/operation/operation.ts';
+import type { Home } from '../../core/signal/home.ts';
 import type { Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { type ReadLogsDeps, readLogs } from './read-logs.ts';
+import { type ReadTrailDeps, readTrail } from './read-trail.ts';
 
-export interface InvestigateDeps extends ReadLogsDeps {
-  readonly configuration: Pick<CompiledConfiguration, 'components'>;
+export interface InvestigateDeps extends ReadLogsDeps, ReadTrailDeps {
+  readonly configuration: Pick<CompiledConfiguration, 'components' | 'settings'>;
+  readonly home: Home;
   readonly store: Pick<OperationStore, 'getOperation' | 'listSteps' | 'recordOutcome' | 'noteDenial'>;
   readonly notifier: Notifier;
 }
 
+interface Subject {
+  readonly operation: Operation;
+  readonly component: Component;
+  readonly steps: readonly StepRecord[];
+}
+
 /** Reads one source about an operation. @returns `undefined` where the configuration does not ask for it */
-type Read = (
-  deps: InvestigateDeps,
-  operation: Operation,
-  component: Component,
-) => Promise<Findings> | undefined;
+type Read = (deps: InvestigateDeps, subject: Subject) => Promise<Findings> | undefined;
 
 const READ: Readonly<Record<InvestigationSource, Read>> = {
-  logs: (deps, { alert }, { logs }) => (logs ? readLogs(deps, logs, alert.occurredAtMs) : undefined),
+  logs: (deps, { operation, component: { logs } }) =>
+    logs ? readLogs(deps, logs, operation.alert.occurredAtMs) : undefined,
+  cloudtrail: (deps, { operation, component, steps }) => {
+    if (!deps.configuration.settings.investigate.includes('cloudtrail')) return undefined;
+    const names = resourceNames(component, operation, steps, deps.home);
+    return readTrail(deps, names, beforeAlert(operation.alert.occurredAtMs));
+  },
 };
 
 /**
@@ -48,7 +61,10 @@ export async function investigate(
     (source) => !steps.some(({ stepId }) => stepId === INVESTIGATIONS[source].stepId),
   );
   const found = await Promise.all(
-    sources.map(async (source) => ({ source, findings: await READ[source](deps, operation, component) })),
+    sources.map(async (source) => ({
+      source,
+      findings: await READ[source](deps, { operation, component, steps }),
+    })),
   );
   const news: string[] = [];
   const read: InvestigationSource[] = [];

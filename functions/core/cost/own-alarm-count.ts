@@ -1,5 +1,6 @@
 import { seriesOf, watchedSeries } from '../analysis/component-series.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
+import { investigates } from '../investigation/is-used.ts';
 
 /** Errors and throttles. */
 const A_FUNCTION = 2;
@@ -10,7 +11,8 @@ const OTHERS_OF_THE_ENGINE = 7;
 const QUEUES_OF_THE_WATCHDOG = 2;
 
 /** How many alarms watch Selfheal itself. A test compares it with the synthesized templates. */
-export function ownAlarmCount({ settings, watchdog, components }: CompiledConfiguration): number {
+export function ownAlarmCount(configuration: CompiledConfiguration): number {
+  const { settings, watchdog, components } = configuration;
   const { enabled, vantagePoints, shards } = watchdog;
   const { webhook, channels } = settings.notify;
   const hasMonitors = Object.entries(components).some(([name, component]) =>
@@ -25,7 +27,7 @@ export function ownAlarmCount({ settings, watchdog, components }: CompiledConfig
     (watchedSeries(components).length > 0 ? A_FUNCTION + 1 : 0) +
     (hasMonitors ? A_FUNCTION + 1 : 0) +
     (settings.graph ? A_FUNCTION : 0) +
-    (Object.values(components).some(({ logs }) => logs) ? A_FUNCTION : 0) +
+    (investigates(configuration) ? A_FUNCTION : 0) +
     (webhook ? 1 : 0) +
     (Object.keys(channels).length > 0 ? A_FUNCTION + 1 : 0) +
     (settings.approvals ? 2 * A_FUNCTION + 1 : 0)

@@ -3,6 +3,7 @@ import type { StepId, StepOutcome } from '../operation/operation.ts';
 /** What is read after a repair that did not heal, each with the step of the operation that keeps what was found. */
 export const INVESTIGATIONS = {
   logs: { stepId: 'keep-1', action: 'read_logs' },
+  cloudtrail: { stepId: 'keep-2', action: 'read_trail' },
 } as const satisfies Readonly<Record<string, { readonly stepId: StepId; readonly action: string }>>;
 
 export type InvestigationSource = keyof typeof INVESTIGATIONS;

@@ -50,6 +50,7 @@ function headline(count: number, sinceMs: number, gigabytes: number): string {
   return `${what} since ${timeOf(sinceMs)} (${gigabytes.toFixed(2)} GB scanned)`;
 }
 
-function timeOf(atMs: number): string {
+/** In UTC, to the second. */
+export function timeOf(atMs: number): string {
   return new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }

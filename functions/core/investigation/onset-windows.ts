@@ -8,6 +8,11 @@ export interface TimeRange {
 const LEAD_MS = 10 * 60_000;
 const WINDOW_AT_MOST_MS = 60 * 60_000;
 
+/** The hour before the onset, and until the alert: what may have caused it. */
+export function beforeAlert(alertedAtMs: number): TimeRange {
+  return { fromMs: alertedAtMs - LEAD_MS - WINDOW_AT_MOST_MS, toMs: alertedAtMs };
+}
+
 /** The time since the onset, an hour of it at most, and as long a time before. */
 export function onsetWindows(
   alertedAtMs: number,

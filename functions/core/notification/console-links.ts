@@ -21,12 +21,19 @@ const PARTITIONS = [
 ] as const;
 const COMMERCIAL = { partition: 'aws', host: 'console.aws.amazon.com' } as const;
 
+const placeOf = (region: string) => PARTITIONS.find(({ prefix }) => region.startsWith(prefix)) ?? COMMERCIAL;
+
+/** What ARNs of a region begin with, after `arn:`. */
+export function partitionOf(region: string): string {
+  return placeOf(region).partition;
+}
+
 /** The execution and the alarm with its graph in the console, and the component's own runbook. */
 export function linksOf(
   { operationId, alarmName, component = '' }: LinkSubject,
   { home: { account, region }, configuration }: LinkContext,
 ): readonly NoticeLink[] {
-  const { partition, host } = PARTITIONS.find(({ prefix }) => region.startsWith(prefix)) ?? COMMERCIAL;
+  const { partition, host } = placeOf(region);
   const console = (service: string, fragment: string) =>
     `https://${region}.${host}/${service}/home?region=${region}#${fragment}`;
   const runbookUrl = Object.hasOwn(configuration.components, component)

@@ -13,6 +13,7 @@ export type Feature =
   | 'kernelLook'
   | 'learning'
   | 'logs'
+  | 'cloudtrail'
   | 'profile'
   | 'traffic'
   | 'isolationByGroups'

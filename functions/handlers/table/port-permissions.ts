@@ -19,6 +19,7 @@ export const ACTION_RESOURCES = {
   'cloudwatch:GetMetricData': 'anything',
   'cloudwatch:ListAlarmMuteRules': 'anything',
   'xray:GetServiceGraph': 'anything',
+  'cloudtrail:LookupEvents': 'anything',
   'logs:GetQueryResults': 'anything',
   'logs:StartQuery': 'log groups of the configuration',
   'logs:StopQuery': 'anything',
@@ -232,6 +233,7 @@ const PERMISSIONS: {
     read: ['logs:GetQueryResults'],
     stop: ['logs:StopQuery'],
   },
+  trail: { changesOf: ['cloudtrail:LookupEvents'] },
   baselines: {
     readShards: ['dynamodb:BatchGetItem'],
     saveShard: ['dynamodb:PutItem'],

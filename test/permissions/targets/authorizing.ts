@@ -51,6 +51,7 @@ export function authorizing(
     appconfig: APP_CONFIG,
     cloudwatch: { GetMetricData: onAny('cloudwatch:GetMetricData') },
     xray: { GetServiceGraph: onAny('xray:GetServiceGraph') },
+    cloudtrail: { LookupEvents: onAny('cloudtrail:LookupEvents') },
     logs: LOGS,
     ssm: systemsManager(() => nodes),
   };

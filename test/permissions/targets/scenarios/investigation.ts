@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { TargetPlan } from '../target-configuration.ts';
+import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { HOST, type TargetPlan } from '../target-configuration.ts';
 import type { TargetPlace } from '../target-place.ts';
 import type { TargetScenario } from './target-scenario.ts';
 
@@ -17,11 +18,11 @@ function prepare({ cloud: { logGroups }, fail }: TargetPlace): void {
   logGroups.write('/ecs/web', 'disk failed');
 }
 
-/** What was found in the log. */
-async function readIn(place: TargetPlace): Promise<string> {
+/** What was found, in the logs unless another step is named. */
+async function readIn(place: TargetPlace, stepId: StepId = 'keep-1'): Promise<string> {
   const { operation } = await place.operation('web');
   await place.pass(INVESTIGATED_AFTER);
-  const step = await place.cloud.store.getStep(operation.operationId, 'keep-1');
+  const step = await place.cloud.store.getStep(operation.operationId, stepId);
   expect(step?.outcome).toBe('SUCCEEDED');
   return step?.detail ?? '';
 }
@@ -33,6 +34,18 @@ export const INVESTIGATION: readonly TargetScenario[] = [
     plan: PLAN,
     prepare,
     run: async (place) => expect(await readIn(place)).toContain('1 × disk failed'),
+  },
+  {
+    name: 'looks up who changed what, after a failed repair',
+    plan: { ...PLAN, settings: { investigate: ['cloudtrail'] } },
+    prepare: (place) => {
+      prepare(place);
+      place.cloud.eventHistory.record({
+        ...{ name: 'RebootInstances', service: 'ec2.amazonaws.com', resources: [HOST] },
+        userIdentity: { type: 'Root' },
+      });
+    },
+    run: async (place) => expect(await readIn(place, 'keep-2')).toContain('RebootInstances'),
   },
   {
     name: 'stops a search in logs that takes too long',

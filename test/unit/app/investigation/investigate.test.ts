@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { createTrail } from '../../../../functions/adapters/cloudtrail/trail.ts';
 import { createLogSearches } from '../../../../functions/adapters/cloudwatch-logs/log-searches.ts';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { investigate } from '../../../../functions/app/investigation/investigate.ts';
 import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
 import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { createEventHistory } from '../../../../local/embedded/cloudtrail/event-history.ts';
 import { createEmbeddedLogGroups } from '../../../../local/embedded/cloudwatch-logs/log-groups.ts';
 import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
-import { configured } from '../../../factories/configuration.ts';
+import { configured, NODE } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
 
@@ -16,16 +18,19 @@ const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
 interface Given {
   readonly logs?: readonly string[] | undefined;
   readonly copies?: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** The component `web`, whose repair has failed ten minutes after the alert, and its log groups. */
-async function failed({ logs = ['/web'], ...given }: Given = {}) {
+async function failed({ logs = ['/web'], settings = {}, ...given }: Given = {}) {
   let ids = 0;
-  const plain = createWorld(configured({ components: { web: { logs } } }));
+  const plain = createWorld(configured({ settings, components: { web: { logs } } }));
   const groups = createEmbeddedLogGroups({ clock: plain.clock, newId: () => `search-${ids++}`, ...given });
   groups.create('/web');
   const logSearches = createLogSearches(createInProcessClient('logs', groups.operations));
-  const world = { ...plain, logSearches };
+  const history = createEventHistory({ clock: plain.clock, newId: () => `event-${ids++}` });
+  const trail = createTrail(createInProcessClient('cloudtrail', history.operations));
+  const world = { ...plain, logSearches, trail };
   const operation = await admitted(world);
   const write = (minutes: number, text: string, group = '/web') => {
     const { now } = world.clock;
@@ -38,7 +43,7 @@ async function failed({ logs = ['/web'], ...given }: Given = {}) {
   const look = () => investigate(world, operation.operationId);
   const step = () => world.store.getStep(operation.operationId, 'keep-1');
   const lines = async () => (await step())?.detail?.split('\n');
-  return { world, operation, groups, write, look, step, lines };
+  return { world, operation, groups, history, write, look, step, lines };
 }
 
 describe('an investigation after a failed repair', () => {
@@ -73,6 +78,27 @@ describe('an investigation after a failed repair', () => {
     expect(await look()).toEqual([]);
     expect(groups.searches()).toHaveLength(2);
     expect(world.notifier.sent).toHaveLength(length);
+  });
+
+  it('keeps who changed the component’s hosts before, and tells the architect of all in one message', async () => {
+    const { world, operation, history, write, look } = await failed({
+      settings: { investigate: ['cloudtrail'] },
+    });
+    write(1, 'disk failed');
+    world.clock.now = NOON - 20 * MINUTE_MS;
+    history.record({
+      ...{ name: 'ModifyInstanceAttribute', service: 'ec2.amazonaws.com', resources: [NODE] },
+      userIdentity: { type: 'IAMUser', userName: 'Alice' },
+    });
+    world.clock.now = NOON + 10 * MINUTE_MS;
+    const { length } = world.notifier.sent;
+    expect(await look()).toEqual(['logs', 'cloudtrail']);
+    expect(await world.store.getStep(operation.operationId, 'keep-2')).toMatchObject({
+      ...{ action: 'read_trail', outcome: 'SUCCEEDED' },
+      detail: expect.stringContaining(`ModifyInstanceAttribute (ec2.amazonaws.com) on ${NODE} by user Alice`),
+    });
+    expect(world.notifier.sent).toHaveLength(length + 1);
+    expect(world.notifier.sent.at(-1)?.body['message']).toMatch(/disk failed[\s\S]*by user Alice/);
   });
 
   it('notifies nobody where nothing is new', async () => {

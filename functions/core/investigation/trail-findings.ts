@@ -1,0 +1,56 @@
+import { shortReason } from '../signal/event-values.ts';
+import type { Findings } from './findings.ts';
+import { timeOf } from './log-findings.ts';
+import type { WriteEvent } from './write-event.ts';
+
+/** The events about one resource of a component. */
+export interface ResourceEvents {
+  readonly resource: string;
+  /** Absent if they could not be read. */
+  readonly events?: readonly WriteEvent[];
+  readonly problem?: string;
+}
+
+const SHOWN = 8;
+/** So late an event may arrive. */
+const LATE_MS = 15 * 60_000;
+
+/** Who changed what about a component before its fault, the last change first, and what could not be read. */
+export function trailFindings(
+  range: { readonly fromMs: number; readonly toMs: number },
+  nowMs: number,
+  resources: readonly ResourceEvents[],
+): Findings {
+  const found = new Map(
+    resources.flatMap(({ resource, events = [] }) =>
+      events.map((event) => [event.id, { ...event, resource }] as const),
+    ),
+  );
+  const events = [...found.values()].sort((one, other) => other.atMs - one.atMs);
+  const isRead = resources.some((each) => each.events);
+  const isLate = nowMs - range.toMs < LATE_MS;
+  return {
+    outcome: isRead ? 'SUCCEEDED' : 'FAILED',
+    isNews: events.length > 0,
+    lines: [
+      ...(isRead ? [headline(events.length, range, isLate)] : []),
+      ...events
+        .slice(0, SHOWN)
+        .map(({ atMs, name, service, principal, error, resource }) =>
+          shortReason(
+            `${timeOf(atMs)} ${name} (${service}) on ${resource} by ${principal}${error === undefined ? '' : `, refused: ${error}`}`,
+          ),
+        ),
+      ...(events.length > SHOWN ? [`and ${events.length - SHOWN} more before these`] : []),
+      ...resources.flatMap(({ resource, problem }) =>
+        problem === undefined ? [] : [shortReason(`${resource}: ${problem}`)],
+      ),
+    ],
+  };
+}
+
+function headline(count: number, { fromMs }: { readonly fromMs: number }, isLate: boolean): string {
+  const what = count === 0 ? 'No call' : `${count} ${count === 1 ? 'call' : 'calls'}`;
+  const late = isLate ? '; CloudTrail may lack those of the last 15 minutes' : '';
+  return `${what} changed the component’s resources from ${timeOf(fromMs)} to the alert${late}`;
+}
