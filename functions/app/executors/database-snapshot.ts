@@ -3,7 +3,6 @@ import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import { type SnapshotOf, snapshotName } from '../../core/target/database-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { TargetBusy } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 
 export interface SnapshotDeps {
@@ -47,8 +46,11 @@ async function deleteSnapshot(
   const name = JSON.parse(undone.intended) as string;
   const found = await databases.readSnapshot(of, name);
   if (!found) return { outcome: 'SUCCEEDED', detail: `there is no snapshot ${name}` };
-  if (found.status === 'creating')
-    throw new TargetBusy(`snapshot ${name} is not complete, and cannot be deleted before`);
+  // That may take as long again as the step that took it, and gives the service nothing back: nobody waits for it.
+  if (found.status === 'creating') {
+    const detail = `snapshot ${name} is left, as RDS deletes none before it is complete: delete it then, it is not needed`;
+    return { outcome: 'FAILED', detail };
+  }
   await databases.deleteSnapshot(of, name);
   return { outcome: 'SUCCEEDED', detail: `snapshot ${name} is deleted` };
 }
