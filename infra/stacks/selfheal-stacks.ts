@@ -40,6 +40,7 @@ const LATER_RUNBOOKS: ReadonlySet<string> = new Set([
   'enable_monitoring',
   'increase_resources',
   'look_at_kernel',
+  'renew_certificate',
 ]);
 
 export interface SelfhealStacks {

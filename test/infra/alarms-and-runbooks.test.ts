@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTION_TYPES, actionDefinition } from '../../functions/core/actions/action-table.ts';
-import { runbookOf } from '../../functions/core/actions/runbook-of.ts';
+import { documentsOf } from '../../functions/core/actions/runbook-of.ts';
 import { ENGINE_HANDLERS } from '../../functions/handlers/table/handler-table.ts';
 import { UndeployableAlarms } from '../../infra/constructs/undeployable-alarms.ts';
 import { SAMPLE_CONFIGURATION } from './sample-configuration.ts';
@@ -135,9 +135,7 @@ describe('runbooks', () => {
   ]);
 
   it('exist for each action that runs on hosts, and for profiles', () => {
-    const needed = ACTION_TYPES.map(actionDefinition).flatMap(
-      (action) => runbookOf(action, 'host')?.document ?? [],
-    );
+    const needed = ACTION_TYPES.map(actionDefinition).flatMap(documentsOf);
     const ofProfiles = [
       'selfheal-install-collector',
       'selfheal-look-at-kernel',

@@ -55,6 +55,7 @@ export const EXPECTED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'leave-safe-mode',
       'regenerate-certs',
       'reload-engine',
+      'renew-certificate',
       'restore-network',
       'restore-snapshot',
       'resume-writes',

@@ -1,4 +1,5 @@
 import { ACTIONS, actionDefinition } from '../../core/actions/action-table.ts';
+import { documentsOf } from '../../core/actions/runbook-of.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import type { Action } from '../../core/configuration/schema/schema.ts';
 import { type DoctorDeps, type Looked, lookAtEach } from './examination.ts';
@@ -22,16 +23,16 @@ export async function checkDocuments({ deployment, configuration }: DoctorDeps):
 /** By name; whether it is one of Selfheal's. */
 function documentsIn({ strategies }: CompiledConfiguration): ReadonlyMap<string, boolean> {
   const named = strategies.flatMap(({ actions, rollback }) =>
-    [...actions, ...rollback.actions].flatMap(documentsOf),
+    [...actions, ...rollback.actions].flatMap(documentsNamedBy),
   );
   return new Map(named);
 }
 
-function documentsOf({ type, params }: Action): readonly (readonly [string, boolean])[] {
+function documentsNamedBy({ type, params }: Action): readonly (readonly [string, boolean])[] {
   const definition = actionDefinition(type);
   const undo = Object.values(ACTIONS).filter((each) => each.type === definition.undo);
   const own = [definition, ...undo].flatMap((each) =>
-    'document' in each ? [[each.document, true] as const] : [],
+    each.executor === 'run_command' ? documentsOf(each).map((name) => [name, true] as const) : [],
   );
   const { document } = params as { readonly document?: unknown };
   const isUsers = definition.executor === 'user_document' && typeof document === 'string';

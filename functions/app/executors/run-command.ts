@@ -1,7 +1,7 @@
-import type { RunCommandAction } from '../../core/actions/action-definition.ts';
+import type { Runbook, RunCommandAction } from '../../core/actions/action-definition.ts';
 import type { ActionReference } from '../../core/actions/action-reference.ts';
 import { actionDefinition } from '../../core/actions/action-table.ts';
-import { runbookOf } from '../../core/actions/runbook-of.ts';
+import { documentsOf, runbookFor } from '../../core/actions/runbook-of.ts';
 import { commandComment } from '../../core/operation/command-comment.ts';
 import { commandInspection, isTerminal } from '../../core/operation/command-outcome.ts';
 import { isForGood } from '../../ports/errors.ts';
@@ -30,16 +30,17 @@ export interface RunCommandFindDeps {
  */
 export async function begin(
   { runbooks }: RunCommandBeginDeps,
-  definition: Pick<RunCommandAction, 'document' | 'parameters' | 'params'>,
+  definition: Runbook & Pick<RunCommandAction, 'params'>,
   call: ActionCall,
 ): Promise<Begun> {
   const { operation, component, fence } = call.subject;
   // Parsed again: parameters that reach a host have passed the action's schema here, and the document's patterns there.
   const params = definition.params.parse(call.params);
+  const { document, parameters } = runbookFor(definition, component);
   return await sendCommand(runbooks, call, {
-    document: definition.document,
+    document,
     parameters: {
-      ...definition.parameters(component, params, operation.alert),
+      ...parameters(component, params, operation.alert),
       operationId: operation.operationId,
       stepId: call.stepId,
       fence: String(fence),
@@ -87,8 +88,13 @@ export const cancel: Cancel<RunCommandCancelDeps> = async ({ runbooks }, id) => 
 };
 
 export const find: Find<RunCommandFindDeps> = async ({ runbooks }, key) => {
-  const definition = key.action && actionDefinition(key.action);
-  return await findCommand(runbooks, key, definition && runbookOf(definition, 'host')?.document);
+  const documents = key.action ? documentsOf(actionDefinition(key.action)) : [];
+  if (documents.length === 0) return await findCommand(runbooks, key);
+  for (const document of documents) {
+    const found = await findCommand(runbooks, key, document);
+    if (found) return found;
+  }
+  return undefined;
 };
 
 /** @param document narrows the search */

@@ -95,6 +95,8 @@ interface ActionRow {
 export interface Runbook {
   /** Name of the SSM document in the account. */
   readonly document: string;
+  /** The document that carries it out on some components instead. @default there is one for all */
+  readonly variant?: Runbook & { readonly isMeantFor: (component: Component) => boolean };
   /**
    * Document parameters besides the common ones; a parsed `params` and a component that has all of `needs`. Without any
    * trouble, what only that would decide is left to the document's default.

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
-import type { RunCommandAction } from './action-definition.ts';
+import type { Component } from '../configuration/schema/component-schema.ts';
+import type { ActionParams, RunCommandAction } from './action-definition.ts';
 import { undoneBy } from './phase.ts';
+
+/** What both documents are sent. */
+const common = ({ service, certificate }: Component, { apply, phase }: ActionParams) => ({
+  service: String(service),
+  keyFile: String(certificate?.keyFile),
+  certificateFile: String(certificate?.certificateFile),
+  names: certificate?.names.join(',') ?? '',
+  port: String(certificate?.port),
+  applyBy: String(apply),
+  phase: String(phase),
+});
 
 /**
  * Replaces key and certificate together; its undo puts the old pair back. certbot waits for its authority to look at each
@@ -24,18 +36,21 @@ export const regenerateCerts: RunCommandAction = {
   effect: ({ apply }) => (apply === 'restart' ? 'restarts' : 'starts'),
   defaultTimeoutSeconds: 180,
   ...undoneBy('regenerate_certs'),
-  parameters: ({ service, certificate }, { apply, phase }) => ({
-    service: String(service),
-    issuer: certificate?.certbot ? 'certbot' : 'openssl',
-    keyFile: String(certificate?.keyFile),
-    certificateFile: String(certificate?.certificateFile),
-    names: certificate?.names.join(',') ?? '',
-    validDays: String(certificate?.validDays),
-    caKeyFile: certificate?.authority?.keyFile ?? '',
-    caCertificateFile: certificate?.authority?.certificateFile ?? '',
-    ...(certificate?.certbot && { renewalsPerWeek: String(certificate.certbot.renewalsPerWeek) }),
-    port: String(certificate?.port),
-    applyBy: String(apply),
-    phase: String(phase),
-  }),
+  parameters: (component, params) => {
+    const { certificate } = component;
+    return {
+      ...common(component, params),
+      validDays: String(certificate?.validDays),
+      caKeyFile: certificate?.authority?.keyFile ?? '',
+      caCertificateFile: certificate?.authority?.certificateFile ?? '',
+    };
+  },
+  variant: {
+    document: 'selfheal-renew-certificate',
+    isMeantFor: ({ certificate }) => certificate?.certbot !== undefined,
+    parameters: (component, params) => ({
+      ...common(component, params),
+      renewalsPerWeek: String(component.certificate?.certbot?.renewalsPerWeek),
+    }),
+  },
 };

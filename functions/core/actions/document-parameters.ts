@@ -53,6 +53,18 @@ const suspectSince = text('([0-9]{1,12})?', { default: '' });
 /** For a list that may be empty. */
 const optionalPaths = text(`(${list(PATH)})?`, { default: '', maxChars: paths.maxChars });
 
+const certificate = {
+  service,
+  keyFile: file,
+  certificateFile: file,
+  names: text(list(CERTIFICATE_NAME), {
+    maxChars: listed(CERTIFICATE_NAMES_AT_MOST, CERTIFICATE_NAME_CHARACTERS),
+  }),
+  port: text('[1-9][0-9]{0,4}', { default: '443' }),
+  applyBy: { ...choice('reload', 'restart'), default: 'reload' },
+  phase,
+};
+
 const collector = {
   service,
   endpoint: text(`(${LOOPBACK_URL})?`, { default: '', maxChars: URL_CHARACTERS }),
@@ -61,7 +73,7 @@ const collector = {
 };
 
 /**
- * The parameters of each SSM document beyond those that are common to all, by action. The documents are composed from
+ * The parameters of each SSM document beyond those that are common to all, by what it does. The documents are composed from
  * this list, and the configuration is checked against it, so that no value is ever sent that a host would refuse.
  *
  * Patterns are both RE2 and POSIX extended expressions: the agent matches them, and the runbook matches them again. RE2
@@ -139,16 +151,13 @@ export const DOCUMENT_PARAMETERS = {
   },
   verify_integrity: { service, engine, dataDirectory: directory },
   regenerate_certs: {
-    service,
-    issuer: { ...choice('openssl', 'certbot'), default: 'openssl' },
-    keyFile: file,
-    certificateFile: file,
-    names: text(list(CERTIFICATE_NAME), {
-      maxChars: listed(CERTIFICATE_NAMES_AT_MOST, CERTIFICATE_NAME_CHARACTERS),
-    }),
+    ...certificate,
     validDays: text('[1-9][0-9]{0,3}', { default: '90' }),
     caKeyFile: optionalFile,
     caCertificateFile: optionalFile,
+  },
+  renew_certificate: {
+    ...certificate,
     renewalsPerWeek: text('[1-9][0-9]{0,2}', { default: '3' }),
     port: text('[1-9][0-9]{0,4}', { default: '443' }),
     applyBy: { ...choice('reload', 'restart'), default: 'reload' },

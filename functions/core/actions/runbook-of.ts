@@ -1,3 +1,4 @@
+import type { Component } from '../configuration/schema/component-schema.ts';
 import type { TargetKind } from '../target/target.ts';
 import type {
   ActionDefinition,
@@ -27,6 +28,17 @@ export function runbookWith(
   return isDelivered || definition.onHosts?.isMeant?.(params) === false
     ? undefined
     : runbookOf(definition, kind);
+}
+
+/** The document that carries an action out on the hosts of this component. */
+export function runbookFor(runbook: Runbook, component: Component): Runbook {
+  return runbook.variant?.isMeantFor(component) ? runbook.variant : runbook;
+}
+
+/** Names of the documents that carry an action out on hosts, whatever the component; none if something else does. */
+export function documentsOf(definition: ActionDefinition): readonly string[] {
+  const runbook = runbookOf(definition, 'host');
+  return runbook ? [runbook.document, ...(runbook.variant ? [runbook.variant.document] : [])] : [];
 }
 
 /** What carries an action out on targets of a kind. */

@@ -1,5 +1,5 @@
 import { ACTION_TYPES, ACTIONS, actionDefinition } from '../actions/action-table.ts';
-import { runbookOf } from '../actions/runbook-of.ts';
+import { documentsOf } from '../actions/runbook-of.ts';
 import { stepInComment } from './command-comment.ts';
 import type { ActionOwner, Inspection, TargetResult } from './inspection.ts';
 import type { TargetHealth } from './layout.ts';
@@ -65,9 +65,7 @@ function ownerOf({ document, parameters, comment }: Command): ActionOwner | unde
   const { operationId, stepId, component } = parameters;
   if (operationId === undefined || component === undefined) return undefined;
   if (stepId === undefined || !isStepId(stepId)) return undefined;
-  const action = ACTION_TYPES.find(
-    (type) => runbookOf(actionDefinition(type), 'host')?.document === document,
-  );
+  const action = ACTION_TYPES.find((type) => documentsOf(actionDefinition(type)).includes(document));
   return { operationId, stepId, component, action };
 }
 

@@ -140,7 +140,7 @@ take_lineage_back() {
 note_renewing() { write_durably "$renewals/renewing" "$1 $pair_before"; }
 
 take_lineage_up() {
-  test_configuration "$unit"
+  test_before "$apply" "$unit"
   [ -z "$fault" ] || fail CONFIG_INVALID "$fault, with the pair that certbot has put in place"
   if [ "$renewed" = true ]; then note_renewing applying; fi
   bring_up "$unit" "$apply" 1

@@ -1,5 +1,23 @@
 # A pair of key and certificate: what makes one, and what tells which one a service presents.
 
+# Sets `apply` (reload or restart) and `was_running` for `unit`, which presents the pair. One that would not start again,
+# whatever its certificate, is not restarted.
+open_presenter() {
+  apply=${parameter[applyBy]} was_running=true
+  look_at "$unit"
+  if [ -n "$trouble" ]; then was_running=false apply=restart; fi
+  if [ "$apply" = reload ]; then
+    require_reloadable "$unit"
+    return
+  fi
+  require_allowed "$unit" start
+  if [ "$was_running" = false ]; then return; fi
+  require_not_agent "$unit"
+  require_allowed "$unit" stop
+  test_needs "$unit"
+  refuse_fault "$unit"
+}
+
 # Only files that hold a key and a certificate are replaced by others.
 require_pair_paths() {
   require_own_file "${parameter[keyFile]}" 'the key'

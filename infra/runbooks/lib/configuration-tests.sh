@@ -21,46 +21,20 @@ test_configuration() {
 # something that its start needs and that is not there, or to what its program has against its configuration.
 test_start() {
   local unit
-  fault=
+  test_needs "$1"
   for unit in "$1" $(if has_systemd; then members_of "$1"; fi); do
     if [ -z "$fault" ]; then test_configuration "$unit"; fi
     if [ -z "$fault" ] && has_systemd && [ "$(unit_property "$unit" MainPID)" != 0 ]; then look_for_what_it_needs "$unit"; fi
   done
 }
 
-# The same for a reload, which starts nothing. test_before <reload|restart> <unit>
-test_before() {
-  if [ "$1" = restart ]; then test_start "$2"; else test_configuration "$2"; fi
-}
-
-# Sets `fault` to a program, file, directory, user or group that a running unit's start needs and that is not there. Paths are
-# as its process sees them, which may have directories of its own.
-look_for_what_it_needs() {
-  local line='' path user group directory root property
-  root=$(unit_property "$1" LoadState)
-  if [ "$root" != loaded ]; then fault="the unit file of $1 cannot be used ($root)"; return; fi
-  root=/proc/$(unit_property "$1" MainPID)/root
-  # In a root directory of its own, absolute links lead elsewhere.
-  if [ -n "$(unit_property "$1" RootDirectory)$(unit_property "$1" RootImage)" ]; then return 0; fi
-  # What comes first may make the programs that follow.
-  while read -r line; do
-    if [ -n "$line" ]; then break; fi
-  done < <(for property in ExecCondition ExecStartPre ExecStart; do unit_property "$1" $property; done)
-  path=${line#*path=} path=${path%% ; argv*}
-  if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && [ ! -x "$root$path" ]; then fault="$1 is to run $path, which is not there or not executable"; fi
-  # The manager reads these, and sees what this script sees.
-  while read -r line; do
-    path=${line% (ignore_errors=*}
-    if [[ $path == /* && $line != *'ignore_errors=yes'* ]] && ! compgen -G "$path" >/dev/null; then fault="$1 is to read $path (EnvironmentFile=), which is not there"; fi
-  done < <(unit_property "$1" EnvironmentFiles)
-  directory=$(unit_property "$1" WorkingDirectory)
-  if [[ $directory == /* ]] && [ ! -d "$root$directory" ]; then fault="$1 is to work in $directory, which is not there"; fi
-  look_for_its_directories "$1"
-  if [ "$(unit_property "$1" DynamicUser)" = yes ]; then return 0; fi
-  user=$(unit_property "$1" User)
-  if [[ $user == *[!0-9]* ]] && ! id -- "$user" >/dev/null 2>&1; then fault="$1 is to run as $user, who is unknown on this host"; fi
-  for group in $(unit_property "$1" Group,SupplementaryGroups); do
-    if [[ $group == *[!0-9]* ]] && ! getent group -- "$group" >/dev/null; then fault="$1 is to run with the group $group, which is unknown on this host"; fi
+# The same without what its program has against its configuration.
+test_needs() {
+  local unit
+  fault=
+  has_systemd || return 0
+  for unit in "$1" $(members_of "$1"); do
+    if [ -z "$fault" ] && [ "$(unit_property "$unit" MainPID)" != 0 ]; then look_for_what_it_needs "$unit"; fi
   done
 }
 
@@ -185,6 +159,11 @@ complaint_in() {
     case $line in *'[ALERT]'* | *'[emerg]'* | *': error'* | *rror:* | *rror\ * | *'does not'*) printf '%s' "$line"; return ;; esac
   done <<<"$1"
   printf '%s' "${1%%$'\n'*}"
+  refuse_fault "$1"
+}
+
+# Refuses if what is to be stopped would not start again. refuse_fault <unit>
+refuse_fault() {
 }
 
 # For what is about to stop a unit in order to start it again: it must not, if what is to take its place would not start.

@@ -12,7 +12,6 @@ const ARCHIVE = `/etc/letsencrypt/archive/${NAME}`;
 const CONF = `/etc/letsencrypt/renewal/${NAME}.conf`;
 const ofCertbot = {
   service: 'nginx.service',
-  issuer: 'certbot',
   keyFile: `${LIVE}/privkey.pem`,
   certificateFile: `${LIVE}/fullchain.pem`,
   names: `${NAME},www.example.com`,
@@ -30,13 +29,13 @@ const NOT_TAKEN_UP: Edit = (script) =>
   script.replace('bring_up "$unit" "$apply" 1\n', 'true\n').replace('+ 1500))', '+ 100))');
 
 describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement('go'))(
-  'regenerate_certs by certbot',
+  'renew_certificate',
   { timeout: 180_000 },
   () => {
     let bench: Bench;
-    const renew = (parameters = {}) => bench.run('regenerate_certs', { ...ofCertbot, ...parameters });
+    const renew = (parameters = {}) => bench.run('renew_certificate', { ...ofCertbot, ...parameters });
     const renewEdited = (edit: Edit, parameters = {}) =>
-      bench.runUnchecked('regenerate_certs', { ...ofCertbot, ...parameters }, edit);
+      bench.runUnchecked('renew_certificate', { ...ofCertbot, ...parameters }, edit);
     const presented = () =>
       bench.sh(
         `openssl s_client -connect 127.0.0.1:443 -servername ${NAME} </dev/null 2>/dev/null | openssl x509 -noout -fingerprint`,
@@ -262,6 +261,20 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
       await bench.sh('systemctl stop timer-of-certbot; rm /run/hooked');
       expect(outcome).toMatchObject({ exitCode: 2, code: 'CERTBOT_BUSY' });
       expect(await links()).toBe('1111');
+    });
+
+    it('renews nothing for a service that is to be restarted and would not start again', async () => {
+      await bench.sh(DUE);
+      await bench.host.writeFile(
+        '/etc/systemd/system/nginx.service.d/needs.conf',
+        '[Service]\nEnvironmentFile=/no/such/file\n',
+      );
+      const [before, old] = [await issued(), await presented()];
+      await bench.sh('systemctl daemon-reload');
+      const outcome = await renew({ applyBy: 'restart' });
+      await bench.sh('rm -r /etc/systemd/system/nginx.service.d; systemctl daemon-reload');
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+      expect([await issued(), await presented(), await links()]).toEqual([before, old, '1111']);
     });
 
     it('does not use up what an authority issues in a week', async () => {

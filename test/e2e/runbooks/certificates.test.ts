@@ -17,6 +17,8 @@ const SITE = `server {
   return 200;
 }`;
 
+const NEEDS_A_FILE = '[Service]\nEnvironmentFile=/no/such/file\n';
+
 describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, () => {
   let bench: Bench;
   const presented = (more = '') =>
@@ -115,7 +117,7 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
 
   it.each([
     ['between the two files', 'mv -f -T -- "$(new_name "$path")" "$path"\n', 'after'],
-    ['before the service has the new pair', 'test_configuration "$unit"\n', 'before'],
+    ['before the service has the new pair', 'test_before "$apply" "$unit"\n', 'before'],
   ])('puts the old pair back if it is killed %s', async (_when, line, where) => {
     const files = await inPlace();
     const key = { ...pair, operationId: newOperationId() };
@@ -141,6 +143,22 @@ describe.skipIf(!requirement('hosts'))('regenerate_certs', { timeout: 60_000 }, 
     const outcome = await bench.run('regenerate_certs', { ...key, stepId: 'rollback-0', phase: 'undo' });
     expect(outcome).toMatchObject({ exitCode: 2, code: 'CHANGED_MEANWHILE' });
     expect(await inPlace()).toBe(files);
+  });
+
+  it('restarts no service that would not start again, and makes no pair for it', async () => {
+    await bench.host.writeFile('/etc/systemd/system/nginx.service.d/needs.conf', NEEDS_A_FILE);
+    await bench.sh('systemctl daemon-reload');
+    const state = async () => [await inPlace(), await bench.sh('systemctl show -P MainPID nginx')];
+    const before = await state();
+    const outcome = await bench.run('regenerate_certs', { ...pair, applyBy: 'restart' });
+    const after = await state();
+    await bench.sh('rm -r /etc/systemd/system/nginx.service.d; systemctl daemon-reload');
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+    expect(outcome.message).toContain('/no/such/file');
+    expect(after).toEqual(before);
+    const { result } = await bench.run('regenerate_certs', { ...pair, applyBy: 'restart' });
+    expect(result).toMatchObject({ applied: 'restart' });
+    expect(await state()).not.toEqual(before);
   });
 
   it.each([

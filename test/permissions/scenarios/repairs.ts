@@ -132,6 +132,24 @@ export const REPAIRS: readonly Scenario[] = [
     },
   },
   {
+    name: 'has certbot renew a certificate',
+    component: {
+      more: {
+        certificate: {
+          keyFile: '/etc/letsencrypt/live/web.example.com/privkey.pem',
+          certificateFile: '/etc/letsencrypt/live/web.example.com/fullchain.pem',
+          names: ['web.example.com'],
+          certbot: {},
+        },
+      },
+      strategies: [{ actions: [{ type: 'regenerate_certs' }, { type: 'start_component' }] }],
+    },
+    run: async (place, component) => {
+      await place.signal(component);
+      await healed(place, component, 2);
+    },
+  },
+  {
     name: 'goes back to the release before',
     component: {
       more: { release: { link: '/srv/web/current', directory: '/srv/web/releases' } },

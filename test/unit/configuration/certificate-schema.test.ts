@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionDefinition } from '../../../functions/core/actions/action-table.ts';
-import { runbookOf } from '../../../functions/core/actions/runbook-of.ts';
+import { documentsOf, runbookFor, runbookOf } from '../../../functions/core/actions/runbook-of.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { expectProblem, problemsOf } from './configuration-text.ts';
 
@@ -20,37 +20,53 @@ strategies:
     actions: [{ type: regenerate_certs }]
 `;
 
-/** What the host would be sent. */
-function parametersFor(certificate: string) {
+/** The document that the host would be sent, and what with. */
+function sentFor(certificate: string) {
   const loaded = loadConfiguration(text(certificate), 'selfheal.yaml');
   const component = loaded.ok && loaded.compiled.components['web'];
-  if (!component) throw new Error('the configuration is refused');
-  const params = { apply: 'reload', phase: 'do' };
-  return runbookOf(actionDefinition('regenerate_certs'), 'host')?.parameters(component, params);
+  const runbook = runbookOf(actionDefinition('regenerate_certs'), 'host');
+  if (!component || !runbook) throw new Error('the configuration is refused');
+  const { document, parameters } = runbookFor(runbook, component);
+  return { document, parameters: parameters(component, { apply: 'reload', phase: 'do' }) };
 }
 
 describe('a certificate that certbot renews', () => {
   it.each(['fullchain.pem', 'cert.pem'])('may be named by its link %s', (file) => {
     const certificate = `${OF_CERTBOT.replace('fullchain.pem', file)}, certbot: {}`;
     expect(problemsOf(text(certificate))).toEqual([]);
-    expect(parametersFor(certificate)).toMatchObject({
-      issuer: 'certbot',
-      keyFile: `${LIVE}/privkey.pem`,
-      certificateFile: `${LIVE}/${file}`,
-      renewalsPerWeek: '3',
+    expect(sentFor(certificate)).toEqual({
+      document: 'selfheal-renew-certificate',
+      parameters: {
+        service: 'nginx.service',
+        keyFile: `${LIVE}/privkey.pem`,
+        certificateFile: `${LIVE}/${file}`,
+        names: 'web.example.com',
+        port: '443',
+        applyBy: 'reload',
+        phase: 'do',
+        renewalsPerWeek: '3',
+      },
     });
   });
 
   it('may be issued as often as the configuration says', () => {
-    expect(parametersFor(`${OF_CERTBOT}, certbot: { renewalsPerWeek: 10 }`)).toMatchObject({
+    expect(sentFor(`${OF_CERTBOT}, certbot: { renewalsPerWeek: 10 }`).parameters).toMatchObject({
       renewalsPerWeek: '10',
     });
   });
 
   it('comes from openssl instead without `certbot`', () => {
-    expect(parametersFor('keyFile: /etc/tls/a.key, certificateFile: /etc/tls/a.pem')).toMatchObject({
-      issuer: 'openssl',
-    });
+    const { document, parameters } = sentFor('keyFile: /etc/tls/a.key, certificateFile: /etc/tls/a.pem');
+    expect(document).toBe('selfheal-regenerate-certs');
+    expect(parameters).toMatchObject({ validDays: '90', caKeyFile: '' });
+    expect(parameters).not.toHaveProperty('renewalsPerWeek');
+  });
+
+  it('belongs to the same action, whichever document renews it', () => {
+    expect(documentsOf(actionDefinition('regenerate_certs'))).toEqual([
+      'selfheal-regenerate-certs',
+      'selfheal-renew-certificate',
+    ]);
   });
 
   it.each([

@@ -27,6 +27,7 @@ const actions = [
   'regenerate_certs',
   'reload_engine',
   'remove_collector',
+  'renew_certificate',
   'restore_network',
   'restore_snapshot',
   'resume_writes',

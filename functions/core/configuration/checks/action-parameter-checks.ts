@@ -1,8 +1,8 @@
-import type { ActionDefinition, ActionParams, Runbook } from '../../actions/action-definition.ts';
+import type { ActionDefinition, ActionParams } from '../../actions/action-definition.ts';
 import { ACTIONS, type ActionType, actionDefinition } from '../../actions/action-table.ts';
 import { syntaxFault, valueFault } from '../../actions/document-parameter.ts';
 import { DOCUMENT_PARAMETERS } from '../../actions/document-parameters.ts';
-import { runbookWith } from '../../actions/runbook-of.ts';
+import { runbookFor, runbookWith } from '../../actions/runbook-of.ts';
 import {
   type AcceptedParameter,
   type DocumentValue,
@@ -134,12 +134,13 @@ function exchanged(
   // checkStrategies reports what a component lacks.
   const runbook = runbookWith(definition, targetKindOf(component.targets), params);
   if (!runbook?.needs.every((fact) => hasFact(component, fact))) return undefined;
-  const sent = runbook.parameters(component, definition.params.parse(params));
-  return { accepted: documents[actionOf(runbook)] ?? {}, sent };
+  const { document, parameters } = runbookFor(runbook, component);
+  const sent = parameters(component, definition.params.parse(params));
+  return { accepted: documents[keyOf(document)] ?? {}, sent };
 }
 
-/** The action that a runbook is named after; others may use it, too. */
-function actionOf({ document }: Pick<Runbook, 'document'>): string {
+/** Where the table has a document: by what it does, after which it is named. */
+function keyOf(document: string): string {
   return document.replace(/^selfheal-/, '').replaceAll('-', '_');
 }
 

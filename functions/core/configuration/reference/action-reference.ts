@@ -1,5 +1,6 @@
 import type { ActionDefinition } from '../../actions/action-definition.ts';
 import { ACTION_TYPES, actionDefinition } from '../../actions/action-table.ts';
+import { documentsOf } from '../../actions/runbook-of.ts';
 import { needsSystemd, SYSTEMD_ACTIONS } from '../../actions/systemd-actions.ts';
 import { assertNever } from '../../assert-never.ts';
 import { TARGET_KINDS } from '../../target/target.ts';
@@ -44,7 +45,7 @@ function needed(definition: ActionDefinition): string {
 function carriedOutBy(definition: ActionDefinition): string {
   switch (definition.executor) {
     case 'run_command':
-      return `document ${code(definition.document)}`;
+      return `document ${documentsOf(definition).map(code).join(' or ')}`;
     case 'notification':
       return `the ${definition.topic === 'soc' ? 'SOC' : 'architect'} topic`;
     case 'function':

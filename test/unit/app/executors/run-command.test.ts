@@ -101,6 +101,27 @@ describe('an action that is a command', () => {
     expect(await findAction({ runbooks }, { ...key, stepId: 'heal-1' })).toBeUndefined();
   });
 
+  it('is sent by the document for its component, and found whichever that was', async () => {
+    const live = '/etc/letsencrypt/live/web.example.com';
+    const { world, operation, reference } = await begun(60, 'regenerate_certs', {
+      service: 'nginx.service',
+      certificate: {
+        keyFile: `${live}/privkey.pem`,
+        certificateFile: `${live}/fullchain.pem`,
+        names: ['web.example.com'],
+        validDays: 90,
+        port: 443,
+        certbot: { renewalsPerWeek: 3 },
+      },
+    });
+    expect(world.runbooks.sent).toMatchObject([
+      { document: 'selfheal-renew-certificate', parameters: { renewalsPerWeek: '3' } },
+    ]);
+    const key = { operationId: operation.operationId, stepId: 'heal-0' as const, sinceMs: NOON };
+    expect(await findAction(world, { ...key, action: 'regenerate_certs' })).toEqual(reference);
+    expect((await inspectAction(world, reference))?.owner).toMatchObject({ action: 'regenerate_certs' });
+  });
+
   it('moves a release link back, which other targets do by their own API', async () => {
     const { world, operation, reference } = await begun(60, 'rollback_deployment', {
       release: { link: '/srv/web/current', directory: '/srv/web/releases' },
