@@ -24,7 +24,6 @@ test_start() {
   test_needs "$1"
   for unit in "$1" $(if has_systemd; then members_of "$1"; fi); do
     if [ -z "$fault" ]; then test_configuration "$unit"; fi
-    if [ -z "$fault" ] && has_systemd && [ "$(unit_property "$unit" MainPID)" != 0 ]; then look_for_what_it_needs "$unit"; fi
   done
 }
 
@@ -38,14 +37,9 @@ test_needs() {
   done
 }
 
-# What a unit is to see in a file system that it otherwise does not. systemd makes some directories itself.
-look_for_its_directories() {
-  local path
-  if [ -n "$(unit_property "$1" RuntimeDirectory,StateDirectory,CacheDirectory,LogsDirectory,ConfigurationDirectory)" ]; then return 0; fi
-  for path in $(unit_property "$1" ReadWritePaths,ReadOnlyPaths); do
-    path=${path#+}
-    if [[ $path == /* ]] && [ ! -e "$path" ] && [ ! -e "$root$path" ]; then fault="$1 is to use $path, which is not there"; fi
-  done
+# The same for a reload, which starts nothing. test_before <reload|restart> <unit>
+test_before() {
+  if [ "$1" = restart ]; then test_start "$2"; else test_configuration "$2"; fi
 }
 
 # Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if
@@ -159,17 +153,17 @@ complaint_in() {
     case $line in *'[ALERT]'* | *'[emerg]'* | *': error'* | *rror:* | *rror\ * | *'does not'*) printf '%s' "$line"; return ;; esac
   done <<<"$1"
   printf '%s' "${1%%$'\n'*}"
-  refuse_fault "$1"
-}
-
-# Refuses if what is to be stopped would not start again. refuse_fault <unit>
-refuse_fault() {
 }
 
 # For what is about to stop a unit in order to start it again: it must not, if what is to take its place would not start.
 require_valid_configuration() {
   require_not_agent "$1"
   test_start "$1"
+  refuse_fault "$1"
+}
+
+# Refuses if what is to be stopped would not start again. refuse_fault <unit>
+refuse_fault() {
   [ -z "$fault" ] || refuse CONFIG_INVALID "$fault; $1, which still runs, would not start again: correct the configuration first"
 }
 

@@ -112,7 +112,27 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     ['a program that runs first', 'ExecStartPre=/no/such/check', 'is to run /no/such/check'],
     ['a program that decides', 'ExecCondition=/no/such/check', 'is to run /no/such/check'],
     ['a directory to write to', 'ReadWritePaths=/no/such/directory', 'is to use /no/such/directory'],
+    [
+      'a directory beside its own',
+      'RuntimeDirectory=own\nReadWritePaths=/no/such/directory',
+      'is to use /no/such/directory',
+    ],
+    ['a directory for its output', 'StandardOutput=append:/no/such/log', 'is to write to /no/such/log'],
+    ['a directory for its errors', 'StandardError=file:/no/such/log', 'is to write to /no/such/log'],
+    ['a file system', '[Unit]\nRequiresMountsFor=/mnt/gone', 'is to mount /no/such/image'],
+    ['another unit', '[Unit]\nRequires=no-such.service', 'needs no-such.service, which is not-found'],
+    [
+      'a path that it is started for',
+      '[Unit]\nConditionPathExists=/no/such/path',
+      'only if ConditionPathExists=/no/such/path',
+    ],
+    [
+      'a directory that must be there',
+      '[Unit]\nAssertPathIsDirectory=/etc/passwd',
+      'only if AssertPathIsDirectory=/etc/passwd',
+    ],
   ])('neither stops nor restarts a unit that needs %s that the host lacks', async (_, line, expected) => {
+    await unit('mnt-gone.mount', '[Mount]\nWhat=/no/such/image\nWhere=/mnt/gone\n');
     await unit('needy.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     await bench.sh('systemctl start needy');
     const sound = line.startsWith('ExecStart=') ? '' : 'ExecStart=/bin/sleep infinity\n';
@@ -139,11 +159,18 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     ['DynamicUser=yes\nGroup=no-such-group'],
     ['ReadWritePaths=-/no/such/directory /run'],
     ['RuntimeDirectory=made-for-it\nReadWritePaths=/run/made-for-it'],
+    ['StandardOutput=append:/no/such/log\nStandardOutput=append:/run/content.log'],
+    ['[Unit]\nConditionPathExists=!/no/such/path'],
+    ['[Unit]\nConditionPathExists=|/no/such/path\nConditionPathExists=|/etc'],
+    ['[Unit]\nWants=maker.service\nAfter=maker.service\nConditionPathExists=/run/made-by-another'],
+    ['[Unit]\nRequiresMountsFor=/etc/nginx\nConditionFileNotEmpty=/etc/passwd'],
   ])('restarts a unit that %s does not keep from starting', async (line) => {
+    await unit('maker.service', '[Service]\nType=oneshot\nExecStart=/bin/touch /run/made-by-another\n');
     await unit('content.service', `[Service]\nExecStart=/run/made-first infinity\n${line}\n`);
     await bench.sh('cp /bin/sleep /run/made-first; systemctl start content');
     if (line.includes('made-first')) await bench.sh('rm /run/made-first');
     if (line.includes('RuntimeDirectory')) await bench.sh('rm -r /run/made-for-it');
+    if (line.includes('maker')) await bench.sh('rm /run/made-by-another');
     const outcome = await bench.run('start_component', { service: 'content.service', mode: 'restart' });
     expect(outcome).toMatchObject({ status: 'Success' });
     await bench.sh('systemctl stop content');
