@@ -23,42 +23,9 @@ open_engine() {
 
 # Sets `checker`, which a running engine must have: what nobody has checked is not loaded.
 find_rules_checker() {
-  local programs
-  if [ "${parameter[rulesEngine]}" = prometheus ] && [ "/proc/$pid/root" -ef / ]; then
-    programs=$(readlink "/proc/$pid/exe")
-    checker=("${programs%/*}/promtool" check config "$(configuration_of_prometheus)") unchecked=''
-    [ -x "${checker[0]}" ] || checker[0]=$(command -v promtool) || checker=()
-    if [ ${#checker[@]} -gt 0 ]; then confine_checker "$pid"; fi
-  else
-    find_checker "$pid"
-  fi
+  find_checker "$pid"
   [ ${#checker[@]} -gt 0 ] ||
-    refuse NO_CHECK "nothing on this host checks the rules of process $pid: ${unchecked:-promtool is missing, or the engine runs in a root directory of its own}"
-}
-
-# The default depends on who has built it, and a path that is not absolute is one of its working directory.
-configuration_of_prometheus() {
-  local path
-  path=$(ask_prometheus api/v1/status/flags | sed -n 's/.*"config\.file":"\([^"]*\)".*/\1/p')
-  case $path in
-    '') printf '/the-path-that-Prometheus-does-not-say' ;;
-    /*) printf '%s' "$path" ;;
-    *) printf '%s/%s' "$(readlink "/proc/$pid/cwd")" "$path" ;;
-  esac
-}
-
-# The value of a long option, with one dash or two. option_of <name> <default> <words of a command line>
-option_of() {
-  local name=$1 value=$2 word takes_next=false
-  shift 2
-  for word in "$@"; do
-    if [ $takes_next = true ]; then value=$word takes_next=false; fi
-    case $word in
-      --"$name"=* | -"$name"=*) value=${word#*=} ;;
-      --"$name" | -"$name") takes_next=true ;;
-    esac
-  done
-  printf '%s' "$value"
+    refuse NO_CHECK "nothing on this host checks the rules of process $pid: ${unchecked:-the engine runs in a root directory of its own}"
 }
 
 # Sets `fault` to what the engine's own checker has against the rules that are there.

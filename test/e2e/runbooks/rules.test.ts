@@ -1,7 +1,7 @@
 // @thorough
 // @slow
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
 import { type Bench, type Edit, newOperationId, startBench } from './bench.ts';
 
@@ -321,6 +321,47 @@ describe.skipIf(!requirement('hosts'))('rules engines', { timeout: 120_000 }, ()
       if (code !== 'NO_VERIFIED_VERSION') outcomes.push(await bench.run('disable_rules', request));
       await bench.sh('rm -rf /run/systemd/system/haproxy.service.d; systemctl daemon-reload');
       for (const outcome of outcomes) expect(outcome).toMatchObject({ exitCode: 2, code });
+    });
+  });
+
+  describe('a restart of Prometheus', () => {
+    const restart = () =>
+      bench.run('start_component', { service: prometheus.service, component: 'tsdb', mode: 'restart' });
+    const main = () => bench.sh('systemctl show -P MainPID prometheus');
+    /** It reads its configuration some time after it has started. */
+    const start = () =>
+      bench.sh(
+        'systemctl start prometheus; until curl -sf http://127.0.0.1:9090/-/ready >/dev/null; do sleep 0.1; done',
+      );
+    const configuration = (more: string) => `scrape_configs:\n- job_name: one\n${more}`;
+
+    beforeAll(() => bench.sh('systemctl stop prometheus; cp -a /etc/prometheus /root/'));
+    afterEach(async () => {
+      await bench.sh(`systemctl stop prometheus; cp -a /root/prometheus/* /etc/prometheus
+        sed -i 's/^ARGS=.*/ARGS=""/' /etc/default/prometheus`);
+    });
+
+    it.each([
+      ['it reads by default', '/etc/prometheus/prometheus.yml', ''],
+      ['its command line names', '/etc/prometheus/named.yml', '--config.file=/etc/prometheus/named.yml'],
+    ])('is refused if promtool does not accept the file that %s', async (_which, file, named) => {
+      await bench.host.writeFile(file, configuration(''));
+      await bench.sh(`sed -i 's|^ARGS=.*|ARGS="${named}"|' /etc/default/prometheus`);
+      await start();
+      const before = await main();
+      await bench.host.writeFile(file, configuration('  scrape_interval: often\n'));
+      expect(await restart()).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
+      expect(await main()).toBe(before);
+      await bench.host.writeFile(file, configuration(''));
+      expect(await restart()).toMatchObject({ status: 'Success' });
+      expect(await main()).not.toBe(before);
+    });
+
+    it('is carried out though a file with credentials is missing, as Prometheus starts without it', async () => {
+      await start();
+      const credentials = '  authorization: { credentials_file: /etc/prometheus/no-such-file }\n';
+      await bench.host.writeFile('/etc/prometheus/prometheus.yml', configuration(credentials));
+      expect(await restart()).toMatchObject({ status: 'Success' });
     });
   });
 });
