@@ -18,13 +18,27 @@ require_allowed() {
   done
 }
 
-# For what stops a unit: refuses the SSM agent's.
+# For what stops a unit: refuses the SSM agent's, whatever its name, and one with which that stops.
 require_not_agent() {
-  case $(unit_property "$1" Id) in
-    amazon-ssm-agent.service | snap.amazon-ssm-agent.amazon-ssm-agent.service) ;;
-    *) return 0 ;;
-  esac
-  refuse UNIT_REFUSES "$1 is the SSM agent, which carries out this command, and would have to carry out what starts it again; name another service"
+  local unit
+  for unit in "$1" $(if has_systemd; then unit_property "$1" ConsistsOf,RequiredBy,BoundBy; fi); do
+    [[ $unit != *.service ]] || ! runs_agent "$unit" || refuse UNIT_REFUSES \
+      "$unit runs the SSM agent, which carries out this command, and would have to carry out what starts $1 again; name another service"
+  done
+}
+
+# Whether a unit is the SSM agent's: by its name or program, or as this script runs in it, or was started by it.
+runs_agent() {
+  local main process=$$
+  [[ " ${agent_names[*]} " != *" $(unit_property "$1" Id) "* ]] || return 0
+  main=$(unit_property "$1" MainPID)
+  if [ "$main" != 0 ] && [ "$(program_of "$main")" = amazon-ssm-agent ]; then return 0; fi
+  if has_systemd && [[ $'\n'$(group_processes "$(control_group "$1")")$'\n' == *$'\n'$$$'\n'* ]]; then return 0; fi
+  while [ "${process:-0}" -gt 1 ]; do
+    if [ "$process" = "$main" ]; then return 0; fi
+    process=$(process_stat "$process" | cut -d ' ' -f 2)
+  done
+  return 1
 }
 
 # For what stops a unit and starts it later: systemd forgets a transient one, which has no file, as soon as it has stopped.

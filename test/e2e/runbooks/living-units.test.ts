@@ -196,9 +196,58 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
       await bench.run('start_component', { service, mode: 'restart' }),
     ]) {
       expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
-      expect(outcome.message).toContain('is the SSM agent');
+      expect(outcome.message).toContain('runs the SSM agent');
     }
     expect(await main()).toBe(before);
+  });
+
+  it.each(['agent', 'base-of-agent'])(
+    'does not stop %s.service with the SSM agent in it or above it',
+    async (name) => {
+      await bench.sh('cp /bin/sleep /opt/amazon-ssm-agent');
+      await unit('base-of-agent.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+      await unit(
+        'agent.service',
+        '[Unit]\nRequires=base-of-agent.service\n[Service]\nExecStart=/opt/amazon-ssm-agent infinity\n',
+      );
+      await bench.sh('systemctl start agent');
+      const service = `${name}.service`;
+      for (const outcome of [
+        await bench.run('graceful_stop', { service }),
+        await bench.run('start_component', { service, mode: 'restart' }),
+      ]) {
+        expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
+        expect(outcome.message).toContain('agent.service runs the SSM agent');
+      }
+      expect(await states('agent', 'base-of-agent')).toBe('active active');
+      await bench.sh('systemctl stop agent base-of-agent');
+    },
+  );
+
+  it.each([
+    ['in its control group', ''],
+    [
+      'that only its main process has started',
+      'echo $$ >/sys/fs/cgroup/system.slice/cron.service/cgroup.procs',
+    ],
+  ])('does not stop the unit of a command %s', async (_where, leave) => {
+    await unit(
+      'channel.service',
+      `[Service]\nExecStart=/bin/bash -c 'bash /run/command >/run/command.out 2>&1; echo $? >/run/command.code; exec sleep infinity'\n`,
+    );
+    const outcome = await bench.runUnchecked('graceful_stop', { service: 'channel.service' }, (script) =>
+      [
+        "cat >/run/command <<'END_OF_COMMAND'",
+        script.replace('\n', `\n${leave}\n`),
+        'END_OF_COMMAND',
+        'systemctl start channel cron; until [ -s /run/command.code ]; do sleep 0.1; done',
+        'cat /run/command.out >&2; code=$(cat /run/command.code); rm /run/command*; exit "$code"',
+      ].join('\n'),
+    );
+    expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
+    expect(outcome.message).toContain('channel.service runs the SSM agent');
+    expect(await states('channel')).toBe('active');
+    await bench.sh('systemctl stop channel');
   });
 
   it('stops no transient unit, which nothing could start again, and restarts it', async () => {
