@@ -85,8 +85,7 @@ keep_issued_pair() {
   done <<<"${manifest%$'\n'}"
   target=$(printf '%s' "$lines" | sha256sum)
   target=${target%% *}
-  mkdir -p "$versions_directory/versions/$target"
-  write_durably "$versions_directory/versions/$target/manifest" "${lines%$'\n'}"
+  write_manifest "$versions_directory/versions/$target" "$lines"
 }
 
 # Forgets every pair, the keys with them, but the one in place and the one that the undo of this operation puts back.

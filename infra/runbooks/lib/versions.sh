@@ -1,6 +1,7 @@
 # Versions of a component's configuration files, kept by content:
 #   config/<component>/objects/<sha256>                  contents
 #   config/<component>/attributes/<hash>                 empty files that carry access lists, labels and other attributes
+#   config/<component>/versions/<id>/flags               if its manifest says which flags the files have
 #   config/<component>/versions/<id>/manifest            one line a file: sha256[+attributes] mode[+flags] uid gid path
 #   config/<component>/versions/<id>/{sequence,verified} when it was last kept and verified, as growing numbers
 #   config/<component>/versions/<id>/verified-since      since when no other version was verified, in epoch seconds
@@ -52,7 +53,7 @@ archive() {
 kept_flags() {
   local flags
   flags=$(inode_flags "$1")
-  printf '%s' "${flags//[!ACPScdjstux]/}"
+  printf '%s' "${flags//[!APScdjstux]/}"
 }
 
 # Sets `manifest` and `current` (its id) for the files as they are now; a missing file has the hash "absent".
@@ -98,13 +99,42 @@ keep_current() {
       if [[ $hash == *+* ]]; then keep_attributes "${hash#*+}" "$path"; fi
       keep_content "${hash%+*}" "$path"
     done <<<"${manifest%$'\n'}"
-    mkdir -p "$directory"
-    write_durably "$directory/manifest" "${manifest%$'\n'}"
+    write_manifest "$directory" "$manifest"
   fi
   write_durably "$directory/sequence" "$sequence"
 }
 
 keep_content() {
+# write_manifest <directory of the version> <lines>
+write_manifest() {
+  mkdir -p "$1"
+  : >"$1/flags"
+  write_durably "$1/manifest" "${2%$'\n'}"
+}
+
+# Earlier releases of Selfheal have kept no flags. A file that is as in such a version otherwise had those that it has now.
+record_flags() {
+  local directory line lines id hash mode rest mark
+  for directory in "$versions_directory"/versions/*; do
+    if [ ! -e "$directory/manifest" ] || [ -e "$directory/flags" ]; then continue; fi
+    lines=
+    while read -r line; do
+      while read -r hash mode rest; do
+        if [ "$hash ${mode%+*} $rest" = "$line" ]; then line="$hash $mode $rest"; fi
+      done <<<"$manifest"
+      lines+=$line$'\n'
+    done <"$directory/manifest"
+    id=$(printf '%s' "$lines" | sha256sum)
+    id=$versions_directory/versions/${id%% *}
+    write_manifest "$id" "$lines"
+    if [ "$id" = "$directory" ]; then continue; fi
+    for mark in sequence verified verified-since rejected; do
+      if [ -e "$directory/$mark" ] && [ ! -e "$id/$mark" ]; then cp -p -- "$directory/$mark" "$id/$mark"; fi
+    done
+    rm -rf "${directory:?}"
+  done
+}
+
   local object=$versions_directory/objects/$1
   if [ -e "$object" ]; then return; fi
   cp --no-dereference -- "$2" "$object.new"
@@ -171,6 +201,7 @@ choose_version() {
     target=$id
     if [ "$(verified_since "$id")" -lt $((10#$suspect_since)) ]; then return; fi
     passed_over+=" $id"
+  record_flags
   done
   refuse NO_VERIFIED_VERSION "the version in place was verified only during the trouble, and no other one before; restore the files by hand"
 }

@@ -72,6 +72,21 @@ describe.skipIf(!requirement('hosts'))(
       expect(await two.litter()).toBe('');
     });
 
+    it('takes no file for changed whose flags an earlier release has not kept', async () => {
+      await bench.sh('chattr +dA /etc/two/b.conf');
+      await two.keep();
+      const asEarlier = `cd /var/lib/selfheal/config/two/versions; for id in *; do
+        rm $id/flags; sed -i 's/+[Ad]* / /' $id/manifest; mv $id $(sha256sum <$id/manifest | cut -d ' ' -f 1); done`;
+      await bench.sh(asEarlier);
+      const withThem = await attributes();
+      expect(await bench.run('rollback_config', ROLLBACK)).toMatchObject({ code: 'FAULT_ELSEWHERE' });
+      await bench.sh(`${asEarlier}; echo a2 >/etc/two/a.conf`);
+      expect((await bench.run('rollback_config', ROLLBACK)).status).toBe('Success');
+      expect(await bench.sh('cat /etc/two/a.conf')).not.toBe('a2');
+      expect(await attributes()).toBe(withThem);
+      expect(await two.litter()).toBe('');
+    });
+
     it('changes nothing if nothing on the host sets the inode flags of a file', async () => {
       await bench.sh('chattr +d /etc/two/b.conf');
       await two.keep();
