@@ -81,7 +81,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   timeoutSeconds: ['1', '99999'],
   url: ['', 'http://127.0.0.1:8080/', 'https://a.example.com/health?deep=1'],
   managementCidrs: ['', '10.0.0.0/8', 'fd00::/8', '10.1.0.0/16,fd00::/8', listed(network, 20)],
-  verified: ['true', 'false'],
+  verified: ['true', 'held', 'false'],
   keepVersions: ['1', '100'],
   apply: ['reload', 'restart', 'none'],
   validator: ['none', 'nginx', 'sshd', 'systemd', 'json'],

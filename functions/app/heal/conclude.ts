@@ -185,6 +185,9 @@ function output(operation: Operation, state: FinalState, completedAtMs: number):
 }
 
 /**
+ * It counts as verified if it has been in place for some time: what was changed during the incident, or shortly before, may
+ * have caused it, and a restart hides for a while what is wrong with it.
+ *
  * If a version cannot be kept, there is one version fewer to go back to, which is no reason to fail a repair.
  *
  * @returns why it was not kept, if it was not
@@ -202,7 +205,7 @@ async function keepConfiguration(
     ...freezeConfig,
     parameters: (...args: Parameters<typeof freezeConfig.parameters>) => ({
       ...freezeConfig.parameters(...args),
-      verified: 'true',
+      verified: 'held',
     }),
   };
   const how = { params: {}, timeoutSeconds: freezeConfig.defaultTimeoutSeconds };

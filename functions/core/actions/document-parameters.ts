@@ -96,7 +96,7 @@ export const DOCUMENT_PARAMETERS = {
   freeze_config: {
     paths: optionalPaths,
     rulePaths: optionalPaths,
-    verified: { ...choice('true', 'false'), default: 'false' },
+    verified: { ...choice('true', 'held', 'false'), default: 'false' },
     keepVersions: text('[1-9][0-9]{0,2}', { default: '10' }),
   },
   rollback_config: {
@@ -159,9 +159,6 @@ export const DOCUMENT_PARAMETERS = {
   renew_certificate: {
     ...certificate,
     renewalsPerWeek: text('[1-9][0-9]{0,2}', { default: '3' }),
-    port: text('[1-9][0-9]{0,4}', { default: '443' }),
-    applyBy: { ...choice('reload', 'restart'), default: 'reload' },
-    phase,
   },
   rollback_deployment: {
     service,

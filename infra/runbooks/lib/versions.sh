@@ -49,7 +49,8 @@ archive() {
     --pax-option=exthdr.name=attributes,delete=atime,delete=ctime,delete=mtime -C "$(dirname "$1")" -- "$(basename "$1")"
 }
 
-# Prints those inode flags of a file that chattr gives, and that no file system sets by itself.
+# Prints those inode flags of a file that chattr gives, and that no file system sets by itself. Not C: Btrfs neither gives nor
+# takes it once a file has content.
 kept_flags() {
   local flags
   flags=$(inode_flags "$1")
@@ -104,7 +105,6 @@ keep_current() {
   write_durably "$directory/sequence" "$sequence"
 }
 
-keep_content() {
 # write_manifest <directory of the version> <lines>
 write_manifest() {
   mkdir -p "$1"
@@ -135,6 +135,7 @@ record_flags() {
   done
 }
 
+keep_content() {
   local object=$versions_directory/objects/$1
   if [ -e "$object" ]; then return; fi
   cp --no-dereference -- "$2" "$object.new"
@@ -166,6 +167,18 @@ versions_by() {
   done | sort -rn | cut -d ' ' -f 2
 }
 
+# Whether the version in place may count as verified because a repair has held: it does already, or has been in place for
+# some time. What was changed during the incident, or shortly before, may have caused it.
+has_held() {
+  local path directory=$versions_directory/versions/$current held_seconds=3600 changed
+  if [ -e "$directory/verified" ] && [ ! -e "$directory/rejected" ]; then return 0; fi
+  for path in "${paths[@]}"; do
+    if [ ! -e "$path" ]; then continue; fi
+    changed=$(stat -c %Z -- "$path")
+    [ $((changed + held_seconds)) -le "$(date +%s)" ] || return 1
+  done
+}
+
 # Marks the version that was just kept as verified.
 mark_verified() {
   local directory=$versions_directory/versions/$current since
@@ -188,6 +201,7 @@ verified_since() {
 choose_version() {
   local id newest suspect_since=${parameter[suspectSince]}
   passed_over=
+  record_flags
   newest=$(versions_by verified | head -n 1)
   [ -n "$newest" ] || refuse NO_VERIFIED_VERSION \
     "no version of ${parameter[component]}'s files was verified; keep one with freeze_config, verified=true"
@@ -201,7 +215,6 @@ choose_version() {
     target=$id
     if [ "$(verified_since "$id")" -lt $((10#$suspect_since)) ]; then return; fi
     passed_over+=" $id"
-  record_flags
   done
   refuse NO_VERIFIED_VERSION "the version in place was verified only during the trouble, and no other one before; restore the files by hand"
 }

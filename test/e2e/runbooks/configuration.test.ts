@@ -183,6 +183,34 @@ while True: time.sleep(1)
       });
     });
 
+    describe('if a repair with it has held', () => {
+      const app = { component: 'held', paths: '/opt/held.conf' };
+      const keep = () => bench.run('freeze_config', { ...app, verified: 'held' });
+      const keepLater = () =>
+        bench.runUnchecked('freeze_config', { ...app, verified: 'held' }, (script) =>
+          script.replace('held_seconds=3600', 'held_seconds=1'),
+        );
+
+      it('counts as verified once none of its files was changed for an hour', async () => {
+        await bench.sh('echo good >/opt/held.conf');
+        expect((await keep()).result).toMatchObject({ created: true, verified: false });
+        await bench.sh('sleep 2');
+        expect((await keepLater()).result).toMatchObject({ created: false, verified: true });
+      });
+
+      it('is not what the next rollback puts back, if it was changed since, but what that removes', async () => {
+        await bench.sh('echo bad >/opt/held.conf');
+        expect((await keep()).result).toMatchObject({ verified: false });
+        const rolledBack = await bench.run('rollback_config', { ...nginx, ...app, apply: 'none' });
+        expect(rolledBack).toMatchObject({ status: 'Success' });
+        expect(await bench.sh('cat /opt/held.conf')).toBe('good');
+      });
+
+      it('stays verified if a rollback has just put it back', async () => {
+        expect((await keep()).result).toMatchObject({ created: false, verified: true });
+      });
+    });
+
     it('refuses a damaged version and changes nothing', async () => {
       await bench.sh(
         'for f in /var/lib/selfheal/config/web/objects/*; do echo x >>$f; done; echo "# worst" >>/etc/nginx/nginx.conf',

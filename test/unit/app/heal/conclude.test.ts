@@ -167,14 +167,14 @@ describe('a conclusion without the plan, which is not on record', () => {
 });
 
 describe('the configuration of a component that has recovered', () => {
-  it('becomes a verified version, while the claim is held', async () => {
+  it('becomes a verified version if it has held, while the claim is held', async () => {
     const { world, operation, end } = await running(GROUPED);
     world.runbooks.onSend = async () => {
       expect(await world.store.getClaim('web')).toMatchObject({ operationId: operation.operationId });
     };
     await end('COMPLETED');
     expect(world.runbooks.sent).toMatchObject([
-      { document: 'selfheal-freeze-config', parameters: { verified: 'true', stepId: 'keep-0' } },
+      { document: 'selfheal-freeze-config', parameters: { verified: 'held', stepId: 'keep-0' } },
     ]);
   });
 
