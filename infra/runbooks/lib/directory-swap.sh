@@ -22,7 +22,7 @@ read_swap() {
 
 # Refuses a data directory that could not be replaced by another.
 require_swappable() {
-  local parent mountpoint _
+  local parent mountpoint link _
   parent=$(dirname "$data")
   while read -r _ _ _ _ mountpoint _; do
     case $mountpoint in
@@ -31,8 +31,9 @@ require_swappable() {
   done </proc/self/mountinfo
   require_changeable "$parent" -d
   require_changeable "$data" -d
-  [ -z "$(find "$data" -maxdepth 1 -type l)" ] ||
-    refuse SYMBOLIC_LINK "$(find "$data" -maxdepth 1 -type l | head -n 1) leads out of $data, and what is there would not be replaced; restore by hand"
+  require_movable_wal
+  link=$(find "$data" -maxdepth 1 -type l ! -name pg_wal | head -n 1)
+  [ -z "$link" ] || refuse SYMBOLIC_LINK "$link leads out of $data, and what is there would not be replaced; restore by hand"
 }
 
 # Puts `<data>.selfheal-incoming` in, and starts the unit on it. Sets `undo`: what fails from here on is put back.
@@ -78,6 +79,7 @@ put_swap_back() {
   [ -n "$stuck" ] || [ "$(identity_of "$data")" = "$went" ] || stuck="$data is neither what was there before nor what was restored; what was there before is $aside"
   if [ -n "$stuck" ]; then return 0; fi
   as_writer rm -rf --one-file-system -- "$incoming"
+  forget_incoming_wal || true
   end_swap
 }
 

@@ -1,12 +1,15 @@
 // @thorough
 // @slow
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requirement } from '../../../factories/requirements.ts';
 import { newOperationId } from '../bench.ts';
 import { BACKUPS, DATA, type PostgresqlBench, startPostgresqlBench } from './postgresql-bench.ts';
 
 const UNIT = 'postgresql@15-main';
 const PROGRAMS = '/usr/lib/postgresql/15/bin';
+/** Moves the WAL of a stopped server to a directory, with a link in its place. */
+const WAL_TO = (directory: string) =>
+  `cp -a ${DATA}/pg_wal/. ${directory}; rm -r ${DATA}/pg_wal; ln -s ${directory} ${DATA}/pg_wal`;
 const RECORD = '/var/lib/selfheal/databases/orders-db/swap';
 
 describe.skipIf(!requirement('hosts'))(
@@ -90,6 +93,64 @@ describe.skipIf(!requirement('hosts'))(
       );
       expect(await bench.sql('SELECT text FROM orders WHERE id = 1')).toBe('written since');
       await bench.sh(`rm -r ${DATA}.bad`);
+    });
+
+    describe('with the WAL on another disk', () => {
+      const wals = () => bench.sh('ls /srv/disk');
+      const link = () => bench.sh(`readlink ${DATA}/pg_wal`);
+      beforeEach(() =>
+        bench.sh(`mkdir -p /srv/disk; mount -t tmpfs -o size=400m none /srv/disk
+          systemctl stop ${UNIT}; install -d -o postgres -g postgres -m 700 /srv/disk/wal
+          ${WAL_TO('/srv/disk/wal')}; systemctl start ${UNIT}`),
+      );
+      afterEach(() =>
+        bench.sh(`systemctl stop ${UNIT}; rm -rf ${DATA} ${DATA}.selfheal-*; umount /srv/disk`),
+      );
+
+      it('restores to a WAL on that disk, and on undo brings back the one from before', async () => {
+        await bench.onServer('backup_db');
+        await damage();
+        const key = { operationId: newOperationId() };
+        expect(await bench.onServer('restore_snapshot', key)).toMatchObject({ status: 'Success' });
+        expect(await checksum()).toBe(good);
+        const restored = await link();
+        expect(restored).toBe(`/srv/disk/wal.selfheal-wal-${key.operationId}-heal-0`);
+        expect(await wals()).toBe(`wal\n${restored.split('/').at(-1)}`);
+        expect(await bench.sql('SELECT count(*) > 0 FROM pg_ls_waldir()')).toBe('t');
+
+        // The next one is named after the directory that was there first, too.
+        const next = { operationId: newOperationId() };
+        await bench.onServer('backup_db');
+        expect(await bench.onServer('restore_snapshot', next)).toMatchObject({ status: 'Success' });
+        expect(await link()).toBe(`/srv/disk/wal.selfheal-wal-${next.operationId}-heal-0`);
+
+        const undo = { ...next, stepId: 'rollback-0', phase: 'undo' };
+        expect(await bench.onServer('restore_snapshot', undo)).toMatchObject({
+          message: '',
+          result: { changed: true },
+        });
+        expect(await link()).toBe(restored);
+        expect(await checksum()).toBe(good);
+      });
+
+      it.each([
+        ['before the server is stopped', /^doing "stopping \$unit"$/m],
+        ['before the restored data are accepted', /^note_swap swapped$/m],
+      ])('leaves everything as it was if it is killed %s', async (_when, line) => {
+        await bench.onServer('backup_db');
+        const inPlace = await identity();
+        await bench.onServerEdited('restore_snapshot', (script) => {
+          expect(script).toMatch(line);
+          return script.replace(line, (found) => `kill -KILL 0\n${found}`);
+        });
+        await settled();
+        await expect
+          .poll(() => bench.sh(`systemctl is-active ${UNIT} || true`), { timeout: 30_000 })
+          .toBe('active');
+        expect(await identity()).toBe(inPlace);
+        expect([await link(), await wals()]).toEqual(['/srv/disk/wal', 'wal']);
+        expect(await checksum()).toBe(good);
+      });
     });
 
     it('carries each step out once, however often it is asked', async () => {
@@ -279,9 +340,16 @@ describe.skipIf(!requirement('hosts'))(
       [
         'part of the data is elsewhere',
         'SYMBOLIC_LINK',
-        `BACKUP; systemctl stop ${UNIT}; mv ${DATA}/pg_wal /var/lib/postgresql/wal; ln -s /var/lib/postgresql/wal ${DATA}/pg_wal; systemctl start ${UNIT}`,
+        `BACKUP; systemctl stop ${UNIT}; mv ${DATA}/pg_xact /var/lib/postgresql/xact; ln -s /var/lib/postgresql/xact ${DATA}/pg_xact; systemctl start ${UNIT}`,
         {},
-        `systemctl stop ${UNIT}; rm -rf /var/lib/postgresql/wal`,
+        `systemctl stop ${UNIT}; rm -rf /var/lib/postgresql/xact`,
+      ],
+      [
+        'the WAL has a mount of its own, without a place beside it',
+        'MOUNT_POINT',
+        `BACKUP; systemctl stop ${UNIT}; mkdir /srv/wal; mount -t tmpfs -o size=200m none /srv/wal; chown postgres: /srv/wal; chmod 700 /srv/wal; ${WAL_TO('/srv/wal')}; systemctl start ${UNIT}`,
+        {},
+        `systemctl stop ${UNIT}; umount /srv/wal; rmdir /srv/wal`,
       ],
     ] as const)('restores nothing if %s', async (_what, code, prepare, parameters, tidyUp) => {
       const [first, ...rest] = prepare.split('; ');
