@@ -17,6 +17,19 @@ describe('the hosts that an operation leaves isolated', () => {
     expect(leftIsolated([step('isolate_network', [A], { outcome: 'FAILED' })])).toEqual([]);
   });
 
+  it('follow the order in which the steps began, not that of their records', () => {
+    const isolated = step('isolate_network', [A]);
+    const restored = step('restore_network', [A]);
+    const again = step('isolate_network', [B]);
+    expect(leftIsolated([restored, again, isolated])).toEqual([B]);
+    expect(
+      leftIsolated([
+        { ...restored, startedAtMs: 0 },
+        { ...isolated, startedAtMs: 1 },
+      ]),
+    ).toEqual([A]);
+  });
+
   it('exclude those it replaced, even where a later replacement failed', () => {
     const isolated = step('isolate_network', [A, B]);
     const replaced = { [A]: 'i-0ccccccccccccccccc' };

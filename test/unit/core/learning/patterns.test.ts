@@ -255,6 +255,24 @@ describe('forgetting', () => {
     ]);
   });
 
+  it('keeps what was forgotten before, of all patterns and of others', () => {
+    const untilMs = { 'scale · host · memory exhaustion': momentAt(5) };
+    expect(forgetting({ ...NOTHING_FORGOTTEN, untilMs }, ['other'], change(7))).toMatchObject({
+      untilMs: { ...untilMs, other: momentAt(7) },
+    });
+    const all = forgetting({ ...NOTHING_FORGOTTEN, untilMs }, 'all', change(10));
+    expect(all).toEqual({
+      ...{ revision: 1, allUntilMs: momentAt(10), untilMs: {} },
+      backups: [{ id: '0', replacedAtMs: momentAt(10), by: 'ana', why: 'reset', untilMs }],
+    });
+    const more = forgetting(all, ['other'], change(20));
+    expect(more).toMatchObject({ allUntilMs: momentAt(10), untilMs: { other: momentAt(20) } });
+    expect(more.backups[1]).toEqual({
+      ...{ id: '1', replacedAtMs: momentAt(20), by: 'ana', why: 'reset' },
+      ...{ allUntilMs: momentAt(10), untilMs: {} },
+    });
+  });
+
   it('can be undone, and the undo as well', () => {
     const reset = forgetting(NOTHING_FORGOTTEN, 'all', change(30));
     const [backup] = reset.backups;
