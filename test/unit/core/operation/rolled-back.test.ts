@@ -66,4 +66,16 @@ describe('the record of what an operation has rolled back', () => {
     const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });
     expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });
   });
+
+  it('names no kind where an action was handed a change and none was suspected', () => {
+    const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
+    const rolledBack = (type: string, params: object) =>
+      rolledBackBy(operation, strategyWith(type, params), [
+        stepOf(operation, { action: type, outcome: 'SUCCEEDED' }),
+      ]);
+    const { startedAtMs: startedUpToMs } = operation;
+    expect(rolledBack('invoke_function', { rollsChangeBack: true })).toStrictEqual({ startedUpToMs });
+    expect(rolledBack('rollback_deployment', {})).toStrictEqual({ startedUpToMs, kinds: ['deployment'] });
+    expect(rolledBack('start_component', {})).toBeUndefined();
+  });
 });
