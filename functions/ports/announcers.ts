@@ -1,3 +1,4 @@
+import type { Level } from '../core/admission/levels.ts';
 import type { Operation, OperationState, StepRecord } from '../core/operation/operation.ts';
 
 export interface Notification {
@@ -33,4 +34,5 @@ export interface Metrics {
   readonly operationConcluded: (operation: Operation, durationMs: number) => void;
   readonly stepEnded: (step: StepRecord) => void;
   readonly refused: (reason: string) => void;
+  readonly level: (level: Level) => void;
 }

@@ -30,6 +30,9 @@ export function createMetrics(): Metrics {
     refused: (reason) => {
       single({ reason }).addMetric('Refusals', MetricUnit.Count, 1);
     },
+    level: ({ name, unit, value, dimensions }) => {
+      single(dimensions).addMetric(name, MetricUnit[unit], value);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
+  Color,
   Dashboard,
   GraphWidget,
   type IAlarm,
@@ -28,6 +29,10 @@ export interface HealthDashboardProps {
   readonly triage: IStateMachine;
   /** By what the queues hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+  /** How many repairs may be in flight altogether. */
+  readonly maxConcurrentRepairs: number;
+  /** How many components the configuration has. */
+  readonly components: number;
   /** What the configuration costs in a month. */
   readonly cost: readonly CostItem[];
 }
@@ -41,7 +46,8 @@ export interface HealthDashboardProps {
 export class HealthDashboard extends Construct {
   constructor(scope: Construct, id: string, props: HealthDashboardProps) {
     super(scope, id);
-    const { alarms, functions, heal, triage, deadLetterQueues, cost } = props;
+    const { alarms, functions, heal, triage, deadLetterQueues, maxConcurrentRepairs, components, cost } =
+      props;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: 'Selfheal' });
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms on Selfheal itself', alarms: [...alarms], width: HALF * 2 }),
@@ -65,7 +71,30 @@ export class HealthDashboard extends Construct {
       graph('Actions, by outcome', [searched('action,outcome,service', 'Actions', 'Sum', PERIOD)]),
     );
     dashboard.addWidgets(
-      graph('Repairs in flight: begun and ended', [
+      limited(
+        'Repairs in flight and waiting, against the limit',
+        [shown('RepairsInFlight', 'in flight'), shown('RepairsWaiting', 'waiting for room')],
+        { value: maxConcurrentRepairs, label: `maxConcurrentRepairs: ${maxConcurrentRepairs}` },
+      ),
+      limited('Components that count as unhealthy', [shown('ComponentsUnhealthy', 'unhealthy')], {
+        value: components,
+        label: `all components: ${components}`,
+      }),
+    );
+    dashboard.addWidgets(
+      limited(
+        'Budgets of groups in use, percent of maxInFlight',
+        [searched('group,service', 'GroupBudgetUsed', 'Maximum', PERIOD)],
+        SPENT,
+      ),
+      limited(
+        'Attempts of red components in use, percent of maxAttempts',
+        [searched('component,service,strategy', 'AttemptsUsed', 'Maximum', PERIOD)],
+        SPENT,
+      ),
+    );
+    dashboard.addWidgets(
+      graph('Repairs begun and ended', [
         heal.metricStarted({ period: PERIOD, label: 'begun' }),
         heal.metricSucceeded({ period: PERIOD, label: 'ended' }),
         heal.metricFailed({ period: PERIOD, label: 'ended as FAILED' }),
@@ -113,6 +142,20 @@ function costText(items: readonly CostItem[]): string {
   ].join('\n');
 }
 
+const SPENT = { value: 100, label: 'spent' };
+
+/** With the limit as a line. */
+function limited(
+  title: string,
+  left: readonly IMetric[],
+  limit: { readonly value: number; readonly label: string },
+): GraphWidget {
+  return new GraphWidget({
+    ...{ title, left: [...left], width: HALF, height: HEIGHT, leftYAxis: { min: 0 } },
+    leftAnnotations: [{ ...limit, color: Color.RED }],
+  });
+}
+
 function graph(title: string, left: readonly IMetric[]): GraphWidget {
   return new GraphWidget({ title, left: [...left], width: HALF, height: HEIGHT, leftYAxis: { min: 0 } });
 }
@@ -131,6 +174,21 @@ function searched(
     usingMetrics: {},
     label: '',
     period,
+  });
+}
+
+/** What the reconciler writes only while something is unhealthy or in flight: without a value, there is none of it. */
+function shown(metricName: string, label: string): MathExpression {
+  const metric = new Metric({
+    ...{ namespace: 'Selfheal', metricName, dimensionsMap: { service: SERVICE } },
+    ...{ statistic: 'Maximum', period: PERIOD },
+  });
+  const id = metricName.charAt(0).toLowerCase() + metricName.slice(1);
+  return new MathExpression({
+    expression: `FILL(${id}, 0)`,
+    usingMetrics: { [id]: metric },
+    label,
+    period: PERIOD,
   });
 }
 

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { CostItem } from '../../functions/core/cost/cost-item.ts';
 import { ENGINE_HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import type { HealingFunction } from '../constructs/healing-function.ts';
@@ -16,6 +17,7 @@ export interface MonitoringStackProps extends StackProps {
   readonly heal: IStateMachine;
   /** By what the queues hold. */
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+  readonly configuration: CompiledConfiguration;
   /** What the configuration costs in a month. */
   readonly cost: readonly CostItem[];
   /** Where the alarms are published. */
@@ -59,6 +61,8 @@ export class MonitoringStack extends Stack {
       heal: props.heal,
       triage,
       deadLetterQueues: props.deadLetterQueues,
+      maxConcurrentRepairs: props.configuration.settings.maxConcurrentRepairs,
+      components: Object.keys(props.configuration.components).length,
       cost: props.cost,
     });
   }

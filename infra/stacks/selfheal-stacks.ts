@@ -109,6 +109,7 @@ export function addSelfhealStacks(
     heal: engine.heal,
     deadLetterQueues: engine.deadLetterQueues,
     topic: engine.topics.architect,
+    configuration: compiled,
     cost: monthlyCost({ configuration: compiled, planned, repairs: 0 }),
   });
   const watchdog = new WatchdogStack(scope, 'SelfhealWatchdog', {

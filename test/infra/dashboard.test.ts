@@ -8,6 +8,7 @@ interface Widget {
     readonly alarms?: readonly string[];
     readonly metrics?: readonly unknown[];
     readonly markdown?: string;
+    readonly annotations?: { readonly horizontal?: readonly object[] };
   };
 }
 
@@ -46,12 +47,24 @@ describe('the dashboard', () => {
     expect(Number(total)).toBeGreaterThan(1);
   });
 
+  it('draws what is used of each budget against its limit', () => {
+    const limits = widgets.flatMap(({ properties: { annotations } }) => annotations?.horizontal ?? []);
+    expect(limits).toMatchObject([
+      { value: 5, label: 'maxConcurrentRepairs: 5' },
+      { value: 2, label: 'all components: 2' },
+      { value: 100, label: 'spent' },
+      { value: 100, label: 'spent' },
+    ]);
+  });
+
   it('searches with exactly the dimensions that the functions write: one more or less finds nothing', () => {
     expect(searches).toEqual([
       ['Operations', 'component,service,state,strategy'],
       ['Refusals', 'reason,service'],
       ['OperationDuration', 'component,service,state,strategy'],
       ['Actions', 'action,outcome,service'],
+      ['GroupBudgetUsed', 'group,service'],
+      ['AttemptsUsed', 'component,service,strategy'],
       ['WatchdogPeersDown', 'service,shard'],
       ['HeartbeatMisses', 'service,shard'],
       ['WatchdogPeersUnchecked', 'service,shard'],

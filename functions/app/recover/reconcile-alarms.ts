@@ -12,7 +12,7 @@ import {
   type NamedAlarm,
 } from '../../core/verification/observed-components.ts';
 import type { CalendarStates } from '../../core/window/calendar-state.ts';
-import type { EventPublisher } from '../../ports/announcers.ts';
+import type { EventPublisher, Metrics } from '../../ports/announcers.ts';
 import type { Calendars } from '../../ports/calendars.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
@@ -39,6 +39,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly calendars: Calendars;
   readonly correlation: CloseIncidentsDeps['correlation'];
   readonly learning: ConsideredStrategiesDeps['learning'];
+  readonly metrics: Pick<Metrics, 'level'>;
 }
 
 /** How many components are looked at together. */
@@ -91,6 +92,7 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
       return [];
     });
   });
+  await showLevels(deps, fleet, red);
   await handBackInTurn(deps, fleet, red, round);
   await round.attempt('components without alarms', async () => {
     await reconcileMarks(deps, fleet, answering, round);
@@ -109,6 +111,18 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     });
   const { done, problems, denials } = round;
   return { done, problems, denials };
+}
+
+/** What the round has read anyway, as metrics. */
+async function showLevels(
+  { configuration, clock, metrics }: ReconcileAlarmsDeps,
+  fleet: FleetRecord,
+  red: readonly RedComponent[],
+): Promise<void> {
+  if (fleet.unhealthy.length + fleet.inFlight.length + red.length === 0) return;
+  const { levelsOf } = await import('../../core/admission/levels.ts');
+  const limits = red.map((each) => each.limits);
+  for (const level of levelsOf(configuration, fleet, limits, clock.nowMs())) metrics.level(level);
 }
 
 /**

@@ -19,6 +19,7 @@ export interface MonthlyCostInput {
 }
 
 const MINUTES_A_MONTH = 43_800;
+const HOURS_A_MONTH = MINUTES_A_MONTH / 60;
 
 /** The largest profile of one host: docs/profiles.md has what was measured. */
 const COLLECTOR_USD = 0.052;
@@ -62,6 +63,12 @@ export function monthlyCost({ configuration, planned, repairs }: MonthlyCostInpu
     ),
     item('repairs', 'write units', repairs * COUNTED_REPAIR.writeUnits, PRICES.writeUnit.usd),
     item('repairs', 'read units', repairs * COUNTED_REPAIR.readUnits, PRICES.readUnit.usd),
+    item(
+      'repairs',
+      'custom metrics, by the hour',
+      (repairs * metricsOfRepair(configuration)) / HOURS_A_MONTH,
+      PRICES.customMetric.usd,
+    ),
     item('repairs', 'functions, events and logs', repairs, otherRepairCosts()),
     ...investigationItems(configuration, repairs),
   ];
@@ -138,6 +145,14 @@ function metricsIn(source: SeriesSource): number {
     default:
       return 0;
   }
+}
+
+/**
+ * Metrics that a repair of three actions writes in the one hour that it is part of: its end and duration, an outcome for
+ * each action, how much is unhealthy, in flight and waiting, the attempts used, and its group's budget.
+ */
+function metricsOfRepair({ groups }: CompiledConfiguration): number {
+  return 9 + (Object.keys(groups).length > 0 ? 1 : 0);
 }
 
 function otherRepairCosts(): number {

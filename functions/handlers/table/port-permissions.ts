@@ -373,7 +373,7 @@ const PERMISSIONS: {
   pages: { read: [] },
   http: { probe: [] },
   tcp: { probe: [] },
-  metrics: { operationConcluded: [], stepEnded: [], refused: [] },
+  metrics: { operationConcluded: [], stepEnded: [], refused: [], level: [] },
   watchdogMetrics: { roundEnded: [] },
 };
 

@@ -69,7 +69,7 @@ export const RECOVERY_ROWS = {
       events: ['stateChanged', 'signal'],
       notifier: ['notify'],
       tokens: ['succeed', 'fail'],
-      metrics: ['stepEnded', 'operationConcluded'],
+      metrics: ['stepEnded', 'operationConcluded', 'level'],
     },
     onlyWith: {
       correlation: ['correlation'],

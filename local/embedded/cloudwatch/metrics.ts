@@ -12,6 +12,8 @@ export function createCountedMetrics(): CountedMetrics {
     operationConcluded: ({ strategyId, state }) => count(`Operations/${strategyId}/${state}`),
     stepEnded: ({ action, outcome = 'UNKNOWN' }) => count(`Actions/${action}/${outcome}`),
     refused: (reason) => count(`Refusals/${reason}`),
+    // One for each minute of an incident says nothing as a count.
+    level: () => {},
     counts: () => Object.fromEntries(counts),
   };
 }

@@ -34,6 +34,7 @@ import '../../../functions/app/recover/reconcile-time-limits.ts';
 import '../../../functions/app/triage/control.ts';
 import '../../../functions/app/learning/read-learned.ts';
 import '../../../functions/app/recover/reconcile-steps.ts';
+import '../../../functions/core/admission/levels.ts';
 import '../../../functions/core/change/parse-change.ts';
 import '../../../functions/core/diagnosis/allowed-strategies.ts';
 import '../../../functions/core/learning/advise.ts';

@@ -131,7 +131,7 @@ export function recordingEvents(): RecordingEvents {
 }
 
 export interface RecordingMetrics extends Metrics {
-  /** `concluded COMPLETED`, `step SUCCEEDED`, `refused COOLDOWN`, in order. */
+  /** `concluded COMPLETED`, `step SUCCEEDED`, `refused COOLDOWN`, `RepairsInFlight 1`, in order. */
   readonly figures: string[];
 }
 
@@ -142,6 +142,7 @@ export function recordingMetrics(): RecordingMetrics {
     operationConcluded: ({ state }) => figures.push(`concluded ${state}`),
     stepEnded: ({ outcome }) => figures.push(`step ${outcome}`),
     refused: (reason) => figures.push(`refused ${reason}`),
+    level: ({ name, value }) => figures.push(`${name} ${value}`),
   };
 }
 
