@@ -38,9 +38,20 @@ function setModeText({ of, name, reason, untilMs }: ModeInForce): string {
   return `It is only proposed because a person set that mode for ${part}${end}: ${reason}`;
 }
 
-export function withdrawnNotification({ operation }: Proposal): Notification {
+/** Its component has recovered by itself. */
+export function withdrawnNotification(proposal: Proposal): Notification {
+  return withdrawal(proposal, `${proposal.operation.component} has recovered by itself.`);
+}
+
+/** Its component is being repaired without an approval. */
+export function overtakenNotification(proposal: Proposal): Notification {
+  const { component } = proposal.operation;
+  return withdrawal(proposal, `${component} is being repaired: its repairs no longer need an approval.`);
+}
+
+function withdrawal({ operation }: Proposal, why: string): Notification {
   const { operationId: proposalId, component, strategyId } = operation;
-  const message = `${component} has recovered by itself. Proposal ${proposalId} (${strategyId}) is withdrawn: there is nothing left to decide.`;
+  const message = `${why} Proposal ${proposalId} (${strategyId}) is withdrawn: there is nothing left to decide.`;
   return {
     topic: 'architect',
     subject: `Selfheal withdraws its proposal for ${component}`,

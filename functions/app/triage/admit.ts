@@ -40,7 +40,12 @@ const MAXIMUM_BACKOFF_MS = 1_500;
 
 export type Admission =
   | HeldBackAdmission
-  | { readonly outcome: 'admitted'; readonly operation: Operation }
+  | {
+      readonly outcome: 'admitted';
+      readonly operation: Operation;
+      /** The proposal of the component that is open: this repair needs no approval. @default none is */
+      readonly overtaken?: string;
+    }
   | { readonly outcome: 'ended-before'; readonly operationId: string }
   | {
       readonly outcome: 'refused';
@@ -138,7 +143,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
   const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
   const before = known ? undefined : await answeredBefore(deps, asked, read.limits);
   if (before) return before;
-  if ('operation' in read && read.operation) return duplicateOf(read.operation);
+  if ('operation' in read && read.operation) return duplicateOf(read.operation, read.limits);
 
   const limits = { ...read.limits, component: withReport(read.limits.component, alert) };
   const nowMs = clock.nowMs();
@@ -162,10 +167,10 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
 
   const operation = grantedOperation(alert, decision.grant);
   const outcome = await store.admit(operation, decision.grant, limits, approved);
-  if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
+  if (outcome.outcome === 'granted') return admitted(operation, limits);
   // The proposal says whose approval it was: it is read again.
   if (outcome.outcome === 'duplicate')
-    return approved ? { outcome: 'again' } : duplicateOf(outcome.operation);
+    return approved ? { outcome: 'again' } : duplicateOf(outcome.operation, limits);
   return { outcome: 'again', ...(outcome.limits && { limits: outcome.limits }) };
 }
 
@@ -238,10 +243,15 @@ async function refuse(
  * A signal delivered twice: if its operation is running, it is started again, which is harmless because executions have
  * unique names.
  */
-function duplicateOf(operation: Operation): Admission {
+function duplicateOf(operation: Operation, limits: Limits): Admission {
   return hasEnded(operation)
     ? { outcome: 'ended-before', operationId: operation.operationId }
-    : { outcome: 'admitted', operation };
+    : admitted(operation, limits);
+}
+
+function admitted(operation: Operation, { component: { proposal } }: Limits): Admission {
+  const isOther = proposal !== undefined && proposal.proposalId !== operation.operationId;
+  return { outcome: 'admitted', operation, ...(isOther && { overtaken: proposal.proposalId }) };
 }
 
 /** The fleet's record says which components are in flight; a sibling's own says with which operation, and until when. */

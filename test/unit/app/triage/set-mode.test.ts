@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { fleetStatus } from '../../../../functions/app/queries/fleet-status.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
+import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { approvalEvent, controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
-import { createWorld, type World } from '../../../factories/ports/world.ts';
+import { createWorld, type World, withStore } from '../../../factories/ports/world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -136,18 +138,62 @@ describe('a mode set at run time', () => {
     expect(await world.store.listProposals(5)).toMatchObject([{ end: { kind: 'WITHDRAWN' } }]);
   });
 
-  it('leaves nothing to approve once the component was repaired without an approval', async () => {
-    await set({ mode: 'propose', component: 'web' });
-    await ask('web', 'a');
-    const [proposal] = await world.store.listProposals(5);
-    await set({ mode: 'auto', component: 'web' }, 1);
-    world.clock.now += 60_000;
-    expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
-    const approval = { command: 'approve', proposal: proposal?.operation.operationId, by: 'ada' };
-    expect(await triage(world, approvalEvent(approval, 'c', '2026-11-22T13:31:01Z'))).toMatchObject({
-      decision: 'refuse',
-      reason: 'PROPOSAL_CLOSED',
-      detail: expect.stringContaining('was overtaken: web has been repaired since, at 2026-11-22T13:31:00'),
+  describe('that ends while a proposal is open', () => {
+    const approve = (proposal: string, second: number) =>
+      triage(
+        world,
+        approvalEvent({ command: 'approve', proposal, by: 'ada' }, 'c', `2026-11-22T13:31:0${second}Z`),
+      );
+    let proposalId: string;
+    beforeEach(async () => {
+      await set({ mode: 'propose', component: 'web' });
+      await ask('web', 'a');
+      const [proposal] = await world.store.listProposals(5);
+      proposalId = proposal?.operation.operationId ?? '';
+      await set({ mode: 'auto', component: 'web' }, 1);
+      world.clock.now += 60_000;
+    });
+
+    it('has the proposal withdrawn as soon as the component is repaired without an approval', async () => {
+      expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
+      const [proposal] = await world.store.listProposals(5);
+      expect(proposal?.end).toEqual({ kind: 'WITHDRAWN', atMs: NOON + 60_000 });
+      const { limits } = await world.store.readLimits('web');
+      expect(limits.component.proposal).toBeUndefined();
+      expect(world.notifier.sent.at(-1)).toMatchObject({
+        body: {
+          kind: 'proposal-withdrawn',
+          proposalId,
+          message: expect.stringContaining('web is being repaired: its repairs no longer need an approval.'),
+        },
+      });
+      expect(await approve(proposalId, 1)).toMatchObject({ decision: 'refuse', reason: 'PROPOSAL_CLOSED' });
+    });
+
+    it('lets a later fault be proposed, long before the first proposal would have expired', async () => {
+      const healed = await ask('web', 'b');
+      if (healed.decision !== 'heal') throw new Error(healed.decision);
+      await conclude(world, { operationId: healed.operationId, fence: healed.fence, state: 'COMPLETED' });
+      await set({ mode: 'propose', component: 'web' }, 2);
+      world.clock.now += 400_000;
+      expect(await ask('web', 'c')).toMatchObject({
+        detail: expect.stringContaining('waits for an approval'),
+      });
+    });
+
+    it('has the proposal withdrawn by the next delivery of the signal, if the first is cut short', async () => {
+      const { store } = world;
+      const endProposal = () => Promise.reject(new StoreUnavailable('no answer'));
+      const cut = withStore(world, { endProposal });
+      const signal = signalEvent({ component: 'web', metric: 'memory' }, 'b');
+      expect(await triage(cut, signal)).toMatchObject({ decision: 'heal' });
+      expect((await store.listProposals(5))[0]?.end).toBeUndefined();
+      expect(await approve(proposalId, 1)).toMatchObject({
+        reason: 'PROPOSAL_CLOSED',
+        detail: expect.stringContaining('was overtaken: web has been repaired since, at 2026-11-22T13:31:00'),
+      });
+      expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
+      expect((await store.listProposals(5))[0]?.end).toMatchObject({ kind: 'WITHDRAWN' });
     });
   });
 
