@@ -37,7 +37,7 @@ describe('the worked example of the monthly cost', () => {
 
   it('adds up', () => {
     const [, total] = /\*\*total\*\*.*\*\*(?<total>[\d.]+)\*\*/.exec(text) ?? [];
-    expect(items.length).toBe(10);
+    expect(items.length).toBe(11);
     expect(Number(total)).toBeCloseTo(
       items.reduce((sum, { month }) => sum + month, 0),
       2,
@@ -48,6 +48,7 @@ describe('the worked example of the monthly cost', () => {
     expect(priceOf('alarms of the components')).toBe(PRICES.alarm.usd);
     expect(priceOf('alarms on Selfheal itself')).toBe(PRICES.alarm.usd);
     expect(priceOf('`mem_used_percent` of the CloudWatch agent')).toBe(PRICES.customMetric.usd);
+    expect(priceOf('repairs: metrics, by the hour')).toBe(PRICES.customMetric.usd);
     expect(priceOf('key of the two topics')).toBe(PRICES.kmsKey.usd);
     expect(priceOf('watchdog: GB-seconds')).toBe(PRICES.lambdaArmGigabyteSecond.usd);
     expect(priceOf('watchdog: write units')).toBe(PRICES.writeUnit.usd);

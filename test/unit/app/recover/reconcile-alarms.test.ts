@@ -31,6 +31,23 @@ describe('an alarm that is still red', () => {
     ]);
   });
 
+  it('shows how much is unhealthy and in flight, and the attempts used, and nothing of an idle fleet', async () => {
+    const { world, round } = red();
+    await failOne(world);
+    world.metrics.figures.length = 0;
+    await round();
+    expect(world.metrics.figures).toEqual([
+      'ComponentsUnhealthy 1',
+      'RepairsInFlight 0',
+      'RepairsWaiting 0',
+      'AttemptsUsed 50',
+    ]);
+    const calm = red();
+    calm.world.alarms.named.clear();
+    await calm.round();
+    expect(calm.world.metrics.figures).toEqual([]);
+  });
+
   it('becomes a signal that triage understands', async () => {
     const { world, round } = red();
     await failOne(world);

@@ -4,6 +4,7 @@ import { loadConfiguration } from '../../../../functions/core/configuration/load
 import { plannedAlarms } from '../../../../functions/core/configuration/planned-alarms.ts';
 import { type CostItem, usdOf } from '../../../../functions/core/cost/cost-item.ts';
 import { monthlyCost } from '../../../../functions/core/cost/monthly-cost.ts';
+import { PRICES } from '../../../../functions/core/cost/prices.ts';
 import { COUNTED_RECONCILER_RUN_USD, COUNTED_REPAIR } from '../../../../functions/core/cost/repair-counts.ts';
 import { WATCH_MEMORY_MIB } from '../../../../functions/core/cost/watchdog-cost.ts';
 import { HANDLERS } from '../../../../functions/handlers/table/handler-table.ts';
@@ -84,7 +85,7 @@ strategies: [{ id: call, trigger: { metrics: [errors] }, actions: [{ type: notif
 
   it('grows with repairs, shards and vantage points, and leaves out a watchdog that is off', () => {
     expect(totalOf(costOf(SAMPLE, 1_010)) - totalOf(costOf(SAMPLE, 10))).toBeCloseTo(
-      1_000 * COUNTED_REPAIR.usd,
+      1_000 * COUNTED_REPAIR.usd + ((1_000 * 10) / 730) * PRICES.customMetric.usd,
     );
     const twice = costOf(withWatchdog('shards: 2, vantagePoints: [{ name: here }, { name: there }]'));
     const once = costOf(SAMPLE);
