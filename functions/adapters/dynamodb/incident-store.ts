@@ -29,6 +29,7 @@ const incidentItem = lazily(() =>
     metric: z.exactOptional(z.string()),
     incidentId: z.exactOptional(z.string()),
     contained: z.exactOptional(z.literal(true)),
+    repairedAtMs: z.exactOptional(z.int()),
     status: z.enum(['open', 'resolved']),
     sinceMs: epochMs,
     announced: z.boolean(),

@@ -13,6 +13,8 @@ export interface IncidentRecord {
   readonly incidentId?: string;
   /** The fault is shut in: that nothing reports it does not end it. */
   readonly contained?: true;
+  /** When a repair was verified while an alarm was still red. It says nothing of what failed later. */
+  readonly repairedAtMs?: number;
   readonly status: 'open' | 'resolved';
   /** When the latest event happened that says so. */
   readonly sinceMs: number;
@@ -36,6 +38,11 @@ export interface IncidentVerdict {
  * day without a failure, the next one opens another.
  */
 const STALE_AFTER_MS = 24 * 60 * 60_000;
+
+/** Whether a repair has held since the latest failure. */
+export function isRepaired({ repairedAtMs = 0, sinceMs }: IncidentRecord): boolean {
+  return repairedAtMs >= sinceMs;
+}
 
 const NOTHING: IncidentVerdict = { announce: 'nothing' };
 

@@ -96,6 +96,33 @@ describe('the incident of a component', () => {
     expect(await say(TICK)).toEqual([]);
   });
 
+  it('ends after a repair that held as soon as no alarm is red, though its only alarm has no data then', async () => {
+    const { say, failed, states, advance, pages, unhealthy, inFlight } = lab();
+    await say(failed());
+    advance(60_000);
+    expect(await say(repaired(LATER_MS))).toEqual([]);
+    // The reconciler has seen the alarm red after the repair, and no OK since.
+    unhealthy.add('web');
+    expect(await say(TICK)).toEqual([]);
+    states.set(memoryAlarm(), 'INSUFFICIENT_DATA');
+    inFlight.add('web');
+    expect(await say(TICK)).toEqual([]);
+    inFlight.delete('web');
+    expect(await say(TICK)).toEqual(['web']);
+    expect(pages()).toEqual(['open', 'resolve']);
+  });
+
+  it('stays open without data if it has failed again since the repair that held', async () => {
+    const { say, failed, states, advance } = lab();
+    await say(failed());
+    advance(60_000);
+    await say(repaired(LATER_MS));
+    await say(failed('web', LATER_MS + 1));
+    states.set(memoryAlarm(), 'INSUFFICIENT_DATA');
+    advance(120_000);
+    expect(await say(TICK)).toEqual([]);
+  });
+
   it('stays open after a repair that held while another of its alarms is red, and ends with that alarm', async () => {
     const { say, failed, states, advance, pages, memory, sparse } = twoAlarms();
     states.set(sparse, 'ALARM').set(memory, 'OK');
