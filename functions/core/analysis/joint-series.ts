@@ -80,12 +80,18 @@ function partOf({ name, source, unit, readWith }: Joinable): JointPart {
   };
 }
 
-/** What is measured. A part that starts over has other values from then on. */
+/**
+ * What is measured. A part that starts over has other values from then on. Units belong to it where they do in version 0.2.0,
+ * which reads no part with another series, so that its baselines go on.
+ */
 function originOf(source: JointSource, parts: readonly Joinable[]): object {
-  const origins = isGathered(source)
-    ? parts.map(({ name, fingerprint }) => ({ name, fingerprint }))
-    : source.parts.map(({ unit: _, ...part }) => part);
-  return { kind: source.kind, parts: origins };
+  if (isGathered(source))
+    return { kind: source.kind, parts: parts.map(({ name, fingerprint }) => ({ name, fingerprint })) };
+  const isReadWithOthers = source.parts.some(({ readWith }) => readWith !== undefined);
+  return {
+    kind: source.kind,
+    parts: isReadWithOthers ? source.parts.map(({ unit: _, ...part }) => part) : source.parts,
+  };
 }
 
 /** The rows of which all values are known; `undefined` if one of the series could not be read. */

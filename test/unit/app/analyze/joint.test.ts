@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { watchedSeries } from '../../../../functions/core/analysis/component-series.ts';
 import type { SeriesQuery } from '../../../../functions/ports/metric-data.ts';
 import {
   type AnalysisLab,
@@ -7,6 +8,7 @@ import {
   STEP_MS,
 } from '../../../factories/analysis/analysis-lab.ts';
 import { DAY_MS } from '../../../factories/analysis/learned-lab.ts';
+import { configured } from '../../../factories/configuration.ts';
 import { noiseOf } from '../../../factories/noise.ts';
 
 const metric = (metricName: string) => ({
@@ -37,6 +39,23 @@ function put(lab: AnalysisLab, atMs: number, requests: number, cpu: number): voi
   lab.put(requests, atMs, { name: 'Requests' });
   lab.put(cpu, atMs, { name: 'Cpu' });
 }
+
+/** The definitions of two metrics that are watched together, with a unit or without, as version 0.2.0 marks its baselines. */
+it.each([
+  [undefined, 'e5b7bea4cab17ea3'],
+  ['Percent', 'baab65a3e34b8187'],
+])('a joint series goes on with the baseline of version 0.2.0, with the unit %s', (unit, fingerprint) => {
+  const part = (metricName: string) => ({
+    ...{ namespace: 'X', metricName, statistic: 'Average', dimensions: { q: '1' }, detector: 'z_score' },
+    ...(unit !== undefined && { unit }),
+  });
+  const components = configured({
+    components: {
+      c: { anomalies: { a: part('a'), b: part('b'), j: { detector: 'joint', of: ['a', 'b'] } } },
+    },
+  }).components;
+  expect(watchedSeries(components).find(({ name }) => name === 'j')).toMatchObject({ fingerprint });
+});
 
 /** The next steps, each followed by a run that reads it; what the runs asked for. */
 async function live(lab: AnalysisLab, rows: readonly (readonly [number, number])[]) {
