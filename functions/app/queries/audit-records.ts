@@ -1,5 +1,6 @@
 import type { OperationPlan } from '../../core/operation/operation-plan.ts';
 import type { AuditEntry, AuditKind } from '../../core/report/audit-lines.ts';
+import { peopleSettings } from '../../core/report/people-settings.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type PeriodRecordsDeps, periodRecords } from './period-records.ts';
@@ -9,7 +10,7 @@ const READS_AT_A_TIME = 16;
 
 export interface AuditRecordsDeps extends PeriodRecordsDeps {
   readonly store: PeriodRecordsDeps['store'] &
-    Pick<OperationStore, 'getPlan' | 'listProposals' | 'listDenials'>;
+    Pick<OperationStore, 'getPlan' | 'listProposals' | 'listDenials' | 'readComponents'>;
 }
 
 export interface AuditRecords {
@@ -20,7 +21,7 @@ export interface AuditRecords {
   readonly entries: readonly AuditEntry[];
 }
 
-/** Every record of the last days, one by one: what was decided and done, and under what it was decided. */
+/** Every record of the last days, one by one: what was decided and done, under what it was decided, and what people set. */
 export async function auditRecords(
   deps: AuditRecordsDeps,
   { days }: { readonly days: number },
@@ -28,9 +29,11 @@ export async function auditRecords(
   const { store } = deps;
   const records = await periodRecords(deps, { days });
   const { sinceMs, untilMs } = records;
-  const [listed, denials] = await Promise.all([
+  const [listed, denials, fleet, components] = await Promise.all([
     store.listProposals(RECORDS_AT_MOST, sinceMs),
     store.listDenials(),
+    store.readFleet(),
+    store.readComponents(records.components),
   ]);
   const begun = <Kept extends { readonly startedAtMs: number }>({ startedAtMs }: Kept) =>
     startedAtMs >= sinceMs;
@@ -64,6 +67,11 @@ export async function auditRecords(
         'denial',
         denials.filter(({ notedAtMs }) => notedAtMs >= sinceMs),
         ({ role = 'unknown', action }) => `${role}#${action}`,
+      ),
+      ...entries(
+        'setting',
+        peopleSettings(fleet, components, sinceMs, untilMs),
+        ({ part, name }) => `${part}#${name}`,
       ),
     ],
   };

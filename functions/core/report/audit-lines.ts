@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 
-const AUDIT_KINDS = ['plan', 'operation', 'step', 'observation', 'proposal', 'refusal', 'denial'] as const;
+const AUDIT_KINDS = [
+  'plan',
+  'operation',
+  'step',
+  'observation',
+  'proposal',
+  'refusal',
+  'denial',
+  'setting',
+] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** One record, with what identifies it among those of its kind. */

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditRecords } from '../../../../functions/app/queries/audit-records.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { auditLines, checksumLine, sha256 } from '../../../../functions/core/report/audit-lines.ts';
 import { configured } from '../../../factories/configuration.ts';
+import { controlEvent } from '../../../factories/events/selfheal-event.ts';
 import { conclusionOf } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld } from '../../../factories/ports/world.ts';
 
@@ -31,6 +33,57 @@ describe('an export', () => {
       { kind: 'plan', id: operation.planId, record: { strategy: { id: 'restart' } } },
       { kind: 'operation', id: operation.operationId, record: { result: 'SUCCESS' } },
     ]);
+  });
+
+  it('has what people set last for each part of the fleet, when, why, and until when', async () => {
+    const world = createWorld(
+      configured({ groups: { front: {} }, components: { web: { group: 'front' }, api: {} } }),
+    );
+    const set = (detail: Readonly<Record<string, unknown>>, second: number) =>
+      triage(world, controlEvent({ reason: 'incident', ...detail }, `2026-11-22T13:30:0${second}Z`));
+    await set({ command: 'pause', for: '2h' }, 0);
+    await set({ command: 'pause', group: 'front' }, 1);
+    await set({ command: 'resume', group: 'front' }, 2);
+    await set({ command: 'exclude', component: 'web' }, 3);
+    await set({ command: 'set_mode', mode: 'observe', component: 'api', for: '5m' }, 4);
+    world.clock.now += 600_000;
+    const { entries } = await auditRecords(world, { days: 1 });
+    const settings = entries.filter(({ kind }) => kind === 'setting');
+    const at = (second: number) => Date.parse(`2026-11-22T13:30:0${second}Z`);
+    expect(settings).toMatchObject([
+      {
+        id: 'fleet#everything',
+        record: { givenAtMs: at(0), setting: { reason: 'incident', untilMs: at(0) + 7_200_000 } },
+      },
+      { id: 'group#front', record: { givenAtMs: at(2) } },
+      { id: 'component#web', record: { givenAtMs: at(3), setting: { reason: 'incident' } } },
+      {
+        id: 'component-mode#api',
+        record: { givenAtMs: at(4), setting: { mode: 'observe', untilMs: at(4) + 300_000 } },
+      },
+    ]);
+    expect(settings[1]?.record).not.toHaveProperty('setting');
+  });
+
+  it('leaves out what was lifted or has ended before the period, and keeps what still holds', async () => {
+    const world = createWorld(configured({ components: { web: {}, api: {} } }));
+    await triage(
+      world,
+      controlEvent(
+        { command: 'exclude', component: 'web', reason: 'incident', for: '1h' },
+        '2026-11-22T13:30:00Z',
+      ),
+    );
+    await triage(
+      world,
+      controlEvent(
+        { command: 'exclude', component: 'api', reason: 'incident', for: '30d' },
+        '2026-11-22T13:30:00Z',
+      ),
+    );
+    world.clock.now += 2 * 86_400_000;
+    const { entries } = await auditRecords(world, { days: 1 });
+    expect(entries.map(({ kind, id }) => [kind, id])).toEqual([['setting', 'component#api']]);
   });
 
   it('stays the same for the same records, in whatever order they and their fields come', () => {
