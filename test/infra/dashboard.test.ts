@@ -50,8 +50,8 @@ describe('the dashboard', () => {
   it('draws what is used of each budget against its limit', () => {
     const limits = widgets.flatMap(({ properties: { annotations } }) => annotations?.horizontal ?? []);
     expect(limits).toMatchObject([
-      { value: 5, label: 'maxConcurrentRepairs: 5' },
-      { value: 2, label: 'all components: 2' },
+      { value: 3, label: 'maxConcurrentRepairs: 3' },
+      { value: 1, label: 'all components: 1' },
       { value: 100, label: 'spent' },
       { value: 100, label: 'spent' },
     ]);
