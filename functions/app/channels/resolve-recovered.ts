@@ -1,7 +1,7 @@
 import type { FleetRecord } from '../../core/admission/records.ts';
-import { isOpen } from '../../core/correlation/correlated-incident.ts';
-import { neighbourhoods } from '../../core/correlation/neighbourhood.ts';
-import type { IncidentRecord } from '../../core/notification/incident.ts';
+import { type CorrelatedIncident, isOpen } from '../../core/correlation/correlated-incident.ts';
+import { formerBoardNames, neighbourhoods } from '../../core/correlation/neighbourhood.ts';
+import { type IncidentRecord, isRepaired } from '../../core/notification/incident.ts';
 import { incidentKey } from '../../core/notification/incident-key.ts';
 import type { Home } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
@@ -21,7 +21,8 @@ const SETTLING_MS = 60_000;
 /**
  * Resolves the incidents that are over, however they began: a person may have repaired the component. It has recovered
  * when the reconciler no longer counts it as unhealthy, it is not being healed, and none of its alarms is red and at least
- * one OK. Where nothing observes it, it would stop counting as unhealthy in any case: only a verified repair or the end
+ * one OK; after a repair that held, when none of its alarms is red and it is not being healed, since an alarm whose data
+ * ended with the fault will not be OK. Where nothing observes it, it would stop counting as unhealthy in any case: only a verified repair or the end
  * of what was reported says that it has recovered. Those of several components are resolved when the reconciler has found
  * all of these recovered.
  *
@@ -72,8 +73,8 @@ const NOTHING_REPORTS = 'It is no longer reported as unhealthy.';
 type Attempt = ReturnType<typeof createRound>['attempt'];
 
 /**
- * Of the incidents of several components, by key, whether they are over. One that is missing is no longer on record,
- * because it ended long ago or the configuration has changed which components are neighbours: its component decides.
+ * Of the incidents of several components, by key, whether they are over. One that the configuration has moved may still be
+ * on its former board. One that is on none ended long ago: what observes its component decides, if anything does.
  */
 async function sharedIncidents(
   { configuration, correlation }: ResolveDeps,
@@ -85,26 +86,34 @@ async function sharedIncidents(
     const neighbourhood = all.get(component);
     return incidentId === undefined || neighbourhood === undefined
       ? []
-      : [{ key, incidentId, neighbourhood }];
+      : [{ key, component, incidentId, neighbourhood }];
   });
   // Until their boards have been read, none of them is over.
   const found = new Map<string, 'open' | 'over'>(shared.map(({ key }) => [key, 'open']));
   const names = [...new Set(shared.map(({ neighbourhood }) => neighbourhood))];
   if (names.length === 0) return found;
   await attempt('incidents of several components', async () => {
-    const boards = new Map(
-      (await correlation.readBoards(names)).map((board) => [board.neighbourhood, board.incidents]),
-    );
-    for (const { key, incidentId, neighbourhood } of shared) {
-      const incident = boards
-        .get(neighbourhood)
-        ?.find((each) => [each.incidentId, ...each.absorbed].includes(incidentId));
-      if (!incident) found.delete(key);
-      else if (!isOpen(incident)) found.set(key, 'over');
+    const onBoards = (await correlation.readBoards(names)).flatMap(({ incidents }) => incidents);
+    const isMissing = shared.some(({ incidentId }) => !incidentOf(onBoards, incidentId));
+    if (isMissing) {
+      const former = await correlation.readBoards(formerBoardNames(configuration));
+      onBoards.push(...former.flatMap(({ incidents }) => incidents));
+    }
+    for (const { key, component, incidentId } of shared) {
+      const incident = incidentOf(onBoards, incidentId);
+      if (incident ? !isOpen(incident) : !isObserved(configuration, component)) found.set(key, 'over');
+      else if (!incident) found.delete(key);
     }
     return [];
   });
   return found;
+}
+
+function incidentOf(
+  incidents: readonly CorrelatedIncident[],
+  incidentId: string,
+): CorrelatedIncident | undefined {
+  return incidents.find((each) => [each.incidentId, ...each.absorbed].includes(incidentId));
 }
 
 /** Whether the component of an incident has recovered; what could not be read says that none has. */
@@ -131,10 +140,13 @@ async function recoveredComponents(
     return [];
   });
   if (!fleet) return () => false;
-  const inTrouble = new Set([...fleet.unhealthy, ...fleet.inFlight]);
+  const { inFlight, unhealthy } = fleet;
   return (incident) => {
-    if (!settled.includes(incident) || inTrouble.has(incident.component)) return false;
-    const own = (byComponent.get(incident.component) ?? []).map(({ name }) => states.get(name));
+    const { component } = incident;
+    if (!settled.includes(incident) || inFlight.includes(component)) return false;
+    const own = (byComponent.get(component) ?? []).map(({ name }) => states.get(name));
+    if (own.length > 0 && isRepaired(incident)) return !own.includes('ALARM');
+    if (unhealthy.includes(component)) return false;
     return own.length === 0 || (own.includes('OK') && !own.includes('ALARM'));
   };
 }

@@ -7,6 +7,7 @@ import { isObserved } from '../../core/verification/observed-components.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 import type { Round } from '../recover/round.ts';
+import { carryOverBoards, formerBoardsOf } from './carry-over-boards.ts';
 
 /**
  * A component that no alarm and no peer observes stops counting as unhealthy within a round, whether it has recovered or
@@ -23,21 +24,27 @@ export interface CloseIncidentsDeps {
 /**
  * Ends incidents none of whose components counts as unhealthy, is being healed, or has a red alarm. One that gets
  * another alert meanwhile is looked at again in the next round. A board that can't be read or written keeps no other
- * incident open.
+ * incident open. What is left on the boards of an earlier configuration is moved first.
  *
  * @param red components that have a red alarm
  */
 export async function closeIncidents(
-  { configuration, correlation, clock }: CloseIncidentsDeps,
+  deps: CloseIncidentsDeps,
   { unhealthy, inFlight }: Pick<FleetRecord, 'unhealthy' | 'inFlight'>,
   red: ReadonlySet<string>,
   attempt: Round['attempt'],
 ): Promise<void> {
-  const names = [...new Set(neighbourhoods(configuration).values())];
+  const { configuration, correlation, clock } = deps;
+  const names = [...new Set(neighbourhoods(configuration).values()), ...formerBoardsOf(configuration)];
   const inTrouble = new Set([...unhealthy, ...inFlight, ...red]);
   const hasRecovered = (component: string, quietMs: number) =>
     !inTrouble.has(component) && (isObserved(configuration, component) || quietMs >= UNOBSERVED_MS);
-  for (const before of await readEach(correlation, names, attempt)) {
+  const boards: IncidentBoard[] = [];
+  await attempt('incidents of an earlier configuration', async () => {
+    boards.push(...(await carryOverBoards(deps, await readEach(correlation, names, attempt))));
+    return [];
+  });
+  for (const before of boards) {
     await attempt(`incidents around ${before.neighbourhood}`, async () => {
       const { board, ended } = close(before, hasRecovered, clock.nowMs());
       // Before they leave the board: an incident that is kept twice is kept once.

@@ -1,4 +1,5 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
+import { withinBounds } from '../../core/correlation/board-size.ts';
 import {
   type CorrelatedIncident,
   type IncidentBoard,
@@ -25,14 +26,17 @@ export interface JoinIncidentDeps {
   readonly random: () => number;
 }
 
-/** In a storm, all of a neighbourhood write one record; a repair waits for that no longer than this. */
+/** In a storm, all of a neighbourhood write one record. */
 const TRY_FOR_MS = 8_000;
+/** A repair that was admitted begins only afterwards. */
+const TRY_BEFORE_REPAIR_MS = 1_000;
 const FIRST_BACKOFF_MS = 30;
 const MAXIMUM_BACKOFF_MS = 400;
 
 /**
  * Puts an alert on record with the incident that it belongs to: one read, and one conditional write if it says anything
- * new. Incidents are for people: if it can't be done, the repair goes on, and the alert stays apart.
+ * new. Incidents are for people: if it can't be done within a second of the admission, or if the board is full, the repair
+ * goes on, and the alert stays apart.
  *
  * @returns `undefined` for a component without neighbours, and if it could not be done
  */
@@ -40,11 +44,16 @@ export async function joinIncident(
   deps: JoinIncidentDeps,
   sighting: Omit<Sighting, 'nowMs'>,
 ): Promise<CorrelatedIncident | undefined> {
+  const tryForMs = sighting.operationId === undefined ? TRY_FOR_MS : TRY_BEFORE_REPAIR_MS;
+  const untilMs = deps.clock.nowMs() + tryForMs;
   const graph = await graphOf(deps);
-  return await changeBoard(deps, sighting.alert.component, (board) => {
+  const change: BoardChange<CorrelatedIncident | undefined> = (board) => {
     const joined = join(board, { ...sighting, nowMs: deps.clock.nowMs() }, graph);
-    return { board: joined.board, answer: joined.incident };
-  });
+    if (joined.board === board) return { board, answer: joined.incident };
+    const kept = withinBounds(joined.board, board);
+    return kept ? { board: kept, answer: joined.incident } : { board, answer: undefined };
+  };
+  return await changeBoard(deps, sighting.alert.component, change, untilMs);
 }
 
 /** What is declared is enough to go on, if the rest cannot be read. */
@@ -74,7 +83,7 @@ export async function mayCallPeople(
   const nowMs = deps.clock.nowMs();
   const answer = await changeBoard(deps, component, (board) => {
     const incident = incidentOfComponent(board, component);
-    if (!incident) return { board, answer: true };
+    if (!incident) return { board, answer: !isCalledElsewhere(board, atFault, nowMs) };
     if (isCalled(incident, atFault.component, nowMs) || isCalledElsewhere(board, atFault, nowMs))
       return { board, answer: false };
     const call = { status: 'CALLING', atMs: nowMs } as const;
@@ -100,18 +109,25 @@ export async function noteCalled(
   });
 }
 
+type BoardChange<Answer> = (board: IncidentBoard) => {
+  readonly board: IncidentBoard;
+  readonly answer: Answer;
+};
+
 async function changeBoard<Answer>(
   deps: JoinIncidentDeps,
   component: string,
-  change: (board: IncidentBoard) => { readonly board: IncidentBoard; readonly answer: Answer },
+  change: BoardChange<Answer>,
+  untilMs = deps.clock.nowMs() + TRY_FOR_MS,
 ): Promise<Answer | undefined> {
   const { configuration, correlation, clock, random } = deps;
   const neighbourhood = neighbourhoods(configuration).get(component);
   if (neighbourhood === undefined) return undefined;
   try {
-    const startedAtMs = clock.nowMs();
-    for (let attempt = 0; attempt === 0 || clock.nowMs() - startedAtMs < TRY_FOR_MS; attempt += 1) {
-      if (attempt > 0) await clock.sleep(backoffMs(attempt) * (0.5 + random() / 2));
+    for (let attempt = 0; ; attempt += 1) {
+      const waitMs = attempt === 0 ? 0 : backoffMs(attempt) * (0.5 + random() / 2);
+      if (attempt > 0 && clock.nowMs() + waitMs > untilMs) return undefined;
+      if (waitMs > 0) await clock.sleep(waitMs);
       const [before] = await correlation.readBoards([neighbourhood]);
       if (!before) return undefined;
       const { board, answer } = change(before);

@@ -9,9 +9,9 @@ const known = new WeakMap<Components, ReadonlyMap<string, string>>();
 
 /**
  * The neighbourhood of each component whose trouble may be another's too: they depend on each other, directly or not,
- * or name the same hosts or the same source of changes. Where dependencies are discovered, all are of one: boards of
- * incidents stay where they are, whatever is discovered next. Named after its first component. Components without
- * neighbours have none; so have all where nothing depends on anything and no changes are watched.
+ * or name the same hosts or the same source of changes. It is named after its first component. Where dependencies are
+ * discovered, all are of one, with a name of its own: boards of incidents stay where they are, whatever is discovered or
+ * configured next. Components without neighbours have none; so have all where nothing depends on anything and no changes are watched.
  *
  * A neighbourhood says only which alerts are compared with each other. What belongs together, `join` decides.
  */
@@ -30,10 +30,18 @@ export function mayCorrelate({ components, settings }: Correlating): boolean {
   return Object.values(components).some(({ dependsOn, changes }) => dependsOn.length > 0 || changes);
 }
 
+/** No component can have this name. */
+const WHOLE_FLEET = '*';
+
 function allTogether(components: Components): ReadonlyMap<string, string> {
-  const names = Object.keys(components).sort();
-  const [first = ''] = names;
-  return new Map(names.length > 1 ? names.map((name) => [name, first]) : []);
+  const names = Object.keys(components);
+  return new Map(names.length > 1 ? names.map((name) => [name, WHOLE_FLEET]) : []);
+}
+
+/** Neighbourhoods of earlier configurations, and of earlier versions: any component may have been the first of one. */
+export function formerBoardNames(configuration: Correlating): readonly string[] {
+  const inUse = new Set(neighbourhoods(configuration).values());
+  return [...Object.keys(configuration.components), WHOLE_FLEET].filter((name) => !inUse.has(name));
 }
 
 function grouped(components: Components): ReadonlyMap<string, string> {

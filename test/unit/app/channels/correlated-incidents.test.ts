@@ -104,8 +104,8 @@ describe('the incident of several components', () => {
     ]);
   });
 
-  it('stays open though its neighbourhood has another name since a deployment', async () => {
-    const { alert, failed, tick, pages, deps, configuration, states } = lab();
+  it('stays open though its neighbourhood has another name since a deployment, until all have recovered', async () => {
+    const { alert, failed, recover, tick, pages, deps, configuration, states } = lab();
     await alert(...NAMES);
     await failed('web');
     const { components } = configured({
@@ -116,6 +116,23 @@ describe('the incident of several components', () => {
       },
     });
     Object.assign(deps, { configuration: { ...configuration, components } });
+    await tick();
+    states.set(memoryAlarm('web'), 'OK');
+    await tick();
+    expect(pages()).toEqual([['open', 'incident']]);
+    await recover();
+    await tick();
+    expect(pages()).toEqual([
+      ['open', 'incident'],
+      ['resolve', 'incident'],
+    ]);
+  });
+
+  it('ends with its first component if there is no board of it any more', async () => {
+    const { alert, failed, tick, pages, deps, states } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    Object.assign(deps, { correlation: createMemoryCorrelationStore() });
     await tick();
     expect(pages()).toEqual([['open', 'incident']]);
     states.set(memoryAlarm('web'), 'OK');

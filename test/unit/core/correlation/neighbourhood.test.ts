@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
+import { formerBoardNames, neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
 import { configured } from '../../../factories/configuration.ts';
 
 const of = (components: Readonly<Record<string, Readonly<Record<string, unknown>>>>) =>
@@ -36,6 +36,15 @@ describe('neighbourhoods', () => {
       db: { ...onHost('i-0a1b2c3d4e5f60003'), changes: { stacks: ['data'] } },
     };
     expect(of(components)).toEqual({ web: 'api', api: 'api' });
+  });
+
+  it('are one, with a name that no component has, where dependencies are discovered', () => {
+    const components = { web: {}, api: {} };
+    const { settings } = configured({ settings: { graph: { discover: ['xray'] } } });
+    const discovering = { ...configured({ components }), settings };
+    expect(Object.fromEntries(neighbourhoods(discovering))).toEqual({ api: '*', web: '*' });
+    expect(formerBoardNames(discovering)).toEqual(['web', 'api']);
+    expect(formerBoardNames(configured({ components }))).toEqual(['web', 'api', '*']);
   });
 
   it('span chains of thousands of components', () => {

@@ -82,6 +82,8 @@ describe('the items of the monthly cost', () => {
       ['repairs', 'state transitions', 100, 0.000025],
       ['repairs', 'write units', 240, 0.000000625],
       ['repairs', 'read units', 260, 0.000000125],
+      // 10 repairs × 9 metrics, for one of the 730 hours of a month
+      ['repairs', 'custom metrics, by the hour', 90 / 730, 0.3],
       // 0.000305 for the whole repair, less the three rows above
       ['repairs', 'functions, events and logs', 10, 0.00003675],
     ]);
