@@ -144,7 +144,10 @@ export interface OperationStore extends HeldBackStore {
    * operation is past this step.
    */
   readonly beginStep: (key: ClaimKey, step: PendingStep, leaseUntilMs: number) => Promise<boolean>;
-  /** Creates or replaces the record of a step that has no outcome yet; `false` if it has one. */
+  /**
+   * Creates or replaces the record of a step that has no outcome yet; `false` if it has one, or if it has a change, and
+   * this record has none.
+   */
   readonly recordStep: (step: StepRecord) => Promise<boolean>;
   /**
    * Records a running step with what it is about to change. The first change stays, so that every try works on the same.
@@ -155,12 +158,13 @@ export interface OperationStore extends HeldBackStore {
     key: ClaimKey,
     step: StepRecord & Required<Pick<StepRecord, 'change'>>,
   ) => Promise<RecordedChange | undefined>;
-  /** The first outcome stays: `false` if there is one already. */
+  /** The first outcome stays: `false` if there is one already, or a change on record that this one lacks. */
   readonly recordOutcome: (step: EndedStep) => Promise<boolean>;
   /**
    * The outcome of a step that the function carrying it out has ended by itself. `false`, and nothing is recorded, if
    * there is an outcome already or the function was overtaken: its claim is another's, its fence is older, or the step
-   * is one of the repair and the repair has been given up.
+   * is one of the repair and the repair has been given up. So it is if another try of the step has put a change on record
+   * that this outcome lacks: nothing could undo it.
    */
   readonly recordOwnOutcome: (key: ClaimKey, step: EndedStep) => Promise<boolean>;
   readonly getStep: (operationId: string, stepId: StepId) => Promise<StepRecord | undefined>;

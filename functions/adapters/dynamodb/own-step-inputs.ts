@@ -9,7 +9,7 @@ import { HOLDS_CLAIM } from './claim-inputs.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, operationKey } from './keys.ts';
 import { NOT_FINAL } from './not-final.ts';
-import { putStepInput } from './step-inputs.ts';
+import { putStepInput, WITHOUT_CHANGE } from './step-inputs.ts';
 
 /** Records the change that a step is about to make, unless an earlier try has recorded one. */
 export function putChangeInput(
@@ -17,11 +17,7 @@ export function putChangeInput(
   historyRetentionDays: number,
   step: StepRecord,
 ): PutItemCommandInput {
-  return {
-    ...putStepInput(tableName, historyRetentionDays, step),
-    ConditionExpression: 'attribute_not_exists(#outcome) AND attribute_not_exists(#change)',
-    ExpressionAttributeNames: aliases('outcome', 'change'),
-  };
+  return { ...putStepInput(tableName, historyRetentionDays, step), ...WITHOUT_CHANGE };
 }
 
 /** Order of the items in a write that a function makes of its own step, and of the reasons when it is cancelled. */

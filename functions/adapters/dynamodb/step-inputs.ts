@@ -3,7 +3,21 @@ import type { StepRecord } from '../../core/operation/operation.ts';
 import { aliases } from './item.ts';
 import { encodeStepRecord } from './step-item.ts';
 
-/** Only while there is no outcome yet, for a step's record and its outcome alike. */
+const WITHOUT_OUTCOME = {
+  ConditionExpression: 'attribute_not_exists(#outcome)',
+  ExpressionAttributeNames: aliases('outcome'),
+};
+
+/** Neither an outcome nor a change. */
+export const WITHOUT_CHANGE = {
+  ConditionExpression: 'attribute_not_exists(#outcome) AND attribute_not_exists(#change)',
+  ExpressionAttributeNames: aliases('outcome', 'change'),
+};
+
+/**
+ * Only while there is no outcome yet, for a step's record and its outcome alike; and no change on record gets lost to a
+ * record without it, of another try of the step.
+ */
 export function putStepInput(
   tableName: string,
   historyRetentionDays: number,
@@ -12,8 +26,7 @@ export function putStepInput(
   return {
     TableName: tableName,
     Item: encodeStepRecord(step, historyRetentionDays),
-    ConditionExpression: 'attribute_not_exists(#outcome)',
-    ExpressionAttributeNames: aliases('outcome'),
+    ...(step.change === undefined ? WITHOUT_CHANGE : WITHOUT_OUTCOME),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }

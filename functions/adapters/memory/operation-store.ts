@@ -58,7 +58,10 @@ export function createMemoryOperationStore(): OperationStore {
 
   function putStep(step: StepRecord): boolean {
     const steps = stepsOf.get(step.operationId) ?? new Map<StepId, StepRecord>();
-    if (steps.get(step.stepId)?.outcome !== undefined) return false;
+    const earlier = steps.get(step.stepId);
+    if (earlier?.outcome !== undefined) return false;
+    // What another try of the step was to change stays on record.
+    if (earlier?.change !== undefined && step.change === undefined) return false;
     stepsOf.set(step.operationId, steps.set(step.stepId, frozen(step)));
     return true;
   }

@@ -11,7 +11,7 @@ import { needsAgent } from '../../core/operation/target-availability.ts';
 import { shortReason } from '../../core/signal/event-values.ts';
 import type { Metrics } from '../../ports/announcers.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { isForGood } from '../../ports/errors.ts';
+import { isForGood, ServiceUnavailable } from '../../ports/errors.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { ActionSubject } from '../executors/action-call.ts';
 import { type BeginDeps, beginAction } from '../executors/executors.ts';
@@ -34,7 +34,7 @@ const NODE_HAS_LEFT = 'InvalidInstanceId';
 export interface CarryOutDeps extends BeginDeps {
   readonly store: CompleteDeps['store'] &
     LiftedIsolationDeps['store'] &
-    Pick<OperationStore, 'recordStep' | 'recordChange' | 'recordOwnOutcome'>;
+    Pick<OperationStore, 'listSteps' | 'recordStep' | 'recordChange' | 'recordOwnOutcome'>;
   readonly runbooks: BeginDeps['runbooks'] & BatchStepDeps['runbooks'] & ChooseTargetsDeps['runbooks'];
   readonly tokens: CompleteDeps['tokens'];
   readonly metrics: Pick<Metrics, 'stepEnded'>;
@@ -242,9 +242,31 @@ async function end(deps: CarryOutDeps, key: ClaimKey, step: StepRecord, stepEnd:
     completedAtMs: deps.clock.nowMs(),
     ...(isFinal && { onError: 'abort' as const }),
   };
-  if (!(await deps.store.recordOwnOutcome(key, ended))) return;
+  if (!(await deps.store.recordOwnOutcome(key, ended))) {
+    await goOnWithOther(deps, ended);
+    return;
+  }
   deps.metrics.stepEnded(ended);
   await completeStep(deps, ended);
+}
+
+/**
+ * Another try of the step may have put on record what it was about to change, after this one had looked for that. Asked
+ * again, the step goes on with what is on record.
+ *
+ * @throws ServiceUnavailable
+ */
+async function goOnWithOther(
+  { store }: CarryOutDeps,
+  { operationId, stepId, change }: StepRecord,
+): Promise<void> {
+  if (change !== undefined) return;
+  const steps = await store.listSteps(operationId);
+  const present = steps.find((step) => step.stepId === stepId);
+  if (present?.change === undefined || present.outcome !== undefined) return;
+  throw new ServiceUnavailable(
+    `another try of ${stepId} of operation ${operationId} has begun to change something: ask for its outcome`,
+  );
 }
 
 /** Errors that asking again would not change: the action has failed, and its `onError` decides. */

@@ -52,6 +52,20 @@ export function stepContract(makeStore: MakeStore): void {
       expect(await store.getStep(operation.operationId, 'heal-0')).toEqual(ended);
     });
 
+    it('loses no change to a record or an outcome that does not know of it', async () => {
+      const store = await makeStore();
+      const { operation } = await admitOne(store, alertOf('checkout'));
+      const step = stepOf(operation);
+      const change = { before: '"80"', intended: '""' };
+      const ended = { ...step, outcome: 'SUCCEEDED', completedAtMs: NOON + 9_000 } as const;
+      await store.recordChange(operation, { ...step, change });
+      expect(await store.recordStep(step)).toBe(false);
+      expect(await store.recordOutcome(ended)).toBe(false);
+      expect(await store.recordOwnOutcome(operation, ended)).toBe(false);
+      expect(await store.getStep(operation.operationId, 'heal-0')).toEqual({ ...step, change });
+      expect(await store.recordOwnOutcome(operation, { ...ended, change })).toBe(true);
+    });
+
     it('records a change on a step that is running already', async () => {
       const store = await makeStore();
       const { operation } = await admitOne(store, alertOf('checkout'));

@@ -185,7 +185,14 @@ describe('the input of a step', () => {
     });
   });
 
-  it('writes the record only while there is no outcome', () => {
+  it('writes a record with its change while there is no outcome', () => {
+    const step = { ...stepOf(operation), change: { before: '"80"', intended: '""' } };
+    const { ConditionExpression, ExpressionAttributeNames } = putStepInput('heal', DAYS, step);
+    expect(ConditionExpression).toBe('attribute_not_exists(#outcome)');
+    expect(ExpressionAttributeNames).toEqual({ '#outcome': 'outcome' });
+  });
+
+  it('writes the record only while there is neither an outcome nor a change that it lacks', () => {
     expect(putStepInput('heal', DAYS, stepOf(operation))).toEqual({
       TableName: 'heal',
       Item: {
@@ -198,8 +205,8 @@ describe('the input of a step', () => {
         targets: { L: [{ S: 'i-0123456789abcdef0' }] },
         expiresAt: { N: String(NOON / 1_000 + 1 + 30 * 86_400) },
       },
-      ConditionExpression: 'attribute_not_exists(#outcome)',
-      ExpressionAttributeNames: { '#outcome': 'outcome' },
+      ConditionExpression: 'attribute_not_exists(#outcome) AND attribute_not_exists(#change)',
+      ExpressionAttributeNames: { '#outcome': 'outcome', '#change': 'change' },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
   });
@@ -217,7 +224,7 @@ describe('the input of a write by the function that carries a step out', () => {
   it('checks the fence, and that the operation goes on with the step', () => {
     const notFinal = 'attribute_exists(pk) AND NOT #state IN (:completed, :failed)';
     const holdsClaim = '#claim.#operation = :operation AND #fence = :fence';
-    const isFirst = 'attribute_not_exists(#outcome)';
+    const isFirst = 'attribute_not_exists(#outcome) AND attribute_not_exists(#change)';
     expect(conditionsFor('heal-0')).toEqual([holdsClaim, `${notFinal} AND #state <> :rollingBack`, isFirst]);
     expect(conditionsFor('rollback-0')).toEqual([holdsClaim, notFinal, isFirst]);
   });
