@@ -67,7 +67,8 @@ function underWay(change: RegistrationChange, targetGroup: string, ended: EachEn
   const { changed, ...over } = ended;
   if (over.outcome !== 'SUCCEEDED' || changed.length === 0) return over;
   const id = registrationReferenceId({ change, ids: changed, targetGroup });
-  return { reference: { executor: 'resource', id } };
+  // One that was out of the group already is waited for by nobody.
+  return { reference: { executor: 'resource', id }, targets: changed };
 }
 
 /** The ports on which an instance is registered. What others register meanwhile, on other ports, is theirs. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
 import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { stepOf } from '../../../factories/operations/admissions.ts';
 import { A, B, twoHosts } from '../two-hosts.ts';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
@@ -114,6 +116,42 @@ describe('a rolling repair behind a load balancer', () => {
     expect(await balance('heal-3')).toBe('SUCCEEDED');
     expect(groups.effects).toEqual([]);
     expect(await undo()).toEqual([]);
+  });
+
+  it('waits for no host of the batch that was out before, neither when it drains nor when it puts others back', async () => {
+    const both = { maxConcurrentTargets: 2, minHealthyTargets: 0 };
+    const { balance, step, ends, groups, serving } = await balanced({ component: both });
+    groups.put(GROUP, B, 80, 'unregistered');
+    expect(await balance('heal-0')).toBe('SUCCEEDED');
+    expect(serving()).toEqual([]);
+    for (const stepId of ['heal-1', 'heal-2'] as const) {
+      await step(stepId);
+      await ends('Success');
+    }
+    expect(await balance('heal-3')).toBe('SUCCEEDED');
+    expect(serving()).toEqual([A]);
+  });
+
+  it('puts a host back that another try of the step has drained at the same time', async () => {
+    const { world, operation, balance, step, record, undo, groups } = await balanced();
+    const { read } = world.targetGroups;
+    let tries = 0;
+    Object.assign(world.targetGroups, {
+      read: async (arn: string) => {
+        tries += 1;
+        if (tries === 1) {
+          const change = { before: `{"${A}":"80"}`, intended: `{"${A}":""}` };
+          await world.store.recordChange(operation, { ...stepOf(operation), targets: [], change });
+          groups.put(GROUP, A, 80, 'unregistered');
+        }
+        return await read(arn);
+      },
+    });
+    await expect(step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    expect((await record('heal-0'))?.outcome).toBeUndefined();
+    expect(await balance('heal-0')).toBe('SUCCEEDED');
+    expect(await undo()).toEqual([expect.objectContaining({ undoes: 'heal-0', targets: [A] })]);
+    expect((await record('heal-0'))?.change?.before).toBe(`{"${A}":"80"}`);
   });
 
   it('leaves a host alone that someone else has registered on another port meanwhile', async () => {
