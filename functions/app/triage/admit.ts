@@ -220,10 +220,15 @@ async function refuse(
     return { outcome: 'again' };
   }
   // The reconciler looks only at components that count as unhealthy, and their records have to be cleared one day.
-  if (isRemembered(decision) || countsAsUnhealthy(alert.component, deps.configuration, decision)) {
+  // That an isolation is to be lifted says nothing of health.
+  const isAboutHealth = alert.lifts === undefined;
+  if (
+    isAboutHealth &&
+    (isRemembered(decision) || countsAsUnhealthy(alert.component, deps.configuration, decision))
+  ) {
     await countAsUnhealthy(deps, alert.component, limits);
     await noteReport(deps, alert, limits.component);
-  } else if (limits.fleet.unhealthy.includes(alert.component)) {
+  } else if (isAboutHealth && limits.fleet.unhealthy.includes(alert.component)) {
     await noteReport(deps, alert, limits.component);
   }
   const { exhaustionNotifiedAtMs } = limits.component;

@@ -101,8 +101,9 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
     ...identityOf(alert),
     ...(strategyId !== undefined && { strategyId }),
   });
-  if (isExhausted(refusal.reason) && exhaustionNotifiedAtMs === undefined)
-    await notifyExhausted(deps, alert, refusal, isObserved);
+  // The reconciler keeps asking for a lift, and calls people if that is in vain.
+  const isCalledFor = alert.lifts === undefined && exhaustionNotifiedAtMs === undefined;
+  if (isExhausted(refusal.reason) && isCalledFor) await notifyExhausted(deps, alert, refusal, isObserved);
   return { decision: 'refuse', ...refusal };
 }
 

@@ -50,6 +50,23 @@ describe('the time limit of an isolation', () => {
     expect(await run.limits()).toBeUndefined();
   });
 
+  it('neither counts as trouble nor calls people about spent attempts while its lift is refused', async () => {
+    const lift = {
+      id: 'lift-isolation',
+      components: ['web'],
+      trigger: { metrics: ['isolation_limit'] },
+      actions: [{ type: 'restore_network', params: { by: 'security_groups' } }],
+      maxAttempts: 1,
+    };
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' }, [], [lift]);
+    const [signal = {}] = (await run.after(HOUR_MS)).signals;
+    await run.end(await run.admit(signal), 'FAILED');
+    const { unhealthy } = await run.world.store.readFleet();
+    await expect(run.admit({ ...signal, signalId: 'again' })).rejects.toThrow('ATTEMPTS_SPENT');
+    expect(run.world.notifier.sent.filter(({ body }) => body['kind'] === 'attempts-spent')).toEqual([]);
+    expect((await run.world.store.readFleet()).unhealthy).toEqual(unhealthy);
+  });
+
   it('leads to a lift by the agent where the agent has isolated the host', async () => {
     const run = await isolatedHost({ afterLimit: 'lift' });
     const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
