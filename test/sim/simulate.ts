@@ -19,6 +19,9 @@ const HEALING_MINUTES = 45;
 /** Once nothing is left to heal and nothing is reported, all records of trouble are cleared within this time. */
 const FORGETTING_MINUTES = 6;
 
+/** Hosts behind a load balancer are drained and put back one by one, and a group takes its time to replace one. */
+const ENDING_MINUTES = 30;
+
 export interface SimulationOptions {
   /** Only these faults, by id. @default all that the seed draws */
   readonly only?: ReadonlySet<string>;
@@ -117,11 +120,13 @@ async function untilQuiet({ clock, services, fleet, store, cloud }: World, minut
   }
 }
 
-/** A report that nobody ends holds for a while, even when its component is healthy. */
+/** A report that nobody ends holds for a while, even when its component is healthy. What is begun has time to end. */
 async function untilForgotten({ clock, store, fleet }: World): Promise<void> {
   const records = await store.readComponents(Object.keys(fleet.components));
   const holdsForMs = records.map(({ reports }) =>
     reports ? reports.lastMs + REPORT_HOLDS_MS - clock.nowMs() : 0,
   );
   await clock.advance(Math.max(0, ...holdsForMs) + FORGETTING_MINUTES * MINUTE_MS);
+  for (let passed = 0; passed < ENDING_MINUTES && (await store.listClaims()).length > 0; passed += 5)
+    await clock.advance(5 * MINUTE_MS);
 }

@@ -4,6 +4,7 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import type { Mode } from '../../functions/core/configuration/modes.ts';
 import type { PagerDutyEvent } from '../../functions/core/notification/channels/pagerduty.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
+import type { Notification } from '../../functions/ports/announcers.ts';
 import type { ChannelDelivery } from '../../functions/ports/channels.ts';
 import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
@@ -20,7 +21,9 @@ import type { DependencyCall, InterceptCall } from '../../local/embedded/lambda/
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import type { Execution } from '../../local/embedded/step-functions/execution.ts';
 import { memoryStores } from '../../local/embedded/stores.ts';
+import type { ManagedNode } from '../../local/ssm/host-runner.ts';
 import type { DefectHooks } from './defects/defect.ts';
+import { type AwsHosts, createAwsHosts } from './estate/aws-hosts.ts';
 import { createEstate } from './estate/estate.ts';
 import { stepOfInvocation } from './estate/step-of-invocation.ts';
 import { callFaults } from './faults/call-faults.ts';
@@ -33,7 +36,7 @@ import { createOutages } from './faults/outages.ts';
 import { createRevocations } from './faults/revocations.ts';
 import { createComponentHealth, isWatchedByInstance } from './fleet/component-health.ts';
 import { createContainments } from './fleet/containments.ts';
-import { firstHosts, MIDWAY, successorOf } from './fleet/hosts.ts';
+import { firstHosts, launchedAs, MIDWAY, successorOf } from './fleet/hosts.ts';
 import { hasPager } from './fleet/pager.ts';
 import { noteCall, noteFences, noteInvocation, noteReport, noteWatchdog } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
@@ -80,7 +83,11 @@ export async function createWorld({
   const health = createComponentHealth({ fleet, clock, trace, injector, alarms: () => cloud.alarms });
   const { services } = health;
 
-  const containments = createContainments(fleet, (lift) => clock.after(LIFTED_BY_HAND_MS, lift));
+  const containments = createContainments({
+    fleet,
+    later: (lift) => clock.after(LIFTED_BY_HAND_MS, lift),
+    isCutOff: (instanceId) => awsHosts.isCutOff(instanceId),
+  });
   const isSuffering = (url: string) =>
     Object.entries(fleet.components).some(
       ([name, component]) => component.health?.url === url && !health.isWell(name),
@@ -114,15 +121,35 @@ export async function createWorld({
     },
   });
 
-  /** A host is terminated, and another takes its place. @param nth tells the successors of one host apart */
-  const replaceHost = (component: string, instanceId: string, nth: number) => {
-    const node = hosts.nodes().find((each) => each.instanceId === instanceId);
-    if (node === undefined) return;
-    const successor = successorOf(nth, node, fleet);
+  const nodeOf = (instanceId: string) => hosts.nodes().find((each) => each.instanceId === instanceId);
+  const succeed = (component: string, instanceId: string, successor: ManagedNode) => {
     hosts.replace(instanceId, successor);
     trace.note({ kind: 'host-gone', component, instanceId });
     trace.note({ kind: 'host', component, instanceId: successor.instanceId });
     services.lose(instanceId);
+  };
+  /** A host is terminated, and another takes its place. @param nth tells the successors of one host apart */
+  const replaceHost = (component: string, instanceId: string, nth: number) => {
+    const node = nodeOf(instanceId);
+    if (node === undefined || awsHosts.replace(instanceId)) return;
+    succeed(component, instanceId, successorOf(nth, node, fleet));
+  };
+  const onInstanceLaunched = (instanceId: string, predecessor: string) => {
+    const node = nodeOf(predecessor);
+    const component = trace.of('host').find((each) => each.instanceId === predecessor)?.component ?? '';
+    if (node) succeed(component, predecessor, launchedAs(instanceId, node, fleet));
+    awsHosts.noteLaunched(component, instanceId, predecessor);
+  };
+  /** People who are reminded of an isolation let its hosts back in, unless something is being done there. */
+  const letIn = ({ component, hosts: instanceIds }: { component?: unknown; hosts?: unknown }) => {
+    const admitted = trace.of('admitted').findLast(({ operation }) => operation.component === component);
+    const ended = trace.of('concluded').findLast(({ conclusion }) => conclusion.component === component);
+    if (!Array.isArray(instanceIds) || (admitted?.index ?? 0) > (ended?.index ?? 0)) return;
+    trace.note({ kind: 'let-in-by-hand', instanceIds });
+    for (const instanceId of instanceIds) {
+      containments.letIn(instanceId);
+      awsHosts.letIn(instanceId);
+    }
   };
 
   const runningExecutions = () =>
@@ -149,7 +176,8 @@ export async function createWorld({
     if (operationId === '') return undefined;
     const begun = trace.of('admitted').findLast((each) => each.operation.operationId === operationId);
     const { component = '' } = begun?.operation ?? {};
-    return estate.has(component) ? (draw: number) => estate.interfere(component, draw) : undefined;
+    if (estate.has(component)) return (draw: number) => estate.interfere(component, draw);
+    return awsHosts.has(component) ? (draw: number) => awsHosts.interfere(component, draw) : undefined;
   };
   const faulty = callFaults({
     ...{ injector, clock, outages, revocations, isCutOff, stopperOf, changerOf },
@@ -175,7 +203,10 @@ export async function createWorld({
     const answer = await proceed();
     noteWatchdog(trace, call, answer);
     const { step } = skewed.purpose();
-    if (step) estate.noteCall(call, step, skewed.invocation(), beganAt);
+    if (step) {
+      estate.noteCall(call, step, skewed.invocation(), beganAt);
+      awsHosts.noteCall(call, step, skewed.invocation(), beganAt);
+    }
     if (port === 'runbooks' && method === 'send') {
       const request = args[0] as Sending;
       stepOfCommand.set(String(answer), request.comment);
@@ -189,7 +220,11 @@ export async function createWorld({
     if (port === 'channels')
       for (const { body } of args[0] as readonly ChannelDelivery[])
         trace.note({ kind: 'paged', event: body as PagerDutyEvent });
-    if (port === 'notifier') trace.note({ kind: 'notified', notification: args[0] as never });
+    if (port === 'notifier') {
+      const notification = args[0] as Notification;
+      trace.note({ kind: 'notified', notification });
+      if (isReminder(notification)) clock.after(LIFTED_BY_HAND_MS, () => letIn(notification.body));
+    }
     return answer;
   };
   const invoked = invocationFaults(injector, clock);
@@ -200,6 +235,7 @@ export async function createWorld({
     configuration: fleet,
     hosts: unreliableAgents(defect.hosts?.(hosts) ?? hosts, injector, clock),
     endpoints,
+    onInstanceLaunched,
     watchdog: fleet.watchdog.enabled,
     ...(hasPager(fleet) && { outside: UNHEARD }),
     probers: probersOf(endpoints),
@@ -225,6 +261,7 @@ export async function createWorld({
     },
   });
   const estate = createEstate({ fleet, clock, trace, services }, cloud);
+  const awsHosts: AwsHosts = createAwsHosts({ fleet, clock, trace, hosts, services }, cloud);
   const deploy = (deployed: CompiledConfiguration) => {
     const configuration = { ...deployed, settings: { ...deployed.settings, mode } };
     trace.note({ kind: 'deployed', configuration });
@@ -250,6 +287,10 @@ export async function createWorld({
     spreads: Object.values(fleet.components).some(({ dependsOn }) => dependsOn.length > 0),
     seed,
   };
+}
+
+function isReminder({ body }: Notification): boolean {
+  return body['kind'] === 'isolation-limit' && `${body['message']}`.includes('nothing on record has lifted');
 }
 
 /** What the watchdog probes with: a peer answers as its component's health endpoint does. */

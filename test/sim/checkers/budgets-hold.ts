@@ -23,9 +23,11 @@ export function budgetsHold(evidence: Evidence): readonly string[] {
       if (state === 'COMPLETED') unhealthy.delete(component);
     }
     if (happening.kind !== 'admitted') continue;
-    const { component, operationId } = happening.operation;
+    const { component, operationId, alert } = happening.operation;
+    // A lift puts hosts back: that its group has too few healthy members is no reason to wait.
+    const isLift = alert.lifts !== undefined;
     const breaches = inForce(evidence, happening.atMs).map((configuration) =>
-      breachOf(configuration, component, inFlight, unhealthy),
+      breachOf(configuration, component, inFlight, isLift ? undefined : unhealthy),
     );
     const breach = breaches.every((each) => each !== undefined) ? breaches[0] : undefined;
     if (breach !== undefined) found.push(`${operationId} on ${component}: ${breach}`);
@@ -35,12 +37,12 @@ export function budgetsHold(evidence: Evidence): readonly string[] {
   return [...found, ...tooManyAttempts(evidence)];
 }
 
-/** @param inFlight before this admission */
+/** @param inFlight before this admission @param unhealthy `undefined` where that does not matter */
 function breachOf(
   { settings, groups, components }: CompiledConfiguration,
   component: string,
   inFlight: ReadonlySet<string>,
-  unhealthy: ReadonlySet<string>,
+  unhealthy: ReadonlySet<string> | undefined,
 ): string | undefined {
   const { maxConcurrentRepairs } = settings;
   if (inFlight.size >= maxConcurrentRepairs)
@@ -49,6 +51,7 @@ function breachOf(
   if (group === undefined) return undefined;
   const busy = group.members.filter((member) => inFlight.has(member)).length;
   if (busy >= group.maxInFlight) return `${busy + 1} in flight in its group, ${group.maxInFlight} at most`;
+  if (unhealthy === undefined) return undefined;
   const healthy = group.members.filter(
     (member) => member !== component && !inFlight.has(member) && !unhealthy.has(member),
   ).length;

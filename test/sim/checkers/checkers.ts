@@ -5,6 +5,8 @@ import type { Checker } from './evidence.ts';
 import { healsTheCause } from './heals-the-cause.ts';
 import { healsWhatItCan } from './heals-what-it-can.ts';
 import { inTurn } from './in-turn.ts';
+import { isolatesForAWhile } from './isolates-for-a-while.ts';
+import { keepsInService } from './keeps-in-service.ts';
 import { learnsWithinBounds } from './learns-within-bounds.ts';
 import { leftAlone } from './left-alone.ts';
 import { liveness } from './liveness.ts';
@@ -53,5 +55,7 @@ export const CHECKERS: readonly Checker[] = [
   { name: '22 in turn', check: inTurn },
   { name: '23 learns within bounds', check: learnsWithinBounds },
   { name: '24 overwrites nothing', check: overwritesNothing },
+  { name: '25 keeps in service', check: keepsInService },
+  { name: '26 isolates for a while', check: isolatesForAWhile },
   { name: 'liveness', check: liveness },
 ];

@@ -1,4 +1,7 @@
-import { leavesIsolated } from '../../../functions/core/operation/action-effects.ts';
+import { actionDefinition } from '../../../functions/core/actions/action-table.ts';
+import { mayUseGroups } from '../../../functions/core/actions/isolation-way.ts';
+import type { Action } from '../../../functions/core/configuration/schema/action-schema.ts';
+import { leavesIsolated, replaces } from '../../../functions/core/operation/action-effects.ts';
 import { containmentOf } from '../../../functions/core/operation/containment.ts';
 import { minimumHealthy } from '../../../functions/core/operation/gate.ts';
 import type { Verifier } from '../../../functions/core/verification/verification.ts';
@@ -13,7 +16,7 @@ import { healthChanges, type Patients, sicknessBefore } from './sickness.ts';
 const AFTERMATH_MS = 9 * 60_000;
 /** What an action on one host, a step, and an operation may take, apart from configured waits. */
 const [HOST_MS, STEP_MS, OPERATION_MS] = [5_000, 2_000, 25_000];
-/** What an action on a resource may take: a minute in its service, and a round of the reconciler. */
+/** What an action by a service of AWS may take: a minute in its service, and a round of the reconciler. */
 const RESOURCE_MS = 150_000;
 /** How long an alarm takes to turn green after its component has recovered. */
 const ALARM_MS = 45_000;
@@ -131,7 +134,8 @@ function canCure({ trace }: Evidence, begun: Of<'admitted'>): boolean {
   const { actions } = begun.grant.plan.strategy;
   // Containment cures nothing.
   if (containmentOf(actions)) return true;
-  return sickness === undefined || actions.some(({ type }) => sickness.curedBy.includes(type));
+  if (sickness === undefined || actions.some(({ type }) => sickness.curedBy.includes(type))) return true;
+  return sickness.instanceIds !== undefined && replaces(actions);
 }
 
 function verifierOf({ operation, grant: { plan } }: Of<'admitted'>): Verifier {
@@ -188,8 +192,21 @@ function longest(evidence: Evidence, begun: Of<'admitted'>, isCurable: boolean):
     : verify.timeoutSeconds * 1_000 + OPERATION_MS;
   const windowMs = (verify.settleSeconds + verify.stableSeconds) * 1_000;
   const batchesMs = (checks + 1) * (windowMs + LOOK_MS);
-  const stepMs = hosts === 0 ? RESOURCE_MS : hosts * HOST_MS + STEP_MS;
-  return steps * stepMs + windowMs + batchesMs + untilGoodMs + OPERATION_MS;
+  const hostMs = hosts * HOST_MS + STEP_MS;
+  const byServices = hosts === 0 ? steps : planned.filter(({ action }) => isDoneByService(action)).length;
+  return (
+    byServices * RESOURCE_MS +
+    (steps - byServices) * hostMs +
+    windowMs +
+    batchesMs +
+    untilGoodMs +
+    OPERATION_MS
+  );
+}
+
+/** Whether AWS does it to a host, whose agent has no part in it. */
+function isDoneByService({ type, params }: Action): boolean {
+  return actionDefinition(type).executor === 'resource' || mayUseGroups(params);
 }
 
 function problemOfEnd({ conclusion }: Of<'concluded'>, isCurable: boolean): readonly string[] {
@@ -204,6 +221,8 @@ function problemOfSteps(
   { operation, grant }: Of<'admitted'>,
   isCurable: boolean,
 ): readonly string[] {
+  // A lift skips what nothing was isolated by.
+  if (operation.alert.lifts !== undefined) return [];
   const planned = plannedSteps(evidence, operation.operationId, grant.plan.strategy);
   // With several batches, the first check notices what cannot be cured.
   const upTo = isCurable ? -1 : planned.findIndex(({ isCheck }) => isCheck);

@@ -1,4 +1,5 @@
-import { isResource } from '../fleet/hosts.ts';
+import type { StepRecord } from '../../../functions/core/operation/operation.ts';
+import { actionsOn } from '../../../functions/core/operation/strategy-actions.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 import { plannedSteps } from './planned-steps.ts';
@@ -36,7 +37,10 @@ function underNothingDeployed(evidence: Evidence): readonly string[] {
   return evidence.trace.of('admitted').flatMap(({ operation: { operationId }, grant: { plan }, atMs }) => {
     const wanted = JSON.stringify(plan.strategy);
     const isDeployed = inForce(evidence, atMs).some(({ strategies }) =>
-      strategies.some((strategy) => JSON.stringify(strategy) === wanted),
+      strategies.some((strategy) => {
+        const actions = actionsOn(strategy.actions, plan.component);
+        return JSON.stringify({ ...strategy, actions }) === wanted;
+      }),
     );
     return isDeployed ? [] : [`${operationId} was admitted under a strategy that was not deployed then`];
   });
@@ -44,12 +48,12 @@ function underNothingDeployed(evidence: Evidence): readonly string[] {
 
 /** What was begun has really been done: by a runbook on a host, or by a service's own API. */
 function unearnedSuccesses(evidence: Evidence): readonly string[] {
-  const { trace, fleet } = evidence;
+  const { trace } = evidence;
   const performed = [
     ...trace.of('performed').filter(({ exitCode }) => exitCode === 0),
     ...trace
       .of('effect')
-      .filter(({ effect }) => isResource(fleet, effect.component))
+      .filter(({ byService }) => byService === true)
       .map(({ effect, index }) => ({ ...effect, index })),
   ];
   return trace.of('step-ended').flatMap(({ step, index }) => {
@@ -64,11 +68,16 @@ function unearnedSuccesses(evidence: Evidence): readonly string[] {
               each.index < index &&
               each.instanceId === target &&
               each.operationId === operationId &&
-              each.stepId === stepId,
+              (each.stepId === stepId || isPutBack(step, each)),
           ),
       )
       .map((target) => `${stepId} of ${operationId} counts as succeeded, and was not on ${target}`);
   });
+}
+
+/** An earlier step of the operation may have put a host back into its load balancer. */
+function isPutBack({ action }: StepRecord, other: object): boolean {
+  return action === 'restore_target' && 'action' in other && other.action === action;
 }
 
 /** Someone else may have set, meanwhile, what the step was about to set. */

@@ -25,7 +25,9 @@ export function onErrorKept(evidence: Evidence): readonly string[] {
     // Its targets could not be laid out: no action can be carried out, whatever its `onError`.
     if (layoutOf(evidence, operationId)?.problem !== undefined) return [];
     const planned = plannedSteps(evidence, operationId, begun.grant.plan.strategy);
-    const onError = planned.find((step) => step.stepId === stepId)?.action.onError;
+    // What someone else has changed meanwhile ends the operation.
+    const isFinal = ended.step.failsAs === 'ChangedBySomeoneElse';
+    const onError = isFinal ? 'abort' : planned.find((step) => step.stepId === stepId)?.action.onError;
     const next = nextBegun(trace, ended);
     const what = `${stepId} of ${operationId} ended as ${outcome}, on error ${onError}`;
     if (onError !== 'continue') return next === undefined ? [] : [`${what}, and ${next} was begun after it`];

@@ -16,16 +16,21 @@ export function overwritesNothing(evidence: Evidence): readonly string[] {
   return evidence.trace.of('set').flatMap((written) => {
     const { operationId, stepId, component, setting, before, after } = written;
     const what = `${stepId} of ${operationId} set ${setting} of ${component} from ${before} to ${after}`;
-    const since = stepId.startsWith('heal-') ? keptBy(evidence, written) : doneBefore(evidence, written);
+    const since = isUndo(written) ? doneBefore(evidence, written) : keptBy(evidence, written);
     if (since === undefined && !isAsIntended(evidence, written))
-      return [
-        `${what}, ${stepId.startsWith('heal-') ? 'which was not on record' : 'which it had not changed'}`,
-      ];
+      return [`${what}, ${isUndo(written) ? 'which it had not changed' : 'which was not on record'}`];
     const theirs = lastOfOthers(evidence, written);
     if (since === undefined || theirs === undefined || theirs.index < since.index || since.value === before)
       return [];
     return isUnseen(evidence, theirs, written) ? [] : [`${what}, which someone else had set meanwhile`];
   });
+}
+
+/** What a repair has drained, it puts back itself; and a lift undoes what another operation has done. */
+const UNDOES: ReadonlySet<string> = new Set(['restore_target', 'restore_network']);
+
+function isUndo({ stepId, action }: Of<'set'>): boolean {
+  return !stepId.startsWith('heal-') || UNDOES.has(action);
 }
 
 interface Since {
@@ -41,16 +46,19 @@ function keptBy({ trace }: Evidence, written: Of<'set'>): Since | undefined {
   return { index: kept.index, value: valueAt(trace, written, kept.index) };
 }
 
-/** When the operation last changed what it undoes now. */
+/** When the operation, or the one that it lifts, last changed what it undoes now. */
 function doneBefore({ trace }: Evidence, written: Of<'set'>): Since | undefined {
+  const { lifts } =
+    trace.of('admitted').find(({ operation }) => operation.operationId === written.operationId)?.operation
+      .alert ?? {};
   const done = trace
     .of('set')
     .findLast(
       (each) =>
         each.index < written.index &&
-        each.operationId === written.operationId &&
+        (each.operationId === written.operationId || each.operationId === lifts) &&
         each.setting === written.setting &&
-        each.stepId.startsWith('heal-'),
+        !isUndo(each),
     );
   return done && { index: done.index, value: done.after };
 }
@@ -62,7 +70,7 @@ function isAsIntended({ trace }: Evidence, written: Of<'set'>): boolean {
     return isRepair && index < written.index;
   });
   const theirs = lastOfOthers({ trace }, written);
-  return !written.stepId.startsWith('heal-') && kept !== undefined && theirs !== undefined;
+  return isUndo(written) && kept !== undefined && theirs !== undefined;
 }
 
 function isSameStep(one: Of<'change-kept'>, other: Of<'set'>): boolean {

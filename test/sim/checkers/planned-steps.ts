@@ -47,7 +47,10 @@ export function batchLeft(
         step.operationId === operationId && step.stepId === lastBegun.stepId && index < beforeIndex,
     )?.step;
   const isClosed = end?.failsAs === 'TooFewHealthyTargets';
-  const isPassed = lastBegun.isCheck && (end?.outcome === 'SUCCEEDED' || end?.outcome === 'SKIPPED');
+  // Hosts of a load balancer are put back into it after their check: the batch is passed only then.
+  const isReadmission = ({ action, isCheck }: HealStep) => !isCheck && action.type === 'restore_target';
+  const isLast = steps.some(isReadmission) ? isReadmission(lastBegun) : lastBegun.isCheck;
+  const isPassed = isLast && (end?.outcome === 'SUCCEEDED' || end?.outcome === 'SKIPPED');
   return isClosed || isPassed ? undefined : lastBegun.batch;
 }
 

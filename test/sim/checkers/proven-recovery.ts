@@ -64,7 +64,7 @@ function problemOfContainment({ trace }: Evidence, end: Of<'concluded'>): string
         each.exitCode === 0 &&
         each.index < end.index,
     );
-  if (proof === undefined) return 'without a look that saw it contained';
+  if (proof === undefined && !isCutOff(trace, end)) return 'without a look that saw it contained';
   const isCalled = trace
     .of('notified')
     .some(
@@ -75,6 +75,21 @@ function problemOfContainment({ trace }: Evidence, end: Of<'concluded'>): string
         index < end.index,
     );
   return isCalled ? undefined : 'and nobody was called to lift its containment';
+}
+
+/** Whether EC2 really cut off every host that the operation was to isolate, when it began to look whether it does. */
+function isCutOff(trace: Evidence['trace'], { conclusion: { operationId } }: Of<'concluded'>): boolean {
+  const verifying = trace
+    .of('step-begun')
+    .find(({ key, stepId }) => key.operationId === operationId && stepId.startsWith('verify-'));
+  const index = verifying?.index ?? 0;
+  const isolated = trace
+    .of('step-ended')
+    .filter(({ step }) => step.operationId === operationId && step.action === 'isolate_network')
+    .flatMap(({ step }) => step.targets);
+  const isClosed = (id: string) =>
+    trace.of('cut-off').findLast((each) => each.instanceId === id && each.index < index)?.isCutOff === true;
+  return isolated.length > 0 && isolated.every(isClosed);
 }
 
 function problemOfProbes({ trace }: Evidence, end: Of<'concluded'>, neededMs: number): string | undefined {

@@ -94,17 +94,20 @@ function problemsOfOrder(
   steps: readonly HealStep[],
 ): readonly string[] {
   const ended = evidence.trace.of('step-ended').filter(({ step }) => step.operationId === operationId);
-  return steps
-    .filter(({ isCheck }) => isCheck)
-    .flatMap((check) => {
-      const next = healEffects(evidence, operationId).find(
-        ({ effect }) => steps.find(({ stepId }) => stepId === effect.stepId)?.batch === check.batch + 1,
-      );
-      const end = ended.find(({ step }) => step.stepId === check.stepId);
-      const isPassed = end?.step.outcome === 'SUCCEEDED' || end?.step.outcome === 'SKIPPED';
-      if (next === undefined || (end !== undefined && isPassed && end.index < next.index)) return [];
-      return [`did ${next.effect.stepId} though ${check.stepId}, the check before it, had not passed`];
-    });
+  return (
+    steps
+      // In a lift, no host waits for another.
+      .filter(({ isCheck, action }) => isCheck && action.onError !== 'continue')
+      .flatMap((check) => {
+        const next = healEffects(evidence, operationId).find(
+          ({ effect }) => steps.find(({ stepId }) => stepId === effect.stepId)?.batch === check.batch + 1,
+        );
+        const end = ended.find(({ step }) => step.stepId === check.stepId);
+        const isPassed = end?.step.outcome === 'SUCCEEDED' || end?.step.outcome === 'SKIPPED';
+        if (next === undefined || (end !== undefined && isPassed && end.index < next.index)) return [];
+        return [`did ${next.effect.stepId} though ${check.stepId}, the check before it, had not passed`];
+      })
+  );
 }
 
 function problemsOfUndo(evidence: Evidence, operationId: string, { batches }: Layout): readonly string[] {

@@ -1,6 +1,7 @@
 import { CALL_DEFECTS } from './call-defects.ts';
 import type { Defect } from './defect.ts';
 import { ESTATE_DEFECTS } from './estate-defects.ts';
+import { FARM_DEFECTS } from './farm-defects.ts';
 import { GRAPH_DEFECTS } from './graph-defects.ts';
 import { GROUP_DEFECTS } from './group-defects.ts';
 import { PERMISSION_DEFECTS } from './permission-defects.ts';
@@ -22,4 +23,5 @@ export const DEFECTS: readonly Defect[] = [
   ...PERMISSION_DEFECTS,
   ...GRAPH_DEFECTS,
   ...ESTATE_DEFECTS,
+  ...FARM_DEFECTS,
 ];

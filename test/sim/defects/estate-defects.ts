@@ -18,7 +18,7 @@ export const ESTATE_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'remembers where an alias points instead of reading it', breaks: ['24'], caughtWith: 50 },
+    { name: 'remembers where an alias points instead of reading it', breaks: ['24'], caughtWith: 82 },
     () => {
       const remembered = new Map<string, AliasPointer>();
       return async (call, proceed) => {

@@ -44,7 +44,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
       if (refusal.reason !== 'IN_PROGRESS') await store.recordRefusal(refusal);
     },
   })),
-  inStore({ name: 'files the cooldown under the wrong strategy', breaks: ['4'], caughtWith: 3 }, (store) => ({
+  inStore({ name: 'files the cooldown under the wrong strategy', breaks: ['4'], caughtWith: 4 }, (store) => ({
     conclude: async (conclusion) => await store.conclude({ ...conclusion, strategyId: conclusion.component }),
   })),
   inStore({ name: 'ignores which components are unhealthy', breaks: ['3'], caughtWith: 1 }, (store) => ({

@@ -49,7 +49,7 @@ export function createEstate(
     const { step, invocation } = caller;
     for (const { setting, values } of takeEffects(resource.id)) {
       const effect = { ...step, instanceId: resource.id, startMs: clock.nowMs() };
-      trace.note({ kind: 'effect', effect });
+      trace.note({ kind: 'effect', effect, byService: true });
       if (values) trace.note({ kind: 'set', ...step, setting, ...values, invocation });
       if (!step.stepId.startsWith('heal-')) continue;
       clock.after(resource.takesMs, () =>

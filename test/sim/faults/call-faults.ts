@@ -4,7 +4,7 @@ import type { ProbeResult } from '../../../functions/ports/watchdog-probers.ts';
 import type { EmbeddedClock } from '../../../local/embedded/clock/embedded-clock.ts';
 import type { DependencyCall, InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
 import type { Injector } from './injector.ts';
-import { isOfResources, type Outages } from './outages.ts';
+import { isOfHosts, isOfResources, type Outages } from './outages.ts';
 import type { Revocations } from './revocations.ts';
 
 /** What may happen to any call that a function makes to the outside. */
@@ -86,7 +86,7 @@ export function callFaults({
     if (outages.isOut(call.port)) return unanswered(call);
     const denial = revocations.denialOf(call);
     if (denial) return isSilent(call) ? undefined : refuse(new NotPermitted(denial));
-    const ofResources = isOfResources(call.port);
+    const ofResources = isOfResources(call.port) || isOfHosts(call.port);
     const place = ofResources ? `${placeOf(call)} ${operationOfInvocation()}` : placeOf(call);
     const noAnswer = NO_ANSWERS[call.port];
     if (noAnswer !== undefined) {

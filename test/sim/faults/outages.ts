@@ -19,14 +19,28 @@ const RESOURCE_PORTS = {
   rds: ['databases'],
 } as const satisfies Readonly<Record<string, readonly (keyof Ports)[]>>;
 
-const ALL_PORTS = { ...PORTS, ...RESOURCE_PORTS };
+/** The services that hosts need which are behind a load balancer, or may be cut off by EC2. */
+const HOST_PORTS = {
+  ec2: ['instances'],
+  'auto-scaling': ['scalingGroups'],
+  'elastic-load-balancing': ['targetGroups'],
+} as const satisfies Readonly<Record<string, readonly (keyof Ports)[]>>;
+
+const ALL_PORTS = { ...PORTS, ...RESOURCE_PORTS, ...HOST_PORTS };
 
 export type Service = keyof typeof ALL_PORTS;
 
 /** The services that the components of a fleet need. */
 export function servicesFor({ components }: CompiledConfiguration): readonly Service[] {
   const isMixed = Object.values(components).some(({ targets }) => !selectsHosts(targets));
-  return Object.keys(isMixed ? ALL_PORTS : PORTS) as readonly Service[];
+  const isBalanced = Object.values(components).some(({ targetGroup }) => targetGroup !== undefined);
+  const needed = { ...PORTS, ...(isMixed && RESOURCE_PORTS), ...(isBalanced && HOST_PORTS) };
+  return Object.keys(needed) as readonly Service[];
+}
+
+/** Whether a port leads to what AWS does to hosts. */
+export function isOfHosts(port: string): boolean {
+  return Object.values(HOST_PORTS).some((ports) => (ports as readonly string[]).includes(port));
 }
 
 /** Whether a port leads to what components run on instead of hosts. */

@@ -1,27 +1,46 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import { limitedIsolation } from '../../../functions/core/operation/time-limit.ts';
 import type { RunbookPerformance, RunbookRequest } from '../../../local/embedded/hosts/simulated-hosts.ts';
 
 /** Which hosts are isolated or in safe mode, by what runbooks have done on them. */
 export interface Containments {
   /** Records that a runbook has succeeded. */
   readonly note: (request: RunbookRequest) => void;
+  /** A person lets a host back in that its agent has isolated. */
+  readonly letIn: (instanceId: string) => void;
   /** Whether an endpoint is unreachable from outside. */
   readonly isClosed: (url: string) => boolean;
   /** Looks for the whole stability window, as the real runbook does. */
   readonly look: (request: RunbookRequest) => RunbookPerformance;
 }
 
-/** @param later calls back when a person lifts an isolation */
-export function createContainments(
-  { components }: CompiledConfiguration,
-  later: (lift: () => void) => void,
-): Containments {
+export interface ContainmentsDeps {
+  readonly fleet: CompiledConfiguration;
+  /** Calls back when a person lifts an isolation that has no time limit. */
+  readonly later: (lift: () => void) => void;
+  /** Whether EC2 cuts a host off. */
+  readonly isCutOff: (instanceId: string) => boolean;
+}
+
+export function createContainments({
+  fleet: { components, strategies },
+  later,
+  isCutOff,
+}: ContainmentsDeps): Containments {
+  const limited = new Set(
+    strategies.flatMap(({ actions, components: names = [] }) => (limitedIsolation(actions) ? names : [])),
+  );
+  const idsOf = (name: string) => {
+    const { targets } = components[name] ?? {};
+    return targets && 'instanceIds' in targets ? targets.instanceIds : [];
+  };
   const isolated = new Map<string, string>();
   const inSafeMode = new Set<string>();
   return {
     note: ({ action, instanceId, component, operationId }) => {
       if (action === 'isolate_network') {
         isolated.set(instanceId, `${component} ${operationId}`);
+        if (limited.has(component)) return;
         later(() => {
           if (isolated.get(instanceId) === `${component} ${operationId}`) isolated.delete(instanceId);
         });
@@ -30,10 +49,12 @@ export function createContainments(
       if (action === 'enter_safe_mode') inSafeMode.add(`${component} ${instanceId}`);
       if (action === 'leave_safe_mode') inSafeMode.delete(`${component} ${instanceId}`);
     },
+    letIn: (instanceId) => void isolated.delete(instanceId),
     isClosed: (url) =>
       Object.entries(components).some(
         ([name, { health }]) =>
-          health?.url === url && [...isolated.values()].some((by) => by.startsWith(`${name} `)),
+          health?.url === url &&
+          ([...isolated.values()].some((by) => by.startsWith(`${name} `)) || idsOf(name).some(isCutOff)),
       ),
     look: ({ component, instanceId, parameters }) => {
       const holds = () =>

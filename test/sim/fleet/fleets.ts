@@ -1,6 +1,7 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
-import { CHAIN, CLUSTER, type ComponentSketch, ESTATE, MESH, SHOP } from './sketches.ts';
+import { FARM_STRATEGIES } from './farm-strategies.ts';
+import { CHAIN, CLUSTER, type ComponentSketch, ESTATE, FARM, MESH, SHOP } from './sketches.ts';
 import { ESTATE_STRATEGIES, SPREADING_STRATEGIES, STRATEGIES, WATCHED_STRATEGIES } from './strategies.ts';
 
 const METRICS = ['memory', 'error_rate', 'latency'] as const;
@@ -30,6 +31,7 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
   const spreads = sketches.some(({ dependsOn }) => dependsOn !== undefined);
   const components = sketches.map((sketch) => {
     const { name, besides = name, group, hosts = 0, resource, hasEndpoint, dependsOn, isOfOthers } = sketch;
+    const { minHealthyTargets } = sketch;
     const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
     const ownTargets = () => {
       if (resource !== undefined) return resource;
@@ -51,6 +53,7 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
       `    targets: { ${targets} }`,
       ...(hasEndpoint ? [`    health: { url: 'https://${name}.example.com/health' }`] : []),
       ...(resource === undefined ? partsOnHosts(name, besides) : []),
+      ...(minHealthyTargets === undefined ? [] : behindBalancer(name, minHealthyTargets)),
       `    signals: [memory]`,
       ...(dependsOn === undefined ? [] : [`    dependsOn: [${dependsOn.join(', ')}]`]),
       ...(isOfOthers ? ['    excluded: true'] : []),
@@ -69,6 +72,11 @@ function partsOnHosts(name: string, service: string): readonly string[] {
     `    configPaths: [/etc/${name}.conf]`,
     `    tempPaths: [/var/tmp/${name}]`,
   ];
+}
+
+function behindBalancer(name: string, minHealthyTargets: number): readonly string[] {
+  const arn = `arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/${name}/0123456789abcdef`;
+  return [`    targetGroup: ${arn}`, `    minHealthyTargets: ${minHealthyTargets}`];
 }
 
 const SKETCHES = {
@@ -99,6 +107,12 @@ const SKETCHES = {
     rest: `${ESTATE_STRATEGIES}${UNWATCHED}`,
     settings: ', repairTimeoutSeconds: 15m',
   },
+  farm: {
+    components: FARM,
+    groups: '  front: { maxInFlight: 1, minHealthy: 0 }\n  back: { maxInFlight: 2, minHealthy: 0 }',
+    rest: `${FARM_STRATEGIES}${UNWATCHED}`,
+    settings: ', repairTimeoutSeconds: 25m',
+  },
 } as const satisfies Readonly<Record<string, FleetSketch>>;
 
 export type FleetName = keyof typeof SKETCHES;
@@ -116,4 +130,5 @@ export const FLEETS: Readonly<Record<FleetName, CompiledConfiguration>> = {
   mesh: compiledOf('mesh'),
   chain: compiledOf('chain'),
   estate: compiledOf('estate'),
+  farm: compiledOf('farm'),
 };

@@ -54,6 +54,15 @@ export function successorOf(
   return nodeOf(fleet, launchedId(number), tags);
 }
 
+/** The host that Auto Scaling has launched under an id of its choice in place of another one. */
+export function launchedAs(
+  instanceId: string,
+  { tags }: ManagedNode,
+  fleet: CompiledConfiguration,
+): ManagedNode {
+  return nodeOf(fleet, instanceId, tags);
+}
+
 function launchedId(number: number): string {
   return `i-0fee0${number.toString(16).padStart(12, '0')}`;
 }

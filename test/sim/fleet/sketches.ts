@@ -5,6 +5,8 @@ export interface ComponentSketch {
   readonly hosts?: number | 'by tag' | 'in a group';
   /** What it runs on instead of hosts, as a configuration names it. */
   readonly resource?: string;
+  /** Behind a load balancer: how many of its hosts have to stay in service. @default it has no load balancer */
+  readonly minHealthyTargets?: number;
   /** An earlier component whose hosts and service it shares. */
   readonly besides?: string;
   /** The components that it calls. @default none */
@@ -65,4 +67,13 @@ export const ESTATE: readonly ComponentSketch[] = [
   { name: 'payments', group: 'back', resource: 'lambdaAlias: payments:live', hasEndpoint: false },
   { name: 'ledger', resource: 'dbInstance: ledger', hasEndpoint: false },
   { name: 'catalog', resource: 'dbCluster: catalog', hasEndpoint: true },
+];
+
+/** Hosts behind load balancers, in an Auto Scaling group and without one, and hosts that may be cut off for a while. */
+export const FARM: readonly ComponentSketch[] = [
+  { name: 'web', group: 'front', hosts: 'in a group', minHealthyTargets: 2, hasEndpoint: false },
+  { name: 'api', group: 'front', hosts: 3, minHealthyTargets: 1, hasEndpoint: true },
+  { name: 'kiosk', group: 'back', hosts: 1, hasEndpoint: true },
+  { name: 'vault', group: 'back', hosts: 2, hasEndpoint: false },
+  { name: 'lab', hosts: 1, hasEndpoint: false },
 ];

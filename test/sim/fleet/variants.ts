@@ -15,7 +15,8 @@ const SHARES: readonly (readonly [readonly FleetName[], number])[] = [
   [['mesh'], 1 / 9],
   [['chain'], 1 / 10],
   [['shop', 'cluster'], 2 / 3 - 1 / 9 - 1 / 10],
-  [['estate'], 1],
+  [['estate'], 1 / 3 - 1 / 9],
+  [['farm'], 1],
 ];
 
 /** The fleet that a run starts with: one of a few, because each has to be synthesized. */

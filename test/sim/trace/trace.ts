@@ -130,7 +130,8 @@ export type Happening =
   | { readonly kind: 'round-decided'; readonly roundAtMs: number; readonly checks: number }
   | { readonly kind: 'announced'; readonly events: readonly WatchdogEvent[] }
   | { readonly kind: 'stopped'; readonly execution: string }
-  | { readonly kind: 'effect'; readonly effect: HostEffect }
+  /** By a service's API: it is done, and no runbook ends it. */
+  | { readonly kind: 'effect'; readonly effect: HostEffect; readonly byService?: true }
   | {
       readonly kind: 'performed';
       readonly instanceId: string;
@@ -165,6 +166,17 @@ export type Happening =
       /** The index of what happened next when it began: another invocation may have run meanwhile. */
       readonly beganAt: number;
     }
+  /** To which hosts of a component its load balancer sends requests from now on. */
+  | { readonly kind: 'in-service'; readonly component: string; readonly instanceIds: readonly string[] }
+  /** Whether the security groups of a host cut it off from now on. */
+  | {
+      readonly kind: 'cut-off';
+      readonly component: string;
+      readonly instanceId: string;
+      readonly isCutOff: boolean;
+    }
+  /** A person has let hosts back in. */
+  | { readonly kind: 'let-in-by-hand'; readonly instanceIds: readonly string[] }
   | { readonly kind: 'disk-lost'; readonly instanceId: string };
 
 export type Kind = Happening['kind'];
