@@ -5,6 +5,7 @@ import type {
 } from '../../../../functions/core/configuration/planned-alarms.ts';
 import type { CostItem } from '../../../../functions/core/cost/cost-item.ts';
 import { monthlyCost } from '../../../../functions/core/cost/monthly-cost.ts';
+import { watchdogItems } from '../../../../functions/core/cost/watchdog-cost.ts';
 import { configured } from '../../../factories/configuration.ts';
 
 type Parts = NonNullable<Parameters<typeof configured>[0]>;
@@ -165,6 +166,12 @@ describe('the items of the monthly cost', () => {
       ['reconciler', 'runs', 43_800, 0.00000302],
       ['analyze', 'the function', 1, 0.03],
     ]);
+  });
+});
+
+describe('a watchdog that is off', () => {
+  it('has no items', () => {
+    expect(watchdogItems(configured(WITHOUT_WATCHDOG).watchdog, 43_800)).toEqual([]);
   });
 });
 
