@@ -101,7 +101,7 @@ export const GRAPH_DEFECTS: readonly Defect[] = [
     },
   ),
   inConfiguration(
-    { name: 'reorders strategies that are not interchangeable', breaks: ['23'], caughtWith: 120 },
+    { name: 'reorders strategies that are not interchangeable', breaks: ['23'], caughtWith: 743 },
     (deployed) => ({
       ...deployed,
       strategies: deployed.strategies.map((strategy) => ({
