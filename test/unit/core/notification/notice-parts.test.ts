@@ -228,7 +228,7 @@ describe('a notice of an incident of several components', () => {
 });
 
 describe('the links of a notice', () => {
-  it('lead only to what there is', () => {
+  it('lead only to what exists', () => {
     expect(linksOf({}, CONTEXT)).toEqual([]);
     expect(linksOf({ component: 'constructor' }, CONTEXT)).toEqual([]);
     expect(linksOf({ alarmName: 'a b/c' }, CONTEXT)).toEqual([
