@@ -105,7 +105,7 @@ describe('the isolations of an operation', () => {
     expect(hasEffect({ record: changed, byGroups: true })).toBe(true);
   });
 
-  it('are over for hosts that were let back in, by whom they were let in', () => {
+  it('are over for hosts that were let back in, each in its own way', () => {
     const back = (by: string) =>
       ({
         undoSteps: [{ stepId: 'rollback-0', action: { type: 'restore_network', params: { by } } }],
