@@ -137,6 +137,8 @@ describe('a text that is not an id', () => {
     ['"*"', `Write each id in full; to choose nodes by what they have in common, ${BY_TAGS}`],
     ['"i-0123*"', `Write each id in full; to choose nodes by what they have in common, ${BY_TAGS}`],
     ['web-1.internal', `A name is not an id: ${AN_ID}, or ${BY_TAGS}`],
+    ['10.0.0.7-web', `A name is not an id: ${AN_ID}, or ${BY_TAGS}`],
+    ['web-10.0.0.7', `A name is not an id: ${AN_ID}, or ${BY_TAGS}`],
     ['I-0123456789ABCDEF0', 'Write `i-0123456789abcdef0`.'],
     ['instance/i-0123456789abcdef0', 'Write `i-0123456789abcdef0`.'],
   ])('causes a message with the remedy: %s', (written, remedy) => {

@@ -31,7 +31,7 @@ describe('a name', () => {
   });
 
   it('the name of a group is not found among inherited properties', () => {
-    expectProblem(
+    const problem = expectProblem(
       componentText(TARGETS, 'group: ▼constructor', 'service: a.service', `alarms: { ${MEMORY} }`),
       {
         code: 'unknown-group',
@@ -39,6 +39,10 @@ describe('a name', () => {
         others: ['invalid-name'],
       },
     );
+    expect(problem).toMatchObject({
+      message: 'there is no group `constructor`; declared: none',
+      remedy: 'Declare the group, or correct the name.',
+    });
   });
 
   it.each([

@@ -31,7 +31,7 @@ describe('a proposal', () => {
   it('says what would be done, until when it can be approved, and by how many', () => {
     const configuration = configurationOf({ components: ['web'] });
     const { alert, grant } = proposed(configuration);
-    const setMode = { of: 'everything', mode: 'propose' } as const;
+    const setMode = { of: 'everything', mode: 'propose', reason: 'holidays', sinceMs: NOON } as const;
     const said = {
       operation: grantedOperation(alert, grant),
       expiresAtMs: NOON + configuration.settings.proposalSeconds * 1_000,

@@ -39,7 +39,7 @@ const onApi: Sighting = {
   ...{ operationId: 'op-api', nowMs: NOON + 1_000 },
 };
 const causes = [
-  { code: 'MEMORY_EXHAUSTED', component: 'db', confidence: 0.4, supports: [] },
+  { code: 'MEMORY_LEAK', component: 'db', confidence: 0.4, supports: [] },
   { code: 'DISK_FULL', component: 'db', confidence: 0.4, supports: [] },
 ] as const;
 const onDb: Sighting = {
@@ -63,7 +63,7 @@ const TOGETHER: CorrelatedIncident = {
   atFault: 'db',
   causes: [
     { component: 'db', code: 'DISK_FULL', confidence: 0.6 },
-    { component: 'db', code: 'MEMORY_EXHAUSTED', confidence: 0.4 },
+    { component: 'db', code: 'MEMORY_LEAK', confidence: 0.4 },
   ],
   ...{ operationIds: ['op-web', 'op-api'], changeIds: ['run-7'], hosts: ['i-1', 'i-2'] },
   ...{ beganAtMs: NOON, detectedAtMs: NOON + 1_000, lastAlertMs: NOON + 2, acknowledgedAtMs: NOON + 1_000 },

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  appConfigCalls,
+  deploymentGroupCalls,
+  hostCalls,
+  hostResourceCalls,
+  loadBalancerCalls,
+  targetCalls,
+  verificationCalls,
+} from '../../../functions/core/configuration/target-calls.ts';
+import { configured, NODE } from '../../factories/configuration.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const HOST = { instanceIds: [NODE] };
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
+const ISOLATE = { type: 'isolate_network', params: { limitSeconds: '1h' } };
+
+const web = (fields: Fields, ...actions: readonly Fields[]) =>
+  configured({ components: { web: fields }, strategies: [{ actions }] });
+const called = (calls: ReadonlyMap<string, unknown>) => [...calls.keys()].sort();
+
+describe('the calls to be granted', () => {
+  it('are none for what the agents of hosts do, functions do, and people are notified of', () => {
+    const configuration = web(
+      {},
+      ...[{ type: 'start_component' }, { type: 'notify_architect', params: { message: 'Look.' } }],
+      { type: 'invoke_function', params: { function: 'ci' } },
+    );
+    for (const calls of [hostCalls, targetCalls, hostResourceCalls, loadBalancerCalls])
+      expect(calls(configuration)).toEqual(new Map());
+  });
+
+  it('are about hosts that may be gone at the time limit of their isolation', () => {
+    expect(hostCalls(web({}, ISOLATE))).toEqual(new Map([['ec2:DescribeInstances', [HOST]]]));
+    expect(hostCalls(web({}, { type: 'isolate_network' }))).toEqual(new Map());
+  });
+
+  it('are those of both directions where EC2 isolates', () => {
+    const bySecurityGroup = { by: 'security_groups', securityGroup: 'sg-0123456789abcdef0' };
+    const calls = hostCalls(web({}, { type: 'isolate_network', params: bySecurityGroup }));
+    expect(called(calls)).toContain('ec2:ModifyNetworkInterfaceAttribute');
+    for (const subjects of calls.values()) expect(subjects).toEqual([HOST]);
+  });
+
+  it('name each resource once, whatever the number of strategies, and none of hosts', () => {
+    const targets = { lambdaAlias: 'web-fn:live' };
+    const configuration = configured({
+      components: { web: { targets, service: undefined }, db: {} },
+      strategies: [
+        { id: 'one', components: ['web'], actions: [{ type: 'rollback_deployment' }] },
+        { id: 'two', components: ['web'], actions: [{ type: 'rollback_deployment' }] },
+      ],
+    });
+    const calls = targetCalls(configuration);
+    expect(calls.size).toBeGreaterThan(0);
+    for (const subjects of calls.values())
+      expect(subjects).toEqual([{ kind: 'lambda_alias', id: targets.lambdaAlias }]);
+    expect(hostCalls(configuration)).toEqual(new Map());
+  });
+
+  it('are about the target group of the hosts, where they are taken out of it', () => {
+    const configuration = web({ targetGroup: GROUP }, { type: 'drain_target' }, { type: 'restore_target' });
+    const calls = hostResourceCalls(configuration);
+    expect(called(calls)).toContain('elasticloadbalancing:DeregisterTargets');
+    for (const subjects of calls.values()) expect(subjects).toEqual([{ kind: 'target_group', id: GROUP }]);
+    for (const none of [loadBalancerCalls, deploymentGroupCalls, appConfigCalls])
+      expect(none(configuration)).toEqual(new Map());
+  });
+
+  it('by which repairs are verified are about what AWS itself says', () => {
+    const alias = { targets: { lambdaAlias: 'web-fn:live' }, service: undefined };
+    const { targets, hosts } = verificationCalls(web(alias, { type: 'rollback_deployment' }));
+    expect([...targets.values()].flat()).toContainEqual({ kind: 'lambda_alias', id: 'web-fn:live' });
+    expect(hosts).toEqual(new Map());
+  });
+});
