@@ -1,5 +1,5 @@
-import type { StepRecord } from '../../../functions/core/operation/operation.ts';
 import { actionsOn } from '../../../functions/core/operation/strategy-actions.ts';
+import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 import { plannedSteps } from './planned-steps.ts';
@@ -56,28 +56,34 @@ function unearnedSuccesses(evidence: Evidence): readonly string[] {
       .filter(({ byService }) => byService === true)
       .map(({ effect, index }) => ({ ...effect, index })),
   ];
-  return trace.of('step-ended').flatMap(({ step, index }) => {
+  return trace.of('step-ended').flatMap((ended) => {
+    const { step, index } = ended;
     if (step.outcome !== 'SUCCEEDED' || step.reference === undefined) return [];
     const { operationId, stepId } = step;
     if (isSetByOthers(evidence, operationId, index)) return [];
     return step.targets
       .filter(
         (target) =>
+          !isInService(evidence, ended, target) &&
           !performed.some(
             (each) =>
               each.index < index &&
               each.instanceId === target &&
               each.operationId === operationId &&
-              (each.stepId === stepId || isPutBack(step, each)),
+              each.stepId === stepId,
           ),
       )
       .map((target) => `${stepId} of ${operationId} counts as succeeded, and was not on ${target}`);
   });
 }
 
-/** An earlier step of the operation may have put a host back into its load balancer. */
-function isPutBack({ action }: StepRecord, other: object): boolean {
-  return action === 'restore_target' && 'action' in other && other.action === action;
+/** To put a host back into its load balancer, nothing has to be done where it was never taken out. */
+function isInService({ trace }: Evidence, { step, index }: Of<'step-ended'>, target: string): boolean {
+  if (step.action !== 'restore_target') return false;
+  const last = trace
+    .of('in-service')
+    .findLast((each) => each.component === step.component && each.index < index);
+  return last?.instanceIds.includes(target) === true;
 }
 
 /** Someone else may have set, meanwhile, what the step was about to set. */
