@@ -11,6 +11,39 @@ const bodyWith = (steps: readonly StepRecord[], message = 'A person is needed.')
   operationNotification('architect', operation, message, { steps }).body;
 
 describe('the notification of an operation', () => {
+  const { operationId, strategyId, alert, diagnosis } = operation;
+  const said = {
+    ...{ kind: 'operation', message: 'Look.', operationId, component: 'web', strategyId, attempt: 1 },
+    ...{ reason: alert.reason, origin: 'alarm', metric: 'memory', errorType: 'MEMORY_LEAK' },
+    ...{ current: 97.2, threshold: 90 },
+    ...{ rootCause: diagnosis.rootCause, confidence: diagnosis.confidence },
+  };
+
+  it('says what it is about, and nothing that is not known', () => {
+    const notification = operationNotification('soc', operation, 'Look.');
+    expect(notification).toStrictEqual({
+      topic: 'soc',
+      subject: `Selfheal: web: memory (${strategyId}, attempt 1)`,
+      body: said,
+    });
+    const { current: _, threshold: __, ...bare } = said;
+    const unmeasured = alertOf('web');
+    const { current: ___, threshold: ____, ...rest } = unmeasured;
+    const without = { ...operation, alert: rest };
+    expect(operationNotification('soc', without, 'Look.').body).toStrictEqual(bare);
+  });
+
+  it('says the alarm, the failure, the missing permission, the targets and what contained the trouble', () => {
+    const named = { ...operation, alert: { ...alert, alarmName: 'web-memory' } };
+    const failure = { error: 'StepFailed', cause: 'heal-0 FAILED' };
+    const report = { repaired: [], undone: [], left: ['i-1'], untouched: [], skipped: {} };
+    const containment = { isolated: ['i-1'], limits: [] } as never;
+    const { body } = operationNotification('soc', named, 'Look.', { failure, report, containment });
+    expect(body).toStrictEqual({
+      ...{ ...said, alarmName: 'web-memory', result: 'CONTAINED', containment, failure, targets: report },
+    });
+  });
+
   it('lists up to forty steps, in their order, each with its detail', () => {
     const steps = Array.from({ length: 40 }, (_, index) => stepAt(index, { detail: `detail ${index}` }));
     const body = bodyWith(steps);
