@@ -47,6 +47,11 @@ describe('a missing permission of the reconciler', () => {
     expect(notices(world)).toMatchObject([
       { topic: 'architect', subject: 'Selfheal lacks a permission: cloudwatch:DescribeAlarms', body: DENIAL },
     ]);
+    const said = notices(world)[0]?.body['message'];
+    expect(said).toMatch(
+      /^Selfheal lacks a permission\. .*cloudwatch:DescribeAlarms.*\. Until it is granted, /,
+    );
+    expect(said).toMatch(/No repair is undone because of it\. Deploy the stacks again, or find the policy /);
   });
 
   it('reaches the architect again after a day, as long as it lasts', async () => {

@@ -171,6 +171,28 @@ describe('a look at the kernel after a failed repair', () => {
     expect(await step()).toMatchObject({ targets: IDS.slice(0, 3) });
   });
 
+  it.each([
+    ['once, where all hosts are listed', 3, 1],
+    ['four times, where one never is', 2, 4],
+  ])('asks for the answers %s', async (_, count, times) => {
+    const { world, fail, step } = await repaired();
+    await fail();
+    const ended = world.runbooks.ends('Success', []);
+    const listed = IDS.slice(0, count).map((instanceId) => ({
+      ...{ instanceId, status: 'Success', output: JSON.stringify(QUIET_LOOK) },
+    }));
+    let asked = 0;
+    const listInvocations = async () => {
+      asked += 1;
+      return listed;
+    };
+    const beganAtMs = world.clock.now;
+    await commandStatus({ ...world, runbooks: { ...world.runbooks, listInvocations } }, ended);
+    expect(asked).toBe(times);
+    expect(world.clock.now - beganAtMs).toBe(times === 1 ? 0 : 3_000);
+    expect(await step()).toMatchObject({ targets: IDS.slice(0, count) });
+  });
+
   it('leaves a look alone that a person asked for', async () => {
     const { world } = await repaired();
     await world.runbooks.send({

@@ -134,6 +134,38 @@ describe('an incident on record', () => {
     expect(again(0.61)).toEqual([{ ...sure(0.61).cause }, TOGETHER.causes[1]]);
   });
 
+  it('has every alert of its components while it is open, and up to its end those before it', () => {
+    const onWebAt = (atMs: number) => ({ ...onWeb, alert: { ...onWeb.alert, occurredAtMs: atMs } });
+    const late = onWebAt(NOON + HOUR_MS);
+    const board = joinedAll(onWeb);
+    expect(join(board, late, GRAPH).incident.incidentId).toBe(TOGETHER.incidentId);
+    const { incidents } = close(board, () => true, NOON + HOUR_MS).board;
+    const relapse = (atMs: number) =>
+      join({ ...board, incidents }, { ...onWebAt(atMs), nowMs: NOON + HOUR_MS }, GRAPH).incident;
+    expect(relapse(NOON + HOUR_MS).incidentId).toBe(TOGETHER.incidentId);
+    expect(relapse(NOON + HOUR_MS + 1)).toMatchObject({ beganAtMs: NOON + HOUR_MS + 1 });
+  });
+
+  it.each(['a', 'b'])('of a circle blames the component that was unhealthy first: %s', (first) => {
+    const circle = dependencyGraph([
+      { caller: 'a', callee: 'b' },
+      { caller: 'b', callee: 'a' },
+    ]);
+    const second = first === 'a' ? 'b' : 'a';
+    const sightings = [first, second].map((name, nth) => ({
+      ...{ alert: alertOf(name, { signalId: name, occurredAtMs: NOON + nth }), nowMs: NOON + nth },
+    }));
+    const board = sightings.reduce((before, each) => join(before, each, circle).board, EMPTY);
+    expect(board.incidents).toMatchObject([{ atFault: first }]);
+  });
+
+  it('of a dependency is not joined by what has another cause', () => {
+    const alone = { alert: alertOf('db', { signalId: 'db' }), nowMs: NOON };
+    const cause = { component: 'web', confidence: 0.9 };
+    expect(joinedAll(alone, onWeb).incidents).toHaveLength(1);
+    expect(joinedAll(alone, { ...onWeb, cause }).incidents).toHaveLength(2);
+  });
+
   it('begins and lasts as its earliest and latest alerts say, and counts each metric once', () => {
     const later = { ...onWeb, alert: { ...onWeb.alert, metric: 'memory', occurredAtMs: NOON + MINUTE_MS } };
     const repeated = { ...onWeb, alert: { ...onWeb.alert, occurredAtMs: NOON + 2 * MINUTE_MS } };
