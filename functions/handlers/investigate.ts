@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type InvestigateDeps, investigate } from '../app/investigation/investigate.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { lazyFailedTraces as failedTraces } from '../runtime/lazy-failed-traces.ts';
 import { lazyLogSearches as logSearches } from '../runtime/lazy-log-searches.ts';
 import { lazyTrail as trail } from '../runtime/lazy-trail.ts';
 import { notifier } from '../runtime/notifier.ts';
@@ -18,4 +19,10 @@ const endedEvent = ({ home }: InvestigateDeps) =>
 export const createHandler = (deps: InvestigateDeps) =>
   lambdaHandler(endedEvent(deps), ({ detail }) => investigate(deps, detail.operationId));
 
-export const handler = wired('investigate', createHandler, { logSearches, notifier, store, trail });
+export const handler = wired('investigate', createHandler, {
+  failedTraces,
+  logSearches,
+  notifier,
+  store,
+  trail,
+});

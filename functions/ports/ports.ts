@@ -17,6 +17,7 @@ import type { DiscoveredGraphs } from './discovered-graphs.ts';
 import type { Ec2Instances } from './ec2-instances.ts';
 import type { EcsServices } from './ecs-services.ts';
 import type { HealExecutions, TaskTokens } from './executions.ts';
+import type { FailedTraces } from './failed-traces.ts';
 import type { FunctionVersions } from './function-versions.ts';
 import type { LambdaAliases } from './lambda-aliases.ts';
 import type { LearningStore } from './learning-store.ts';
@@ -78,6 +79,7 @@ export interface Ports {
   readonly topology: Topology;
   readonly logSearches: LogSearches;
   readonly trail: Trail;
+  readonly failedTraces: FailedTraces;
   readonly baselines: BaselineStore;
   readonly learning: LearningStore;
   readonly metricData: MetricData;

@@ -13,6 +13,7 @@ import { createTargetGroups } from '../../functions/adapters/elastic-load-balanc
 import { createFunctionVersions } from '../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../functions/adapters/lambda/lambda-aliases.ts';
 import { createDatabases } from '../../functions/adapters/rds/databases.ts';
+import { createFailedTraces } from '../../functions/adapters/xray/failed-traces.ts';
 import { createTracedServices } from '../../functions/adapters/xray/traced-services.ts';
 import type { Ports } from '../../functions/ports/ports.ts';
 import { type ConfigEnvironments, createConfigEnvironments } from './app-config/config-environments.ts';
@@ -41,6 +42,7 @@ import type { Random } from './random/seeded-random.ts';
 import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
 import { type GuardRequest, guarded } from './request-guard.ts';
 import { createServiceGraph, type ServiceGraph } from './xray/service-graph.ts';
+import { createTraceSummaries, type TraceSummaries } from './xray/trace-summaries.ts';
 
 /** The services of AWS that components run on, empty to begin with. */
 export interface TargetServices {
@@ -61,6 +63,8 @@ export interface TargetServices {
   readonly balancerRoutes: BalancerRoutes;
   /** X-Ray's graph of what calls what. */
   readonly serviceGraph: ServiceGraph;
+  /** X-Ray's summaries of traces. */
+  readonly traceSummaries: TraceSummaries;
   /** Calls that CloudTrail has recorded. */
   readonly eventHistory: EventHistory;
   /** Log groups of CloudWatch. */
@@ -87,6 +91,7 @@ type TargetPorts = Pick<
   | 'topology'
   | 'logSearches'
   | 'trail'
+  | 'failedTraces'
 >;
 
 export interface TargetServicesDeps {
@@ -117,6 +122,7 @@ export function createTargetServices({
   const loadBalancers = createEmbeddedLoadBalancers();
   const balancerRoutes = createBalancerRoutes();
   const serviceGraph = createServiceGraph({ clock });
+  const traceSummaries = createTraceSummaries({ clock });
   const eventHistory = createEventHistory({ clock, newId });
   const logGroups = createEmbeddedLogGroups({ clock, newId });
   const deploymentGroups = createDeploymentGroups({ clock, newId, publish });
@@ -150,6 +156,7 @@ export function createTargetServices({
     loadBalancers,
     balancerRoutes,
     serviceGraph,
+    traceSummaries,
     eventHistory,
     logGroups,
     deploymentGroups,
@@ -166,6 +173,7 @@ export function createTargetServices({
       targetGroups: createTargetGroups(clientOf('ElasticLoadBalancing', balancedGroups)),
       aliases: createLambdaAliases(lambda),
       versions: createFunctionVersions(lambda),
+      failedTraces: createFailedTraces(clientOf('XRay', traceSummaries)),
       trail: createTrail(clientOf('cloudtrail', eventHistory)),
       logSearches: createLogSearches(clientOf('logs', logGroups)),
       topology: {

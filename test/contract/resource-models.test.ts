@@ -11,6 +11,7 @@ import { BALANCERS } from './apis/load-balancers.ts';
 import { LOGS } from './apis/logs.ts';
 import { LOAD_BALANCING } from './apis/target-groups.ts';
 import { BALANCED_ADDRESSES, ECS_ADDRESSES, X_RAY } from './apis/topology.ts';
+import { TRACES } from './apis/traces.ts';
 import { TRAIL } from './apis/trail.ts';
 import { recordClient } from './aws-model/recorded-client.ts';
 import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
@@ -27,6 +28,7 @@ describe.each([
   AUTOMATION,
   LOGS,
   TRAIL,
+  TRACES,
   X_RAY,
   ECS_ADDRESSES,
   BALANCED_ADDRESSES,

@@ -225,7 +225,7 @@ export const EXPECTED_WORKFLOW_PERMISSIONS: Readonly<Record<string, readonly str
  */
 export const ALLOWED_ON_ANYTHING: Readonly<Record<string, RegExp>> = {
   'X-Ray names no resource':
-    /^xray:(PutTelemetryRecords|PutTraceSegments|GetSamplingRules|GetSamplingTargets|GetServiceGraph)$/,
+    /^xray:(PutTelemetryRecords|PutTraceSegments|GetSamplingRules|GetSamplingTargets|GetServiceGraph|GetTraceSummaries)$/,
   'load balancers, and what they lead to, can be described without being named':
     /^elasticloadbalancing:Describe(Listeners|LoadBalancers|Rules|TargetGroups)$/,
   'a command is no resource': /^ssm:(CancelCommand|ListCommandInvocations|ListCommands)$/,

@@ -59,6 +59,11 @@ describe('the stack of investigations', () => {
     expect(granted(trail)).toEqual(['cloudtrail:LookupEvents on *']);
   });
 
+  it('lets it read summaries of X-Ray’s traces only if it is to', () => {
+    const traces = text('', '', 'investigate: [xray]');
+    expect(granted(traces)).toEqual(['xray:GetTraceSummaries on *']);
+  });
+
   it('lets it read and keep steps of operations, and tell the architect', () => {
     const { permissions } = stackOf(text('logs: [/web],'));
     const actions = permissions

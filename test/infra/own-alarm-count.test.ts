@@ -27,6 +27,10 @@ describe('the number of alarms on Selfheal itself', () => {
       'with changes that are looked up',
       SAMPLE_CONFIGURATION.replace('settings:', 'settings:\n  investigate: [cloudtrail]'),
     ],
+    [
+      'with traces that are read',
+      SAMPLE_CONFIGURATION.replace('settings:', 'settings:\n  investigate: [xray]'),
+    ],
     ['without the watchdog', SAMPLE_CONFIGURATION.replace('watchdog:\n', 'watchdog:\n  enabled: false\n')],
   ])('equals what the templates create: %s', (_, yaml) => {
     const loaded = loadConfiguration(yaml, 'selfheal.yaml');

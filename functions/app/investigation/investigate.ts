@@ -7,15 +7,17 @@ import {
 } from '../../core/investigation/findings.ts';
 import { beforeAlert } from '../../core/investigation/onset-windows.ts';
 import { resourceNames } from '../../core/investigation/resource-names.ts';
+import { tracedNames } from '../../core/investigation/traced-names.ts';
 import { evidenceStep } from '../../core/operation/evidence-step.ts';
 import type { Operation, StepRecord } from '../../core/operation/operation.ts';
 import type { Home } from '../../core/signal/home.ts';
 import type { Notifier } from '../../ports/announcers.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import { type ReadLogsDeps, readLogs } from './read-logs.ts';
+import { type ReadTracesDeps, readTraces } from './read-traces.ts';
 import { type ReadTrailDeps, readTrail } from './read-trail.ts';
 
-export interface InvestigateDeps extends ReadLogsDeps, ReadTrailDeps {
+export interface InvestigateDeps extends ReadLogsDeps, ReadTrailDeps, ReadTracesDeps {
   readonly configuration: Pick<CompiledConfiguration, 'components' | 'settings'>;
   readonly home: Home;
   readonly store: Pick<OperationStore, 'getOperation' | 'listSteps' | 'recordOutcome' | 'noteDenial'>;
@@ -38,6 +40,10 @@ const READ: Readonly<Record<InvestigationSource, Read>> = {
     if (!deps.configuration.settings.investigate.includes('cloudtrail')) return undefined;
     const names = resourceNames(component, operation, steps, deps.home);
     return readTrail(deps, names, beforeAlert(operation.alert.occurredAtMs));
+  },
+  xray: (deps, { operation, component }) => {
+    if (!deps.configuration.settings.investigate.includes('xray')) return undefined;
+    return readTraces(deps, tracedNames(operation.component, component), operation.alert.occurredAtMs);
   },
 };
 

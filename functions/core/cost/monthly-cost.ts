@@ -3,7 +3,7 @@ import type { SeriesSource } from '../analysis/watched-series.ts';
 import { waysToApprove } from '../approval/people.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import type { PlannedAlarm } from '../configuration/planned-alarms.ts';
-import { SEARCHED_GIGABYTES_AT_MOST } from '../investigation/search-bounds.ts';
+import { SCANNED_TRACES_AT_MOST, SEARCHED_GIGABYTES_AT_MOST } from '../investigation/search-bounds.ts';
 import type { CostItem, CostPart } from './cost-item.ts';
 import { ownAlarmCount } from './own-alarm-count.ts';
 import { PRICES } from './prices.ts';
@@ -129,10 +129,18 @@ function graphItems({ settings: { graph } }: CompiledConfiguration): readonly Co
 }
 
 /** What searches may scan at most, if every repair failed. */
-function investigationItems({ components }: CompiledConfiguration, repairs: number): readonly CostItem[] {
-  if (!Object.values(components).some(({ logs }) => logs)) return [];
-  const gigabytes = repairs * SEARCHED_GIGABYTES_AT_MOST;
-  return [item('investigations', 'GB of logs searched, at most', gigabytes, PRICES.logGigabyteSearched.usd)];
+function investigationItems(
+  { components, settings }: CompiledConfiguration,
+  repairs: number,
+): readonly CostItem[] {
+  const searches = Object.values(components).some(({ logs }) => logs) ? repairs : 0;
+  const scans = settings.investigate.includes('xray') ? repairs : 0;
+  const gigabytes = searches * SEARCHED_GIGABYTES_AT_MOST;
+  const traces = scans * SCANNED_TRACES_AT_MOST;
+  return [
+    item('investigations', 'GB of logs searched, at most', gigabytes, PRICES.logGigabyteSearched.usd),
+    item('investigations', 'traces scanned, at most', traces, PRICES.traceScanned.usd),
+  ];
 }
 
 /** What GetMetricData bills for a value of a series: each metric of an expression. What is watched jointly is read anyway. */

@@ -71,6 +71,12 @@ export const PRICES = {
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
     asOf: '2026',
   },
+  traceScanned: {
+    usd: 0.0000005,
+    per: 'trace that a search in X-Ray looks at',
+    source: 'https://aws.amazon.com/xray/pricing/',
+    asOf: '2026',
+  },
   customMetric: { usd: 0.3, per: 'custom metric and month', source: PRICE_LIST, asOf: '2026-08-06' },
   kmsKey: {
     usd: 1,

@@ -4,6 +4,7 @@ import type { StepId, StepOutcome } from '../operation/operation.ts';
 export const INVESTIGATIONS = {
   logs: { stepId: 'keep-1', action: 'read_logs' },
   cloudtrail: { stepId: 'keep-2', action: 'read_trail' },
+  xray: { stepId: 'keep-3', action: 'read_traces' },
 } as const satisfies Readonly<Record<string, { readonly stepId: StepId; readonly action: string }>>;
 
 export type InvestigationSource = keyof typeof INVESTIGATIONS;

@@ -14,6 +14,7 @@ export type Feature =
   | 'learning'
   | 'logs'
   | 'cloudtrail'
+  | 'xray'
   | 'profile'
   | 'traffic'
   | 'isolationByGroups'

@@ -5,16 +5,17 @@ export const INVESTIGATION_ROWS = {
   investigate: {
     stack: 'investigation',
     description: 'Looks for evidence after a repair that did not heal',
-    // Searches in logs take a minute at most; look-ups in CloudTrail, half of that.
+    // Searches in logs take a minute at most; look-ups in CloudTrail and X-Ray, half of that.
     timeoutSeconds: 120,
     memorySizeMiB: 512,
     needs: {
       store: ['getOperation', 'listSteps', 'recordOutcome', 'noteDenial'],
       logSearches: ['start', 'read', 'stop'],
       trail: ['changesOf'],
+      failedTraces: ['find'],
       notifier: ['notify'],
     },
-    onlyWith: { logSearches: ['logs'], trail: ['cloudtrail'] },
+    onlyWith: { logSearches: ['logs'], trail: ['cloudtrail'], failedTraces: ['xray'] },
     topics: ['architect'],
   },
 } as const satisfies Readonly<Record<string, HandlerDefinition>>;

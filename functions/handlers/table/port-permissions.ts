@@ -19,6 +19,7 @@ export const ACTION_RESOURCES = {
   'cloudwatch:GetMetricData': 'anything',
   'cloudwatch:ListAlarmMuteRules': 'anything',
   'xray:GetServiceGraph': 'anything',
+  'xray:GetTraceSummaries': 'anything',
   'cloudtrail:LookupEvents': 'anything',
   'logs:GetQueryResults': 'anything',
   'logs:StartQuery': 'log groups of the configuration',
@@ -234,6 +235,7 @@ const PERMISSIONS: {
     stop: ['logs:StopQuery'],
   },
   trail: { changesOf: ['cloudtrail:LookupEvents'] },
+  failedTraces: { find: ['xray:GetTraceSummaries'] },
   baselines: {
     readShards: ['dynamodb:BatchGetItem'],
     saveShard: ['dynamodb:PutItem'],

@@ -50,7 +50,10 @@ export function authorizing(
     codedeploy: CODE_DEPLOY,
     appconfig: APP_CONFIG,
     cloudwatch: { GetMetricData: onAny('cloudwatch:GetMetricData') },
-    xray: { GetServiceGraph: onAny('xray:GetServiceGraph') },
+    xray: {
+      GetServiceGraph: onAny('xray:GetServiceGraph'),
+      GetTraceSummaries: onAny('xray:GetTraceSummaries'),
+    },
     cloudtrail: { LookupEvents: onAny('cloudtrail:LookupEvents') },
     logs: LOGS,
     ssm: systemsManager(() => nodes),

@@ -13,7 +13,7 @@ import { openTargetPlace } from './target-place.ts';
 
 /** What is proven here; the rest is proven where the table, the topics and the rules are. */
 const ABOUT_TARGETS =
-  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$|^xray:GetServiceGraph$|^logs:\w+Query(Results)?$|^cloudtrail:LookupEvents$/;
+  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$|^xray:Get(ServiceGraph|TraceSummaries)$|^logs:\w+Query(Results)?$|^cloudtrail:LookupEvents$/;
 const OWN_FUNCTIONS = ':function:selfheal-';
 /** The documents that are sent only with some configurations. */
 const DOCUMENTS = /:document\/(selfheal-look-at-kernel|acme-)/;

@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<Exclude<AwsAction, `dynamodb:${string}`>, RegExp>> 
   'cloudwatch:ListAlarmMuteRules': /mute rules/,
   'cloudwatch:GetMetricData': /read metrics/,
   'xray:GetServiceGraph': /read X-Ray's service graph/,
+  'xray:GetTraceSummaries': /read summaries of X-Ray's traces/,
   'cloudtrail:LookupEvents': /look up events of CloudTrail/,
   'logs:StartQuery': /search log groups/,
   'logs:GetQueryResults': /search log groups/,

@@ -26,7 +26,7 @@ export const dependencyFields = {
     .refine(isWithoutRepetition, NO_REPETITION)
     .optional()
     .describe(
-      'What X-Ray calls the component, for `settings.graph`. Lambda functions and databases of RDS are recognised without it. Default: the component’s own name.',
+      'What X-Ray calls the component, for `settings.graph` and `settings.investigate`. Lambda functions are recognised without it, and so are databases of RDS in the graph. Default: the component’s own name.',
     ),
   capacities: z
     .record(componentName, z.number().positive())

@@ -80,11 +80,11 @@ const settings = z.strictObject({
       '`true`: after a repair on hosts has failed and people were notified, Selfheal looks once, for 10 seconds and read-only, at [what the kernel does](profiles.md#a-look-at-the-kernel) with the service on up to three of the hosts. The findings are added to the operation’s record and sent to the architect.',
     ),
   investigate: z
-    .array(z.enum(['cloudtrail']))
+    .array(z.enum(['cloudtrail', 'xray']))
     .refine(isWithoutRepetition, NO_REPETITION)
     .default([])
     .describe(
-      'What is read [after a repair that did not heal](diagnosis.md#after-a-repair-that-did-not-heal), besides the `logs` of the component. `cloudtrail`: who changed its resources in the hour before.',
+      'What is read [after a repair that did not heal](diagnosis.md#after-a-repair-that-did-not-heal), besides the `logs` of the component. `cloudtrail`: who changed its resources in the hour before. `xray`: why traced requests to it have failed since.',
     ),
   historyRetentionDays: z
     .int()

@@ -48,6 +48,15 @@ export const INVESTIGATION: readonly TargetScenario[] = [
     run: async (place) => expect(await readIn(place, 'keep-2')).toContain('RebootInstances'),
   },
   {
+    name: 'reads why traced requests failed, after a failed repair',
+    plan: { ...PLAN, settings: { investigate: ['xray'] } },
+    prepare: (place) => {
+      prepare(place);
+      place.cloud.traceSummaries.record({ entry: 'web', failed: { web: 'fault' } });
+    },
+    run: async (place) => expect(await readIn(place, 'keep-3')).toContain('1 × fault: web'),
+  },
+  {
     name: 'stops a search in logs that takes too long',
     plan: PLAN,
     prepare: (place) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTrail } from '../../../../functions/adapters/cloudtrail/trail.ts';
 import { createLogSearches } from '../../../../functions/adapters/cloudwatch-logs/log-searches.ts';
+import { createFailedTraces } from '../../../../functions/adapters/xray/failed-traces.ts';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { investigate } from '../../../../functions/app/investigation/investigate.ts';
 import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
@@ -8,6 +9,7 @@ import { NotPermitted, ServiceUnavailable, StoreUnavailable } from '../../../../
 import { createEventHistory } from '../../../../local/embedded/cloudtrail/event-history.ts';
 import { createEmbeddedLogGroups } from '../../../../local/embedded/cloudwatch-logs/log-groups.ts';
 import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
+import { createTraceSummaries } from '../../../../local/embedded/xray/trace-summaries.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
@@ -30,7 +32,9 @@ async function failed({ logs = ['/web'], settings = {}, ...given }: Given = {}) 
   const logSearches = createLogSearches(createInProcessClient('logs', groups.operations));
   const history = createEventHistory({ clock: plain.clock, newId: () => `event-${ids++}` });
   const trail = createTrail(createInProcessClient('cloudtrail', history.operations));
-  const world = { ...plain, logSearches, trail };
+  const traces = createTraceSummaries({ clock: plain.clock });
+  const failedTraces = createFailedTraces(createInProcessClient('XRay', traces.operations));
+  const world = { ...plain, logSearches, trail, failedTraces };
   const operation = await admitted(world);
   const write = (minutes: number, text: string, group = '/web') => {
     const { now } = world.clock;
@@ -43,7 +47,7 @@ async function failed({ logs = ['/web'], settings = {}, ...given }: Given = {}) 
   const look = () => investigate(world, operation.operationId);
   const step = () => world.store.getStep(operation.operationId, 'keep-1');
   const lines = async () => (await step())?.detail?.split('\n');
-  return { world, operation, groups, history, write, look, step, lines };
+  return { world, operation, groups, history, traces, write, look, step, lines };
 }
 
 describe('an investigation after a failed repair', () => {
@@ -99,6 +103,17 @@ describe('an investigation after a failed repair', () => {
     });
     expect(world.notifier.sent).toHaveLength(length + 1);
     expect(world.notifier.sent.at(-1)?.body['message']).toMatch(/disk failed[\s\S]*by user Alice/);
+  });
+
+  it('keeps why traced requests to the component failed, if it is to', async () => {
+    const { world, operation, traces, look } = await failed({ settings: { investigate: ['xray'] } });
+    traces.record({ entry: 'web', failed: { web: 'fault' } });
+    expect(await look()).toEqual(['logs', 'xray']);
+    expect(await world.store.getStep(operation.operationId, 'keep-3')).toMatchObject({
+      ...{ action: 'read_traces', outcome: 'SUCCEEDED' },
+      detail: expect.stringContaining('1 × fault: web (trace 1-'),
+    });
+    expect(world.notifier.sent.at(-1)?.body['message']).toContain('1 × fault: web');
   });
 
   it('notifies nobody where nothing is new', async () => {

@@ -59,6 +59,14 @@ describe('the monthly cost of a configuration', () => {
     expect(item).toMatchObject({ part: 'investigations', quantity: 70, unitUsd: 0.005 });
   });
 
+  it('names the most that X-Ray’s scans may cost, where traces are read', () => {
+    const what = 'traces scanned, at most';
+    expect(quantityOf(costOf(SAMPLE), what)).toBeUndefined();
+    const scanned = costOf(SAMPLE.replace('settings:', 'settings:\n  investigate: [xray]'), 7);
+    const item = scanned.find((one) => one.what === what);
+    expect(item).toMatchObject({ part: 'investigations', quantity: 700_000, unitUsd: 0.0000005 });
+  });
+
   it('pays for every metric of an expression', () => {
     const series = (more: string) => `
 components:
