@@ -50,7 +50,7 @@ const READ: Readonly<Record<InvestigationSource, Read>> = {
 /**
  * Looks for evidence about an operation that a person is called for, after its end: nothing waits for it. Each source is
  * kept as a step of the operation, once; what could not be read is named there. The architect is notified of what is
- * news.
+ * news first, so that nothing is kept that nobody was notified of.
  *
  * @returns the sources that were read
  * @throws ServiceError if the table or the topic cannot be reached: the event is tried again
@@ -74,16 +74,19 @@ export async function investigate(
   );
   const news: string[] = [];
   const read: InvestigationSource[] = [];
+  const evidence: ReturnType<typeof evidenceStep>[] = [];
   for (const { source, findings } of found) {
     if (!findings) continue;
     const { stepId, action } = INVESTIGATIONS[source];
     const { outcome, lines, isNews } = findings;
     read.push(source);
     const detail = lines.join('\n');
-    const step = evidenceStep(operation, stepId, action, { outcome, detail, nowMs: deps.clock.nowMs() });
-    if ((await deps.store.recordOutcome(step)) && isNews) news.push(...lines);
+    evidence.push(evidenceStep(operation, stepId, action, { outcome, detail, nowMs: deps.clock.nowMs() }));
+    if (isNews) news.push(...lines);
   }
+  // Before the record, which makes a repeated event do nothing: better twice than not at all.
   if (news.length > 0) await notify(deps, operation, news);
+  for (const step of evidence) await deps.store.recordOutcome(step);
   return read;
 }
 

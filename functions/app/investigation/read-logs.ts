@@ -4,7 +4,7 @@ import { newSignatures } from '../../core/investigation/log-signatures.ts';
 import { onsetWindows, type TimeRange } from '../../core/investigation/onset-windows.ts';
 import { SEARCHED_GIGABYTES_AT_MOST } from '../../core/investigation/search-bounds.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { NotPermitted, RequestRefused, ServiceError } from '../../ports/errors.ts';
+import { NotPermitted, RequestRefused, ServiceError, ServiceUnavailable } from '../../ports/errors.ts';
 import type { LogSearch, LogSearches, LogSearchProgress } from '../../ports/log-searches.ts';
 import { type DenialDeps, noteDenial } from '../denials.ts';
 
@@ -17,7 +17,8 @@ export interface ReadLogsDeps extends DenialDeps {
 const LINES_AT_MOST = 5_000;
 const BYTES_A_GIGABYTE = 1e9;
 const SEARCH_FOR_MS = 60_000;
-const LOOK_EVERY_MS = 1_000;
+/** All searches of an account share a quota of looks a second. */
+const LOOK_EVERY_MS = 2_000;
 
 /** A search that has ended, or was stopped. */
 interface Searched extends LogSearchProgress {
@@ -75,6 +76,7 @@ async function searchGroup(
   };
 }
 
+/** @throws ServiceError only after the search was told to stop, so that it scans no more than it may */
 async function searched(
   { logSearches, clock }: ReadLogsDeps,
   search: LogSearch,
@@ -82,19 +84,41 @@ async function searched(
 ): Promise<Searched> {
   const deadlineMs = clock.nowMs() + SEARCH_FOR_MS;
   const id = await logSearches.start(search);
-  for (;;) {
-    await clock.sleep(LOOK_EVERY_MS);
-    const progress = await logSearches.read(id, search);
-    if (progress.status === 'failed')
-      throw new RequestRefused('logs:GetQueryResults: the search has failed, or was cancelled');
-    if (progress.status === 'complete')
-      return progress.lines.length < search.limit
-        ? progress
-        : { ...progress, cut: `there are ${search.limit} lines or more` };
-    const isCostly = progress.bytesScanned > bytesAtMost;
-    if (!(isCostly || clock.nowMs() >= deadlineMs)) continue;
-    await logSearches.stop(id);
-    const why = isCostly ? 'it had scanned all that it may' : `it took ${SEARCH_FOR_MS / 1_000} s`;
-    return { ...progress, cut: `the search was stopped when ${why}` };
+  try {
+    for (;;) {
+      await clock.sleep(LOOK_EVERY_MS);
+      const isLate = clock.nowMs() >= deadlineMs;
+      const progress = await look(logSearches, id, search, isLate);
+      if (progress?.status === 'complete') return whole(progress, search);
+      const isCostly = progress !== undefined && progress.bytesScanned > bytesAtMost;
+      if (!progress || !(isCostly || isLate)) continue;
+      await logSearches.stop(id);
+      const why = isCostly ? 'it had scanned all that it may' : `it took ${SEARCH_FOR_MS / 1_000} s`;
+      return { ...progress, cut: `the search was stopped when ${why}` };
+    }
+  } catch (error) {
+    await logSearches.stop(id).catch(() => undefined);
+    throw error;
   }
+}
+
+/** @returns `undefined` if the service is unavailable and there is time to look again */
+async function look(
+  logSearches: LogSearches,
+  id: string,
+  search: LogSearch,
+  isLast: boolean,
+): Promise<LogSearchProgress | undefined> {
+  try {
+    const progress = await logSearches.read(id, search);
+    if (progress.status !== 'failed') return progress;
+  } catch (error) {
+    if (error instanceof ServiceUnavailable && !isLast) return undefined;
+    throw error;
+  }
+  throw new RequestRefused('logs:GetQueryResults: the search has failed, or was cancelled');
+}
+
+function whole(progress: LogSearchProgress, { limit }: LogSearch): Searched {
+  return progress.lines.length < limit ? progress : { ...progress, cut: `there are ${limit} lines or more` };
 }

@@ -1,12 +1,13 @@
 import { kernelEvidence } from '../../core/diagnosis/kernel/kernel-evidence.ts';
 import { KERNEL_LOOK_STEP, kernelLookStep } from '../../core/operation/kernel-look-step.ts';
+import type { Operation } from '../../core/operation/operation.ts';
 import type { Notifier } from '../../ports/announcers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OperationStore } from '../../ports/operation-store.ts';
 import type { RunbookRunner } from '../../ports/runbook-runner.ts';
 
 export interface KeepKernelLookDeps {
-  readonly store: Pick<OperationStore, 'getOperation' | 'recordOutcome'>;
+  readonly store: Pick<OperationStore, 'getOperation' | 'getStep' | 'recordOutcome'>;
   readonly runbooks: Pick<RunbookRunner, 'getCommand' | 'listInvocations'>;
   readonly notifier: Notifier;
   readonly clock: Clock;
@@ -18,7 +19,7 @@ const PAUSE_MILLISECONDS = 500;
 
 /**
  * Keeps what hosts have answered to the look at the kernel after a failed repair, as a step of its operation, and tells
- * the architect if anything unusual was found. The first call for an operation counts: repeated events do nothing.
+ * the architect first if anything unusual was found. Once it is kept, repeated events do nothing.
  *
  * @returns `foreign` for a look that a person asked for
  */
@@ -31,10 +32,13 @@ export async function keepKernelLook(
   if (!command || operationId === undefined || stepId !== KERNEL_LOOK_STEP) return 'foreign';
   const operation = await deps.store.getOperation(operationId);
   if (!operation) return 'foreign';
+  if (await deps.store.getStep(operationId, KERNEL_LOOK_STEP)) return 'settled';
 
   const invocations = await invocationsOf(deps, commandId, command.targetCount);
   const { outcome, hasFindings, text } = kernelEvidence(invocations);
-  const isFirst = await deps.store.recordOutcome(
+  // Before the record, which makes a repeated event do nothing: better twice than not at all.
+  if (hasFindings) await notify(deps, operation, text);
+  await deps.store.recordOutcome(
     kernelLookStep(operation, {
       outcome,
       detail: text,
@@ -43,9 +47,15 @@ export async function keepKernelLook(
       reference: { executor: 'run_command', id: commandId },
     }),
   );
-  if (!(isFirst && hasFindings)) return 'settled';
-  const { component, alert } = operation;
-  await deps.notifier.notify({
+  return 'settled';
+}
+
+function notify(
+  { notifier }: KeepKernelLookDeps,
+  { operationId, component, alert }: Operation,
+  text: string,
+): Promise<void> {
+  return notifier.notify({
     topic: 'architect',
     subject: `Selfheal: ${component}: what the kernel shows after the failed repair`,
     body: {
@@ -54,7 +64,6 @@ export async function keepKernelLook(
       ...{ operationId, component, metric: alert.metric, reason: alert.reason },
     },
   });
-  return 'settled';
 }
 
 async function invocationsOf(

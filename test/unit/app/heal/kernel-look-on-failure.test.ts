@@ -144,6 +144,20 @@ describe('a look at the kernel after a failed repair', () => {
     expect(story?.steps.at(-1)).toMatchObject({ stepId: 'keep-0', action: 'look_at_kernel' });
   });
 
+  it('reaches the architect when its event is delivered again, where the topic was unavailable at first', async () => {
+    const { world, fail, step } = await repaired();
+    await fail();
+    const output = JSON.stringify({ ...QUIET_LOOK, tcpListenDrops: 3 });
+    const invocations = IDS.slice(0, 3).map((instanceId) => ({ instanceId, output }));
+    const ended = world.runbooks.ends('Success', invocations);
+    const notifier = { notify: () => Promise.reject(new ServiceUnavailable('sns:Publish: throttled')) };
+    await expect(commandStatus({ ...world, notifier }, ended)).rejects.toThrow(ServiceUnavailable);
+    expect(await step()).toBeUndefined();
+    expect(await commandStatus(world, ended)).toBe('settled');
+    expect(world.notifier.sent).toMatchObject([{ body: { kind: 'kernel-look' } }]);
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
   it('goes only into the record if nothing unusual was found, or if hosts stay silent', async () => {
     const quiet = await repaired();
     await quiet.fail();

@@ -161,14 +161,47 @@ describe('an investigation after a failed repair', () => {
     expect(await world.store.listDenials()).toMatchObject([{ action: 'logs:StartQuery' }]);
   });
 
-  it('names an outage of Logs Insights, and leaves no error behind that nobody sees', async () => {
-    const { world, operation, step } = await failed();
+  it('stops searches that cannot be read, and names the outage of Logs Insights once their time is over', async () => {
+    const { world, operation, groups, step } = await failed();
+    groups.slow(60 * MINUTE_MS);
     const read = () => Promise.reject(new ServiceUnavailable('logs:GetQueryResults: out of reach'));
     await investigate({ ...world, logSearches: { ...world.logSearches, read } }, operation.operationId);
+    expect(groups.searches()).toEqual(['Cancelled', 'Cancelled']);
+    expect(world.clock.now).toBe(NOON + 11 * MINUTE_MS);
     expect(await step()).toMatchObject({
       outcome: 'FAILED',
       detail: '/web: not searched: ServiceUnavailable: logs:GetQueryResults: out of reach',
     });
+  });
+
+  it('stops searches at once that it may not read, even where they cannot be stopped', async () => {
+    const { world, operation, step } = await failed();
+    const stopped: string[] = [];
+    const logSearches = {
+      ...world.logSearches,
+      read: () => Promise.reject(new NotPermitted({ action: 'logs:GetQueryResults' })),
+      stop: (id: string) => {
+        stopped.push(id);
+        return Promise.reject(new NotPermitted({ action: 'logs:StopQuery' }));
+      },
+    };
+    await investigate({ ...world, logSearches }, operation.operationId);
+    expect(stopped).toHaveLength(2);
+    expect(world.clock.now).toBeLessThan(NOON + 11 * MINUTE_MS);
+    expect(await step()).toMatchObject({ detail: expect.stringContaining('logs:GetQueryResults') });
+  });
+
+  it('looks again where it was throttled', async () => {
+    const { world, operation, write, lines } = await failed();
+    write(1, 'disk failed');
+    let looks = 0;
+    const logSearches: typeof world.logSearches = {
+      ...world.logSearches,
+      read: (id, range) =>
+        looks++ < 2 ? Promise.reject(new ServiceUnavailable('throttled')) : world.logSearches.read(id, range),
+    };
+    await investigate({ ...world, logSearches }, operation.operationId);
+    expect(await lines()).toContain('1 × disk failed (first at 2026-11-22T13:31:00Z)');
   });
 
   it('stops a search that scans more than it may, and says that counts may be too low', async () => {
@@ -211,6 +244,20 @@ describe('an investigation after a failed repair', () => {
     const { world, operation } = await failed();
     const store = { ...world.store, recordOutcome: () => Promise.reject(new StoreUnavailable('throttled')) };
     await expect(investigate({ ...world, store }, operation.operationId)).rejects.toThrow(StoreUnavailable);
+  });
+
+  it('notifies the architect when its event is delivered again, where the topic was unavailable at first', async () => {
+    const { world, operation, write, step } = await failed();
+    write(1, 'disk failed');
+    const { length } = world.notifier.sent;
+    const notifier = { notify: () => Promise.reject(new ServiceUnavailable('sns:Publish: throttled')) };
+    await expect(investigate({ ...world, notifier }, operation.operationId)).rejects.toThrow(
+      ServiceUnavailable,
+    );
+    expect(await step()).toBeUndefined();
+    expect(await investigate(world, operation.operationId)).toEqual(['logs']);
+    expect(world.notifier.sent).toHaveLength(length + 1);
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 
   it('is about what was contained where that is how the operation ended', async () => {
