@@ -267,7 +267,7 @@ function byBeginning(a: CorrelatedIncident, b: CorrelatedIncident): number {
 
 /** Both were made in the same order of their fields. */
 function isSame(one: CorrelatedIncident, other: CorrelatedIncident): boolean {
-  return one === other || JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }
 
 function sorted(incident: CorrelatedIncident): readonly unknown[] {
