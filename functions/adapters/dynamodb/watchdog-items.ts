@@ -87,52 +87,46 @@ export function clearPendingInput(
 
 const count = z.int().check(z.nonnegative());
 
-const missReason = lazily(() => z.custom<MissReason>(isMissReason));
-
-/** A peer's state without names, so that a thousand peers in trouble still fit: as in `encodeState`. */
+/**
+ * A peer's state without names, so that a thousand peers in trouble still fit: as in `encodeState`. An older release
+ * reads six elements and no more: what is new has an attribute of its own.
+ */
 const stateTuple = lazily(() =>
   z.pipe(
-    z.tuple([
-      z.enum(PEER_STATUSES),
-      count,
-      count,
-      epochMs,
-      z.nullable(epochMs),
-      z.nullable(epochMs),
-      z.optional(missReason()),
-    ]),
+    z.tuple(
+      [z.enum(PEER_STATUSES), count, count, epochMs, z.nullable(epochMs), z.nullable(epochMs)],
+      z.unknown(),
+    ),
     z.transform(
-      ([
-        status,
-        missedCount,
-        restartCount,
-        lastSeenMs,
-        lastRestartMs,
-        healthySinceMs,
-        missedFor,
-      ]): PeerState => ({
+      ([status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs]): PeerState => ({
         status,
         missedCount,
         restartCount,
         lastSeenMs,
         ...(lastRestartMs !== null && { lastRestartMs }),
         ...(healthySinceMs !== null && { healthySinceMs }),
-        ...(missedFor !== undefined && { missedFor }),
       }),
     ),
   ),
 );
 
-const step = lazily(() =>
-  z.discriminatedUnion('kind', [
+const escalation = lazily(() =>
+  z.pipe(
     z.object({
       kind: z.literal('escalation'),
       action: z.enum(ESCALATION_ACTIONS),
       severity: z.enum(ESCALATION_SEVERITIES),
       missedCount: count,
       restartCount: count,
-      missedFor: z.exactOptional(missReason()),
+      missedFor: z.exactOptional(z.string()),
     }),
+    z.transform(({ missedFor, ...rest }) => ({ ...rest, ...(isMissReason(missedFor) && { missedFor }) })),
+  ),
+);
+
+const step = lazily(() =>
+  z.discriminatedUnion('kind', [
+    escalation(),
     z.object({ kind: z.literal('recovery'), from: z.enum(UNHEALTHY_STATUSES) }),
     z.object({ kind: z.literal('observer'), change: z.enum(['suspected', 'silent', 'back']) }),
   ]),
@@ -147,6 +141,7 @@ const shardItem = lazily(() =>
     totals: z.object({ checks: count, misses: count, restarts: count, isolations: count }),
     peerCount: count,
     states: z._default(z.record(z.string(), stateTuple()), {}),
+    missedFor: z._default(z.array(z.string()), []),
     observers: z._default(
       z.record(z.string(), z.object({ silentRounds: count, suspected: z.boolean() })),
       {},
@@ -157,14 +152,21 @@ const shardItem = lazily(() =>
   }),
 );
 
+/** The order in which the reasons of missed heartbeats are kept, without the names. */
+function namesIn(states: Readonly<Record<string, PeerState>>): readonly string[] {
+  return Object.keys(states).toSorted();
+}
+
 /** Nothing empty is written: the item of a shard whose peers are all healthy is two bytes a peer and little else. */
 function encodeShard(record: ShardRecord): Item {
   const { states, observers, responses, pending, ...facts } = record;
   const tuples = Object.entries(states).map(([name, state]) => [name, encodeState(state)]);
+  const reasons = namesIn(states).map((name) => states[name]?.missedFor ?? '');
   return encodeItem({
     ...shardKey(record.shard),
     ...facts,
     states: tuples.length === 0 ? undefined : Object.fromEntries(tuples),
+    missedFor: reasons.every((reason) => reason === '') ? undefined : reasons,
     observers: Object.keys(observers).length === 0 ? undefined : observers,
     roster: responses.roster,
     responses: responses.milliseconds.length === 0 ? undefined : encodeTimes(responses.milliseconds),
@@ -174,8 +176,16 @@ function encodeShard(record: ShardRecord): Item {
 
 /** @throws ItemNotDecodable */
 export function decodeShard(item: Item): ShardRecord {
-  const { roster, responses, ...record } = decodeItem(item, shardItem);
-  return { ...record, responses: { roster, milliseconds: responses ? decodeTimes(responses) : [] } };
+  const { roster, responses, states, missedFor, ...record } = decodeItem(item, shardItem);
+  const known = namesIn(states).flatMap((name, index) => {
+    const [state, reason] = [states[name], missedFor[index]];
+    return state && isMissReason(reason) ? [[name, { ...state, missedFor: reason }] as const] : [];
+  });
+  return {
+    ...record,
+    states: { ...states, ...Object.fromEntries(known) },
+    responses: { roster, milliseconds: responses ? decodeTimes(responses) : [] },
+  };
 }
 
 function encodeState(state: PeerState): readonly unknown[] {
@@ -186,10 +196,8 @@ function encodeState(state: PeerState): readonly unknown[] {
     lastSeenMs,
     lastRestartMs = null,
     healthySinceMs = null,
-    missedFor,
   } = state;
-  const known = [status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs];
-  return missedFor === undefined ? known : [...known, missedFor];
+  return [status, missedCount, restartCount, lastSeenMs, lastRestartMs, healthySinceMs];
 }
 
 function encodeTimes(milliseconds: readonly (number | undefined)[]): Uint8Array {
@@ -208,13 +216,26 @@ function decodeTimes(bytes: Uint8Array): (number | undefined)[] {
   });
 }
 
+/** Why peers were missed. A reason that only a later release knows is left out. */
+const missReasons = lazily(() =>
+  z.pipe(
+    z.record(z.string(), z.string()),
+    z.transform((reasons): Readonly<Record<string, MissReason>> => {
+      const known = Object.entries(reasons).flatMap(([name, reason]) =>
+        isMissReason(reason) ? [[name, reason] as const] : [],
+      );
+      return Object.fromEntries(known);
+    }),
+  ),
+);
+
 const reportItem = lazily(() =>
   z.object({
     sk: z.string(),
     roundAtMs: epochMs,
     peersAsOfMs: epochMs,
     missed: z._default(z.array(z.string()), []),
-    reasons: z.exactOptional(z.record(z.string(), missReason())),
+    reasons: z.exactOptional(missReasons()),
     unchecked: z._default(z.array(z.string()), []),
   }),
 );

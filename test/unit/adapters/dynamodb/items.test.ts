@@ -7,7 +7,12 @@ import { decodeOperation, encodeOperation } from '../../../../functions/adapters
 import { decodePlan, encodePlan } from '../../../../functions/adapters/dynamodb/plan-item.ts';
 import { decodeRefusal, encodeRefusal } from '../../../../functions/adapters/dynamodb/refusal-item.ts';
 import { decodeStepRecord, encodeStepRecord } from '../../../../functions/adapters/dynamodb/step-item.ts';
-import { decodeReport, saveReportInput } from '../../../../functions/adapters/dynamodb/watchdog-items.ts';
+import {
+  decodeReport,
+  decodeShard,
+  saveReportInput,
+  saveRoundInput,
+} from '../../../../functions/adapters/dynamodb/watchdog-items.ts';
 import type { ComponentRecord } from '../../../../functions/core/admission/records.ts';
 import { REFUSAL_REASONS } from '../../../../functions/core/admission/refusal.ts';
 import { STEP_OUTCOMES, type StepId } from '../../../../functions/core/operation/operation.ts';
@@ -158,6 +163,56 @@ describe('items', () => {
     expect(attributes({ missed: ['web'] })).toContain('missed');
     const { Item = {} } = saveReportInput('heal', 0, report);
     expect(decodeReport(Item)).toEqual(report);
+  });
+
+  describe('of a shard with peers in trouble', () => {
+    const state = { status: 'OFFLINE' as const, missedCount: 3, restartCount: 0, lastSeenMs: NOON };
+    const escalation = {
+      ...{ kind: 'escalation' as const, action: 'alert' as const, severity: 'MEDIUM' as const },
+      ...{ missedCount: 3, restartCount: 0, missedFor: 'HTTP_503' as const },
+    };
+    const record = {
+      ...{ shard: 0, roundAtMs: NOON, seenAtMs: NOON, startedAtMs: NOON, peerCount: 3, observers: {} },
+      totals: { checks: 1, misses: 1, restarts: 0, isolations: 0 },
+      states: { web: { ...state, missedFor: 'ECONNREFUSED' as const }, api: state, db: state },
+      responses: { roster: 'r', milliseconds: [] },
+      pending: [{ subject: 'web', roundAtMs: NOON, step: escalation }],
+    };
+    const { Item = {} } = saveRoundInput('heal', record, undefined);
+
+    it('keep each state in six elements, as an older release reads it', () => {
+      const states = Object.values(Item['states']?.M ?? {});
+      expect(states.map(({ L }) => L?.length)).toEqual([6, 6, 6]);
+      expect(decodeShard(Item)).toEqual(record);
+    });
+
+    it('are read if a later release has added to a state, or knows more reasons', () => {
+      const reason = { S: 'A_REASON_TO_COME' };
+      const added = (tuple: AttributeValue): AttributeValue => ({ L: [...(tuple.L ?? []), reason] });
+      const tuples = Object.entries(Item['states']?.M ?? {}).map(([name, tuple]) => [name, added(tuple)]);
+      const later = { ...escalation, missedFor: reason.S } as unknown as typeof escalation;
+      const pending = [{ subject: 'web', roundAtMs: NOON, step: later }];
+      const written = saveRoundInput('heal', { ...record, pending }, undefined).Item ?? {};
+      const { missedFor: _, ...plain } = escalation;
+      expect(
+        decodeShard({
+          ...written,
+          states: { M: Object.fromEntries(tuples) },
+          missedFor: { L: [{ S: '' }, reason, { S: 'NO_ANSWER' }] },
+        }),
+      ).toEqual({
+        ...record,
+        states: { api: state, db: state, web: { ...state, missedFor: 'NO_ANSWER' } },
+        pending: [{ subject: 'web', roundAtMs: NOON, step: plain }],
+      });
+      const report = {
+        ...{ sk: { S: 'east' }, pk: { S: 'p' } },
+        roundAtMs: { N: '1' },
+        peersAsOfMs: { N: '1' },
+      };
+      const reasons = { M: { web: reason, api: { S: 'HTTP_503' } } };
+      expect(decodeReport({ ...report, reasons }).reasons).toEqual({ api: 'HTTP_503' });
+    });
   });
 
   it('expire after the retention, except those that limits depend on', () => {
