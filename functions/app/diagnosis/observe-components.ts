@@ -3,6 +3,7 @@ import { reportedMetrics } from '../../core/admission/reports.ts';
 import { changesOf } from '../../core/change/change.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import type { ComponentEvidence, Sign } from '../../core/diagnosis/evidence.ts';
+import { isOfClass } from '../../core/diagnosis/metric-classes.ts';
 import { alarmsByComponent, peersOf } from '../../core/verification/observed-components.ts';
 import { isSteady } from '../../core/watchdog/ladder.ts';
 import type { ChangeStore } from '../../ports/change-store.ts';
@@ -58,12 +59,15 @@ export async function operationsOf(
   );
 }
 
+/** A report keeps no figures: of requests, it could mean too many as well as too few. */
 function signsOfReports(reports: Reports | undefined, nowMs: number): readonly Sign[] {
   const atMs = reports?.lastMs ?? nowMs;
-  return reportedMetrics(reports, nowMs).map(({ metric, by }) => ({
-    ...{ metric, atMs },
-    says: `${by} reports ${metric}, last at ${new Date(atMs).toISOString()}`,
-  }));
+  return reportedMetrics(reports, nowMs)
+    .filter(({ metric }) => !isOfClass(metric, 'traffic'))
+    .map(({ metric, by }) => ({
+      ...{ metric, atMs },
+      says: `${by} reports ${metric}, last at ${new Date(atMs).toISOString()}`,
+    }));
 }
 
 export async function redAlarmsOf(

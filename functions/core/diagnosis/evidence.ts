@@ -34,7 +34,7 @@ export interface RedAlarm {
   readonly sinceMs: number;
 }
 
-/** Something besides alarms and heartbeats that says what is wrong with a component. */
+/** Something besides alarms and heartbeats that says what is wrong with a component; never of how much is asked of it. */
 export interface Sign {
   /** As strategies name it. */
   readonly metric: string;

@@ -112,7 +112,7 @@ function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
       sinceMs: lastSeenMs,
     })),
     ...red.map((alarm) => alarmObservation(component, alarm, evidence)),
-    ...signs.map((sign) => signObservation(sign, evidence)),
+    ...signs.map(signObservation),
     ...trafficObservations(component, evidence),
     ...(operationId === undefined
       ? []
@@ -186,11 +186,10 @@ function alarmObservation(component: string, alarm: RedAlarm, evidence: Evidence
 }
 
 /** As much as a warning: whether it is critical, and since when, is not known. */
-function signObservation({ metric, atMs, says }: Sign, evidence: Evidence): Observation {
-  const isTraffic = isOfClass(metric, 'traffic');
+function signObservation({ metric, atMs, says }: Sign): Observation {
   return {
-    ...{ weight: isTraffic ? surgeWeight(evidence) : WEIGHTS.warningAlarm, says, sinceMs: atMs },
-    ...(!isTraffic && { kind: 'alarm' as const }),
+    ...{ weight: WEIGHTS.warningAlarm, says, sinceMs: atMs },
+    kind: 'alarm',
     risesWithLoad: !isOwnTrouble(metric),
   };
 }

@@ -23,9 +23,10 @@ function isAlertOf(
   { alert, own }: { readonly alert: Evidence['alert']; readonly own: ComponentEvidence | undefined },
   wanted: MetricClass,
 ): boolean {
-  const { metric, alarmName, current, threshold } = alert;
+  const { metric, alarmName, current, threshold, baseline } = alert;
+  const limit = threshold ?? baseline;
   const isLow =
-    (current !== undefined && threshold !== undefined && current < threshold) ||
+    (current !== undefined && limit !== undefined && current < limit) ||
     own?.redAlarms.some((alarm) => alarm.alarmName === alarmName && alarm.isLow === true) === true;
   return showsClass({ metric, ...(isLow && { isLow }) }, wanted);
 }

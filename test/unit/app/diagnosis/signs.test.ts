@@ -75,6 +75,14 @@ describe('the evidence for an alert', () => {
     expect((await signsOf(later))[1]?.signs).toBeUndefined();
   });
 
+  it('has no report on requests, which may have become too few as well as too many', async () => {
+    const world = worldOf();
+    await world.store.noteReport('database', 'anomaly', NOON, 'throughput');
+    await world.store.noteReport('database', 'monitor/requests', NOON);
+    await world.store.noteReport('database', 'monitor/disk', NOON);
+    expect((await signsOf(world))[1]?.signs?.map(({ metric }) => metric)).toEqual(['disk']);
+  });
+
   it('has the metric that the last anomaly was on', async () => {
     const world = worldOf();
     await triage(

@@ -180,6 +180,9 @@ describe('too few requests', () => {
     expect(codes({ alert, own: { redAlarms: [few] } })).not.toContain('TRAFFIC_SURGE');
     expect(codes({ alert: { ...alert, current: 3, threshold: 10 } })).not.toContain('TRAFFIC_SURGE');
     expect(codes({ alert: { ...alert, current: 30, threshold: 10 } })).toContain('TRAFFIC_SURGE');
+    const anomaly = { origin: 'anomaly' as const, metric: 'throughput', baseline: 500 };
+    expect(codes({ alert: { ...anomaly, current: 0 } })).not.toContain('TRAFFIC_SURGE');
+    expect(codes({ alert: { ...anomaly, current: 900 } })).toContain('TRAFFIC_SURGE');
   });
 
   it('do not clear a deployment', () => {
