@@ -1,5 +1,6 @@
 import { FAULT_ENDS, type FaultEnd } from '../../../functions/core/report/faults.ts';
 import { REPORTED_OUTCOMES } from '../../../functions/core/report/outcome.ts';
+import type { PeriodFinding } from '../../../functions/core/report/period-findings.ts';
 import type { Effectiveness, Report } from '../../../functions/core/report/report.ts';
 import type { Durations } from '../../../functions/core/statistics/durations.ts';
 import type { Rate } from '../../../functions/core/statistics/wilson.ts';
@@ -30,6 +31,7 @@ export function reportSections(report: Report): readonly Section[] {
     summary(report),
     recurring(report),
     acrossComponents(report),
+    findings(report),
     effectiveness('By strategy', 'STRATEGY', report.byStrategy),
     effectiveness('By error type', 'CAUSE', report.byErrorType),
     effectiveness('By severity', 'SEVERITY', report.bySeverity),
@@ -107,6 +109,23 @@ function acrossComponents(report: Report): Section {
         tookMs === undefined ? 'open' : span(tookMs),
       ]),
     note: '`selfheal incidents <id>` shows one of them.',
+  };
+}
+
+const SOURCE_WORDS: Readonly<Record<PeriodFinding['source'], string>> = {
+  logs: 'logs',
+  cloudtrail: 'CloudTrail',
+  xray: 'X-Ray',
+};
+
+function findings(report: Report): Section {
+  return {
+    title: 'Findings after repairs that did not heal',
+    headings: ['SOURCE', 'FINDING', 'COUNT', 'OPERATIONS', 'COMPONENTS'],
+    rows: report.findings.map(({ source, name, count: times, operations, components }) => [
+      ...[SOURCE_WORDS[source], name, String(times), String(operations), components.join(', ')],
+    ]),
+    note: 'The most frequent new error lines, calls that people made, and reasons why traced requests failed.',
   };
 }
 

@@ -1,4 +1,5 @@
 import { shortReason } from '../signal/event-values.ts';
+import { countedLine, timeOf } from './finding-lines.ts';
 import type { Findings } from './findings.ts';
 import type { LogSignature } from './log-signatures.ts';
 
@@ -30,9 +31,8 @@ export function logFindings(sinceMs: number, groups: readonly SearchedGroup[]): 
       ...(searched.length > 0 ? [headline(all.length, sinceMs, gigabytes)] : []),
       ...all
         .slice(0, SHOWN)
-        .map(
-          ({ template, count, firstMs, logGroup }) =>
-            `${count} × ${template} (first at ${timeOf(firstMs)}${isOne ? '' : `, ${logGroup}`})`,
+        .map(({ template: text, count, firstMs, logGroup }) =>
+          countedLine({ count, text }, `first at ${timeOf(firstMs)}${isOne ? '' : `, ${logGroup}`}`),
         ),
       ...(all.length > SHOWN ? [`and ${all.length - SHOWN} more, which are rarer`] : []),
       ...groups.flatMap(({ logGroup, problems }) =>
@@ -48,9 +48,4 @@ function headline(count: number, sinceMs: number, gigabytes: number): string {
       ? 'No kind of error line is new'
       : `${count} ${count === 1 ? 'kind' : 'kinds'} of error lines ${count === 1 ? 'is' : 'are'} new`;
   return `${what} since ${timeOf(sinceMs)} (${gigabytes.toFixed(2)} GB scanned)`;
-}
-
-/** In UTC, to the second. */
-export function timeOf(atMs: number): string {
-  return new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }

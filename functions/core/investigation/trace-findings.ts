@@ -1,7 +1,7 @@
 import { shortReason } from '../signal/event-values.ts';
 import type { FailedTrace } from './failed-trace.ts';
+import { countedLine, timeOf } from './finding-lines.ts';
 import type { Findings } from './findings.ts';
-import { timeOf } from './log-findings.ts';
 import { commonCauses } from './trace-causes.ts';
 
 /** What was read of the traces of a component. */
@@ -26,9 +26,7 @@ export function traceFindings(sinceMs: number, { names, traces, scanned, problem
     isNews: causes.length > 0,
     lines: [
       ...(traces ? [shortReason(headline(causes.length, traces.length, names, sinceMs, scanned))] : []),
-      ...causes
-        .slice(0, SHOWN)
-        .map(({ text, count, traceId }) => shortReason(`${count} × ${text} (trace ${traceId})`)),
+      ...causes.slice(0, SHOWN).map(({ traceId, ...cause }) => countedLine(cause, `trace ${traceId}`)),
       ...(causes.length > SHOWN ? [`and ${causes.length - SHOWN} more, which are rarer`] : []),
       ...problems.map((problem) => shortReason(`X-Ray: ${problem}`)),
     ],

@@ -1,6 +1,6 @@
 import { shortReason } from '../signal/event-values.ts';
+import { changeLine, timeOf } from './finding-lines.ts';
 import type { Findings } from './findings.ts';
-import { timeOf } from './log-findings.ts';
 import type { WriteEvent } from './write-event.ts';
 
 /** The events about one resource of a component. */
@@ -34,13 +34,7 @@ export function trailFindings(
     isNews: events.length > 0,
     lines: [
       ...(isRead ? [headline(events.length, range, isLate)] : []),
-      ...events
-        .slice(0, SHOWN)
-        .map(({ atMs, name, service, principal, error, resource }) =>
-          shortReason(
-            `${timeOf(atMs)} ${name} (${service}) on ${resource} by ${principal}${error === undefined ? '' : `, refused: ${error}`}`,
-          ),
-        ),
+      ...events.slice(0, SHOWN).map(({ resource, ...event }) => changeLine(event, resource)),
       ...(events.length > SHOWN ? [`and ${events.length - SHOWN} more before these`] : []),
       ...resources.flatMap(({ resource, problem }) =>
         problem === undefined ? [] : [shortReason(`${resource}: ${problem}`)],

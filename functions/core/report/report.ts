@@ -7,6 +7,7 @@ import { type ActionReport, actionReports } from './action-report.ts';
 import { type Availability, availabilityOf } from './availability.ts';
 import { FAULT_ENDS, type Fault, type FaultEnd, faultsOf } from './faults.ts';
 import { type Counts, counted, outcomeOf, type ReportedOutcome, successRateOf } from './outcome.ts';
+import { type PeriodFinding, periodFindings } from './period-findings.ts';
 import type { PeriodRecords } from './period-records.ts';
 import { type RecurringFault, recurringFaults } from './recurring.ts';
 
@@ -80,6 +81,8 @@ export interface Report {
   readonly recurring: readonly RecurringFault[];
   /** Incidents of several components that began within the period, those that matter most first. */
   readonly acrossComponents: readonly AcrossComponents[];
+  /** What investigations after repairs that did not heal have found most often, by source. */
+  readonly findings: readonly PeriodFinding[];
   readonly days: readonly DayReport[];
 }
 
@@ -122,6 +125,7 @@ export function reportOf(records: PeriodRecords, correlated: readonly Correlated
     byAction: actionReports(records.steps, operations),
     recurring: recurringFaults(all),
     acrossComponents: acrossComponents(correlated, records),
+    findings: periodFindings(records.steps),
     days: daysOf(records, faults),
   };
 }

@@ -2,15 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { chartLines } from '../../../cli/presenters/report/chart.ts';
 import { reportLines } from '../../../cli/presenters/report/report.ts';
 import { reportOf } from '../../../functions/core/report/report.ts';
+import { stepOf } from '../../factories/operations/admissions.ts';
 import { ranOperation, recordsOf, refused } from '../../factories/report/records.ts';
 import { recordedContext } from './output.ts';
 
 const output = recordedContext();
+const failed = ranOperation({ component: 'api', raised: 100, ended: 400, result: 'FAILED', cause: '=cmd()' });
 const report = reportOf(
   recordsOf({
     operations: [
       ranOperation({ component: 'web', raised: 0, started: 2, ended: 60, cause: 'leak | "slow", again' }),
-      ranOperation({ component: 'api', raised: 100, ended: 400, result: 'FAILED', cause: '=cmd()' }),
+      failed,
+    ],
+    steps: [
+      stepOf(failed, {
+        ...{ stepId: 'keep-1', action: 'read_logs', outcome: 'SUCCEEDED' },
+        detail: '2 × disk failed (first at 2026-11-22T13:30:00Z)',
+      }),
     ],
     refusals: [refused('api', 'COOLDOWN', 410)],
     components: ['api', 'db', 'web'],
@@ -36,6 +44,13 @@ describe('a report', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^\| leak \\\| "slow", again \| 1 \| 100.0 % /));
     const rows = lines.filter((line) => line.startsWith('| '));
     for (const row of rows) expect(row).toMatch(/ \|$/);
+  });
+
+  it('has what investigations found, in every format', () => {
+    expect(linesOf('text').join('\n')).toMatch(/^logs +disk failed +2 +1 +api$/m);
+    expect(linesOf('markdown')).toContain('| logs | disk failed | 2 | 1 | api |');
+    expect(JSON.parse(linesOf('json').join('\n'))).toMatchObject({ findings: [{ name: 'disk failed' }] });
+    expect(linesOf('csv')).toContain('findings.[disk failed].count,2');
   });
 
   it('comes as JSON as it was computed', () => {
