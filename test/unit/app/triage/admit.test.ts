@@ -37,6 +37,41 @@ describe('an alert among those of others', () => {
   });
 });
 
+describe('an alert that is delivered twice at once', () => {
+  /** A world in which another delivery is always a moment faster, with how often each method was called. */
+  function overtaken(mode: 'auto' | 'observe' | 'propose') {
+    const world = createWorld(configured({ settings: { mode } }));
+    const calls: string[] = [];
+    const faster =
+      <Method extends 'admit' | 'observe' | 'propose'>(name: Method) =>
+      async (...of: Parameters<OperationStore[Method]>) => {
+        calls.push(name);
+        const method = world.store[name] as (...args: typeof of) => Promise<unknown>;
+        if (calls.length === 1) await method(...of);
+        return (await method(...of)) as never;
+      };
+    const racing = { admit: faster('admit'), observe: faster('observe'), propose: faster('propose') };
+    return { world, calls, answer: () => triage(withStore(world, racing), alert) };
+  }
+
+  it('is answered with the operation that it has led to, without another try', async () => {
+    const { world, calls, answer } = overtaken('auto');
+    const decision = await answer();
+    const [operation] = await world.store.listOperations(9);
+    expect(decision).toMatchObject({ decision: 'heal', operationId: operation?.operationId });
+    expect(calls).toEqual(['admit']);
+    expect(await world.store.listOperations(9)).toHaveLength(1);
+  });
+
+  it.each(['observe', 'propose'] as const)('is held back once: %s', async (mode) => {
+    const { world, calls, answer } = overtaken(mode);
+    expect(await answer()).toMatchObject({ decision: 'observe' });
+    expect(calls).toEqual([mode]);
+    const kept = mode === 'observe' ? world.store.listObservations(9) : world.store.listProposals(9);
+    expect(await kept).toHaveLength(1);
+  });
+});
+
 describe('an alert that must come several times before it is healed', () => {
   const waiting = () =>
     createWorld(

@@ -38,6 +38,22 @@ describe('neighbourhoods', () => {
     expect(of(components)).toEqual({ web: 'api', api: 'api' });
   });
 
+  it('hold no components that merely run on no hosts', () => {
+    const alias = (name: string) => ({ targets: { lambdaAlias: `${name}:live` }, service: undefined });
+    const components = { pay: alias('pay'), mail: alias('mail'), web: { dependsOn: ['db'] }, db: {} };
+    expect(of(components)).toEqual({ web: 'db', db: 'db' });
+  });
+
+  it('hold components whose hosts have the same tags, in whatever order', () => {
+    const tagged = (tags: Readonly<Record<string, string>>, more = {}) => ({ targets: { tags }, ...more });
+    const components = {
+      one: tagged({ tier: 'web', env: 'prod' }),
+      two: tagged({ env: 'prod', tier: 'web' }, { changes: {} }),
+      three: tagged({ env: 'test', tier: 'web' }),
+    };
+    expect(of(components)).toEqual({ one: 'one', two: 'one' });
+  });
+
   it('are one, with a name that no component has, where dependencies are discovered', () => {
     const components = { web: {}, api: {} };
     const { settings } = configured({ settings: { graph: { discover: ['xray'] } } });
