@@ -94,6 +94,23 @@ describe('the component that a traced service is', () => {
     }
   });
 
+  it('is found by the first thing that names it, where several do', () => {
+    const services = [
+      { service: 'prod/payments-svc', targetGroups: [group('pay')], names: ['pay.internal', 'PAY.internal'] },
+    ];
+    const addresses = [{ name: 'pay.internal', targetGroups: [group('pay')] }];
+    const named = componentNames(components, HOME, services, addresses)(traced('pay.internal', 'remote'));
+    expect(named).toEqual({ component: 'payments', by: 'ecs' });
+  });
+
+  it('is not found by a load balancer whose requests all go elsewhere', () => {
+    const name = 'other-1.us-east-1.elb.amazonaws.com';
+    const addresses = [{ name, targetGroups: [group('unknown')] }];
+    expect(nameOf(traced(name, 'remote'), [], addresses)).toBeUndefined();
+    const named = componentNames(components, HOME, [], addresses)(traced(name, 'remote'));
+    expect(named).toBeUndefined();
+  });
+
   it('is not guessed where two components have the name', () => {
     const twice = configured({ components: { a: { xrayNames: ['api'] }, b: { xrayNames: ['API'] } } });
     expect(componentNames(twice.components, HOME)(traced('api'))).toBeUndefined();

@@ -55,6 +55,16 @@ describe('the discovered graph', () => {
     expect(again.dependencies).toMatchObject([{ sources: ['xray', 'ecs'] }]);
   });
 
+  it('is written when something else names one of them instead', () => {
+    const named = (...sources: readonly ('xray' | 'ecs' | 'loadBalancers')[]) =>
+      [{ caller: 'orders', callee: 'db', sources }] as const;
+    const at = { nowMs: NOON + 1, keepMs };
+    const before = refreshed(NOTHING_DISCOVERED, named('xray', 'ecs'), components, at);
+    expect(refreshed(before, named('ecs', 'xray'), components, at)).toBe(before);
+    const after = refreshed(before, named('xray', 'loadBalancers'), components, at);
+    expect(after.dependencies).toMatchObject([{ sources: ['xray', 'loadBalancers'] }]);
+  });
+
   it('keeps what is no longer seen until it is too old', () => {
     expect(refresh(first, NOON + keepMs)).toBe(first);
     expect(refresh(first, NOON + keepMs + 1)).toEqual({ revision: 2, dependencies: [] });
