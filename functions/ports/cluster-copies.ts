@@ -7,7 +7,7 @@ export interface MadeCopy {
 }
 
 /**
- * Clusters of Aurora that are restored beside others.
+ * Clusters that are restored beside others.
  *
  * Every method @throws NotFound, NotPermitted, RequestRefused, ServiceUnavailable
  */
@@ -15,8 +15,8 @@ export interface ClusterCopies {
   /** All snapshots of a cluster, automated ones included. */
   readonly listClusterSnapshots: (id: string) => Promise<readonly ListedClusterSnapshot[]>;
   /**
-   * Begins to restore a snapshot to a new cluster, without instances, with the version of the snapshot, and the network and the
-   * parameters of the original.
+   * Begins to restore a snapshot to a new cluster, with the version of the snapshot, and the network and the parameters of the
+   * original: one of Aurora without instances, a Multi-AZ cluster with three of the original's class and storage.
    * Repeating it with the same name changes nothing.
    */
   readonly restoreCluster: (

@@ -1,6 +1,7 @@
 import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
+  DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
@@ -160,6 +161,34 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     expect(await databases.readSnapshot('cluster', `${copy.name}-final`)).toMatchObject({
       status: 'available',
     });
+  });
+
+  it('are restored as a Multi-AZ cluster like the original', async () => {
+    const original = {
+      ...{ Engine: 'postgres', DBClusterInstanceClass: 'db.m6gd.large', AllocatedStorage: 100 },
+      ...{ StorageType: 'io1', Iops: 1_000, PubliclyAccessible: false },
+    };
+    await client.send(
+      new CreateDBClusterCommand({
+        DBClusterIdentifier: 'bank',
+        ...original,
+        ...{ MasterUsername: 'root', MasterUserPassword: 'only-for-moto' },
+      }),
+    );
+    await databases.takeSnapshot('cluster', 'bank', 'bank-before-release');
+    const [taken] = (await databases.listClusterSnapshots('bank')).filter(({ isAutomated }) => !isAutomated);
+    const snapshot = { name: 'bank-before-release', engineVersion: String(taken?.engineVersion) };
+    const copy = { name: 'selfheal-bank-1', madeBy: 'operation/heal-0' };
+    await databases.restoreCluster('bank', snapshot, copy);
+    // moto makes no instances of it.
+    expect(await databases.readClusterCopy(copy.name)).toMatchObject({
+      ...{ status: 'available', isMultiAz: true, madeBy: 'operation/heal-0' },
+    });
+    const read = new DescribeDBClustersCommand({ DBClusterIdentifier: copy.name });
+    const { DBClusters = [] } = await client.send(read);
+    expect(DBClusters).toMatchObject([original]);
+    await databases.deleteCluster(copy.name, `${copy.name}-final`);
+    expect(await databases.readClusterCopy(copy.name)).toBeUndefined();
   });
 
   it('end in NotFound where there are none', async () => {

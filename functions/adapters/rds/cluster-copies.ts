@@ -8,11 +8,19 @@ import {
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
 } from '@aws-sdk/client-rds';
+import { isMultiAzCluster } from '../../core/target/database.ts';
 import type { ClusterCopy, ListedClusterSnapshot } from '../../core/target/database-copy.ts';
 import type { ClusterCopies } from '../../ports/cluster-copies.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 import { onceItMay, originOf, ownGroup, tagsOf, unless } from './copy-requests.ts';
+
+/**
+ * Below that, `gp3` has its baseline of IOPS, which RDS shows, and accepts in no request.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
+ */
+const GP3_TAKES_IOPS_FROM_GIB = 400;
 
 /** ClusterCopies over the API of RDS. */
 export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCopies {
@@ -99,18 +107,24 @@ export function createClusterCopies(client: Pick<RDSClient, 'send'>): ClusterCop
 /** What RDS would otherwise choose by the defaults of the account, or could not know. */
 function likeOriginal(original: DBCluster) {
   const groups = original.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
-  const { MinCapacity, MaxCapacity, SecondsUntilAutoPause } = original.ServerlessV2ScalingConfiguration ?? {};
   return {
     Engine: original.Engine,
-    EngineMode: original.EngineMode,
     Port: original.Port,
     DBSubnetGroupName: original.DBSubnetGroup,
     VpcSecurityGroupIds: groups?.length === 0 ? undefined : groups,
     DBClusterParameterGroupName: ownGroup(original.DBClusterParameterGroup),
     EnableIAMDatabaseAuthentication: original.IAMDatabaseAuthenticationEnabled,
-    NetworkType: original.NetworkType,
     // By default, RDS enrols a copy in Extended Support, which costs money.
     EngineLifecycleSupport: original.EngineLifecycleSupport,
+    ...(isMultiAzCluster(original.Engine) ? likeMultiAz(original) : likeAurora(original)),
+  };
+}
+
+function likeAurora(original: DBCluster) {
+  const { MinCapacity, MaxCapacity, SecondsUntilAutoPause } = original.ServerlessV2ScalingConfiguration ?? {};
+  return {
+    EngineMode: original.EngineMode,
+    NetworkType: original.NetworkType,
     BacktrackWindow: original.BacktrackWindow === 0 ? undefined : original.BacktrackWindow,
     // `aurora` is the default, and is not accepted by all versions.
     StorageType: original.StorageType === 'aurora' ? undefined : original.StorageType,
@@ -119,10 +133,27 @@ function likeOriginal(original: DBCluster) {
   };
 }
 
+/**
+ * A Multi-AZ cluster has its instances from the start, all of one class. Its storage is as great as that of the snapshot: no
+ * request can name it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
+ */
+function likeMultiAz({ AllocatedStorage = 0, Iops, ...original }: DBCluster) {
+  const hasBaseline = original.StorageType === 'gp3' && AllocatedStorage < GP3_TAKES_IOPS_FROM_GIB;
+  return {
+    DBClusterInstanceClass: original.DBClusterInstanceClass,
+    PubliclyAccessible: original.PubliclyAccessible ?? false,
+    StorageType: original.StorageType,
+    Iops: hasBaseline ? undefined : Iops,
+  };
+}
+
 function copyOf({ Status, Endpoint, Port, TagList = [], ...described }: DBCluster): ClusterCopy {
   return {
     status: Status ?? 'unknown',
     isProtected: described.DeletionProtection ?? false,
+    isMultiAz: isMultiAzCluster(described.Engine),
     members: (described.DBClusterMembers ?? []).map(({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier),
     ...(Endpoint !== undefined && { endpoint: `${Endpoint}:${Port}` }),
     ...originOf(TagList),

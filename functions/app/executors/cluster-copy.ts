@@ -1,6 +1,6 @@
 import type { SnapshotSource } from '../../core/actions/value-rules.ts';
 import { plannedChange, type RecordedChange } from '../../core/operation/recorded-change.ts';
-import { readiness, writerOf } from '../../core/target/database.ts';
+import { isMultiAzCluster, readiness, writerOf } from '../../core/target/database.ts';
 import {
   chooseSnapshot,
   clusterCopyOutcome,
@@ -35,8 +35,9 @@ type Copy = { readonly copy: string; readonly snapshot: string; readonly engineV
 type Instance = { readonly instance: string; readonly like: string };
 
 /**
- * Restores a snapshot of a cluster of Aurora to a new cluster beside it, adds an instance to that, or deletes both. Their
- * name says which operation they belong to, so that a repetition finds them, and RDS refuses to make others.
+ * Restores a snapshot of a cluster to a new cluster beside it, adds an instance to one of Aurora, or deletes both. Their name
+ * says which operation they belong to, so that a repetition finds them, and RDS refuses to make others. RDS itself makes the
+ * instances of a Multi-AZ cluster, and deletes them with it.
  */
 export async function restoreBesideCluster(
   deps: ClusterCopyDeps,
@@ -82,9 +83,9 @@ async function planCopy(
   if (await databases.readClusterCopy(name))
     return failed(`cluster ${name} exists already, and is not of this step`);
   const { engine } = await databases.readCluster(id);
-  if (!engine.startsWith('aurora'))
+  if (!engine.startsWith('aurora') && !isMultiAzCluster(engine))
     return failed(
-      `${id} runs ${engine}, and only clusters of Aurora are restored; for a Multi-AZ cluster, use run_automation with a document of yours`,
+      `${id} runs ${engine}, and only clusters of Aurora, MySQL and PostgreSQL are restored; for others, use run_automation with a document of yours`,
     );
   const snapshot = chooseSnapshot(await databases.listClusterSnapshots(id), {
     ...{ kind: 'cluster', id, operationId: subject.operation.operationId, nowMs: clock.nowMs() },
@@ -102,6 +103,10 @@ async function addInstance(deps: ClusterCopyDeps, id: string, name: string, call
   if (cluster === undefined) return failed(`there is no cluster ${name} that an instance could be added to`);
   if (!isOfOperation(cluster.madeBy, call.subject.operation.operationId))
     return failed(`cluster ${name} is not tagged as a copy of this operation`);
+  if (cluster.isMultiAz) {
+    const { outcome, detail } = clusterCopyOutcome(name, cluster);
+    return outcome === undefined ? underWay(deps, 'cluster-copy', id, name) : { outcome, detail };
+  }
   const recorded = await onRecord(call, async () => await planInstance(deps, id, name));
   if ('outcome' in recorded) return recorded;
   const { like } = JSON.parse(recorded.intended) as Instance;
@@ -143,9 +148,9 @@ async function deleteCopies({ databases }: ClusterCopyDeps, { changes, subject }
   if (!isOfOperation(cluster.madeBy, operationId))
     return foreign(`cluster ${name} is not tagged as a copy of this operation`);
   if (cluster.isProtected) return foreign(`someone has protected ${name} from deletion`);
-  const others = cluster.members.filter((member) => member !== name);
+  const others = cluster.isMultiAz ? [] : cluster.members.filter((member) => member !== name);
   if (others.length > 0) return foreign(`someone has added ${others.join(', ')} to cluster ${name}`);
-  const instance = await databases.readCopy(name);
+  const instance = cluster.isMultiAz ? undefined : await databases.readCopy(name);
   if (instance !== undefined && !isOfOperation(instance.madeBy, operationId))
     return foreign(`instance ${name} is not tagged as one of this operation`);
   if (instance?.isProtected === true) return foreign(`someone has protected instance ${name} from deletion`);
@@ -158,7 +163,7 @@ async function deleteCopies({ databases }: ClusterCopyDeps, { changes, subject }
       throw new ServiceUnavailable(
         `${what} ${name} is ${status}, and is not deleted before that ends; if the undo has given up by then: ${deletionByHand('cluster', name)}`,
       );
-  // Data can only have been written through the instance, which RDS adds to available clusters alone.
+  // Data can only have been written through an instance, and none serves before the cluster is available.
   const finalSnapshot = neverServed(cluster) ? undefined : `${name}-final`;
   if (!isLeaving) await databases.deleteCopy(name);
   await databases.deleteCluster(name, finalSnapshot);
@@ -166,7 +171,8 @@ async function deleteCopies({ databases }: ClusterCopyDeps, { changes, subject }
     finalSnapshot === undefined
       ? 'without a snapshot, as it never served'
       : `snapshot ${finalSnapshot} is left`;
-  return succeeded(`cluster ${name} and its instance are being deleted; ${left}`);
+  const instances = cluster.isMultiAz ? 'instances' : 'instance';
+  return succeeded(`cluster ${name} and its ${instances} are being deleted; ${left}`);
 }
 
 async function onRecord(

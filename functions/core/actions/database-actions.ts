@@ -93,7 +93,7 @@ export const restoreSnapshot: ResourceAction = {
   type: 'restore_snapshot',
   targetKinds: ['host', 'db_instance', 'db_cluster'],
   summary:
-    'Replace the data on the host with the newest intact backup, and keep the old data beside it; or restore a snapshot of the database to a new instance, or to a new cluster of Aurora.',
+    'Replace the data on the host with the newest intact backup, and keep the old data beside it; or restore a snapshot of the database to a new instance or cluster.',
   params: z.strictObject({
     maxAgeSeconds: z
       ._default(durationSeconds({ min: 60, max: 31_536_000 }), 86_400)
@@ -120,7 +120,7 @@ export const restoreSnapshot: ResourceAction = {
       ._default(z.enum(['do', 'instance', 'undo']), 'do')
       .check(
         z.describe(
-          '`undo`: in `rollback.actions`, put back the data that this action has replaced, or delete the instance or cluster that it has made. `instance`: on a cluster, the second step, which adds the instance and follows by itself.',
+          '`undo`: in `rollback.actions`, put back the data that this action has replaced, or delete the instance or cluster that it has made. `instance`: on a cluster, the second step, which adds the instance to one of Aurora and follows by itself.',
         ),
       ),
   }),

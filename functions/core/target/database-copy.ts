@@ -57,8 +57,10 @@ export function deletionByHand(of: SnapshotOf, name: string): string {
   return `\`${instance} --skip-final-snapshot\`, if it has that instance, and \`${cluster}\``;
 }
 
-/** A cluster that an action restored beside another, as RDS describes it. Its instance has the same name. */
+/** A cluster that an action restored beside another, as RDS describes it. The instance of one of Aurora has the same name. */
 export interface ClusterCopy extends DatabaseCopy {
+  /** Whether RDS makes its instances with it, and deletes them with it. */
+  readonly isMultiAz: boolean;
   readonly members: readonly string[];
 }
 
@@ -121,8 +123,8 @@ export function copyOutcome(
 }
 
 /**
- * How far the restoring of a cluster has come, without its instance; `undefined` while RDS restores. It takes an instance
- * only while it is `available`: neither while it is backed up, nor while it is changed or upgraded.
+ * How far the restoring of a cluster has come; `undefined` while RDS restores. One of Aurora is without its instance by then,
+ * and takes it only while it is `available`: neither while it is backed up, nor while it is changed or upgraded.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html#Aurora.Status
  */
@@ -132,6 +134,7 @@ export function clusterCopyOutcome(
 ): { readonly outcome?: 'SUCCEEDED' | 'FAILED'; readonly detail: string } {
   if (copy === undefined) return { outcome: 'FAILED', detail: `there is no cluster ${name}` };
   const { status, snapshot = 'a snapshot' } = copy;
+  if (copy.isMultiAz) return copyOutcome(`cluster ${name}`, copy);
   if (status === 'available')
     return {
       outcome: 'SUCCEEDED',

@@ -44,6 +44,10 @@ export interface ClusterMember {
   readonly promotionTier: number;
 }
 
+/** Whether a cluster is a Multi-AZ cluster of RDS: RDS makes its three instances with it, and deletes them with it. */
+export const isMultiAzCluster = (engine: string | undefined): boolean =>
+  engine === 'mysql' || engine === 'postgres';
+
 /** A cluster of Aurora, or a Multi-AZ cluster of RDS, as RDS describes it. */
 export interface DbCluster {
   readonly id: string;

@@ -6,6 +6,7 @@ import {
   type Cluster,
   type DatabaseState,
   type Instance,
+  type MultiAz,
   TAKES_MS,
 } from './database-state.ts';
 import type { Copies } from './snapshot-operations.ts';
@@ -23,6 +24,10 @@ const restoreInput = z.object({
   DBSubnetGroupName: z.string().optional(),
   VpcSecurityGroupIds: z.array(z.string()).optional(),
   DBClusterParameterGroupName: z.string().optional(),
+  DBClusterInstanceClass: z.string().optional(),
+  StorageType: z.string().optional(),
+  Iops: z.int().optional(),
+  PubliclyAccessible: z.boolean().optional(),
   Tags: tags,
 });
 const createInput = z.object({
@@ -49,7 +54,7 @@ const DEFAULT_VERSION = '17.5';
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
  */
 export function clusterRestoreOperations(
-  { clock, instances, clusters, effects, clusterOf }: DatabaseState,
+  { clock, instances, clusters, effects, instanceOf, clusterOf }: DatabaseState,
   copies: Copies,
   plain: Instance,
 ): Operations {
@@ -64,8 +69,14 @@ export function clusterRestoreOperations(
         throw new ApiError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${name} not found.`);
       if (snapshot.status !== 'available')
         throw new ApiError('InvalidDBClusterSnapshotStateFault', `${name} is not in available state.`);
+      const isMultiAz = ['mysql', 'postgres'].includes(asked.Engine);
+      const multiAz = isMultiAz ? multiAzOf(asked, clusters.get(snapshot.id)?.multiAz) : undefined;
+      const instanceIds = multiAz ? [1, 2, 3].map((number) => `${id}-instance-${number}`) : [];
       const restored: Cluster = {
-        ...{ status: 'creating', writer: '', members: [], engine: asked.Engine },
+        ...{ status: 'creating', engine: asked.Engine, isProtected: false },
+        writer: instanceIds[0] ?? '',
+        members: instanceIds.map((member) => ({ id: member, tier: 1 })),
+        ...(multiAz && { multiAz }),
         engineVersion: asked.EngineVersion ?? DEFAULT_VERSION,
         subnetGroup: asked.DBSubnetGroupName ?? 'default',
         securityGroups: asked.VpcSecurityGroupIds ?? ['sg-default'],
@@ -73,9 +84,17 @@ export function clusterRestoreOperations(
         tags: asked.Tags ?? [],
       };
       clusters.set(id, restored);
+      for (const member of instanceIds)
+        instances.set(member, {
+          ...plain,
+          ...multiAz,
+          status: 'creating',
+          cluster: id,
+          engine: asked.Engine,
+        });
       effects.push({ kind: 'restored', id, to: name });
       clock.after(TAKES_MS, () => {
-        restored.status = 'available';
+        for (const made of [restored, ...instanceIds.map(instanceOf)]) made.status = 'available';
       });
       return { DBCluster: answerOfCluster(id, restored) };
     },
@@ -85,6 +104,11 @@ export function clusterRestoreOperations(
       if (instances.has(id))
         throw new ApiError('DBInstanceAlreadyExistsFault', `DB instance ${id} already exists.`);
       const cluster = clusterOf(DBClusterIdentifier);
+      if (cluster.multiAz)
+        throw new ApiError(
+          'InvalidParameterCombination',
+          `DB instances can't be added to the Multi-AZ DB cluster ${DBClusterIdentifier}.`,
+        );
       if (cluster.status !== 'available')
         throw new ApiError('InvalidDBClusterStateFault', `${DBClusterIdentifier} is not in available state.`);
       const added: Instance = {
@@ -116,15 +140,23 @@ export function clusterRestoreOperations(
           'InvalidParameterCombination',
           'FinalDBSnapshotIdentifier is required unless skipped.',
         );
-      if (cluster.members.some((member) => instances.get(member.id)?.status !== 'deleting'))
+      if (cluster.isProtected)
+        throw new ApiError('InvalidParameterCombination', 'Cannot delete protected Cluster.');
+      const mayHaveInstances = cluster.multiAz !== undefined;
+      if (
+        !mayHaveInstances &&
+        cluster.members.some((member) => instances.get(member.id)?.status !== 'deleting')
+      )
         throw new ApiError(
           'InvalidDBClusterStateFault',
           'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
         );
       cluster.status = 'deleting';
+      for (const member of cluster.members) instanceOf(member.id).status = 'deleting';
       effects.push({ kind: 'deleted', id, ...(final !== undefined && { to: final }) });
       clock.after(TAKES_MS, () => {
         clusters.delete(id);
+        for (const member of cluster.members) instances.delete(member.id);
         if (final !== undefined)
           copies.cluster.set(final, {
             ...{ id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() },
@@ -134,4 +166,20 @@ export function clusterRestoreOperations(
       return { DBCluster: answerOfCluster(id, cluster) };
     },
   };
+}
+
+/** What RDS makes of a request for a Multi-AZ cluster. @param original that of the snapshot, if it is still there */
+function multiAzOf(asked: z.infer<typeof restoreInput>, original: MultiAz | undefined): MultiAz {
+  const { DBClusterInstanceClass: instanceClass, StorageType: storageType = 'io1', Iops } = asked;
+  const storageGiB = original?.storageGiB ?? 100;
+  const refused = (message: string) => new ApiError('InvalidParameterCombination', message);
+  if (instanceClass === undefined)
+    throw refused('DBClusterInstanceClass is required for a Multi-AZ cluster.');
+  const hasBaseline = storageType === 'gp3' && storageGiB < 400;
+  if (hasBaseline && Iops !== undefined)
+    throw refused(`You can't specify IOPS for a storage size less than 400 of ${storageType}.`);
+  if (!hasBaseline && asked.StorageType !== undefined && Iops === undefined)
+    throw refused(`A value for Iops is required with the storage type ${storageType}.`);
+  const isPublic = asked.PubliclyAccessible ?? true;
+  return { instanceClass, storageGiB, storageType, iops: Iops ?? 3_000, isPublic };
 }

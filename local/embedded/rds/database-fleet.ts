@@ -7,6 +7,7 @@ import {
   type DatabaseStateProps,
   type Instance,
   type Kind,
+  type MultiAz,
 } from './database-state.ts';
 import { resizeOperations } from './resize-operations.ts';
 import { restartOperations } from './restart-operations.ts';
@@ -21,7 +22,7 @@ export interface DatabaseFleet {
   readonly createCluster: (id: string, members: readonly string[], more?: Partial<Cluster>) => void;
   /** Sets a status, as RDS would by itself. */
   readonly setStatus: (id: string, status: string) => void;
-  /** Protects an instance from deletion, as someone else would. @returns whether it is there, and not being deleted */
+  /** Protects an instance or a cluster from deletion, as someone else would. @returns whether it is there, and not being deleted */
   readonly protect: (id: string) => boolean;
   /** Moves the primary, as someone else would. */
   readonly moveTo: (id: string, to: string) => void;
@@ -46,12 +47,23 @@ const PLAIN: Instance = {
 };
 
 const PLAIN_CLUSTER = {
-  ...{ status: 'available', engine: 'aurora-postgresql', engineVersion: '16.4', tags: [] },
+  ...{
+    status: 'available',
+    engine: 'aurora-postgresql',
+    engineVersion: '16.4',
+    tags: [],
+    isProtected: false,
+  },
   ...{
     subnetGroup: 'default',
     securityGroups: ['sg-default'],
     parameterGroup: 'default.aurora-postgresql16',
   },
+};
+
+const PLAIN_MULTI_AZ: MultiAz = {
+  ...{ instanceClass: 'db.m6gd.large', isPublic: false },
+  ...{ storageGiB: 100, storageType: 'io1', iops: 1_000 },
 };
 
 export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
@@ -72,11 +84,14 @@ export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
     snapshots: () => [...copies.db.keys(), ...copies.cluster.keys()],
     createInstance: (id, more = {}) => void instances.set(id, { ...PLAIN, ...more }),
     createCluster: (id, members, more = {}) => {
-      for (const member of members)
-        instances.set(member, { ...PLAIN, engine: 'aurora-postgresql', storageType: 'aurora', cluster: id });
+      const { engine = PLAIN_CLUSTER.engine } = more;
+      const multiAz = engine.startsWith('aurora') ? undefined : PLAIN_MULTI_AZ;
+      const storageType = multiAz?.storageType ?? 'aurora';
+      for (const member of members) instances.set(member, { ...PLAIN, engine, storageType, cluster: id });
       clusters.set(id, {
         ...{ ...PLAIN_CLUSTER, writer: members[0] ?? '' },
         members: members.map((member, tier) => ({ id: member, tier })),
+        ...(multiAz && { multiAz }),
         ...more,
       });
     },
@@ -85,7 +100,7 @@ export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
       found.status = status;
     },
     protect: (id) => {
-      const found = instances.get(id);
+      const found = clusters.get(id) ?? instances.get(id);
       if (found === undefined || found.status === 'deleting') return false;
       found.isProtected = true;
       return true;

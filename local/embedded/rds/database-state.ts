@@ -54,6 +54,18 @@ export interface Cluster {
   readonly securityGroups: readonly string[];
   readonly parameterGroup: string;
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  isProtected: boolean;
+  /** What a Multi-AZ cluster has besides. @default it is of Aurora */
+  readonly multiAz?: MultiAz;
+}
+
+/** What the three instances of a Multi-AZ cluster have in common. */
+export interface MultiAz {
+  readonly instanceClass: string;
+  readonly storageGiB: number;
+  readonly storageType: string;
+  readonly iops: number;
+  readonly isPublic: boolean;
 }
 
 /** What the API did to a database. */
@@ -181,9 +193,14 @@ export function answerOfInstance(id: string, instance: Instance): object {
 }
 
 export function answerOfCluster(id: string, cluster: Cluster): object {
-  const { status, writer, members, engine, engineVersion } = cluster;
+  const { status, writer, members, engine, engineVersion, multiAz } = cluster;
   return {
     ...{ DBClusterIdentifier: id, Engine: engine, EngineVersion: engineVersion, EngineMode: 'provisioned' },
+    ...(multiAz && {
+      ...{ DBClusterInstanceClass: multiAz.instanceClass, PubliclyAccessible: multiAz.isPublic },
+      ...{ AllocatedStorage: multiAz.storageGiB, StorageType: multiAz.storageType, Iops: multiAz.iops },
+    }),
+    DeletionProtection: cluster.isProtected,
     ...{ Endpoint: `${id}.cluster-abcdefghijkl.us-east-1.rds.amazonaws.com`, Port: 5432 },
     ...{ DBSubnetGroup: cluster.subnetGroup, DBClusterParameterGroup: cluster.parameterGroup },
     VpcSecurityGroups: cluster.securityGroups.map((VpcSecurityGroupId) => ({

@@ -1,9 +1,10 @@
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { expect } from 'vitest';
 import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
-import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
+import type { Databases } from '../../../functions/ports/databases.ts';
+import { createVirtualClock, type VirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
-import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
+import { createDatabaseFleet, type DatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
 import { recordClient } from '../aws-model/recorded-client.ts';
 import type { Api } from './api.ts';
@@ -52,6 +53,7 @@ export const DATABASES: Api = {
     });
     await databases.deleteCopy(copy.name, 'selfheal-orders-1-final');
     await databases.deleteCopy(copy.name, 'selfheal-orders-1-final');
+    await multiAzCopyOn(databases, fleet, clock);
     await clock.advance(60_000);
     expect(await databases.readCopy(copy.name)).toBeUndefined();
     fleet.addSnapshot('rds:shop-1', { id: 'shop', type: 'automated', takenAtMs: NOON }, 'cluster');
@@ -67,7 +69,7 @@ export const DATABASES: Api = {
     await databases.addInstance('shop-1', cluster.name, cluster);
     await clock.advance(60_000);
     expect(await databases.readClusterCopy(cluster.name)).toEqual({
-      ...{ status: 'available', isProtected: false, members: [cluster.name] },
+      ...{ status: 'available', isProtected: false, isMultiAz: false, members: [cluster.name] },
       ...{ madeBy: 'operation/heal-0', snapshot: 'rds:shop-1' },
       endpoint: 'selfheal-shop-1.cluster-abcdefghijkl.us-east-1.rds.amazonaws.com:5432',
     });
@@ -88,3 +90,20 @@ export const DATABASES: Api = {
     return recorded;
   },
 };
+
+/** A Multi-AZ cluster is restored and deleted with its instances. */
+async function multiAzCopyOn(databases: Databases, fleet: DatabaseFleet, clock: VirtualClock): Promise<void> {
+  fleet.createCluster('bank', ['bank-1', 'bank-2', 'bank-3'], { engine: 'mysql', engineVersion: '8.4.6' });
+  fleet.addSnapshot('rds:bank-1', { id: 'bank', type: 'automated', takenAtMs: NOON }, 'cluster');
+  const copy = { name: 'selfheal-bank-1', madeBy: 'operation/heal-0' };
+  await databases.restoreCluster('bank', { name: 'rds:bank-1', engineVersion: '8.4.6' }, copy);
+  await clock.advance(60_000);
+  expect(await databases.readClusterCopy(copy.name)).toMatchObject({
+    ...{ status: 'available', isMultiAz: true, madeBy: 'operation/heal-0', snapshot: 'rds:bank-1' },
+    members: [1, 2, 3].map((number) => `selfheal-bank-1-instance-${number}`),
+  });
+  await expect(databases.addInstance('bank-1', copy.name, copy)).rejects.toThrow(/can't be added/);
+  await databases.deleteCluster(copy.name, 'selfheal-bank-1-final');
+  await clock.advance(60_000);
+  expect(await databases.readClusterCopy(copy.name)).toBeUndefined();
+}

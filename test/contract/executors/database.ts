@@ -1,7 +1,7 @@
 import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
-import type { ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
+import type { ExecutorUnderTest, ServicePlace, ServiceUnderTest } from './executor-under-test.ts';
 
 export const ON_DATABASES = {
   service: undefined,
@@ -139,17 +139,37 @@ function restoring(place: ServicePlace) {
   return opening;
 }
 
-/** As with the copy of an instance. */
+/** As with the copy of an instance: someone else may protect it to keep it. */
+function protectable({ fleet, ports }: ReturnType<typeof opened>): ServiceUnderTest {
+  let kept: string | undefined;
+  const of = (kind: 'restored' | 'deleted') => fleet.effects.find((effect) => effect.kind === kind)?.id;
+  return {
+    ports,
+    effects: () =>
+      fleet.effects.map(({ kind }) => ({ phase: kind === 'restored' ? 'do' : 'undo', target: 'shop' })),
+    interfere: () => {
+      const copy = of('restored');
+      if (copy !== undefined && fleet.protect(copy)) kept = copy;
+    },
+    isInterferenceIntact: () => kept === undefined || of('deleted') === undefined,
+  };
+}
+
 export const clusterCopy: ExecutorUnderTest = {
   ...CLUSTER_RESTORE,
   name: 'resource: restored copy of a cluster',
+  open: (place) => protectable(restoring(place)),
+};
+
+/** RDS makes its instances with it, so that the second step has nothing to do, and deletes them with it. */
+export const multiAzCopy: ExecutorUnderTest = {
+  ...CLUSTER_RESTORE,
+  name: 'resource: restored copy of a Multi-AZ cluster',
+  steps: 2,
   open: (place) => {
-    const { fleet, ports } = restoring(place);
-    return {
-      ports,
-      effects: () =>
-        fleet.effects.map(({ kind }) => ({ phase: kind === 'restored' ? 'do' : 'undo', target: 'shop' })),
-    };
+    const opening = restoring(place);
+    opening.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'postgres' });
+    return protectable(opening);
   },
 };
 

@@ -20,6 +20,7 @@ import {
   databaseRestartByFailover,
   databaseSnapshot,
   databaseStorage,
+  multiAzCopy,
   standbyFailover,
 } from './database.ts';
 import { clusterFailover, databaseClass } from './database-settings.ts';
@@ -90,6 +91,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   codeDeployStopOfService,
   clusterCopy,
   clusterCopyInstance,
+  multiAzCopy,
   appConfigRevert,
   appConfigStart,
   appConfigStop,

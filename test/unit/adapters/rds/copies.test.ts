@@ -52,3 +52,43 @@ describe('a copy of a database', () => {
     expect(cluster).toMatchObject({ BacktrackWindow: undefined });
   });
 });
+
+describe('a copy of a Multi-AZ cluster', () => {
+  const ORIGINAL = {
+    ...{ Engine: 'postgres', EngineMode: 'provisioned', NetworkType: 'IPV4', BacktrackWindow: 0 },
+    ...{ DBClusterInstanceClass: 'db.r6gd.xlarge', PubliclyAccessible: false },
+  };
+  const copyOf = async (storage: Partial<DBCluster>) => (await restored({ ...ORIGINAL, ...storage }))[1];
+
+  it('has the class of the original, and is as little in public', async () => {
+    expect(await copyOf({})).toMatchObject({
+      ...{ DBClusterInstanceClass: 'db.r6gd.xlarge', PubliclyAccessible: false },
+    });
+  });
+
+  it.each([
+    ['io1', 100, 1_000],
+    ['io2', 4_000, 20_000],
+    ['gp3', 400, 12_000],
+  ])('has the IOPS of the original on %s of %i GiB', async (StorageType, AllocatedStorage, Iops) => {
+    const copy = await copyOf({ StorageType, AllocatedStorage, Iops });
+    expect(copy).toMatchObject({ StorageType, Iops });
+    // The size of the storage is that of the snapshot.
+    expect(copy).not.toHaveProperty('AllocatedStorage');
+  });
+
+  it('names no IOPS on a gp3 so small that RDS accepts none', async () => {
+    const copy = await copyOf({ StorageType: 'gp3', AllocatedStorage: 399, Iops: 3_000 });
+    expect(copy).toMatchObject({ StorageType: 'gp3', Iops: undefined });
+  });
+
+  it('is asked for without what only Aurora accepts, and one of Aurora without what only this accepts', async () => {
+    const copy = await copyOf({ StorageType: 'io1', Iops: 1_000 });
+    for (const name of ['EngineMode', 'NetworkType', 'BacktrackWindow', 'ServerlessV2ScalingConfiguration'])
+      expect(copy).not.toHaveProperty(name);
+    const [, aurora] = await restored({ ...ORIGINAL, Engine: 'aurora-postgresql', Iops: 1_000 });
+    expect(aurora).toMatchObject({ EngineMode: 'provisioned', NetworkType: 'IPV4' });
+    for (const name of ['DBClusterInstanceClass', 'PubliclyAccessible', 'Iops'])
+      expect(aurora).not.toHaveProperty(name);
+  });
+});

@@ -47,6 +47,8 @@ async function shop(params: object = {}, more: Partial<Cluster> = {}) {
       return record;
     },
     cluster: () => described('DescribeDBClusters', { DBClusterIdentifier: name() })['DBClusters']?.[0],
+    instanceOf: (id: string) =>
+      described('DescribeDBInstances', { DBInstanceIdentifier: id })['DBInstances']?.[0],
     instance: () => described('DescribeDBInstances', { DBInstanceIdentifier: name() })['DBInstances']?.[0],
   };
 }
@@ -115,12 +117,15 @@ describe('restoring a snapshot of a cluster', () => {
     expect(run.fleet.effects).toEqual([]);
   });
 
-  it('refuses a Multi-AZ cluster, and names the remedy', async () => {
-    const run = await shop({}, { engine: 'postgres' });
+  it('refuses a cluster of another engine, and names the remedy', async () => {
+    const run = await shop({}, { engine: 'neptune' });
     expect(await run.step('heal-0')).toMatchObject({
       outcome: 'FAILED',
-      detail: expect.stringMatching(/only clusters of Aurora are restored; .*run_automation/),
+      detail: expect.stringMatching(
+        /shop runs neptune, and only clusters of .* are restored; .*run_automation/,
+      ),
     });
+    expect(run.fleet.effects).toEqual([]);
   });
 
   it('fails where the cluster has no snapshot that is young enough', async () => {
@@ -129,6 +134,60 @@ describe('restoring a snapshot of a cluster', () => {
       outcome: 'FAILED',
       detail: expect.stringContaining('is 7200 s old, and `maxAgeSeconds` is 3600'),
     });
+  });
+});
+
+describe.each(['mysql', 'postgres'])('restoring a snapshot of a Multi-AZ cluster of %s', (engine) => {
+  it('makes one like the original, whose instances RDS makes itself', async () => {
+    const run = await shop({}, { engine });
+    await run.step('heal-0');
+    expect((await run.reconciled('heal-0'))?.outcome).toBeUndefined();
+    run.world.endDeployments();
+    const answers = expect.stringMatching(/restored from rds:shop-.*, and answers at selfheal-shop-.*:5432$/);
+    expect(await run.reconciled('heal-0')).toMatchObject({ outcome: 'SUCCEEDED', detail: answers });
+    expect(run.cluster()).toMatchObject({
+      ...{ Engine: engine, EngineVersion: '15.8', DBSubnetGroup: 'private' },
+      ...{ DBClusterInstanceClass: 'db.m6gd.large', StorageType: 'io1', Iops: 1_000 },
+      PubliclyAccessible: false,
+      DBClusterMembers: [1, 2, 3].map((number) => ({
+        DBInstanceIdentifier: `${run.name()}-instance-${number}`,
+      })),
+    });
+    expect(await run.step('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.effects).toMatchObject([{ kind: 'restored', to: NIGHTLY }]);
+  });
+
+  it('waits with its second step, too, while RDS upgrades the copy', async () => {
+    const run = await shop({}, { engine });
+    await run.ended('heal-0');
+    run.fleet.setStatus(run.name(), 'upgrading');
+    expect(await run.step('heal-1')).toMatchObject({ reference: { executor: 'resource' } });
+    expect((await run.reconciled('heal-1'))?.outcome).toBeUndefined();
+    run.fleet.setStatus(run.name(), 'available');
+    expect(await run.reconciled('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is undone by deleting the cluster with its instances, of which a final snapshot is left', async () => {
+    const run = await shop({}, { engine });
+    await run.done();
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: `cluster ${run.name()} and its instances are being deleted; snapshot ${run.name()}-final is left`,
+    });
+    run.world.endDeployments();
+    expect(run.fleet.effects.slice(1)).toEqual([
+      { kind: 'deleted', id: run.name(), to: `${run.name()}-final` },
+    ]);
+    expect(() => run.instanceOf(`${run.name()}-instance-1`)).toThrow(/not found/);
+    expect(run.instanceOf('shop-1')).toMatchObject({ DBInstanceStatus: 'available' });
+  });
+
+  it('leaves a copy that someone has protected', async () => {
+    const run = await shop({}, { engine });
+    await run.done();
+    run.fleet.protect(run.name());
+    expect(await run.undo()).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(run.fleet.effects).toHaveLength(1);
   });
 });
 
