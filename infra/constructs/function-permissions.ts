@@ -163,7 +163,12 @@ export class FunctionPermissions extends Construct {
       },
       'revisions of targets': (grantee, actions) => {
         for (const action of actions)
-          this.grantOnServiceRevisions(grantee, action, targetCalls.get(action) ?? []);
+          this.grantWithinServices(grantee, 'service-revision', [action], targetCalls.get(action) ?? []);
+      },
+      'deployments of targets': (grantee, actions) => {
+        const byTargets = Map.groupBy(actions, (action) => JSON.stringify(targetCalls.get(action) ?? []));
+        for (const [targets, granted] of byTargets)
+          this.grantWithinServices(grantee, 'service-deployment', granted, JSON.parse(targets));
       },
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'hosts and snapshots': (grantee, actions) => hosts.grantSnapshots(grantee, actions),
@@ -251,23 +256,24 @@ export class FunctionPermissions extends Construct {
     });
   }
 
-  /** Revisions of the services alone; what follows their names is drawn by ECS. */
-  private grantOnServiceRevisions(
+  /** Revisions or deployments of the services alone; what follows their names is drawn by ECS. */
+  private grantWithinServices(
     grantee: HealingFunction,
-    action: AwsAction,
+    resource: 'service-revision' | 'service-deployment',
+    actions: readonly AwsAction[],
     targets: readonly TargetRef[],
   ): void {
     if (targets.length === 0) return;
     const names = [...new Set(targets.map(({ id }) => `${id}/*`))].sort();
-    const resource = 'service-revision';
     grantee.grant(
-      [action],
+      actions,
       names.map((resourceName) => Stack.of(this).formatArn({ service: 'ecs', resource, resourceName })),
     );
     for (const name of names)
       Validations.of(grantee).acknowledge({
         id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/${name}]`,
-        reason: 'Reading only; ECS draws the id of a revision of a service when it is deployed.',
+        reason:
+          'Limited to one service; ECS draws the id of a revision or a deployment of it when it begins.',
       });
   }
 

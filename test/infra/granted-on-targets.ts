@@ -45,6 +45,7 @@ export const ON_TARGETS = new Set<string>(
       'resources of hosts',
       'load balancers',
       'clusters of targets',
+      'deployments of targets',
       'revisions of targets',
       'new task definitions',
       'deliveries',

@@ -65,17 +65,23 @@ describe('the permissions for services of ECS', () => {
     expect(ended.length).toBeGreaterThan(1);
   });
 
-  it('cover the service and its revisions; task definitions can only be listed and read as a whole', () => {
+  it('cover the service, its deployments and revisions; task definitions can only be listed and read as a whole', () => {
+    const deployments = `${service.replace(':service/', ':service-deployment/')}/*`;
     expect(grantedOnTargets(ecs('{ type: rollback_deployment, timeoutSeconds: 60 }'))).toEqual({
       'selfheal-act': [
+        `ecs:DescribeServiceDeployments ${deployments}`,
         `ecs:DescribeServiceRevisions ${service.replace(':service/', ':service-revision/')}/*`,
         `ecs:DescribeServices ${service}`,
         'ecs:DescribeTaskDefinition *',
         `ecs:ListServiceDeployments ${service}`,
         'ecs:ListTaskDefinitions *',
+        `ecs:StopServiceDeployment ${deployments}`,
         `ecs:UpdateService ${service}`,
       ],
-      'selfheal-reconcile': [`ecs:DescribeServices ${service}`],
+      'selfheal-reconcile': [
+        `ecs:DescribeServiceDeployments ${deployments}`,
+        `ecs:DescribeServices ${service}`,
+      ],
     });
   });
 

@@ -13,7 +13,8 @@ import type { EcsService, ServiceDeployment } from '../../core/target/ecs-servic
 import type { EcsServices } from '../../ports/ecs-services.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
-import { serviceHistory } from './service-history.ts';
+import { definitionOf, serviceHistory } from './service-history.ts';
+import { goBackFrom, readCourse } from './service-rollback.ts';
 
 const INSIGHTS = 'containerInsights';
 
@@ -56,6 +57,12 @@ export function createEcsServices(client: Pick<ECSClient, 'send'>): EcsServices 
 
     history: async (name) => await serviceHistory(client, name),
 
+    course: async (arn) => await readCourse(client, arn),
+
+    definitionOf: async (serviceRevision) => await definitionOf(client, serviceRevision),
+
+    goBack: async (arn) => await goBackFrom(client, arn),
+
     deploy: ({ cluster, service }, taskDefinition) => update({ cluster, service, taskDefinition }),
 
     redeploy: ({ cluster, service }) => update({ cluster, service, forceNewDeployment: true }),
@@ -87,11 +94,13 @@ function serviceOf({
   runningCount = 0,
   deployments = [],
   deploymentController: { type: controller = 'ECS' } = { type: 'ECS' },
+  currentServiceDeployment,
 }: Service): EcsService {
   return {
     ...{ taskDefinition, desiredCount, runningCount },
     deployments: deployments.map(deploymentOf),
     ...(controller !== 'ECS' && { deployedBy: controller }),
+    ...(currentServiceDeployment && { serviceDeployment: currentServiceDeployment }),
   };
 }
 

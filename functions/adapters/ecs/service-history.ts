@@ -5,6 +5,7 @@ import {
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
 import type { PastDeployment, ServiceName } from '../../core/target/ecs-service.ts';
+import { NotFound } from '../../ports/errors.ts';
 import { translated } from '../aws/translate-error.ts';
 
 /** ECS describes no more revisions of services in a request. */
@@ -27,13 +28,37 @@ export async function serviceHistory(
   const latest = found.sort((one, other) => createdMs(other) - createdMs(one)).slice(0, REVISIONS_AT_MOST);
   const serviceRevisionArns = [...new Set(latest.flatMap((one) => one.targetServiceRevisionArn ?? []))];
   if (serviceRevisionArns.length === 0) return [];
+  const definitions = await definitionsOf(client, serviceRevisionArns);
+  return latest.flatMap(({ status = 'UNKNOWN', targetServiceRevisionArn }) => {
+    const taskDefinition = definitions.get(targetServiceRevisionArn ?? '');
+    return taskDefinition === undefined ? [] : [{ status, taskDefinition }];
+  });
+}
+
+/** The task definition of a service revision: both by their ARNs. */
+export async function definitionOf(
+  client: Pick<ECSClient, 'send'>,
+  serviceRevision: string,
+): Promise<string> {
+  const found = (await definitionsOf(client, [serviceRevision])).get(serviceRevision);
+  if (found !== undefined) return found;
+  const call = 'ecs:DescribeServiceRevisions';
+  throw new NotFound(`${call}: ${serviceRevision}: MISSING`, { call, serviceCode: 'MISSING' });
+}
+
+async function definitionsOf(
+  client: Pick<ECSClient, 'send'>,
+  serviceRevisionArns: string[],
+): Promise<ReadonlyMap<string, string>> {
   const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns });
   const { serviceRevisions = [] } = await translated('ecs:DescribeServiceRevisions', () =>
     client.send(command),
   );
-  const definitions = new Map(serviceRevisions.map((one) => [one.serviceRevisionArn, one.taskDefinition]));
-  return latest.flatMap(({ status = 'UNKNOWN', targetServiceRevisionArn }) => {
-    const taskDefinition = definitions.get(targetServiceRevisionArn);
-    return taskDefinition === undefined ? [] : [{ status, taskDefinition }];
-  });
+  return new Map(
+    serviceRevisions.flatMap(({ serviceRevisionArn, taskDefinition }) =>
+      serviceRevisionArn === undefined || taskDefinition === undefined
+        ? []
+        : [[serviceRevisionArn, taskDefinition] as const],
+    ),
+  );
 }

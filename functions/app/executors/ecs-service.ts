@@ -16,6 +16,7 @@ import {
   unhealthiness,
 } from '../../core/target/ecs-service.ts';
 import { type Scaling, scaledCount } from '../../core/target/scaled-count.ts';
+import { parseRollbackReference } from '../../core/target/service-rollback.ts';
 import type { Size } from '../../core/target/size-ladder.ts';
 import { nextTaskSize } from '../../core/target/task-size.ts';
 import type { EcsServices } from '../../ports/ecs-services.ts';
@@ -24,6 +25,14 @@ import type { TaskDefinitions } from '../../ports/task-definitions.ts';
 import type { Begun, ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { changeSetting, type Setting, undoSetting } from './change-setting.ts';
 import * as clusterInsights from './cluster-insights.ts';
+import {
+  afterGoingBack,
+  type GoBack,
+  inspectRollback,
+  refuseWhileGoingBack,
+  rollbackBegun,
+  wayBackFrom,
+} from './ecs-way-back.ts';
 import { isFirstTry } from './sent-once.ts';
 
 export interface ServiceBeginDeps {
@@ -31,7 +40,7 @@ export interface ServiceBeginDeps {
   readonly taskDefinitions: TaskDefinitions;
 }
 export interface ServiceInspectDeps {
-  readonly services: Pick<EcsServices, 'read'>;
+  readonly services: Pick<EcsServices, 'read' | 'course'>;
 }
 
 /** Carries out an action on a service of ECS. A deployment that it begins goes on by itself until it is steady. */
@@ -48,11 +57,15 @@ export async function begin(
     case 'restart_service':
       return await restart(services, id, name, changes);
     case 'rollback_deployment': {
-      const { change } = subject.operation.alert;
-      return await changeDefinition(services, id, name, call, async (service) => {
-        const another = anotherDeployment(id, service, change);
-        return another ?? (await wanted({ services, taskDefinitions }, name, service, params['revision']));
-      });
+      const suspect = suspectedDeployment(subject.operation.alert.change);
+      const { revision } = params;
+      const isFromSuspect = suspect !== undefined && revision === undefined && !isUndo;
+      const choose = async (service: EcsService) =>
+        anotherDeployment(id, service, suspect) ??
+        (await wanted({ services, taskDefinitions }, name, service, revision));
+      const goingBack = isFromSuspect ? wayBackFrom(services, suspect) : undefined;
+      const goBack = isUndo ? afterGoingBack(services) : goingBack;
+      return await changeDefinition(services, id, name, call, choose, goBack);
     }
     case 'increase_resources':
       return await changeDefinition(services, id, name, call, async (service) => {
@@ -79,6 +92,7 @@ export async function begin(
  * Deploys another task definition, or the one before again. The deployment goes on by itself.
  *
  * @param choose the ARN that the action wants, or why it wants none
+ * @param goBack asked before the ARN is deployed. @default it is deployed
  */
 async function changeDefinition(
   services: EcsServices,
@@ -86,9 +100,11 @@ async function changeDefinition(
   name: ServiceName,
   { params, changes }: StepCall,
   choose: (service: EcsService) => Promise<string | { readonly problem: string } | Ended>,
+  goBack?: GoBack,
 ): Promise<Begun> {
   /** As it was read last, or as it is since it was written. */
   let seen: EcsService | undefined;
+  let wentBackFrom: string | undefined;
   const look = async (): Promise<EcsService> => {
     seen = await services.read(name);
     return seen;
@@ -98,7 +114,9 @@ async function changeDefinition(
     describe: describeTaskDefinition,
     read: async () => ({ value: (await look()).taskDefinition }),
     write: async (taskDefinition) => {
-      seen = await services.deploy(name, taskDefinition);
+      const service = seen ?? (await look());
+      wentBackFrom = await goBack?.(service, taskDefinition);
+      if (wentBackFrom === undefined) seen = await services.deploy(name, taskDefinition);
     },
     isReadLate: true,
   };
@@ -116,12 +134,15 @@ async function changeDefinition(
           return { problem: chosen.detail };
         });
   if (refused) return refused;
+  if (wentBackFrom !== undefined) return rollbackBegun(id, wentBackFrom);
   if (changed.outcome !== 'SUCCEEDED' || seen === undefined) return changed;
   return underWay(id, seen) ?? changed;
 }
 
 /** Looks how far a deployment has come, by the id of the reference to it. */
 export async function inspect({ services }: ServiceInspectDeps, id: string): Promise<Inspection> {
+  const rollback = parseRollbackReference(id);
+  if (rollback) return await inspectRollback({ services }, rollback);
   const [cluster = '', service = '', ...rest] = id.split('/');
   const target = `${cluster}/${service}`;
   const done = deploymentOutcome(await services.read({ cluster, service }), rest.join('/'));
@@ -153,27 +174,30 @@ async function wanted(
   const active = await services.revisions(revisionOf(service.taskDefinition).family);
   if (revision !== undefined) return earlierRevision(service, active, revision as number);
   const same = await revisionsOfSameContent(service, active, taskDefinitions.content);
-  return earlierRevision(service, active, undefined, same, await services.history(name));
+  const history = await services.history(name);
+  refuseWhileGoingBack(name, history);
+  return earlierRevision(service, active, undefined, same, history);
+}
+
+/** The id of the deployment of ECS in progress that is to be rolled back, if it is one. */
+function suspectedDeployment(change: SuspectedChange | undefined): string | undefined {
+  const isOne = change?.source === 'ecs' && change.kind === 'deployment' && change.isInProgress;
+  return isOne ? change.changeId : undefined;
 }
 
 /**
  * The failure of a rollback of a deployment in progress that another one has replaced: going back from that would go back
  * to the deployment that was to be rolled back.
  */
-function anotherDeployment(
-  id: string,
-  service: EcsService,
-  change: SuspectedChange | undefined,
-): Ended | undefined {
-  if (change?.source !== 'ecs' || change.kind !== 'deployment' || !change.isInProgress) return undefined;
+function anotherDeployment(id: string, service: EcsService, suspect: string | undefined): Ended | undefined {
   const primary = primaryOf(service);
-  if (primary?.id === change.changeId) return undefined;
+  if (suspect === undefined || primary?.id === suspect) return undefined;
   const theirs = primary ? `${primary.id} of ${describeTaskDefinition(primary.taskDefinition)}` : 'none';
   return {
     outcome: 'FAILED',
     failsAs: 'ChangedBySomeoneElse',
     isFinal: true,
-    detail: `${id}: the primary deployment is ${theirs}, not ${change.changeId}, which was to be rolled back: it is left as it is`,
+    detail: `${id}: the primary deployment is ${theirs}, not ${suspect}, which was to be rolled back: it is left as it is`,
   };
 }
 

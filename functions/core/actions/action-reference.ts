@@ -9,6 +9,7 @@ import {
   parseRegistrationReference,
 } from '../target/registration-reference.ts';
 import { describeReplacementReference, parseReplacementReference } from '../target/replacement-reference.ts';
+import { describeRollbackReference, parseRollbackReference } from '../target/service-rollback.ts';
 import { parseFunctionReference } from './function-reference.ts';
 
 /** The executors whose actions go on by themselves; those of any other are done when they were begun. */
@@ -57,6 +58,8 @@ function describeResourceReference(id: string): string | undefined {
   if (ofCodeDeploy) return describeCodeDeployReference(ofCodeDeploy);
   const ofAppConfig = parseAppConfigReference(id);
   if (ofAppConfig) return describeAppConfigReference(ofAppConfig);
+  const ofRollback = parseRollbackReference(id);
+  if (ofRollback) return describeRollbackReference(ofRollback);
   const ofDatabase = parseDatabaseReference(id);
   return ofDatabase && describeDatabaseReference(ofDatabase);
 }

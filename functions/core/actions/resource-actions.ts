@@ -70,11 +70,13 @@ const ROLLBACK_CALLS: ResourceAction['calls'] = {
     'lambda:UpdateAlias',
   ],
   ecs_service: [
+    'ecs:DescribeServiceDeployments',
     'ecs:DescribeServiceRevisions',
     'ecs:DescribeServices',
     'ecs:DescribeTaskDefinition',
     'ecs:ListServiceDeployments',
     'ecs:ListTaskDefinitions',
+    'ecs:StopServiceDeployment',
     'ecs:UpdateService',
   ],
 };

@@ -33,6 +33,8 @@ export interface EcsService {
   readonly deployments: readonly ServiceDeployment[];
   /** What deploys it, as ECS names it: `CODE_DEPLOY` or `EXTERNAL`. @default ECS itself */
   readonly deployedBy?: string;
+  /** ARN of the service deployment that ECS carries out, or has carried out last. @default ECS names none */
+  readonly serviceDeployment?: string;
 }
 
 /** Why ECS deploys nothing to a service; `undefined` if it does. */

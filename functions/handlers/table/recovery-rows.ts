@@ -44,7 +44,7 @@ export const RECOVERY_ROWS = {
       ],
       watchdog: ['listPeers', 'listShards'],
       aliases: ['read', 'provisioned'],
-      services: ['read'],
+      services: ['read', 'course'],
       databases: [
         'readInstance',
         'readCluster',

@@ -2,11 +2,13 @@ import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import { type ClusterSettings, createClusterSettings } from './cluster-settings.ts';
+import { EcsError } from './ecs-error.ts';
 import { addressAnswers, type ServiceAddresses } from './service-addresses.ts';
-import { historyOperations } from './service-history.ts';
+import { createServiceHistory, type RollbackStatus } from './service-history.ts';
+import { rollbackOperations, type WayBack } from './service-rollback.ts';
+import { createTaskDefinitionRegistry, type TaskDefinitionRegistry } from './task-definition-registry.ts';
 
 const ACCOUNT_REGION = 'us-east-1:000000000000';
-const PAGE = 100;
 
 type RolloutState = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 
@@ -18,6 +20,11 @@ interface Deployment {
   runningCount: number;
   rolloutState: RolloutState;
   rolloutStateReason: string;
+  readonly replaces: readonly Deployment[];
+  /** How far ECS has gone back from it, once it was asked to. */
+  rollback?: RollbackStatus;
+  /** Of one by which ECS goes back. */
+  readonly back?: WayBack<Deployment>;
 }
 
 interface Service {
@@ -27,17 +34,9 @@ interface Service {
   desiredCount: number;
   /** Newest first. */
   deployments: Deployment[];
-  /** All that were ever begun, oldest first. */
+  /** All that were ever begun but by ECS going back, oldest first. */
   readonly history: Deployment[];
   readonly controller: string;
-}
-
-/** How the tasks of a task definition behave. */
-export interface TaskBehaviour {
-  /** How long a deployment takes until it is steady. */
-  readonly startsAfterMs: number;
-  /** Whether its tasks stay up. Otherwise the circuit breaker ends the deployment as FAILED. */
-  readonly staysUp: boolean;
 }
 
 /** What was done to a service through the API, oldest first. */
@@ -49,13 +48,7 @@ export interface ServiceChange {
 }
 
 /** Services of ECS, with rolling deployments and a circuit breaker that does not roll back, as the API documents them. */
-export interface ServiceCluster {
-  /** Registers the next revision of a family. @returns its ARN */
-  readonly register: (
-    family: string,
-    behaviour?: TaskBehaviour,
-    content?: Readonly<Record<string, unknown>>,
-  ) => string;
+export interface ServiceCluster extends Pick<TaskDefinitionRegistry, 'register'> {
   /** @param controller what deploys it. @default ECS */
   readonly create: (
     cluster: string,
@@ -72,16 +65,6 @@ export interface ServiceCluster {
   readonly operations: Readonly<Record<string, (input: unknown) => object>>;
 }
 
-class EcsError extends Error {
-  override readonly name = 'EcsError';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 const describeInput = z.object({ cluster: z.string(), services: z.array(z.string()).min(1).max(10) });
 const updateInput = z.object({
   cluster: z.string(),
@@ -90,30 +73,6 @@ const updateInput = z.object({
   desiredCount: z.int().min(0).optional(),
   forceNewDeployment: z.boolean().optional(),
 });
-const listInput = z.object({
-  familyPrefix: z.string(),
-  status: z.literal('ACTIVE'),
-  nextToken: z.string().optional(),
-});
-
-const definitionInput = z.object({ taskDefinition: z.string() });
-const registerInput = z.looseObject({
-  family: z.string(),
-  containerDefinitions: z.array(z.object({ name: z.string() }).loose()).min(1),
-  cpu: z.string().optional(),
-  memory: z.string().optional(),
-  tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
-});
-
-const STEADY: TaskBehaviour = { startsAfterMs: 40_000, staysUp: true };
-
-/** The content of a task definition, where a test does not care. */
-const PLAIN = {
-  cpu: '256',
-  memory: '512',
-  containerDefinitions: [{ name: 'app', image: 'app', essential: true }],
-};
-
 export function createServiceCluster({
   clock,
   newId,
@@ -131,8 +90,7 @@ export function createServiceCluster({
 }): ServiceCluster {
   const services = new Map<string, Service>();
   const addresses = new Map<string, ServiceAddresses>();
-  const definitions = new Map<string, TaskBehaviour>();
-  const contents = new Map<string, Readonly<Record<string, unknown>>>();
+  const definitions = createTaskDefinitionRegistry(ACCOUNT_REGION);
   const changes: ServiceChange[] = [];
 
   const arnOf = ({ cluster, name }: Service) => `arn:aws:ecs:${ACCOUNT_REGION}:service/${cluster}/${name}`;
@@ -141,6 +99,9 @@ export function createServiceCluster({
     if (found) return found;
     throw new EcsError('ServiceNotFoundException', 'Service not found.');
   };
+  const history = createServiceHistory<Service>({ all: () => [...services.values()], serviceOf, arnOf });
+  const note = ({ cluster, name }: Service, kind: ServiceChange['kind'], before: string, after: string) =>
+    changes.push({ service: `${cluster}/${name}`, kind, before, after });
   const announce = (service: Service, { id, rolloutState, rolloutStateReason }: Deployment): void =>
     publish({
       source: 'aws.ecs',
@@ -154,8 +115,13 @@ export function createServiceCluster({
       },
     });
 
-  function deploy(service: Service, taskDefinition: string): void {
-    for (const old of service.deployments) old.status = 'ACTIVE';
+  function deploy(service: Service, taskDefinition: string, back?: WayBack<Deployment>): void {
+    const running = service.deployments.filter(({ rolloutState }) => rolloutState !== 'FAILED');
+    for (const old of service.deployments) {
+      if (old.rolloutState === 'IN_PROGRESS') old.back?.ended('STOPPED');
+      if (old.rollback === 'ROLLBACK_REQUESTED' && back === undefined) old.rollback = 'STOPPED';
+      old.status = 'ACTIVE';
+    }
     const deployment: Deployment = {
       id: `ecs-svc/${newId().replaceAll('-', '').slice(0, 19)}`,
       status: 'PRIMARY',
@@ -164,18 +130,20 @@ export function createServiceCluster({
       runningCount: 0,
       rolloutState: 'IN_PROGRESS',
       rolloutStateReason: 'ECS deployment in progress.',
+      replaces: [...new Set(running.map((one) => one.back?.to ?? one))],
+      ...(back !== undefined && { back }),
     };
     service.taskDefinition = taskDefinition;
     service.deployments.unshift(deployment);
-    service.history.push(deployment);
+    if (back === undefined) service.history.push(deployment);
     announce(service, deployment);
-    const { startsAfterMs, staysUp } = definitions.get(taskDefinition) ?? STEADY;
+    const { startsAfterMs, staysUp } = definitions.behaviourOf(taskDefinition);
     clock.after(startsAfterMs, () => settle(service, deployment, staysUp));
   }
 
   /** Steady, or given up, unless a newer deployment has replaced it meanwhile. */
   function settle(service: Service, deployment: Deployment, staysUp: boolean): void {
-    if (deployment.status !== 'PRIMARY') return;
+    if (deployment.status !== 'PRIMARY' || deployment.rollback !== undefined) return;
     if (staysUp) {
       deployment.rolloutState = 'COMPLETED';
       deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
@@ -185,6 +153,7 @@ export function createServiceCluster({
       deployment.rolloutState = 'FAILED';
       deployment.rolloutStateReason = 'ECS deployment circuit breaker: tasks failed to start.';
     }
+    deployment.back?.ended(staysUp ? 'ROLLBACK_SUCCESSFUL' : 'ROLLBACK_FAILED');
     announce(service, deployment);
   }
 
@@ -198,35 +167,14 @@ export function createServiceCluster({
     status: 'ACTIVE',
     deploymentController: { type: service.controller },
     taskDefinition: service.taskDefinition,
+    currentServiceDeployment: history.currentArn(service),
     desiredCount: service.desiredCount,
     runningCount: service.deployments.reduce((sum, { runningCount }) => sum + runningCount, 0),
-    deployments: service.deployments.map((each) => ({ ...each, ...addressesOf(service).deployment })),
+    deployments: service.deployments.map(({ replaces: _, rollback: __, back: ___, ...each }) => ({
+      ...each,
+      ...addressesOf(service).deployment,
+    })),
   });
-
-  function register(
-    family: string,
-    behaviour: TaskBehaviour = STEADY,
-    content: Readonly<Record<string, unknown>> = PLAIN,
-  ): string {
-    const earlier = [...definitions.keys()].filter((arn) => arn.includes(`task-definition/${family}:`));
-    const arn = `arn:aws:ecs:${ACCOUNT_REGION}:task-definition/${family}:${earlier.length + 1}`;
-    definitions.set(arn, behaviour);
-    contents.set(arn, content);
-    return arn;
-  }
-
-  function definitionAnswer(arn: string): object {
-    const { tags, ...content } = contents.get(arn) ?? {};
-    const [family, revision] = arn.slice(arn.indexOf('/') + 1).split(':');
-    return {
-      taskDefinition: {
-        ...content,
-        ...{ family, taskDefinitionArn: arn, revision: Number(revision), status: 'ACTIVE' },
-        ...{ compatibilities: ['EC2', 'FARGATE'], requiresAttributes: [], registeredBy: 'someone' },
-      },
-      ...(tags !== undefined && { tags }),
-    };
-  }
 
   const settings = createClusterSettings((cluster) =>
     [...services.values()].some((service) => service.cluster === cluster)
@@ -236,20 +184,17 @@ export function createServiceCluster({
 
   const operations: ServiceCluster['operations'] = {
     ...settings.operations,
-    ...historyOperations({ all: () => [...services.values()], serviceOf, arnOf }),
-    DescribeTaskDefinition: (input) => {
-      const { taskDefinition } = definitionInput.parse(input);
-      if (!contents.has(taskDefinition))
-        throw new EcsError('ClientException', `Unable to describe task definition: ${taskDefinition}`);
-      return definitionAnswer(taskDefinition);
-    },
-    RegisterTaskDefinition: (input) => {
-      const { family, ...content } = registerInput.parse(input);
-      for (const described of ['revision', 'status', 'taskDefinitionArn', 'compatibilities'])
-        if (described in content)
-          throw new EcsError('InvalidParameterException', `Unknown parameter in input: ${described}`);
-      return definitionAnswer(register(family, STEADY, content));
-    },
+    ...definitions.operations,
+    ...history.operations,
+    ...rollbackOperations<Deployment, Service>({
+      history,
+      clock,
+      deployBack: (service, back) => {
+        const { taskDefinition } = back.to;
+        note(service, 'deployed', service.taskDefinition, taskDefinition);
+        deploy(service, taskDefinition, back);
+      },
+    }),
     DescribeServices: (input) => {
       const { cluster, services: names } = describeInput.parse(input);
       const found = names.flatMap((name) => services.get(`${cluster}/${name}`) ?? []);
@@ -266,12 +211,9 @@ export function createServiceCluster({
       const asked = updateInput.parse(input);
       const service = serviceOf(asked.cluster, asked.service);
       const { taskDefinition = service.taskDefinition, desiredCount = service.desiredCount } = asked;
-      if (!definitions.has(taskDefinition))
-        throw new EcsError('ClientException', `Unable to describe task definition: ${taskDefinition}`);
-      const note = (kind: ServiceChange['kind'], before: string, after: string) =>
-        changes.push({ service: `${service.cluster}/${service.name}`, kind, before, after });
+      definitions.refuseUnknown(taskDefinition);
       if (desiredCount !== service.desiredCount) {
-        note('scaled', String(service.desiredCount), String(desiredCount));
+        note(service, 'scaled', String(service.desiredCount), String(desiredCount));
         service.desiredCount = desiredCount;
         for (const deployment of service.deployments) {
           deployment.desiredCount = desiredCount;
@@ -280,19 +222,10 @@ export function createServiceCluster({
       }
       const isOther = taskDefinition !== service.taskDefinition;
       if (isOther || asked.forceNewDeployment === true) {
-        note(isOther ? 'deployed' : 'redeployed', service.taskDefinition, taskDefinition);
+        note(service, isOther ? 'deployed' : 'redeployed', service.taskDefinition, taskDefinition);
         deploy(service, taskDefinition);
       }
       return { service: answerOf(service) };
-    },
-    ListTaskDefinitions: (input) => {
-      const { familyPrefix, nextToken = '0' } = listInput.parse(input);
-      const all = [...definitions.keys()].filter((arn) => arn.includes(`task-definition/${familyPrefix}:`));
-      const to = Number(nextToken) + PAGE;
-      return {
-        taskDefinitionArns: all.slice(Number(nextToken), to),
-        ...(to < all.length && { nextToken: String(to) }),
-      };
     },
   };
 
@@ -300,7 +233,7 @@ export function createServiceCluster({
     operations,
     changes,
     settings,
-    register,
+    register: definitions.register,
     setAddresses: (cluster, name, given) => void addresses.set(`${cluster}/${name}`, given),
     create: (cluster, name, taskDefinition, desiredCount, controller = 'ECS') => {
       const deployment: Deployment = {
@@ -311,6 +244,7 @@ export function createServiceCluster({
         runningCount: desiredCount,
         rolloutState: 'COMPLETED',
         rolloutStateReason: 'ECS deployment ecs-svc/0000000000000000001 completed.',
+        replaces: [],
       };
       services.set(`${cluster}/${name}`, {
         ...{ cluster, name, taskDefinition, desiredCount, controller },

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
-import { NotFound } from '../../../functions/ports/errors.ts';
+import { NotFound, RequestRefused } from '../../../functions/ports/errors.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import {
   createInProcessEcsClient,
@@ -39,6 +39,18 @@ export const ECS: Api = {
     });
     const name = { cluster: 'prod', service: 'orders' };
     expect(await services.revisions('orders')).toEqual([first, second]);
+    await services.deploy(name, first);
+    const { serviceDeployment = '' } = await services.read(name);
+    const { status, replaces } = await services.course(serviceDeployment);
+    expect(status).toBe('IN_PROGRESS');
+    expect(await services.definitionOf(replaces[0] ?? '')).toBe(second);
+    await services.goBack(serviceDeployment);
+    await clock.advance(60_000);
+    expect(await services.course(serviceDeployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+    await expect(services.goBack(serviceDeployment)).rejects.toThrow(RequestRefused);
+    await expect(services.course(`${serviceDeployment}9`)).rejects.toThrow(NotFound);
+    await expect(services.goBack(`${serviceDeployment}9`)).rejects.toThrow(NotFound);
+    expect(await services.history(name)).toMatchObject([{ status: 'ROLLBACK_SUCCESSFUL' }, {}]);
     await services.deploy(name, first);
     await services.redeploy(name);
     await services.setCount(name, 3);

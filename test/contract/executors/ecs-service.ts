@@ -1,5 +1,7 @@
+import type { UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
+import type { ChangeEvent } from '../../../functions/core/change/change-event.ts';
 import type { StepRecord } from '../../../functions/core/operation/operation.ts';
 import {
   createInProcessEcsClient,
@@ -31,6 +33,13 @@ function opened({ clock, random, newId }: ServicePlace) {
   return {
     cluster,
     own: () => cluster.changes.filter((change) => !theirs.has(change)),
+    /** Deploys something before anything is asked for. @returns the id of the deployment */
+    deploy: (taskDefinition: string) => {
+      const input = { cluster: 'prod', service: 'orders', taskDefinition };
+      const answer = cluster.operations['UpdateService']?.(input) as UpdateServiceCommandOutput;
+      for (const change of cluster.changes) theirs.add(change);
+      return answer.service?.deployments?.[0]?.id ?? '';
+    },
     /** Lets someone else change the service, but not where it is shown late: nothing could see that. */
     interferingBy: (change: (number: number) => object) => {
       if (lagMs > 0) return {};
@@ -89,6 +98,49 @@ export const ecsRollback: ExecutorUnderTest = {
         isUndone(records) && own().at(-1)?.after.endsWith(':1')
           ? ['rollback-0 succeeded, and revision 1 is deployed']
           : [],
+    };
+  },
+};
+
+/**
+ * The deployment in progress is suspected: ECS is asked to stop it, which can meet nobody else's deployment. Someone else deploys
+ * a revision of their own.
+ */
+export const ecsStop: ExecutorUnderTest = {
+  ...ecsRollback,
+  name: 'resource: deployment of ecs_service in progress',
+  component: { ...COMPONENT, changes: { graceSeconds: 0 } },
+  gap: { reads: ['services.read'], writes: ['services.deploy'] },
+  open: (place) => {
+    const { cluster, ports, own, deploy, interferingBy } = opened(place);
+    const behaviour = { startsAfterMs: 7_200_000, staysUp: true };
+    const suspect = deploy(cluster.register('orders', behaviour));
+    // Once it is deployed again, by the undo, it comes up.
+    behaviour.startsAfterMs = 30_000;
+    const started: ChangeEvent = {
+      ...{ component: 'web', source: 'ecs', kind: 'deployment', changeId: suspect, resource: TARGET },
+      ...{ phase: 'started', atMs: place.clock.nowMs() - 60_000, summary: 'a deployment' },
+    };
+    return {
+      ports: {
+        ...ports,
+        changes: { listChanges: async () => [started], recordChange: async () => undefined },
+      },
+      effects: () =>
+        own().map(({ after }) => ({ phase: after.endsWith(':2') ? 'do' : 'undo', target: TARGET })),
+      ...interferingBy(() => ({ taskDefinition: cluster.register('orders') })),
+      contradictions: (records) => [
+        ...overwritten(
+          records,
+          own().map(({ before, after }) => ({
+            before: JSON.stringify(before),
+            after: JSON.stringify(after),
+          })),
+        ),
+        ...(isUndone(records) && own().at(-1)?.after.endsWith(':2')
+          ? ['rollback-0 succeeded, and revision 2 is deployed']
+          : []),
+      ],
     };
   },
 };

@@ -25,7 +25,7 @@ import {
 } from './database.ts';
 import { clusterFailover, databaseClass } from './database-settings.ts';
 import { isolation, isolationAmongOthers, reboot, snapshot, start, stop } from './ec2-instance.ts';
-import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize } from './ecs-service.ts';
+import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize, ecsStop } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
 import { FAULTS, faultsAtRandom, oneFault } from './faults.ts';
 import {
@@ -60,6 +60,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   functionTracing,
   ecsRestart,
   ecsRollback,
+  ecsStop,
   ecsRevision,
   ecsCount,
   ecsSize,

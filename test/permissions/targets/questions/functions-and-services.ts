@@ -26,6 +26,10 @@ export const ECS: Askings = {
   },
   ListServiceDeployments: ({ cluster, service }) =>
     on('ecs:ListServiceDeployments', serviceArn(cluster, String(service))),
+  DescribeServiceDeployments: ({ serviceDeploymentArns }) =>
+    on('ecs:DescribeServiceDeployments', ...(serviceDeploymentArns as readonly string[])),
+  StopServiceDeployment: ({ serviceDeploymentArn }) =>
+    on('ecs:StopServiceDeployment', String(serviceDeploymentArn)),
   DescribeServiceRevisions: ({ serviceRevisionArns }) =>
     on('ecs:DescribeServiceRevisions', ...(serviceRevisionArns as readonly string[])),
   DescribeTaskDefinition: onAny('ecs:DescribeTaskDefinition'),

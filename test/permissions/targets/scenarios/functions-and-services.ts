@@ -1,3 +1,4 @@
+import type { UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
 import type { TargetPlace } from '../target-place.ts';
 import { bothWays, healed, type TargetScenario } from './target-scenario.ts';
 
@@ -61,6 +62,14 @@ const services =
     register();
     serviceCluster.create('prod', 'orders', register(), 2);
   };
+
+/** A deployment of the service is in progress. @returns its id */
+function deploying({ cloud: { serviceCluster } }: TargetPlace): string {
+  const taskDefinition = serviceCluster.register('orders', { startsAfterMs: 3_600_000, staysUp: true });
+  const input = { cluster: 'prod', service: 'orders', taskDefinition };
+  const answer = serviceCluster.operations['UpdateService']?.(input) as UpdateServiceCommandOutput;
+  return answer.service?.deployments?.[0]?.id ?? '';
+}
 
 /** What Lambda and ECS do to components that run on them. */
 export const FUNCTIONS_AND_SERVICES: readonly TargetScenario[] = [
@@ -126,6 +135,22 @@ export const FUNCTIONS_AND_SERVICES: readonly TargetScenario[] = [
     { type: 'rollback_deployment' },
     services(),
   ),
+  {
+    name: 'has ECS go back from a suspected deployment',
+    plan: {
+      component: { ...SERVICE, changes: { graceSeconds: 0 } },
+      actions: [{ type: 'rollback_deployment', ...SECONDS }],
+    },
+    prepare: services(),
+    run: async (place) => {
+      const changeId = deploying(place);
+      await place.cloud.changeStore.recordChange({
+        ...{ component: 'web', source: 'ecs', kind: 'deployment', changeId, resource: 'prod/orders' },
+        ...{ phase: 'started', atMs: place.nowMs() - 60_000, summary: 'a deployment' },
+      });
+      await healed(place);
+    },
+  },
   ...ways(
     ['moves a service back that has a role', 'moves a service forward that has a role'],
     { ...SERVICE, taskRoles: [TASK_ROLE] },

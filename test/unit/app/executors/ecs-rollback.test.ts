@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { orders, revision } from './ecs-operation.ts';
 
@@ -96,45 +95,6 @@ describe('a rollback of a service of ECS', () => {
       detail: expect.stringContaining(words),
     });
     expect(cluster.changes).toHaveLength(before);
-  });
-
-  describe('for a deployment in progress', () => {
-    /** An operation that is to roll back the deployment with this id. */
-    async function rollingBack(changeOf: (primary: string) => string) {
-      const run = await orders([BACK]);
-      await run.someoneElse.deploys(run.third);
-      const primary = (await run.service()).deployments.find(({ isPrimary }) => isPrimary)?.id ?? '';
-      const { store } = run.world;
-      const getOperation: typeof store.getOperation = async (operationId) => {
-        const operation = await store.getOperation(operationId);
-        return operation && { ...operation, alert: { ...operation.alert, change } };
-      };
-      const change: SuspectedChange = {
-        ...{ changeId: changeOf(primary), source: 'ecs', kind: 'deployment', summary: 'v3' },
-        ...{ startedAtMs: run.world.clock.now - 600_000, isInProgress: true },
-      };
-      Object.assign(run.world, { store: { ...store, getOperation } });
-      return run;
-    }
-
-    it('goes back from that deployment', async () => {
-      const run = await rollingBack((primary) => primary);
-      await run.step('heal-0');
-      expect(await revision(run)).toBe('2');
-      // A repetition finds the deployment that it began itself.
-      await run.step('heal-0');
-      expect(await run.record('heal-0')).not.toHaveProperty('outcome');
-    });
-
-    it('leaves a deployment alone that has replaced it, and ends the operation', async () => {
-      const run = await rollingBack(() => 'ecs-svc/another');
-      await run.step('heal-0');
-      expect(await revision(run)).toBe('3');
-      expect(await run.record('heal-0')).toMatchObject({
-        ...{ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse', onError: 'abort' },
-        detail: expect.stringMatching(/primary deployment is ecs-svc\/.* of orders:3, not ecs-svc\/another/),
-      });
-    });
   });
 
   it('fails if ECS gives it up, in the words of ECS', async () => {
