@@ -67,6 +67,20 @@ describe('a minute of the watchdog', () => {
     expect((await lab.store.readShard(0))?.totals).toMatchObject({ checks: 10, misses: 2 });
   });
 
+  it('reports who did not answer, and why if that is known', async () => {
+    const lab = meshLab(configured(THREE));
+    for (const name of ['b', 'c']) lab.dark.get('anybody')?.add(urlOf(name));
+    const deps = lab.deps('east');
+    const probe = async (url: string, timeoutMs: number) => ({
+      ...(await deps.http.probe(url, timeoutMs)),
+      ...(url === urlOf('b') && { reason: 'ECONNREFUSED' as const }),
+    });
+    await lab.clock.run(watchMinute({ ...deps, http: { probe } }, { shard: 0, vantagePoint: 'east' }));
+    const [report] = await lab.store.listReports(0);
+    expect(report).toMatchObject({ vantagePoint: 'east', missed: ['b', 'c'], unchecked: [] });
+    expect(report?.reasons).toEqual({ b: 'ECONNREFUSED' });
+  });
+
   it('goes on after invocations that never came', async () => {
     const lab = meshLab(configured());
     await lab.minute(0);
