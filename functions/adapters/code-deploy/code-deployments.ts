@@ -73,16 +73,19 @@ export function createCodeDeployments(client: Pick<CodeDeployClient, 'send'>): C
     },
 
     withAppSpec: async (group, text) => {
-      const { revisionType, ...parts } = JSON.parse(text) as RevisionLocation;
-      const { appSpecContent } = parts;
-      if (appSpecContent === undefined || typeof appSpecContent.content === 'string') return text;
+      const { revisionType, appSpecContent, string } = JSON.parse(text) as RevisionLocation;
+      // CodeDeploy has two forms for an AppSpec that lies in no store, and leaves the content of both out.
+      const form = appSpecContent === undefined ? 'string' : 'appSpecContent';
+      const inline = appSpecContent ?? string;
+      if (inline === undefined || typeof inline.content === 'string') return text;
       const { applicationName } = namesOf(group);
       const command = new GetApplicationRevisionCommand({
-        ...{ applicationName, revision: { revisionType, appSpecContent: { sha256: appSpecContent.sha256 } } },
+        ...{ applicationName, revision: { revisionType, [form]: { sha256: inline.sha256 } } },
       });
       const { revision } = await translated(REVISION, () => client.send(command));
-      if (typeof revision?.appSpecContent?.content === 'string') return settingText(revision as SettingValue);
-      throw new NotFound(`${REVISION}: ${applicationName} has no AppSpec ${appSpecContent.sha256}`, {
+      const found = revision?.appSpecContent ?? revision?.string;
+      if (typeof found?.content === 'string') return settingText(revision as SettingValue);
+      throw new NotFound(`${REVISION}: ${applicationName} has no AppSpec ${inline.sha256}`, {
         call: REVISION,
       });
     },

@@ -141,11 +141,16 @@ async function goForward(
     if (!isOver(newest)) return referenceTo(newest.id);
     return { outcome: 'SUCCEEDED', detail: `${describeDeployment(newest)} is there again` };
   }
+  // An alias that is left between two versions takes no other deployment: CodeDeploy itself has to go back from ours.
+  const isAlias = target.kind === 'lambda_alias';
+  if (isAlias && ours && newest.rollsBack === ours.id) return referenceTo(newest.id);
   if (newest.id !== ours?.id) return deployedSince(group, newest, from);
   if (!isOver(ours)) {
-    await deps.codeDeployments.stop(ours.id, false);
+    await deps.codeDeployments.stop(ours.id, isAlias);
     throw new TargetBusy(`${describeDeployment(ours)} is being stopped, to deploy ${from.id} again`);
   }
+  if (isAlias && ours.status === 'Stopped' && !staysAsItIs(ours, deps.clock.nowMs()))
+    throw new TargetBusy(`CodeDeploy is about to go back from ${describeDeployment(ours)}`);
   const revision = await deps.codeDeployments.withAppSpec(group, from.revision);
   const unfit = await unfitAlias(deps, target, revision);
   if (unfit?.isThere) return { outcome: 'SUCCEEDED', detail: `${describeDeployment(from)} is there again` };

@@ -72,6 +72,21 @@ describe('a rollback by CodeDeploy of an alias', () => {
     expect(run.groups.effects.map(({ kind }) => kind)).toEqual(['created', 'created']);
   });
 
+  it('is undone by CodeDeploy’s own rollback while it still shifts, and never leaves two versions', async () => {
+    const run = await orders();
+    await run.step('heal-0');
+    // As CodeDeploy points it while it shifts.
+    await run.someoneElsePointsTo('3', { 2: 0.1 });
+    const [step] = await run.undoSteps();
+    if (!step) throw new Error('nothing is undone');
+    await expect(run.step(step.stepId, step)).rejects.toThrow('is being stopped');
+    run.world.endDeployments();
+    await run.step(step.stepId, step);
+    expect(await run.end('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.pointer()).toEqual({ version: '3', weights: {} });
+    expect(run.groups.effects.map(({ kind }) => kind)).toEqual(['created', 'stopped']);
+  });
+
   it('stops the suspected deployment while it shifts, and CodeDeploy takes its requests back', async () => {
     const run = await orders({ isDone: false });
     expect(await run.step('heal-0')).toMatchObject({ reference: { id: `codedeploy/${run.bad}/stopped` } });

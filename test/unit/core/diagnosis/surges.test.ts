@@ -60,7 +60,7 @@ describe('a surge of requests', () => {
     expect(surgeOf((minute) => (minute === -10 || minute === -9 ? 3_000 : 1_000))).toBe(3);
   });
 
-  it('is told once three minutes are known since the trouble may have begun', () => {
+  it('shows once three minutes are known since the trouble may have begun', () => {
     expect(surgeOf(during(1_000, 3_000), -7)).toBe(3);
     expect(surgeOf(during(1_000, 3_000), -8)).toBeUndefined();
   });
