@@ -1,7 +1,7 @@
 import { shortText } from '../signal/event-values.ts';
 import { masked } from './masked-text.ts';
 
-/** Of a line, this much is read: what is wrong stands at the beginning. */
+/** Of what a line says, this much is read: what is wrong stands at the beginning. */
 const READ_CHARACTERS = 2_000;
 const TEMPLATE_CHARACTERS = 200;
 
@@ -21,12 +21,11 @@ const MESSAGE_FIELDS = [
  * @returns `undefined` for a line that says itself that it is about no error
  */
 export function templateOf(line: string): string | undefined {
-  const text = wholeWords(line);
-  const fields = fieldsIn(text);
+  const fields = fieldsIn(line);
   if (fields && HARMLESS.test(textIn(fields, LEVEL_FIELDS) ?? '')) return undefined;
   const said = fields && saidIn(fields);
   return shortText(
-    masked(tellingLine(said ?? text))
+    masked(wholeWords(tellingLine(said ?? line)))
       .replace(/\s+/g, ' ')
       .trim(),
     TEMPLATE_CHARACTERS,
@@ -34,9 +33,11 @@ export function templateOf(line: string): string | undefined {
 }
 
 /** A word that is cut might no longer look like what it is. */
-function wholeWords(line: string): string {
-  if (line.length <= READ_CHARACTERS) return line;
-  return line.slice(0, READ_CHARACTERS).replace(/\S+$/, '');
+function wholeWords(text: string): string {
+  if (text.length <= READ_CHARACTERS) return text;
+  let end = READ_CHARACTERS;
+  while (end > 0 && /\S/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

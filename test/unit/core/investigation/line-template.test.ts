@@ -21,6 +21,10 @@ describe('the template of a line', () => {
     ['-----BEGIN RSA PRIVATE KEY----- MIIEow', '<key>'],
     ['token ghp_abcDEF123 was refused', 'token <token> was refused'],
     ["can't reach the queue's endpoint, it's gone", "can't reach the queue's endpoint, it's gone"],
+    ['TokenExpiredError: jwt expired', 'TokenExpiredError: jwt expired'],
+    ['the token expired, the secret is not valid', 'the token expired, the secret is not valid'],
+    ['(user=jane doe,status=500)', '(user=<masked>,status=500)'],
+    ['connect failed user=jane doe action=login', 'connect failed user=<masked> action=login'],
   ])('of %j keeps what is wrong, and masks the rest', (line, template) => {
     expect(templateOf(line)).toBe(template);
   });
@@ -56,6 +60,21 @@ describe('the template of a line', () => {
     );
     expect(templateOf('Traceback (most recent call last):\n  File "a.py", line 3\nKeyError: stock\n')).toBe(
       'KeyError: stock',
+    );
+  });
+
+  it('of a long line in JSON is its error and message alone', () => {
+    const stack = Array.from({ length: 60 }, (_, line) => `at com.example.Pool.take(Pool.java:${line})`);
+    const fields = { level: 'error', stack: stack.join('\n'), message: 'pool exhausted, timeout' };
+    expect(JSON.stringify(fields).length).toBeGreaterThan(2_000);
+    expect(templateOf(JSON.stringify(fields))).toBe('pool exhausted, timeout');
+    expect(templateOf(JSON.stringify({ ...fields, level: 'info' }))).toBeUndefined();
+  });
+
+  it('of a long traceback is its last line', () => {
+    const frames = '  File "/app/pool.py", line 3, in take\n'.repeat(60);
+    expect(templateOf(`Traceback (most recent call last):\n${frames}TimeoutError: no connection\n`)).toBe(
+      'TimeoutError: no connection',
     );
   });
 

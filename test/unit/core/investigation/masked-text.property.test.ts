@@ -72,6 +72,35 @@ const SECRETS: Readonly<Record<string, fc.Arbitrary<readonly [text: string, ...p
   'a quoted value': fc
     .tuple(word, word)
     .map(([first, last]) => [`customer "${first}q ${last}q" has no address`, `${first}q`, `${last}q`]),
+  'a name of two words in a field': fc
+    .tuple(word, word)
+    .map(([first, last]) => [`owner: ${first}q ${last}q`, `${first}q`, `${last}q`]),
+  'a user of MySQL': fc
+    .tuple(word, word)
+    .map(([user, host]) => [`user '${user}q'@'${host}q'`, `${user}q`, `${host}q`]),
+  'a password with a slash in an address': fc
+    .tuple(word, word, word)
+    .map(([user, one, other]) => [
+      `amqp://${user}q:${one}q/${other}q@mq`,
+      `${user}q`,
+      `${one}q`,
+      `${other}q`,
+    ]),
+  'a passphrase of several words': fc
+    .tuple(word, word)
+    .map(([one, other]) => [`passphrase=${one}q ${other}q`, `${one}q`, `${other}q`]),
+  'a password in a sentence': word.map((value) => [`password is ${value}q`, `${value}q`]),
+  'a token with the prefix of its kind': fc
+    .tuple(fc.constantFrom('npm_', 'hvs.', 'AIza', 'dop_v1_', 'SG.', 'ghp_'), from(LOWER, 12, 40))
+    .map(([prefix, token]) => [`${prefix}${token}`, token]),
+  'the header of an authorization': word.map((token) => [`Authorization: Token ${token}q`, `${token}q`]),
+  'the key of a row of PostgreSQL': fc
+    .tuple(word, word)
+    .map(([first, last]) => [`(name)=(${first}q ${last}q)`, `${first}q`, `${last}q`]),
+  'the directory of a user of Windows': word.map((user) => [`C:\\Users\\${user}q\\file`, `${user}q`]),
+  'a quotation after a single quote': fc
+    .tuple(word, word)
+    .map(([first, last]) => [`5" disk "${first}q ${last}q"`, `${first}q`, `${last}q`]),
   'a token in the address of a page': from(`${LOWER}${DIGITS}`, 6, 40).map((token) => [
     `/reset?code=${token}`,
     token,

@@ -57,7 +57,7 @@ describe('why traced requests failed', () => {
         ],
       },
     ]);
-    expect(cause?.text).toBe('error: user-service → GET /users/<id>: token=<masked> for "<text>"');
+    expect(cause?.text).toBe('error: user-service → GET /users/<id>: token=<masked>');
   });
 
   it('keeps 200 characters at most, on one line', () => {
