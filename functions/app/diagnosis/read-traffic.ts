@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { callersOf, type DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
 import type { Sign } from '../../core/diagnosis/evidence.ts';
-import { strainQueries, strainSigns } from '../../core/diagnosis/strain.ts';
+import { strainQueries, strainSigns, strainWindow } from '../../core/diagnosis/strain.ts';
 import { symptomOf, trafficQueries, trafficWindow } from '../../core/diagnosis/traffic.ts';
 import { type TrafficEvidence, trafficEvidence } from '../../core/diagnosis/traffic-evidence.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -48,7 +48,7 @@ export async function readTraffic(
     return { judge: () => ({}), signs: new Map() };
   // Without traffic, what else a dependency suffers from would not make the alert its fault.
   const strained = queries.length > 0 ? names : [alarmed];
-  const window = trafficWindow(onsetMs, nowMs);
+  const window = strainWindow(trafficWindow(onsetMs, nowMs), nowMs);
   const strains = strainQueries(components, strained, window).slice(0, SERIES_AT_MOST - queries.length);
   if (queries.length + strains.length === 0) return { judge: () => ({}), signs: new Map() };
   const { reads, notes } = await metricData.read([...queries, ...strains]);

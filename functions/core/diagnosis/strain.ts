@@ -6,7 +6,7 @@ import { knownMetrics, onTarget } from '../configuration/target-metrics.ts';
 import type { Sign } from './evidence.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
 import { median } from './robust-statistics.ts';
-import { PERIOD_MS } from './traffic.ts';
+import { HISTORY_PERIODS, PERIOD_MS } from './traffic.ts';
 
 /** A metric that AWS publishes by itself, or its agent on a host, and that no alarm watches. */
 export interface StrainQuery {
@@ -32,6 +32,14 @@ const INSTANCES_AT_MOST = 5;
 const VALUES = 3;
 /** EC2 publishes every 5 minutes, unless detailed monitoring is switched on. */
 const WITHIN_MS = 15 * 60_000;
+/** Of an alarm that has been red for longer, what is usual is taken from while it was. */
+const READ_AT_MOST_MS = 12 * 3_600_000;
+
+/** From what is usual before the trouble to now, whenever the trouble began, in whole minutes. */
+export function strainWindow({ startMs }: ReadWindow, nowMs: number): ReadWindow {
+  const endMs = Math.floor(nowMs / PERIOD_MS) * PERIOD_MS;
+  return { startMs: Math.max(startMs, endMs - READ_AT_MOST_MS), endMs };
+}
 
 /**
  * The series to be read of components that have no alarm on them, in the order of the components.
@@ -100,7 +108,8 @@ function signOf(
 ): Sign | undefined {
   const limit = SHORT_FROM[metric];
   const recent = points.filter(({ atMs }) => atMs >= window.endMs - WITHIN_MS).slice(-VALUES);
-  const before = points.filter(({ atMs }) => atMs < window.endMs - WITHIN_MS).map(({ value }) => value);
+  const usualUntilMs = Math.min(window.startMs + HISTORY_PERIODS * PERIOD_MS, window.endMs - WITHIN_MS);
+  const before = points.filter(({ atMs }) => atMs < usualUntilMs).map(({ value }) => value);
   const [first] = recent;
   if (!first || recent.length < VALUES || recent.some(({ value }) => value < limit)) return undefined;
   // A cache that fills its memory, and a host that is always busy, are as ever.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { strainQueries, strainSigns } from '../../../../functions/core/diagnosis/strain.ts';
+import { strainQueries, strainSigns, strainWindow } from '../../../../functions/core/diagnosis/strain.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 
@@ -50,6 +50,15 @@ describe('metrics that no alarm watches', () => {
   });
 });
 
+it('are read from what is usual to the last whole minute, and never for more than twelve hours', () => {
+  const hours = (count: number) => count * 60 * MINUTE_MS;
+  const traffic = (startMs: number) => ({ startMs, endMs: startMs + hours(4) });
+  expect(strainWindow(traffic(NOON - hours(9)), NOON + 59_999)).toEqual({
+    ...{ startMs: NOON - hours(9), endMs: NOON },
+  });
+  expect(strainWindow(traffic(NOON - hours(48)), NOON).startMs).toBe(NOON - hours(12));
+});
+
 describe('what is short at a component', () => {
   const [cpu, memory] = queriesOf({
     ...{ targets: { instanceIds: [HOSTS[0]] } },
@@ -58,6 +67,13 @@ describe('what is short at a component', () => {
   if (!cpu || !memory) throw new Error('no series is read');
   const calm = Array.from({ length: 60 }, () => 30);
   const signsOf = (values: readonly number[]) => strainSigns([cpu], [minutely(values)]).get('web');
+
+  it('is a sign also where it has been short for longer than it was not', () => {
+    const values = [...Array.from({ length: 180 }, () => 30), ...Array.from({ length: 300 }, () => 97)];
+    const window = { startMs: NOON - values.length * MINUTE_MS, endMs: NOON };
+    const found = strainSigns([{ ...cpu, window }], [minutely(values)]).get('web');
+    expect(found).toMatchObject([{ metric: 'cpu', atMs: NOON - 3 * MINUTE_MS }]);
+  });
 
   it('is a sign once three values in a row are high', () => {
     expect(signsOf([...calm, 95, 97, 99])).toEqual([
