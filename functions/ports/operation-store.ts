@@ -95,7 +95,7 @@ export interface OperationStore extends HeldBackStore {
   readonly forgetAlerts: (
     component: string,
   ) => Promise<{ readonly isForgotten: boolean; readonly isHeldBack: boolean }>;
-  /** Keeps who reports the component as unhealthy, and when; nothing is changed if it was noted with a later time. */
+  /** Keeps who reports the component as unhealthy, and when; nothing is changed if that sender has reported it later. */
   readonly noteReport: (
     component: string,
     reporter: string,

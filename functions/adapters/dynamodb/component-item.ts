@@ -12,6 +12,8 @@ import { override } from './override-item.ts';
  * fleet's item has the same for strategies whose cooldown is fleet-wide.
  */
 export const COOLDOWN_PREFIX = 'cooldownUntilMs#';
+/** Each reporter's time is an attribute of its own. It counts only while the reporter is in `reportedBy`. */
+export const REPORT_PREFIX = 'reportedAtMs#';
 
 const timesByStrategy = lazily(() => z._default(z.record(z.string(), z.array(epochMs)), {}));
 
@@ -132,10 +134,7 @@ export function decodeComponent(item: Item): ComponentRecord {
     ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
     ...(reportedBy &&
       reportedAtMs !== undefined && {
-        reports: {
-          ...{ by: reportedBy, lastMs: reportedAtMs },
-          ...(anomalyMetric !== undefined && { anomalyMetric }),
-        },
+        reports: decodeReports(item, { by: reportedBy, lastMs: reportedAtMs, anomalyMetric }),
       }),
     ...(observed && { observed }),
     ...(proposal && { proposal }),
@@ -147,8 +146,27 @@ export function decodeComponent(item: Item): ComponentRecord {
 }
 
 /** A set, so that the last report to end leaves no attribute. DynamoDB stores no empty set. */
-function encodeReports({ by, lastMs, anomalyMetric }: Reports): Readonly<Record<string, unknown>> {
-  return by.length === 0 ? {} : { reportedBy: new Set(by), reportedAtMs: lastMs, anomalyMetric };
+function encodeReports({ by, lastMs, sentMs, anomalyMetric }: Reports): Readonly<Record<string, unknown>> {
+  if (by.length === 0) return {};
+  const times = by.map((reporter) => [`${REPORT_PREFIX}${reporter}`, sentMs?.[reporter]]);
+  return { reportedBy: new Set(by), reportedAtMs: lastMs, anomalyMetric, ...Object.fromEntries(times) };
+}
+
+function decodeReports(
+  item: Item,
+  {
+    by,
+    lastMs,
+    anomalyMetric,
+  }: { readonly by: readonly string[]; readonly lastMs: number; readonly anomalyMetric: string | undefined },
+): Reports {
+  const times = Object.entries(decodeFamily(item, REPORT_PREFIX, epochMs));
+  const known = times.filter(([reporter]) => by.includes(reporter));
+  return {
+    ...{ by, lastMs: Math.max(lastMs, ...known.map(([, atMs]) => atMs)) },
+    ...(known.length > 0 && { sentMs: Object.fromEntries(known) }),
+    ...(anomalyMetric !== undefined && { anomalyMetric }),
+  };
 }
 
 /** The pending step inside a claim. */

@@ -1,7 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { ComponentRecord, Pause, RepairQueue } from '../../core/admission/records.ts';
 import type { TimeLimit } from '../../core/operation/time-limit.ts';
-import { withoutEmpty } from './component-item.ts';
+import { REPORT_PREFIX, withoutEmpty } from './component-item.ts';
 import { TIME_LIMIT_PREFIX } from './fleet-item.ts';
 import { aliases, encodeItem } from './item.ts';
 import { componentKey, FLEET_KEY } from './keys.ts';
@@ -87,7 +87,7 @@ export function forgetAlertsInput(tableName: string, component: string): UpdateI
   };
 }
 
-/** Refused when it is noted with a later time. */
+/** Refused when its sender's last one has a later time. */
 export function noteReportInput(
   tableName: string,
   component: string,
@@ -99,10 +99,11 @@ export function noteReportInput(
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(component) }),
-    UpdateExpression: `SET ${FENCE_IF_NEW}, #reportedAtMs = :at${isOn ? ', #anomalyMetric = :metric' : ''} ADD #revision :one, #reportedBy :member`,
-    ConditionExpression: 'NOT contains(#reportedBy, :name) OR #reportedAtMs < :at',
+    UpdateExpression: `SET ${FENCE_IF_NEW}, #reportedAtMs = :at, #sentMs = :at${isOn ? ', #anomalyMetric = :metric' : ''} ADD #revision :one, #reportedBy :member`,
+    ConditionExpression: 'NOT contains(#reportedBy, :name) OR attribute_not_exists(#sentMs) OR #sentMs < :at',
     ExpressionAttributeNames: {
       ...aliases('fence', 'reportedBy', 'reportedAtMs', 'revision'),
+      '#sentMs': `${REPORT_PREFIX}${reporter}`,
       ...(isOn && aliases('anomalyMetric')),
     },
     ExpressionAttributeValues: encodeItem({
@@ -123,9 +124,12 @@ export function endReportsInput(
   return {
     TableName: tableName,
     Key: encodeItem({ ...componentKey(component) }),
-    UpdateExpression: `${isAll ? 'REMOVE #reportedBy' : 'DELETE #reportedBy :member'} ADD #revision :one`,
+    UpdateExpression: `${isAll ? 'REMOVE #reportedBy' : 'REMOVE #sentMs DELETE #reportedBy :member'} ADD #revision :one`,
     ConditionExpression: isAll ? 'attribute_exists(#reportedBy)' : 'contains(#reportedBy, :name)',
-    ExpressionAttributeNames: aliases('reportedBy', 'revision'),
+    ExpressionAttributeNames: {
+      ...aliases('reportedBy', 'revision'),
+      ...(!isAll && { '#sentMs': `${REPORT_PREFIX}${reporter}` }),
+    },
     ExpressionAttributeValues: encodeItem({
       ':one': 1,
       ...(!isAll && { ':name': reporter, ':member': new Set([reporter]) }),

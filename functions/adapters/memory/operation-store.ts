@@ -189,12 +189,13 @@ export function createMemoryOperationStore(): OperationStore {
     },
 
     noteReport: async (component, reporter, atMs, anomalyMetric) => {
-      const { by = [], lastMs = 0, ...before } = componentOf(component).reports ?? {};
-      if (by.includes(reporter) && lastMs >= atMs) return;
+      const { by = [], lastMs = 0, sentMs, ...before } = componentOf(component).reports ?? {};
+      if (by.includes(reporter) && (sentMs?.[reporter] ?? 0) >= atMs) return;
       changeComponent(component, {
         reports: {
           ...before,
-          ...{ by: withMember(by, reporter), lastMs: atMs },
+          ...{ by: withMember(by, reporter), lastMs: Math.max(lastMs, atMs) },
+          sentMs: { ...sentMs, [reporter]: atMs },
           ...(anomalyMetric !== undefined && { anomalyMetric }),
         },
       });
@@ -204,7 +205,8 @@ export function createMemoryOperationStore(): OperationStore {
       const { reports, ...record } = componentOf(component);
       if (!reports || (reporter !== undefined && !reports.by.includes(reporter))) return;
       const by = reporter === undefined ? [] : withoutMember(reports.by, reporter);
-      const left = by.length > 0 && { reports: { ...reports, by } };
+      const { sentMs: { [reporter ?? '']: _ended, ...sentMs } = {}, ...rest } = reports;
+      const left = by.length > 0 && { reports: { ...rest, by, sentMs } };
       components.set(component, frozen({ ...record, ...left, revision: record.revision + 1 }));
     },
 

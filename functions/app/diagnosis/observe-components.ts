@@ -61,10 +61,9 @@ export async function operationsOf(
 
 /** A report keeps no figures: of requests, it could mean too many as well as too few. */
 function signsOfReports(reports: Reports | undefined, nowMs: number): readonly Sign[] {
-  const atMs = reports?.lastMs ?? nowMs;
   return reportedMetrics(reports, nowMs)
     .filter(({ metric }) => !isOfClass(metric, 'traffic'))
-    .map(({ metric, by }) => ({
+    .map(({ metric, by, atMs }) => ({
       ...{ metric, atMs },
       says: `${by} reports ${metric}, last at ${new Date(atMs).toISOString()}`,
     }));

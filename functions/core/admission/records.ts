@@ -87,6 +87,8 @@ export interface Reports {
   readonly by: readonly string[];
   /** When the latest of them was sent. */
   readonly lastMs: number;
+  /** When the latest of each sender was sent. @default not known */
+  readonly sentMs?: Readonly<Record<string, number>>;
   /** What the latest anomaly was on, while the analysis is among the senders. @default not known */
   readonly anomalyMetric?: string;
 }

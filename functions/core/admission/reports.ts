@@ -23,30 +23,41 @@ export function withReport(
 ): ComponentRecord {
   const reporter = reporterOf(alert);
   if (reporter === undefined) return record;
-  const { by = [], lastMs = 0 } = record.reports ?? {};
-  const isKnown = by.includes(reporter);
-  if (isKnown ? alert.occurredAtMs - lastMs < RENEWED_AFTER_MS : by.length >= MOST_REPORTERS) return record;
+  const { by = [], lastMs = 0, anomalyMetric } = record.reports ?? {};
+  const sentMs = sentMsOf(record.reports, reporter) ?? 0;
+  const isRepeated = reporter !== ANALYSIS || anomalyMetric === alert.metric;
+  const isNews = alert.occurredAtMs - sentMs >= (isRepeated ? RENEWED_AFTER_MS : 1);
+  if (by.includes(reporter) ? !isNews : by.length >= MOST_REPORTERS) return record;
   const reports = {
     ...record.reports,
     ...{ by: withMember(by, reporter), lastMs: Math.max(lastMs, alert.occurredAtMs) },
+    sentMs: { ...record.reports?.sentMs, [reporter]: alert.occurredAtMs },
     ...(reporter === ANALYSIS && { anomalyMetric: alert.metric }),
   };
   return { ...record, reports };
 }
 
-/** What is reported now, by metric, and who reports it, for people; what nobody has repeated for long is left out. */
-export function reportedMetrics(
-  reports: Reports | undefined,
-  nowMs: number,
-): readonly { readonly metric: string; readonly by: string }[] {
-  if (!reports || nowMs - reports.lastMs >= REPORT_HOLDS_MS) return [];
-  return reports.by.flatMap((reporter) => {
-    if (reporter === ANALYSIS)
-      return reports.anomalyMetric === undefined
-        ? []
-        : [{ metric: reports.anomalyMetric, by: 'the analysis of its series' }];
-    const metric = monitoredMetric(reporter);
-    return metric === undefined ? [] : [{ metric, by: 'a monitor' }];
+/** When a sender's latest report was sent; `undefined` if that is not known. */
+function sentMsOf(reports: Reports | undefined, reporter: string): number | undefined {
+  const isAlone = reports?.by.length === 1 && reports.by[0] === reporter;
+  return reports?.sentMs?.[reporter] ?? (isAlone ? reports.lastMs : undefined);
+}
+
+/** One report. */
+export interface Reported {
+  readonly metric: string;
+  /** Who sent it, for people. */
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** What is reported now. What its sender has not repeated for long is left out: some monitors end no report. */
+export function reportedMetrics(reports: Reports | undefined, nowMs: number): readonly Reported[] {
+  return (reports?.by ?? []).flatMap((reporter) => {
+    const atMs = sentMsOf(reports, reporter);
+    const metric = reporter === ANALYSIS ? reports?.anomalyMetric : monitoredMetric(reporter);
+    if (metric === undefined || atMs === undefined || nowMs - atMs >= REPORT_HOLDS_MS) return [];
+    return [{ metric, by: reporter === ANALYSIS ? 'the analysis of its series' : 'a monitor', atMs }];
   });
 }
 

@@ -117,7 +117,7 @@ export function limitsContract(makeStore: MakeStore): void {
       await store.noteReport('checkout', 'anomaly', NOON + 1, 'memory_leak');
       expect((await read()).reports).toEqual({
         ...{ by: ['anomaly', 'monitor/queue_age'], lastMs: NOON + 2 },
-        anomalyMetric: 'descriptor_leak',
+        ...{ sentMs: { anomaly: NOON + 2, 'monitor/queue_age': NOON + 1 }, anomalyMetric: 'descriptor_leak' },
       });
       await store.endReports('checkout', 'anomaly');
       await store.endReports('checkout', 'anomaly');
@@ -129,6 +129,23 @@ export function limitsContract(makeStore: MakeStore): void {
       await store.endReports('checkout', 'monitor/queue_age');
       expect(await store.forgetAlerts('checkout')).toEqual({ isForgotten: true, isHeldBack: false });
       expect(await read()).toEqual({ ...newComponentRecord('checkout'), revision: 6 });
+    });
+
+    it('keeps when each sender has reported a component, whatever others report since', async () => {
+      const store = await makeStore();
+      const read = async () => (await store.readLimits('checkout')).limits.component.reports;
+      await store.noteReport('checkout', 'monitor/latency', NOON + 9);
+      await store.noteReport('checkout', 'monitor/disk', NOON + 2);
+      await store.noteReport('checkout', 'monitor/disk', NOON + 1);
+      await store.noteReport('checkout', 'monitor/disk', NOON + 5);
+      expect(await read()).toEqual({
+        ...{ by: ['monitor/disk', 'monitor/latency'], lastMs: NOON + 9 },
+        sentMs: { 'monitor/disk': NOON + 5, 'monitor/latency': NOON + 9 },
+      });
+      await store.endReports('checkout', 'monitor/disk');
+      expect((await read())?.sentMs).toEqual({ 'monitor/latency': NOON + 9 });
+      await store.noteReport('checkout', 'monitor/disk', NOON + 3);
+      expect((await read())?.sentMs?.['monitor/disk']).toBe(NOON + 3);
     });
 
     it('ends all reports of a component at once', async () => {

@@ -73,15 +73,17 @@ describe('the input of a write to the limits of a component', () => {
     });
   });
 
+  const ofAnomalies = { '#sentMs': 'reportedAtMs#anomaly' };
+
   it('notes a report, and what an anomaly is on', () => {
     const noted = (more: string, names: readonly string[], values: object) =>
       update(
         WEB,
         [
-          `SET ${FENCE}, #reportedAtMs = :at${more} ADD #revision :one, #reportedBy :member`,
-          'NOT contains(#reportedBy, :name) OR #reportedAtMs < :at',
+          `SET ${FENCE}, #reportedAtMs = :at, #sentMs = :at${more} ADD #revision :one, #reportedBy :member`,
+          'NOT contains(#reportedBy, :name) OR attribute_not_exists(#sentMs) OR #sentMs < :at',
         ],
-        named('fence', 'reportedBy', 'reportedAtMs', 'revision', ...names),
+        { ...named('fence', 'reportedBy', 'reportedAtMs', 'revision', ...names), ...ofAnomalies },
         {
           ...{ ':zero': { N: '0' }, ':one': ONE, ':at': AT, ':name': { S: 'anomaly' } },
           ...{ ':member': { SS: ['anomaly'] }, ...values },
@@ -101,11 +103,12 @@ describe('the input of a write to the limits of a component', () => {
       }),
     );
     expect(endReportsInput('heal', 'web', 'anomaly')).toEqual(
-      update(WEB, ['DELETE #reportedBy :member ADD #revision :one', 'contains(#reportedBy, :name)'], names, {
-        ':one': ONE,
-        ':name': { S: 'anomaly' },
-        ':member': { SS: ['anomaly'] },
-      }),
+      update(
+        WEB,
+        ['REMOVE #sentMs DELETE #reportedBy :member ADD #revision :one', 'contains(#reportedBy, :name)'],
+        { ...names, ...ofAnomalies },
+        { ':one': ONE, ':name': { S: 'anomaly' }, ':member': { SS: ['anomaly'] } },
+      ),
     );
   });
 });

@@ -75,6 +75,13 @@ describe('the evidence for an alert', () => {
     expect((await signsOf(later))[1]?.signs).toBeUndefined();
   });
 
+  it('has no report that its own monitor has not repeated, however often another reports', async () => {
+    const world = worldOf();
+    await world.store.noteReport('database', 'monitor/disk', NOON - 7 * 60 * MINUTE_MS);
+    await world.store.noteReport('database', 'monitor/latency', NOON - 4 * MINUTE_MS);
+    expect((await signsOf(world))[1]?.signs?.map(({ metric }) => metric)).toEqual(['latency']);
+  });
+
   it('has no report on requests, which may have become too few as well as too many', async () => {
     const world = worldOf();
     await world.store.noteReport('database', 'anomaly', NOON, 'throughput');
@@ -106,6 +113,29 @@ describe('the evidence for an alert', () => {
       ['gateway', undefined],
       ['database', ['cpu']],
     ]);
+  });
+
+  it('has what is short now, and not what was half an hour after an alarm went red', async () => {
+    const world = worldOf({ targets: { instanceIds: [HOST] }, traffic });
+    const { asked, metricData } = busyCpu();
+    const onsetMs = NOON - 5 * 60 * MINUTE_MS;
+    const { components } = await gatherEvidence(
+      { ...world, metricData },
+      { ...alert, occurredAtMs: onsetMs },
+    );
+    const ends = asked
+      .flat()
+      .map(({ source, window }) => [
+        source.kind === 'metric' && source.metric.metricName,
+        (NOON - window.endMs) / MINUTE_MS,
+      ]);
+    expect(ends).toEqual(
+      expect.arrayContaining([
+        ['requests', 270],
+        ['CPUUtilization', 0],
+      ]),
+    );
+    expect(components[1]?.signs).toMatchObject([{ metric: 'cpu', atMs: NOON - 3 * MINUTE_MS }]);
   });
 
   it('has that of the alarmed component alone where only others have traffic', async () => {

@@ -16,13 +16,19 @@ const recordWith = (reports?: Reports) => limitsWith(reports && { reports }).com
 describe('a report that a component is unhealthy', () => {
   it('is kept with its sender and time, and with what an anomaly is on', () => {
     const first = withReport(recordWith(), byMonitor);
-    expect(first.reports).toStrictEqual({ by: ['monitor/orders'], lastMs: NOON });
+    const sentMs = { 'monitor/orders': NOON };
+    expect(first.reports).toStrictEqual({ by: ['monitor/orders'], lastMs: NOON, sentMs });
     const both = withReport(first, { ...byAnalysis, occurredAtMs: NOON - 1 });
-    expect(both).toEqual(
-      recordWith({ by: ['anomaly', 'monitor/orders'], lastMs: NOON, anomalyMetric: 'latency' }),
-    );
+    expect(both.reports).toEqual({
+      ...{ by: ['anomaly', 'monitor/orders'], lastMs: NOON, anomalyMetric: 'latency' },
+      sentMs: { ...sentMs, anomaly: NOON - 1 },
+    });
     const later = withReport(both, { ...byMonitor, occurredAtMs: NOON + 60_000 });
-    expect(later.reports).toEqual({ ...both.reports, lastMs: NOON + 60_000 });
+    expect(later.reports).toEqual({
+      ...both.reports,
+      lastMs: NOON + 60_000,
+      sentMs: { 'monitor/orders': NOON + 60_000, anomaly: NOON - 1 },
+    });
   });
 
   it('is written again only a minute later', () => {
@@ -30,6 +36,17 @@ describe('a report that a component is unhealthy', () => {
     expect(withReport(record, { ...byMonitor, occurredAtMs: NOON + 59_999 })).toBe(record);
     const again = withReport(record, { ...byMonitor, occurredAtMs: NOON + 60_000 });
     expect(again.reports?.lastMs).toBe(NOON + 60_000);
+  });
+
+  it('is written at once where the anomaly is on another metric, or another sender has reported since', () => {
+    const first = withReport(withReport(recordWith(), byAnalysis), {
+      ...byMonitor,
+      occurredAtMs: NOON + 50_000,
+    });
+    const onDisk = { ...byAnalysis, metric: 'disk', occurredAtMs: NOON + 51_000 };
+    expect(withReport(first, onDisk).reports?.anomalyMetric).toBe('disk');
+    const repeated = { ...byAnalysis, occurredAtMs: NOON + 61_000 };
+    expect(withReport(first, repeated).reports?.sentMs?.['anomaly']).toBe(NOON + 61_000);
   });
 
   it('adds nothing where its sender can be asked, or where there are twenty senders', () => {
@@ -42,15 +59,23 @@ describe('a report that a component is unhealthy', () => {
 });
 
 describe('what is reported of a component', () => {
-  const reports = { by: ['anomaly', 'monitor/orders'], lastMs: NOON, anomalyMetric: 'latency' };
+  const reports = {
+    ...{ by: ['anomaly', 'monitor/orders'], lastMs: NOON, anomalyMetric: 'latency' },
+    sentMs: { anomaly: NOON, 'monitor/orders': NOON - 60_000 },
+  };
+  const latency = { metric: 'latency', by: 'the analysis of its series', atMs: NOON };
 
-  it('names each metric and who says so, for just under half an hour', () => {
-    const said = [
-      { metric: 'latency', by: 'the analysis of its series' },
-      { metric: 'orders', by: 'a monitor' },
-    ];
-    expect(reportedMetrics(reports, NOON + 1_800_000 - 1)).toEqual(said);
+  it('names each metric and who says so, each for just under half an hour', () => {
+    const orders = { metric: 'orders', by: 'a monitor', atMs: NOON - 60_000 };
+    expect(reportedMetrics(reports, NOON + 1_740_000 - 1)).toEqual([latency, orders]);
+    expect(reportedMetrics(reports, NOON + 1_740_000)).toEqual([latency]);
     expect(reportedMetrics(reports, NOON + 1_800_000)).toEqual([]);
+  });
+
+  it('has no metric of a sender whose time is not known, unless it is the only one', () => {
+    const { sentMs: _, ...untimed } = reports;
+    expect(reportedMetrics(untimed, NOON)).toEqual([]);
+    expect(reportedMetrics({ ...untimed, by: ['anomaly'] }, NOON)).toEqual([latency]);
   });
 
   it('leaves out what has no metric', () => {
