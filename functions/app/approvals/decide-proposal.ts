@@ -8,6 +8,7 @@ import { questionsAbout } from '../diagnosis/questions.ts';
 import { admit } from '../triage/admit.ts';
 import { refuseEvent } from '../triage/refuse-event.ts';
 import type { TriageDecision, TriageDeps } from '../triage/triage-deps.ts';
+import { overtakenAtMs } from './overtaken.ts';
 
 /** Others may decide at the same moment. */
 const TRIES = 5;
@@ -78,7 +79,7 @@ async function approve(
     const detail = `proposal ${proposalId}: approval ${approvals.length} of ${approvalsNeeded}, by ${by}`;
     return isKept ? { decision: 'observe', detail } : undefined;
   }
-  const outdated = (await overtakenBy(deps, operation)) ?? (await outdatedBy(deps, operation));
+  const outdated = (await overtakenBy(deps, proposal)) ?? (await outdatedBy(deps, operation));
   if (outdated) return await refused(outdated);
   const end: ProposalEnd = { kind: 'APPROVED', atMs: givenAtMs, by };
   const admission = await admit(deps, alert, { proposalId, planId, approvals, end });
@@ -95,13 +96,11 @@ async function approve(
   }
 }
 
-/** The repair that was carried out since without an approval, because the mode that asked for one had ended. */
-async function overtakenBy({ store }: TriageDeps, operation: Operation): Promise<Refusal | undefined> {
-  const { operationId, component, startedAtMs } = operation;
-  const { limits } = await store.readLimits(component, operationId);
-  const since = Object.values(limits.component.attemptsMs)
-    .flat()
-    .find((atMs) => atMs > startedAtMs);
+/** The repair that was carried out since, and needed no approval. */
+async function overtakenBy(deps: TriageDeps, proposal: Proposal): Promise<Refusal | undefined> {
+  const { operationId, component } = proposal.operation;
+  const { limits } = await deps.store.readLimits(component, operationId);
+  const since = await overtakenAtMs(deps, proposal, limits);
   if (since === undefined) return undefined;
   const at = new Date(since).toISOString();
   const detail = `proposal ${operationId} was overtaken: ${component} has been repaired since, at ${at}`;

@@ -46,7 +46,7 @@ export function withdrawnNotification(proposal: Proposal): Notification {
 /** Its component is being repaired without an approval. */
 export function overtakenNotification(proposal: Proposal): Notification {
   const { component } = proposal.operation;
-  return withdrawal(proposal, `${component} is being repaired: its repairs no longer need an approval.`);
+  return withdrawal(proposal, `${component} is being repaired without an approval.`);
 }
 
 function withdrawal({ operation }: Proposal, why: string): Notification {

@@ -43,7 +43,7 @@ export type Admission =
   | {
       readonly outcome: 'admitted';
       readonly operation: Operation;
-      /** The proposal of the component that is open: this repair needs no approval. @default none is */
+      /** A proposal of the component that is open, and that this repair may overtake. @default none is */
       readonly overtaken?: string;
     }
   | { readonly outcome: 'ended-before'; readonly operationId: string }

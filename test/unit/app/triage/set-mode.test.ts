@@ -164,7 +164,7 @@ describe('a mode set at run time', () => {
         body: {
           kind: 'proposal-withdrawn',
           proposalId,
-          message: expect.stringContaining('web is being repaired: its repairs no longer need an approval.'),
+          message: expect.stringContaining('web is being repaired without an approval.'),
         },
       });
       expect(await approve(proposalId, 1)).toMatchObject({ decision: 'refuse', reason: 'PROPOSAL_CLOSED' });
@@ -209,5 +209,38 @@ describe('a mode set at run time', () => {
         body: { observed: true },
       },
     ]);
+  });
+});
+
+describe('the mode of one strategy', () => {
+  const propose = { id: 'restart', trigger: { metrics: ['memory'] }, mode: 'propose', cooldownSeconds: 0 };
+  const heal = { id: 'clear', trigger: { metrics: ['disk'] }, cooldownSeconds: 0 };
+  let world: World;
+  let proposalId: string;
+  beforeEach(async () => {
+    world = createWorld(configured({ strategies: [propose, heal] }));
+    await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'a'));
+    proposalId = (await world.store.listProposals(5))[0]?.operation.operationId ?? '';
+    world.clock.now += 60_000;
+  });
+  const repairDisk = async () => {
+    const healed = await triage(world, signalEvent({ component: 'web', metric: 'disk' }, 'b'));
+    if (healed.decision !== 'heal') throw new Error(healed.decision);
+    await conclude(world, { operationId: healed.operationId, fence: healed.fence, state: 'COMPLETED' });
+  };
+  const approve = () =>
+    triage(
+      world,
+      approvalEvent({ command: 'approve', proposal: proposalId, by: 'ada' }, 'c', '2026-11-22T13:31:01Z'),
+    );
+
+  it('leaves its proposal open while another fault of the component is repaired without one', async () => {
+    await repairDisk();
+    const [proposal] = await world.store.listProposals(5);
+    expect(proposal?.end).toBeUndefined();
+    expect(world.notifier.sent).not.toContainEqual(
+      expect.objectContaining({ body: expect.objectContaining({ kind: 'proposal-withdrawn' }) }),
+    );
+    expect(await approve()).toMatchObject({ decision: 'heal', operationId: proposalId });
   });
 });
