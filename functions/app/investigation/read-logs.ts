@@ -76,7 +76,7 @@ async function searchGroup(
   };
 }
 
-/** @throws ServiceError only after the search was told to stop, so that it scans no more than it may */
+/** @throws ServiceError only after the search has been stopped, so that it scans no more than it may */
 async function searched(
   { logSearches, clock }: ReadLogsDeps,
   search: LogSearch,

@@ -51,7 +51,7 @@ const PARSERS = {
   replacement: parseReplacementReference,
 };
 
-/** A reference as it is kept, with its parts and how people are told of it. */
+/** A reference as it is kept, with its parts and how people read it. */
 const kept = <Reference>(
   parser: keyof typeof PARSERS,
   idOf: (reference: Reference) => string,
