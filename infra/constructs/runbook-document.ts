@@ -14,7 +14,10 @@ import {
 } from '../../functions/core/actions/protected-directories.ts';
 import { withoutUnusedFunctions } from './used-functions.ts';
 
-/** SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". */
+/**
+ * SSM refuses larger documents. Source: API_CreateDocument, "document content must not exceed 64KB". CloudFormation sends it as
+ * JSON without blanks (aws-cloudformation-resource-providers-ssm, DocumentModelTranslator), as it is counted here.
+ */
 const maximumDocumentBytes = 64 * 1024;
 
 /** The line after a program that a runbook carries. */
@@ -239,12 +242,17 @@ function sharedLists(parts: readonly string[]): string[] {
 }
 
 /**
- * A document has 64 KB, and all of them together 1 MB as a template: comments, blank lines, indentation and functions that
- * a runbook does not use stay in the repository. No here-document or multi-line string of the runbooks depends on its
- * blank lines or indentation; programs in other languages are carried.
+ * A document has 64 KB, and all of them together 1 MB as a template: comments, blank lines, indentation, functions that a
+ * runbook does not use, and breaks within a command stay in the repository. No here-document or multi-line string of the
+ * runbooks depends on these; programs in other languages are carried.
  */
 const withoutComments = (script: string) => script.replaceAll(/^ *(# .*)?\n/gm, '');
-const withoutIndentation = (script: string) => script.replaceAll(/^ +/gm, '').trimEnd();
+const withoutIndentation = (script: string) =>
+  script
+    .replaceAll(/^ +/gm, '')
+    .replaceAll(/ \\\n/g, ' ')
+    .replaceAll(/ (&&|\|\||\|)\n/g, ' $1 ')
+    .trimEnd();
 
 /** A function that prints a program. */
 function carried(name: string, program: string, path: string): string {

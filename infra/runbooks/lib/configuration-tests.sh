@@ -45,7 +45,7 @@ test_before() {
 # Sets `checker` to the command by which the program of a process checks its configuration; to nothing if there is none, or if
 # it must not run, and `unchecked` to why. Where the configuration is, the process's own command line says.
 find_checker() {
-  local path program letters='' words=()
+  local path program words=()
   checker=() unchecked=''
   # In a root directory of its own, a program reads other files than it would here.
   [ "/proc/$1/root" -ef / ] || return 0
@@ -53,38 +53,10 @@ find_checker() {
   path=${path% (deleted)}
   program=$(program_of "$1")
   mapfile -t words < <(command_words "$1")
-  case $program in
-    nginx) checker=("$path" -t -q) letters='c p' ;;
-    sshd) checker=("$path" -t) letters=f ;;
-    haproxy) checker=("$path" -c -q) letters='f C' ;;
-    # Debian's configuration needs the variables that its wrapper sets.
-    apache2) checker=("$(command -v apache2ctl || true)" -t) ;;
-    httpd) checker=("$path" -t) letters='f d' ;;
-    # Some runbooks include others.
-    *)
-      declare -F "checker_of_$program" >/dev/null || return 0
-      "checker_of_${program}" "$1" ;;
-  esac
-  if [ ! -x "${checker[0]:-}" ]; then checker=(); return; fi
-  mapfile -t words < <(options_among "$letters" "${words[@]}")
-  make_absolute
-  # Older shells take an empty list for an unset one.
-  if [ ${#checker[@]} -gt 0 ]; then checker+=(${words[@]+"${words[@]}"}); fi
-  if [ ${#checker[@]} -gt 0 ]; then confine_checker "$1"; fi
-}
-
-# Makes the paths among the options in `words` absolute, which may be below the directory that another option names: what this
-# script's own directory has is something else.
-make_absolute() {
-  local index base=''
-  for ((index = 1; index < ${#words[@]}; index += 2)); do
-    case ${words[index - 1]} in -p | -C | -d) base=${words[index]} ;; esac
-  done
-  for ((index = 1; index < ${#words[@]}; index += 2)); do
-    case ${words[index]} in /*) continue ;; esac
-    if [[ $base != /* ]]; then checker=() unchecked="its path ${words[index]} is not absolute"; return; fi
-    words[index]=${base%/}/${words[index]}
-  done
+  # A runbook includes those of the servers that it may deal with.
+  declare -F "checker_of_$program" >/dev/null || return 0
+  "checker_of_${program}" "$1"
+  if [ -x "${checker[0]:-}" ]; then confine_checker "$1"; else checker=(); fi
 }
 
 # Puts what gives the rights of a process, its user's, groups' and capabilities, before the words of `checker`. Empties it if
@@ -165,19 +137,4 @@ require_valid_configuration() {
 # Refuses if what is to be stopped would not start again. refuse_fault <unit>
 refuse_fault() {
   [ -z "$fault" ] || refuse CONFIG_INVALID "$fault; $1, which still runs, would not start again: correct the configuration first"
-}
-
-# Those of the words that are an option with one of the letters, and what follows each.
-options_among() {
-  local letters=" $1 " word takes_next=false
-  shift
-  for word in "$@"; do
-    if [ $takes_next = true ]; then
-      printf '%s\n' "$word"
-      takes_next=false
-    elif [[ $word == -? && $letters == *" ${word#-} "* ]]; then
-      printf '%s\n' "$word"
-      takes_next=true
-    fi
-  done
 }

@@ -1,18 +1,47 @@
-# How further servers check their configuration, for find_checker: sets `checker`, or `unchecked`, from `path`, the program,
-# and `words`, the command line of a process.
+# How servers check their configuration, for find_checker: sets `checker`, or `unchecked`, from `path`, the program, and `words`,
+# the command line of a process.
+checker_of_nginx() { checker=("$path" -t -q); with_options 'c p'; }
+checker_of_sshd() { checker=("$path" -t); with_options f; }
+checker_of_haproxy() { checker=("$path" -c -q); with_options 'f C'; }
+checker_of_httpd() { checker=("$path" -t); with_options 'f d'; }
+# Debian's configuration needs the variables that its wrapper sets.
+checker_of_apache2() { checker=("$(command -v apache2ctl || true)" -t); }
 
-# PostgreSQL reads its settings as for a start, prints one of them, and ends.
-checker_of_postgres() {
-  local word before=''
-  checker=("$path" -C data_directory)
-  for word in "${words[@]}"; do
-    case $before$word in
-      -D/*) checker+=("-D${word#-D}") ;;
-      -cconfig_file=/* | --config[_-]file=/*) checker+=("--config_file=${word#*=}") ;;
-    esac
-    case $word in -[cD]) before=$word ;; *) before='' ;; esac
+# Has `checker` read what the process has read. with_options <the letters of options that lead to files>
+with_options() {
+  mapfile -t words < <(options_among "$1" "${words[@]}")
+  make_absolute
+  # Older shells take an empty list for an unset one.
+  if [ ${#checker[@]} -gt 0 ]; then checker+=(${words[@]+"${words[@]}"}); fi
+}
+
+# Makes the paths among the options in `words` absolute, which may be below the directory that another option names: what this
+# script's own directory has is something else.
+make_absolute() {
+  local index base=''
+  for ((index = 1; index < ${#words[@]}; index += 2)); do
+    case ${words[index - 1]} in -p | -C | -d) base=${words[index]} ;; esac
   done
-  if [ ${#checker[@]} = 3 ]; then checker=() unchecked='the command line of its server has no absolute path of its settings'; fi
+  for ((index = 1; index < ${#words[@]}; index += 2)); do
+    case ${words[index]} in /*) continue ;; esac
+    if [[ $base != /* ]]; then checker=() unchecked="its path ${words[index]} is not absolute"; return; fi
+    words[index]=${base%/}/${words[index]}
+  done
+}
+
+# Those of the words that are an option with one of the letters, and what follows each.
+options_among() {
+  local letters=" $1 " word takes_next=false
+  shift
+  for word in "$@"; do
+    if [ $takes_next = true ]; then
+      printf '%s\n' "$word"
+      takes_next=false
+    elif [[ $word == -? && $letters == *" ${word#-} "* ]]; then
+      printf '%s\n' "$word"
+      takes_next=true
+    fi
+  done
 }
 
 # promtool checks what the command line names; without a name, the default, which depends on who has built Prometheus.

@@ -52,7 +52,7 @@ describe('the runbooks as SSM documents', () => {
   it.each(loadRunbooks(source))(
     '$name checks every parameter, runs on Linux only and stays below 64 KB',
     ({ content }) => {
-      expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(63 * 1024);
+      expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(64 * 1024 - 128);
       for (const parameter of Object.values(content.parameters)) {
         expect(parameter.allowedPattern ?? parameter.allowedValues).toBeDefined();
         if (parameter.default !== undefined && parameter.allowedPattern !== undefined) {
@@ -110,12 +110,7 @@ describe('a runbook that cannot become a document', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it.each([
-    [
-      'a part that is not there',
-      'include: [units.sh,',
-      'include: [unit.sh,',
-      /unit\.sh, which does not exist/,
-    ],
+    ['a part that is not there', 'units.sh,', 'unit.sh,', /unit\.sh, which does not exist/],
     [
       'a parameter without a rule',
       'graceSeconds:',
