@@ -13,6 +13,7 @@ for root in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
   group=$root/system.slice/amazon-ssm-agent.service/cgroup.procs
   if [ -w "$group" ]; then echo $$ >"$group"; fi
 done
+export AWS_SSM_INSTANCE_ID="$1"
 exec sh -c "$directory/_script.sh" </dev/null
 `;
 

@@ -45,8 +45,12 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   dataDirectory: ['/var/lib/postgresql/15/main', path],
   backupDirectory: ['/var/backups/selfheal', path],
   keepBackups: ['1', '100'],
-  s3Bucket: ['', 'abc', 'backups.example.com', `a${'b'.repeat(62)}`],
-  s3Prefix: ['', 'selfheal', 'backups/of_all.databases/team=a', 'p'.repeat(200)],
+  s3Directory: [
+    '',
+    's3://abc/selfheal',
+    's3://backups.example.com/backups/of_all.databases/team=a',
+    `s3://a${'b'.repeat(62)}/${'p'.repeat(200)}`,
+  ],
   s3Region: ['', 'eu-central-1', 'us-gov-west-1', 'cn-north-1', 'us-isob-east-1'],
   kmsKey: [
     '',
@@ -107,8 +111,19 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   engine: ['', 'mysql'],
   backupDirectory: ['', 'var/backups', '/a,/b'],
   keepBackups: ['0', '1000'],
-  s3Bucket: ['ab', 'Backups', 's3://backups', '-backups', 'backups/orders'],
-  s3Prefix: ['/selfheal', 'selfheal/', 'a//b', '../a', 'a/.', 'a b', '$(id)', 'p'.repeat(201)],
+  s3Directory: [
+    ...[
+      'backups/selfheal',
+      's3://ab/selfheal',
+      's3://Backups/selfheal',
+      's3://-backups/selfheal',
+      's3://backups',
+    ],
+    ...['/selfheal', 'selfheal/', 'a//b', '../a', 'a/.', 'a b', '$(id)'].map(
+      (prefix) => `s3://backups/${prefix}`,
+    ),
+    `s3://a${'b'.repeat(62)}/${'p'.repeat(201)}`,
+  ],
   s3Region: ['Frankfurt', 'eu', 'eu-central-1a', '--help'],
   kmsKey: ['--help', 'alias/', 'arn:aws:s3:::backups', 'a b'],
   maxAgeSeconds: ['', '-1', '1234567890'],

@@ -16,11 +16,11 @@ const backups = ({ database }: Component) => ({
   backupDirectory: String(database?.backupDirectory),
 });
 
-/** Nothing for a component whose backups stay on the host: its document has the defaults. */
-function copyInS3({ database }: Component): RunbookParameters {
+/** Nothing for a component whose backups stay on the host: the documents have the defaults. */
+function copiesInS3({ database }: Component): RunbookParameters {
   if (!database?.s3) return {};
-  const { bucket, prefix, region, kmsKey } = database.s3;
-  return { s3Bucket: bucket, s3Prefix: prefix, s3Region: region ?? '', kmsKey: kmsKey ?? '' };
+  const { bucket, prefix, region } = database.s3;
+  return { s3Directory: `s3://${bucket}/${prefix}`, s3Region: region ?? '' };
 }
 
 /** Gigabytes are read and written. */
@@ -83,7 +83,8 @@ export const backupDb: RunCommandAction = {
     ...whichDatabase(component),
     ...backups(component),
     keepBackups: String(component.database?.keepBackups),
-    ...copyInS3(component),
+    ...copiesInS3(component),
+    ...(component.database?.s3 && { kmsKey: component.database.s3.kmsKey ?? '' }),
   }),
 };
 
@@ -93,7 +94,7 @@ export const restoreSnapshot: ResourceAction = {
   type: 'restore_snapshot',
   targetKinds: ['host', 'db_instance', 'db_cluster'],
   summary:
-    'Replace the data on the host with the newest intact backup, and keep the old data beside it; or restore a snapshot of the database to a new instance or cluster.',
+    'Replace the data on the host with the newest intact backup there, or else in S3 (`database.s3`), and keep the old data beside it; or restore a snapshot of the database to a new instance or cluster.',
   params: z.strictObject({
     maxAgeSeconds: z
       ._default(durationSeconds({ min: 60, max: 31_536_000 }), 86_400)
@@ -152,6 +153,7 @@ export const restoreSnapshot: ResourceAction = {
       ...whichDatabase(component),
       ...backups(component),
       maxAgeSeconds: String(maxAgeSeconds),
+      ...copiesInS3(component),
       phase: String(phase),
     }),
   },

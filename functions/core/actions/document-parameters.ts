@@ -20,8 +20,8 @@ import {
   RELEASE,
   RULES_ENGINES,
   S3_BUCKET,
+  S3_DIRECTORY_CHARACTERS,
   S3_PREFIX,
-  S3_PREFIX_CHARACTERS,
   SIZES_AT_MOST,
   SYSTEMD_UNIT,
   UNIT_LEVELS,
@@ -52,6 +52,11 @@ const phase = { ...choice('do', 'undo'), default: 'do' };
 const suspectSince = text('([0-9]{1,12})?', { default: '' });
 /** For a list that may be empty. */
 const optionalPaths = text(`(${list(PATH)})?`, { default: '', maxChars: paths.maxChars });
+
+const copyInS3 = {
+  s3Directory: text(`(s3://${S3_BUCKET}/${S3_PREFIX})?`, { default: '', maxChars: S3_DIRECTORY_CHARACTERS }),
+  s3Region: text(`(${AWS_REGION})?`, { default: '' }),
+};
 
 const certificate = {
   service,
@@ -136,9 +141,7 @@ export const DOCUMENT_PARAMETERS = {
     dataDirectory: directory,
     backupDirectory: directory,
     keepBackups: text('[1-9][0-9]{0,2}', { default: '3' }),
-    s3Bucket: text(`(${S3_BUCKET})?`, { default: '' }),
-    s3Prefix: text(`(${S3_PREFIX})?`, { default: '', maxChars: S3_PREFIX_CHARACTERS }),
-    s3Region: text(`(${AWS_REGION})?`, { default: '' }),
+    ...copyInS3,
     kmsKey: text(`(${KMS_KEY})?`, { default: '' }),
   },
   restore_snapshot: {
@@ -147,6 +150,7 @@ export const DOCUMENT_PARAMETERS = {
     dataDirectory: directory,
     backupDirectory: directory,
     maxAgeSeconds: text('[0-9]{1,9}', { default: '86400' }),
+    ...copyInS3,
     phase,
   },
   verify_integrity: { service, engine, dataDirectory: directory },

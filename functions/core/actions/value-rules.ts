@@ -62,6 +62,8 @@ export const S3_BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]';
 /** Parts of an object's name, without a slash before or after them; none is `.` or `..`. */
 export const S3_PREFIX = '[A-Za-z0-9_=-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*)*';
 export const S3_PREFIX_CHARACTERS = 200;
+/** `s3://`, a bucket, a slash and a prefix. */
+export const S3_DIRECTORY_CHARACTERS = 5 + 63 + 1 + S3_PREFIX_CHARACTERS;
 export const AWS_REGION = '[a-z]{2,5}(-[a-z]{2,12}){1,3}-[1-9]';
 /** The id, ARN or alias of a KMS key. */
 export const KMS_KEY =

@@ -57,13 +57,16 @@ redis_address() {
 
 # redis <options or a command>
 redis() {
-  local address where
+  local address where REDISCLI_AUTH
   address=$(redis_address)
   case $address in
     /*) where=(-s "$address") ;;
     *) where=(-h "${address%:*}" -p "${address##*:}") ;;
   esac
-  REDISCLI_AUTH=$(redis_setting requirepass '') timeout --foreground "${redis_seconds:-10}" \
+  REDISCLI_AUTH=$(redis_setting requirepass '')
+  # An empty one would be sent, and a server without a password refuses it.
+  [ -z "$REDISCLI_AUTH" ] || export REDISCLI_AUTH
+  timeout --foreground "${redis_seconds:-10}" \
     runuser -u "$owner" -- redis-cli "${where[@]}" --no-auth-warning "$@" 5>&-
 }
 

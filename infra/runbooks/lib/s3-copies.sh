@@ -1,22 +1,12 @@
-# A second copy of each backup in S3, sent by the AWS CLI with the credentials that it finds on the host: its instance's role.
-#   s3://<bucket>/<prefix>/<component>/<name>.tar          the copy
-#   s3://<bucket>/<prefix>/<component>/<name>.tar.sha256   its checksum, as sha256sum --check takes it; without it, a copy is
-#                                                          incomplete and does not count
-#   s3://<bucket>/<prefix>/<component>/write-test          empty, and written again before each backup
-# Nothing there is read or deleted.
-wants_s3() { [ -n "${parameter[s3Bucket]}" ]; }
+# A second copy of each backup in S3.
 
 # Refuses unless the CLI is there and may write: before a long copy is made for nothing.
 require_s3() {
   local code=0
   wants_s3 || return 0
-  require_tools tar tee sha256sum mkfifo timeout
-  aws=$(command -v aws || command -v /snap/bin/aws) ||
-    refuse TOOL_MISSING "the AWS CLI, which sends backups to S3, is not on this host; install it, or remove database.s3"
+  open_s3
   began=$(uptime_centiseconds)
-  s3_directory=s3://${parameter[s3Bucket]}/${parameter[s3Prefix]:+${parameter[s3Prefix]}/}${parameter[component]}
   s3_options=(--only-show-errors)
-  if [ -n "${parameter[s3Region]}" ]; then s3_options+=(--region "${parameter[s3Region]}"); fi
   if [ -n "${parameter[kmsKey]}" ]; then s3_options+=(--sse aws:kms --sse-kms-key-id "${parameter[kmsKey]}"); fi
   doing "looking whether $s3_directory can be written"
   put_into_s3 60 write-test --checksum-algorithm SHA256 </dev/null || code=$?
@@ -30,10 +20,8 @@ require_s3() {
   [ $code = 0 ] || end_without_s3 refuse $code 'no backup was made'
 }
 
-# Sends standard input, and keeps what the CLI says in a file. put_into_s3 <seconds> <name> [option]...
-put_into_s3() {
-  AWS_PAGER='' timeout --kill-after=10 "$1" "$aws" s3 cp - "$s3_directory/$2" "${s3_options[@]}" "${@:3}" 2>&1 5>&- | limit_output >"$entry/s3"
-}
+# Sends standard input. put_into_s3 <seconds> <name> [option]...
+put_into_s3() { s3 "$1" cp - "$s3_directory/$2" "${s3_options[@]}" "${@:3}"; }
 
 # copy_to_s3 <name of a complete backup> <its kilobytes>
 copy_to_s3() {
@@ -75,7 +63,7 @@ end_without_s3() {
       $1 COPY_DENIED "the credentials on this host may not write to $where: $(clipped "$said" 250); allow s3:PutObject there, and the key if there is one; $3" ;;
     *'locate credentials'* | *InvalidAccessKeyId* | *ExpiredToken* | *'retrieve credentials'*)
       $1 NO_CREDENTIALS "the AWS CLI has no valid credentials on this host: $(clipped "$said" 250); attach an instance profile; $3" ;;
-    *NoSuchBucket*) $1 NO_BUCKET "there is no bucket ${parameter[s3Bucket]}; correct database.s3.bucket; $3" ;;
+    *NoSuchBucket*) $1 NO_BUCKET "there is no bucket of $where; correct database.s3.bucket; $3" ;;
     *) $1 NOT_SENT "the AWS CLI could not write to $where: $(clipped "$said" 300); $3" ;;
   esac
 }

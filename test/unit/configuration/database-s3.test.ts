@@ -27,8 +27,7 @@ function parametersFor(more: string) {
 describe('copies of backups in S3', () => {
   it('go to the bucket, below a prefix of their own', () => {
     expect(parametersFor(', s3: { bucket: my-backups }')).toMatchObject({
-      s3Bucket: 'my-backups',
-      s3Prefix: 'selfheal',
+      s3Directory: 's3://my-backups/selfheal',
       s3Region: '',
       kmsKey: '',
     });
@@ -38,14 +37,14 @@ describe('copies of backups in S3', () => {
     const more = ', s3: { bucket: my-backups, prefix: a/b, region: eu-west-1, kmsKey: alias/backups }';
     expect(problemsOf(text(more))).toEqual([]);
     expect(parametersFor(more)).toMatchObject({
-      s3Prefix: 'a/b',
+      s3Directory: 's3://my-backups/a/b',
       s3Region: 'eu-west-1',
       kmsKey: 'alias/backups',
     });
   });
 
   it('do not exist unless the configuration asks for them', () => {
-    expect(parametersFor('')).not.toHaveProperty('s3Bucket');
+    expect(parametersFor('')).not.toHaveProperty('s3Directory');
   });
 
   it.each([

@@ -28,7 +28,9 @@ const s3Copy = z.strictObject({
   prefix: z
     ._default(objectPrefix, 'selfheal')
     .check(
-      z.describe('What the names of the objects begin with; a `/` and the name of the component follow.'),
+      z.describe(
+        'What the names of the objects begin with; the name of the component and the id of the host follow, each after a `/`.',
+      ),
     ),
   region: z
     .optional(
@@ -63,7 +65,7 @@ export const database = z
     s3: s3Copy
       .optional()
       .describe(
-        'Where in S3 `backup_db` sends each copy, too, with the AWS CLI and the role of the host. Default: nowhere.',
+        'Where in S3 `backup_db` sends each copy, too, and `restore_snapshot` looks for one if none on the host is intact, with the AWS CLI and the role of the host. Default: nowhere.',
       ),
   })
   .refine(

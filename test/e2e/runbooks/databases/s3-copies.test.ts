@@ -1,99 +1,36 @@
 // @thorough
-import { readFileSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AWS_CLI } from '../../../../local/hosts/aws-cli.ts';
-import { installPythonProgram } from '../../../../local/hosts/python-program.ts';
-import { type Moto, startMoto } from '../../../../local/moto/server.ts';
 import { requirement } from '../../../factories/requirements.ts';
 import type { Outcome } from '../bench.ts';
-import { BACKUPS, type PostgresqlBench, startPostgresqlBench } from './postgresql-bench.ts';
+import { BACKUPS } from './postgresql-bench.ts';
+import { BUCKET, IN_S3, OF_HOST, type S3Bench, startS3Bench } from './s3-bench.ts';
 
-const BUCKET = 'backups-of-orders';
-const IN_S3 = { s3Bucket: BUCKET, s3Prefix: 'selfheal', executionTimeout: '300' };
 const PROGRAMS = '/usr/lib/postgresql/15/bin';
-
-/** The policy that the documentation asks for. */
-function documentedPolicy(): string {
-  const page = readFileSync(join(import.meta.dirname, '../../../../docs/actions.md'), 'utf8');
-  const policy = /```json\n(\{[^`]*s3:PutObject[^`]*\})\n```/.exec(page)?.[1];
-  if (policy === undefined) throw new Error('docs/actions.md has no policy with s3:PutObject');
-  return policy.replaceAll('my-backups', BUCKET);
-}
-
-/** Lets a host reach what listens on this machine's loopback only. */
-async function forward(address: string, toPort: number): Promise<Server> {
-  const server = createServer((socket) => {
-    const onward = connect(toPort, '127.0.0.1');
-    socket.on('error', () => onward.destroy()).pipe(onward);
-    onward.on('error', () => socket.destroy()).pipe(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
-  return server;
-}
 
 describe.skipIf(!requirement('hosts') || !requirement('python'))(
   'backup_db with a copy in S3',
   { timeout: 240_000 },
   () => {
-    let bench: PostgresqlBench;
-    let moto: Moto;
-    let server: Server;
-    /** `0`: moto enforces policies from now on; `inf`: it does not. */
-    const enforceAfter = (calls: '0' | 'inf') =>
-      fetch(`${moto.endpoint}/moto-api/reset-auth`, { method: 'POST', body: calls });
-    /** Runs a script on the host with the rights to do anything in the account. */
-    const asAdministrator = async (script: string) => {
-      await enforceAfter('inf');
-      const said = await bench.sh(`export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n${script}`);
-      await enforceAfter('0');
-      return said;
-    };
-    const objects = async () =>
-      (
-        await asAdministrator(
-          `aws s3api list-objects-v2 --bucket ${BUCKET} --query 'Contents[].Key' --output text`,
-        )
-      ).split(/\s+/);
+    let bench: S3Bench;
     const backup = (parameters: Record<string, string> = {}) =>
       bench.onServer('backup_db', { ...IN_S3, ...parameters });
     const localBackups = () => bench.sh(`ls ${BACKUPS}/orders-db 2>/dev/null || true`);
     /** Fetches a copy as a person would, and has PostgreSQL's own program check it. */
     const verified = (name: string) =>
-      asAdministrator(`rm -rf /var/tmp/copy; mkdir /var/tmp/copy; cd /var/tmp/copy
-        aws s3 cp --only-show-errors s3://${BUCKET}/selfheal/orders-db/${name}.tar .
-        aws s3 cp --only-show-errors s3://${BUCKET}/selfheal/orders-db/${name}.tar.sha256 .
+      bench.asAdministrator(`rm -rf /var/tmp/copy; mkdir /var/tmp/copy; cd /var/tmp/copy
+        aws s3 cp --only-show-errors s3://${BUCKET}/${OF_HOST}/${name}.tar .
+        aws s3 cp --only-show-errors s3://${BUCKET}/${OF_HOST}/${name}.tar.sha256 .
         sha256sum --check --quiet ${name}.tar.sha256; tar --extract --file=${name}.tar
         chown -R postgres: /var/tmp/copy; runuser -u postgres -- ${PROGRAMS}/pg_verifybackup --quiet ${name}; echo intact`);
 
     beforeAll(async () => {
-      [bench, moto] = await Promise.all([startPostgresqlBench(), startMoto()]);
-      await installPythonProgram(bench.host, AWS_CLI);
-      server = await forward(bench.host.gatewayIp, Number(new URL(moto.endpoint).port));
-      const { port } = server.address() as { port: number };
-      await bench.host.writeFile(
-        '/root/.aws/config',
-        `[default]\nregion = us-east-1\nendpoint_url = http://${bench.host.gatewayIp}:${port}\n`,
-      );
-      await bench.host.writeFile('/root/policy.json', documentedPolicy());
-      const key = await asAdministrator(`aws s3 mb s3://${BUCKET} >/dev/null
-        aws iam create-user --user-name host >/dev/null
-        aws iam put-user-policy --user-name host --policy-name documented --policy-document file:///root/policy.json
-        aws iam create-access-key --user-name host --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text`);
-      const [id, secret] = key.split(/\s+/);
-      await bench.host.writeFile(
-        '/root/.aws/credentials',
-        `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
-      );
+      bench = await startS3Bench();
+      await bench.allow('s3:PutObject');
     }, 600_000);
-    afterAll(async () => {
-      server?.close();
-      await Promise.all([bench?.close(), moto?.stop()]);
-    });
+    afterAll(() => bench?.close());
     beforeEach(async () => {
       await bench.sh(`rm -rf /var/lib/selfheal/databases ${BACKUPS}`);
-      await asAdministrator(`aws s3 rm --recursive --quiet s3://${BUCKET}`);
+      await bench.asAdministrator(`aws s3 rm --recursive --quiet s3://${BUCKET}`);
     });
 
     const nameOf = (result: Outcome['result']) => String(result?.['backup']).split('/').at(-1) ?? '';
@@ -101,13 +38,13 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
     it('sends what PostgreSQL’s own program accepts, with the documented policy alone', async () => {
       const { result } = await backup();
       const name = nameOf(result);
-      expect(result).toMatchObject({ kept: 1, inS3: `s3://${BUCKET}/selfheal/orders-db/${name}.tar` });
-      expect((await objects()).sort()).toEqual(
-        [`${name}.tar`, `${name}.tar.sha256`, 'write-test'].map((each) => `selfheal/orders-db/${each}`),
+      expect(result).toMatchObject({ kept: 1, inS3: `s3://${BUCKET}/${OF_HOST}/${name}.tar` });
+      expect((await bench.objects()).sort()).toEqual(
+        [`${name}.tar`, `${name}.tar.sha256`, 'write-test'].map((each) => `${OF_HOST}/${each}`),
       );
       expect(await verified(name)).toBe('intact');
-      const sum = await asAdministrator(
-        `aws s3api head-object --bucket ${BUCKET} --key selfheal/orders-db/${name}.tar.sha256 --checksum-mode ENABLED --query ChecksumSHA256`,
+      const sum = await bench.asAdministrator(
+        `aws s3api head-object --bucket ${BUCKET} --key ${OF_HOST}/${name}.tar.sha256 --checksum-mode ENABLED --query ChecksumSHA256`,
       );
       expect(sum).toMatch(/^"[A-Za-z0-9+/]{43}="$/);
     });
@@ -115,7 +52,7 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
     it('has S3 encrypt with the key that is named', async () => {
       const { result } = await backup({ kmsKey: 'alias/backups', s3Region: 'us-east-1' });
       const key = String(result?.['inS3']).slice(`s3://${BUCKET}/`.length);
-      const used = await asAdministrator(
+      const used = await bench.asAdministrator(
         `aws s3api head-object --bucket ${BUCKET} --key ${key} --query '[ServerSideEncryption,SSEKMSKeyId]' --output text`,
       );
       expect(used).toMatch(/^aws:kms\s.*alias\/backups$/);
@@ -127,7 +64,7 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
         (await backup({ keepBackups: '1' })).result,
       ];
       expect(await localBackups()).not.toContain('\n');
-      expect(await objects()).toEqual(
+      expect(await bench.objects()).toEqual(
         expect.arrayContaining(
           [first, second].map((each) => String(each?.['inS3']).slice(`s3://${BUCKET}/`.length)),
         ),
@@ -135,8 +72,8 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
     });
 
     it('sends nothing without a bucket', async () => {
-      expect((await backup({ s3Bucket: '', s3Prefix: '' })).result).not.toHaveProperty('inS3');
-      expect(await objects()).toEqual(['None']);
+      expect((await backup({ s3Directory: '' })).result).not.toHaveProperty('inS3');
+      expect(await bench.objects()).toEqual(['None']);
     });
 
     it.each([
@@ -147,7 +84,13 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
         'mv /root/aws /usr/local/bin/aws',
         {},
       ],
-      ['the host may not write there', 'COPY_DENIED', 'true', 'true', { s3Prefix: 'elsewhere' }],
+      [
+        'the host may not write there',
+        'COPY_DENIED',
+        'true',
+        'true',
+        { s3Directory: `s3://${BUCKET}/elsewhere` },
+      ],
       [
         'the host has no credentials',
         'NO_CREDENTIALS',
@@ -165,9 +108,9 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
     });
 
     it('makes no backup if there is no such bucket', async () => {
-      await enforceAfter('inf');
-      const outcome = await backup({ s3Bucket: 'no-such-bucket' });
-      await enforceAfter('0');
+      await bench.enforcePolicies(false);
+      const outcome = await backup({ s3Directory: 's3://no-such-bucket/selfheal' });
+      await bench.enforcePolicies(true);
       expect(outcome).toMatchObject({ exitCode: 2, code: 'NO_BUCKET' });
       expect(await localBackups()).toBe('');
     });
@@ -194,7 +137,7 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
         expect(outcome).toMatchObject({ exitCode: 1, code });
         const [name = ''] = (await localBackups()).split('\n');
         expect(outcome.message).toContain(`${BACKUPS}/orders-db/${name} is complete and stays`);
-        expect((await objects()).join()).not.toContain('sha256');
+        expect((await bench.objects()).join()).not.toContain('sha256');
         expect(await bench.sh('ls /var/lib/selfheal/databases/orders-db/backups')).toBe(name);
       },
     );
@@ -226,7 +169,7 @@ exec /root/aws "$@"
         backupDirectory: '/var/backups/redis',
       });
       expect(message).toBe('');
-      await asAdministrator(`rm -rf /var/tmp/copy; mkdir /var/tmp/copy; cd /var/tmp/copy
+      await bench.asAdministrator(`rm -rf /var/tmp/copy; mkdir /var/tmp/copy; cd /var/tmp/copy
         aws s3 cp --only-show-errors ${String(result?.['inS3'])} - | tar --extract; cd */; sha256sum --check --quiet sha256
         redis-check-rdb dump.rdb`);
     });
