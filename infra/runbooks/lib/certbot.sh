@@ -134,14 +134,18 @@ take_lineage_back() {
   if [ "$was_running" = true ] && [ "$(unit_property "$unit" ActiveState)" = inactive ]; then service_do start "$unit"; fi
   [ "$pair" != "$pair_before" ] || return 0
   add_to_verdict "$subject as before again"
-  if [ "$was_running" = true ] && ! service_do "$apply" "$unit"; then add_to_verdict "$unit does not $apply with them"; fi
+  if [ "$was_running" = true ] && ! take_up_again; then add_to_verdict "$unit does not $apply with them"; fi
 }
+
+# Has the service take up the pair that was put back. It is not restarted into a configuration that was not accepted: it runs.
+take_up_again() { [ "$apply $accepted" = 'restart false' ] || service_do "$apply" "$unit"; }
 
 note_renewing() { write_durably "$renewals/renewing" "$1 $pair_before"; }
 
 take_lineage_up() {
   test_before "$apply" "$unit"
   [ -z "$fault" ] || fail CONFIG_INVALID "$fault, with the pair that certbot has put in place"
+  accepted=true
   if [ "$renewed" = true ]; then note_renewing applying; fi
   bring_up "$unit" "$apply" 1
   require_served
@@ -168,7 +172,7 @@ ask_certbot() {
   [ $seconds -ge 30 ] || refuse TOO_LITTLE_TIME "${number} s leave certbot $seconds s; give this action a timeout of 60 s or more"
   pair_fits || force=(--force-renewal --new-key)
   require_renewals_left
-  pair_before=$pair
+  pair_before=$pair accepted=false
   note_renewing renewing
   undo=take_lineage_back
   guard_replacement finish_interrupted_renewal
@@ -226,7 +230,7 @@ undo_renewal() {
     succeed changed false
     return
   fi
-  pair_before=$first renewed=false
+  pair_before=$first renewed=false accepted=false
   note_renewing renewing
   undo=keep_renewal
   guard_replacement finish_interrupted_renewal
@@ -240,5 +244,5 @@ undo_renewal() {
 
 keep_renewal() {
   rm -f "$renewals/renewing"
-  lead_to "$pair" && add_to_verdict "the renewed pair stays" && service_do "$apply" "$unit" || add_to_verdict "$stuck"
+  lead_to "$pair" && add_to_verdict "the renewed pair stays" && take_up_again || add_to_verdict "$stuck"
 }

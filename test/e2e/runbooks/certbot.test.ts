@@ -277,6 +277,29 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
       expect([await issued(), await presented(), await links()]).toEqual([before, old, '1111']);
     });
 
+    it('never restarts the service into a configuration that it would not start with', async () => {
+      const main = () => bench.sh('systemctl show -p MainPID --value nginx');
+      const restart = { applyBy: 'restart', operationId: newOperationId() };
+      await bench.sh(`${DUE}; touch /etc/nginx/conf.d/typo.conf`);
+      const misspell = () => bench.sh("echo 'no_such_directive on;' >/etc/nginx/conf.d/typo.conf");
+      const before = [await main(), await presented()];
+      await misspell();
+      expect(await renew({ ...restart, stepId: 'heal-0' })).toMatchObject({
+        exitCode: 1,
+        code: 'CONFIG_INVALID',
+      });
+      expect([await main(), await presented(), await links()]).toEqual([...before, '1111']);
+
+      await bench.sh('echo >/etc/nginx/conf.d/typo.conf');
+      expect((await renew({ ...restart, stepId: 'heal-1' })).result).toMatchObject({ renewed: true });
+      const since = [await main(), await presented()];
+      await misspell();
+      const undone = await renew({ ...restart, stepId: 'rollback-0', phase: 'undo' });
+      await bench.sh('rm /etc/nginx/conf.d/typo.conf');
+      expect(undone).toMatchObject({ exitCode: 1, code: 'CONFIG_INVALID' });
+      expect([await main(), await presented(), await links()]).toEqual([...since, '2222']);
+    });
+
     it('does not use up what an authority issues in a week', async () => {
       await bench.sh(DUE);
       expect(await renewEdited(NOT_TAKEN_UP, { renewalsPerWeek: '2' })).toMatchObject({ code: 'NOT_SERVED' });
