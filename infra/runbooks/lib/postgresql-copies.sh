@@ -13,7 +13,8 @@ postgresql_copy() {
 }
 
 # Fails if a page on the disk is not the server's: its place in the WAL, with which a page begins, is one that the WAL has not got
-# to yet. A base backup takes such a page for one that has just been written, and does not look at its checksum.
+# to yet, or that a standby has received. A base backup takes such a page for one that has just been written, and does not look
+# at its checksum. It needs no locks: tables that somebody has locked, or waits to lock, against all others are left to it.
 require_written_pages() {
   local number database found
   for number in $(connectable_databases); do
@@ -26,16 +27,19 @@ require_written_pages() {
         FROM pg_class c, (VALUES ('main', ''), ('vm', '_vm')) AS forks (fork, suffix),
           (SELECT current_setting('block_size')::bigint AS size, setting::bigint AS segment FROM pg_settings WHERE name = 'segment_size') AS sizes
         WHERE relpersistence = 'p' AND relkind IN ('r', 'i', 'm', 't', 'S')
+          AND NOT EXISTS (SELECT FROM pg_locks WHERE relation = c.oid AND mode = 'AccessExclusiveLock')
       )
       SELECT 'block ' || block || ' of ' || path FROM (
         SELECT path, block, pg_read_binary_file(
           path || CASE WHEN block < segment THEN '' ELSE '.' || block / segment END, block % segment * size, 8, true) AS place
         FROM files, generate_series(0, blocks - 1) AS block OFFSET 0
       ) AS pages
-      WHERE length(place) = 8 AND pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') <
+      WHERE length(place) = 8 AND pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery()
+          THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) ELSE pg_current_wal_insert_lsn() END, '0/0') <
         (get_byte(place, 3) * 16777216::numeric + get_byte(place, 2) * 65536 + get_byte(place, 1) * 256 + get_byte(place, 0)) * 4294967296
         + get_byte(place, 7) * 16777216::numeric + get_byte(place, 6) * 65536 + get_byte(place, 5) * 256 + get_byte(place, 4)
-      LIMIT 1" "$database")
+      LIMIT 1" "$database") || refuse NO_CHECK \
+      "the server of $data does not let its pages be read in database $(clipped "$database" 100), see below; make that possible, then try again"
     [ -z "$found" ] || fail DATA_DAMAGED \
       "$(clipped "$found" 200) in $data is not what PostgreSQL has written there; restore_snapshot replaces the data by a backup"
   done

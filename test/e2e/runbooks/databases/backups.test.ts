@@ -412,6 +412,55 @@ describe.skipIf(!requirement('hosts'))(
       expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_CONNECTED' });
     });
 
+    it('checks and backs up a server while somebody keeps a table locked, and others wait for it', async () => {
+      const lock = (name: string) =>
+        bench.sh(`systemd-run --quiet --collect --unit=${name} --uid=postgres psql -X -c 'BEGIN' \\
+          -c 'LOCK TABLE ${name}' -c 'SELECT pg_sleep(600)'`);
+      await bench.sql('CREATE TABLE waited_for (id int); INSERT INTO waited_for VALUES (1)');
+      await lock('orders');
+      // A reader holds this one, so that the lock is only asked for.
+      await bench.sh(`systemd-run --quiet --collect --unit=reader --uid=postgres psql -X -c 'BEGIN' \\
+        -c 'SELECT * FROM waited_for' -c 'SELECT pg_sleep(600)'`);
+      await expect
+        .poll(() => bench.sql("SELECT count(*) FROM pg_locks WHERE relation = 'waited_for'::regclass"))
+        .toBe('1');
+      await lock('waited_for');
+      await expect
+        .poll(() => bench.sql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'"))
+        .toBe('2');
+      const [checked, copied] = [await bench.onServer('verify_integrity'), await bench.onServer('backup_db')];
+      await bench.sh('systemctl stop orders waited_for reader');
+      expect(checked).toMatchObject({ status: 'Success', result: { pages: true } });
+      expect(copied).toMatchObject({ status: 'Success', result: { kept: 1 } });
+    });
+
+    it('checks and backs up a standby, and finds a page there that is not the server’s', async () => {
+      const standby = '/var/lib/postgresql/15/standby';
+      await bench.sh(`pg_createcluster 15 standby >/dev/null; rm -r ${standby}
+        runuser -u postgres -- ${PROGRAMS}/pg_basebackup -h /var/run/postgresql -D ${standby} -R -c fast
+        systemctl daemon-reload; systemctl start postgresql@15-standby`);
+      const onStandby = (action: string) =>
+        bench.onServer(action, { service: 'postgresql@15-standby.service', dataDirectory: standby });
+      const file = await bench.sql("SELECT pg_relation_filepath('orders')");
+      try {
+        expect(await onStandby('verify_integrity')).toMatchObject({
+          status: 'Success',
+          result: { pages: true },
+        });
+        const { result } = await onStandby('backup_db');
+        await bench.sh(`runuser -u postgres -- ${PROGRAMS}/pg_verifybackup ${String(result?.['backup'])}`);
+        await bench.sh(
+          `printf '\\377%.0s' {1..8} | dd of=${standby}/${file} bs=1 seek=16384 conv=notrunc status=none`,
+        );
+        expect(await onStandby('verify_integrity')).toMatchObject({
+          code: 'DATA_DAMAGED',
+          message: expect.stringContaining(`block 2 of ${file}`),
+        });
+      } finally {
+        await bench.sh('pg_dropcluster --stop 15 standby');
+      }
+    });
+
     it('checks a database of any name, and does not count a check that cannot be made as damage', async () => {
       const names = ['Orders', `or*d".$er's`, 'dbname=postgres host=/nowhere'];
       await bench.sql('\\connect template1\nCREATE EXTENSION amcheck');
