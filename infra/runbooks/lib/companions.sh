@@ -8,7 +8,7 @@ companions_of() { printf '%s/stopped/%s' "$state_directory" "$(unit_property "$1
 active_units() {
   local unit
   for unit in "$@"; do
-    if [ "$(unit_property "$unit" ActiveState)" = active ]; then printf '%s\n' "$unit"; fi
+    if is_active "$unit"; then printf '%s\n' "$unit"; fi
   done
 }
 
@@ -19,7 +19,7 @@ active_dependants() {
   while [ ${#queue[@]} -gt 0 ]; do
     unit=${queue[0]}
     queue=("${queue[@]:1}")
-    for next in $(for way in RequiredBy RequisiteOf BoundBy ConsistsOf PropagatesStopTo; do unit_property "$unit" $way; done); do
+    for next in $(for way in RequiredBy RequisiteOf BoundBy ConsistsOf PropagatesStopTo; do units_in "$unit" $way; done); do
       if [[ $found == *" $next "* || $next == *.target ]]; then continue; fi
       found+="$next "
       queue+=("$next")
@@ -33,7 +33,7 @@ active_dependants() {
 require_not_upheld() {
   local upholder
   has_systemd || return 0
-  for upholder in $(active_units $(unit_property "$1" UpheldBy)); do
+  for upholder in $(active_units $(units_in "$1" UpheldBy)); do
     refuse UNIT_REFUSES "$upholder upholds $1 (Upholds= in its unit file), which is started again as soon as it stops; stop $upholder first"
   done
 }
@@ -43,7 +43,7 @@ stop_triggers() {
   has_systemd || return 0
   local unit=$1 directory triggers dependants
   directory=$(companions_of "$unit")
-  triggers=$(active_units $(unit_property "$unit" TriggeredBy))
+  triggers=$(active_units $(units_in "$unit" TriggeredBy))
   dependants=$(active_dependants "$unit")
   [ -n "$triggers$dependants" ] || return 0
   mkdir -p "$directory"
@@ -81,7 +81,7 @@ start_companions() {
   directory=$(companions_of "$1")
   [ -d "$directory" ] || return 0
   for unit in $(cat "$directory/triggers" "$directory/dependants"); do
-    if [ "$(unit_property "$unit" ActiveState)" = active ]; then continue; fi
+    if is_active "$unit"; then continue; fi
     doing "at the start of $unit, which had stopped with $1"
     systemctl start -- "$unit" || fail COMPANION_STOPPED "$unit, which stopped with $1, does not start again; look at its journal"
   done

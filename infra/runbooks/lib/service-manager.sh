@@ -8,7 +8,7 @@ require_service_manager() {
     systemd)
       [ -d /run/systemd/system ] || refuse UNSUPPORTED_PLATFORM \
         "this host is not run by systemd; set the component's serviceManager to sysv if its services have scripts in $init_directory"
-      require_tools systemctl journalctl cut find readlink tr
+      require_tools systemctl journalctl cut find readlink sed tr
       require_systemd_version ;;
     sysv)
       [ -d "$init_directory" ] || refuse UNSUPPORTED_PLATFORM "there is no $init_directory on this host; serviceManager sysv needs it"
@@ -36,6 +36,12 @@ require_systemd() {
 unit_property() {
   if has_systemd; then systemctl show --property="$2" --value -- "$1"; else script_property "$1" "$2"; fi
 }
+
+# The units that properties of a unit list. systemctl quotes a name with a backslash, such as that of a mount with "-" in its path,
+# or of the slice of a template with "-" in its name.
+units_in() { unit_property "$1" "$2" | sed 's/"//g; s/\\\\/\\/g'; }
+
+is_active() { [ "$(unit_property "$1" ActiveState)" = active ]; }
 
 # service_do <start|restart|reload> <unit>
 service_do() {

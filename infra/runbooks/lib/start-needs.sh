@@ -4,28 +4,32 @@
 
 # Sets `fault` to something that is not there.
 look_for_what_it_needs() {
-  local root
+  local root before
   root=$(unit_property "$1" LoadState)
   if [ "$root" != loaded ]; then fault="the unit file of $1 cannot be used ($root)"; return; fi
   look_for_its_units "$1"
-  if ! makes_something_first "$1"; then
-    look_for_its_conditions "$1"
-    look_for_its_streams "$1"
-  fi
   look_for_its_users "$1"
+  if makes_something_first "$1"; then return 0; fi
+  look_for_its_conditions "$1"
+  look_for_its_streams "$1"
   root=/proc/$(unit_property "$1" MainPID)/root
   # In a root directory of its own, absolute links lead elsewhere.
-  if [ -n "$(unit_property "$1" RootDirectory)$(unit_property "$1" RootImage)" ]; then return 0; fi
+  if [ -n "$(unit_property "$1" RootDirectory)$(unit_property "$1" RootImage)" ] || has_own_root; then return 0; fi
+  before=$fault
   look_for_its_files "$1"
   look_for_its_directories "$1"
+  if has_own_root; then fault=$before; fi
 }
+
+# Whether a process has changed its root directory itself, as some servers do, or has ended and thus says nothing.
+has_own_root() { [ "$(readlink "$root")" != / ]; }
 
 # Whether a start begins others, which run before the unit and may make what it needs.
 makes_something_first() {
   local other after
-  after=" $(unit_property "$1" After) "
-  for other in $(unit_property "$1" Wants,Requires,BindsTo); do
-    if [[ $after == *" $other "* ]] && [ "$(unit_property "$other" ActiveState)" != active ] && [ "$(unit_property "$other" LoadState)" = loaded ]; then return 0; fi
+  after=" $(units_in "$1" After) "
+  for other in $(units_in "$1" Wants,Requires,BindsTo); do
+    if [[ $after == *" $other "* ]] && ! is_active "$other" && [ "$(unit_property "$other" LoadState)" = loaded ]; then return 0; fi
   done
   return 1
 }
@@ -33,14 +37,14 @@ makes_something_first() {
 # Units without which it does not start. A file system may be gone although its unit is there: RequiresMountsFor= adds it.
 look_for_its_units() {
   local needed state what
-  for needed in $(unit_property "$1" Requires,BindsTo); do
-    if [ "$(unit_property "$needed" ActiveState)" = active ]; then continue; fi
+  for needed in $(units_in "$1" Requires,BindsTo); do
+    if is_active "$needed"; then continue; fi
     state=$(unit_property "$needed" LoadState)
     case $state in not-found | masked | bad-setting | error) fault="$1 needs $needed, which is $state" ;; esac
     if [[ $needed != *.mount ]]; then continue; fi
     what=$(unit_property "$needed" What)
-    # What is below /dev/mapper may be made by another unit.
-    if [[ $what == /* && $what != /dev/mapper/* ]] && [ ! -e "$what" ]; then fault="$1 needs $needed, which is to mount $what, which is not there"; fi
+    # What is below /dev/mapper may be made by another unit, and what begins with "//" is on another host.
+    if [[ $what == /[!/]* && $what != /dev/mapper/* ]] && [ ! -e "$what" ]; then fault="$1 needs $needed, which is to mount $what, which is not there"; fi
   done
 }
 
@@ -54,11 +58,11 @@ look_for_its_conditions() {
   for property in Conditions Asserts; do
     # The type, how many, and for each its kind, whether one is enough, whether it must not be so, its argument, and a result.
     read -r -a words < <(busctl get-property $bus "$object" $bus.Unit $property 2>/dev/null) || true
-    # A blank in a path.
+    # A blank in a path. What is not ASCII has a backslash.
     if [ $((${#words[@]} % 5)) != 2 ]; then continue; fi
     for ((index = 2; index < ${#words[@]}; index += 5)); do
       path=${words[index + 3]//\"/}
-      if [[ "${words[index + 1]} ${words[index + 2]} $path" == 'false false /'* ]] && ! holds "${words[index]//\"/}" "$path"; then
+      if [[ "${words[index + 1]} ${words[index + 2]} $path" == 'false false /'* && $path != *\\* ]] && ! holds "${words[index]//\"/}" "$path"; then
         fault="$1 starts only if ${words[index]//\"/}=$path holds, and it does not"
       fi
     done
@@ -75,16 +79,17 @@ holds() {
   esac
 }
 
-# Files that the manager opens before it starts a program: each needs its directory. Only the unit's file says which they are,
-# and it counts as it was loaded.
+# Files that the manager opens before it makes directories and starts a program: each needs its directory. Only the unit's file
+# says which they are, by the last line, and it counts as it was loaded.
 look_for_its_streams() {
   local stream way path
   if [ "$(unit_property "$1" NeedDaemonReload)" = yes ]; then return 0; fi
   for stream in StandardOutput StandardError; do
     way=$(unit_property "$1" $stream)
     case $way in append | file | truncate) ;; *) continue ;; esac
-    path=$(systemctl cat -- "$1" | sed -n -E "s/^[[:space:]]*$stream[[:space:]]*=[[:space:]]*$way:(\/[^%]*)$/\1/p" | tail -n 1) || path=
-    if [ -n "$path" ] && ! makes_itself "$1" "$path" && [ ! -d "$(dirname "$path")" ]; then
+    path=$(systemctl cat -- "$1" | sed -n -E "s/^[[:space:]]*$stream[[:space:]]*=[[:space:]]*//p" | tail -n 1) || path=
+    path=${path#"$way":}
+    if [[ $path == /* && $path != *%* ]] && [ ! -d "$(dirname "$path")" ]; then
       fault="$1 is to write to $path ($stream=), whose directory is not there"
     fi
   done
@@ -118,7 +123,7 @@ look_for_its_files() {
 look_for_its_directories() {
   local path
   path=$(unit_property "$1" WorkingDirectory)
-  if [[ $path == /* ]] && [ ! -d "$root$path" ]; then fault="$1 is to work in $path, which is not there"; fi
+  if [[ $path == /* ]] && [ ! -d "$root$path" ] && ! makes_itself "$1" "$path"; then fault="$1 is to work in $path, which is not there"; fi
   for path in $(unit_property "$1" ReadWritePaths,ReadOnlyPaths); do
     path=${path#+}
     if [[ $path == /* ]] && ! makes_itself "$1" "$path" && [ ! -e "$path" ] && [ ! -e "$root$path" ]; then fault="$1 is to use $path, which is not there"; fi

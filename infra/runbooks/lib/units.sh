@@ -21,7 +21,7 @@ require_allowed() {
 # For what stops a unit: refuses the SSM agent's, whatever its name, and one with which that stops.
 require_not_agent() {
   local unit
-  for unit in "$1" $(if has_systemd; then unit_property "$1" ConsistsOf,RequiredBy,BoundBy; fi); do
+  for unit in "$1" $(if has_systemd; then units_in "$1" ConsistsOf,RequiredBy,BoundBy; fi); do
     [[ $unit != *.service ]] || ! runs_agent "$unit" || refuse UNIT_REFUSES \
       "$unit runs the SSM agent, which carries out this command, and would have to carry out what starts $1 again; name another service"
   done
@@ -114,8 +114,8 @@ look_at() {
 # A unit that ends when it is idle is started by its socket as soon as someone connects. Only an answer proves it healthy.
 look_at_sockets() {
   local socket
-  for socket in $(unit_property "$1" TriggeredBy); do
-    if [[ $socket == *.socket ]] && [ "$(unit_property "$socket" ActiveState)" = active ]; then
+  for socket in $(units_in "$1" TriggeredBy); do
+    if [[ $socket == *.socket ]] && is_active "$socket"; then
       runs_nothing=true
       trouble="$1 is inactive until someone connects to $socket; give the component a health.hostUrl"
     fi
@@ -168,8 +168,8 @@ look_at_members() {
 # Those that are to run, or do run. A job among them runs no longer than its work takes: it counts only if it has failed.
 members_of() {
   local unit=$1 member wanted state
-  wanted=" $(unit_property "$unit" Wants) $(unit_property "$unit" Requires) "
-  for member in $(unit_property "$unit" ConsistsOf); do
+  wanted=" $(units_in "$unit" Wants) $(units_in "$unit" Requires) "
+  for member in $(units_in "$unit" ConsistsOf); do
     case $member in *.service) ;; *) continue ;; esac
     state=$(unit_property "$member" ActiveState)
     if [[ $wanted != *" $member "* ]]; then
@@ -198,10 +198,10 @@ still_runs() {
 start_requirements() {
   local unit=$1 needed
   has_systemd || return 0
-  for needed in $(unit_property "$unit" Requires,Requisite,BindsTo); do
+  for needed in $(units_in "$unit" Requires,Requisite,BindsTo); do
     # What every unit has by default is active, and a socket cannot be started beside its unit.
     case $needed in *.slice | sysinit.target | *.socket) continue ;; esac
-    if [ "$(unit_property "$needed" ActiveState)" = active ] || [[ " $(unit_property "$unit" After) " != *" $needed "* ]]; then continue; fi
+    if is_active "$needed" || [[ " $(units_in "$unit" After) " != *" $needed "* ]]; then continue; fi
     doing "starting $needed, which $unit needs"
     systemctl start -- "$needed" || {
       show_journal "$needed"
@@ -251,14 +251,14 @@ bring_up() {
   local unit=$1 verb=$2 settle=$3 run main round
   start_sockets "$unit"
   thaw "$unit"
-  if [ "$verb" = start ] && [ "$(unit_property "$unit" ActiveState)" = active ]; then
+  if [ "$verb" = start ] && is_active "$unit"; then
     look_at "$unit"
     restart_members_at_fault "$unit"
     # systemd would start nothing, as it considers the unit active.
     if [ -n "$trouble" ] && [ "$at_fault" = "$unit" ]; then verb=restart; fi
   fi
   if [ "$verb" = restart ]; then require_own_process "$unit"; fi
-  if [ "$verb" = restart ] || [ "$(unit_property "$unit" ActiveState)" != active ]; then start_requirements "$unit"; fi
+  if [ "$verb" = restart ] || ! is_active "$unit"; then start_requirements "$unit"; fi
   # Forgetting failures also forgets recent starts, so that a repair is not refused for the crashes before it.
   if [ "$(unit_property "$unit" ActiveState)" != inactive ]; then forget_failures "$unit"; fi
   doing "at the $verb of $unit"
