@@ -33,7 +33,8 @@ export function surgeAbove(evidence: Evidence): Surge | undefined {
 /**
  * How many times as much an entry has to do whose requests are not known: as the least of all that it calls, or that is
  * called through others of which nothing is known. Nothing but its clients can ask it for more; where only a part of what
- * it calls has more to do, it asks in another way, or another component does.
+ * it calls has more to do, it asks in another way, or another component does. Of a single one, that is not known: it may
+ * repeat its calls.
  */
 function surgeBelow(name: string, { graph, surges = {}, measured = [] }: Evidence): number | undefined {
   const isEntry = (graph.callers.get(name) ?? []).length === 0;
@@ -41,7 +42,7 @@ function surgeBelow(name: string, { graph, surges = {}, measured = [] }: Evidenc
   const unknown = callersFirst(graph, name).filter((one) => one !== name && !measured.includes(one));
   const asked = graphWithout(graph, new Set(unknown)).callees.get(name) ?? [];
   const least = Math.min(...asked.map((callee) => surges[callee] ?? 1));
-  return asked.length > 0 && least > 1 ? least : undefined;
+  return asked.length > 1 && least > 1 ? least : undefined;
 }
 
 /** Whether the alarmed component has more to do than usual: what is slow or fails then need not be at fault. */

@@ -348,10 +348,12 @@ describe('what the traffic shows', () => {
         ),
       }).supported.find(({ code }) => code === 'TRAFFIC_SURGE');
     const below = { surges: { orders: 3, payments: 2.5 }, measured: ['orders', 'payments', 'database'] };
-    expect(surgeAt(['web>orders', 'orders>payments'], below)).toMatchObject({
+    expect(surgeAt(['web>orders', 'web>payments'], below)).toMatchObject({
       ...{ component: 'web', confidence: 0.8 },
-      supports: ['all that web calls has at least 3.0 times as many requests as usual'],
+      supports: ['all that web calls has at least 2.5 times as many requests as usual'],
     });
+    // One alone: it may repeat its calls.
+    expect(surgeAt(['web>orders', 'orders>payments'], below)?.component).toBe('orders');
     // Through another that is not measured either.
     expect(surgeAt(['web>proxy', 'proxy>orders', 'proxy>payments'], below)?.component).toBe('web');
     // Only a part of what it calls: it asks in another way.
