@@ -29,8 +29,8 @@ export type MissReason = ErrorReason | `HTTP_${number}`;
 
 const HTTP_STATUS = /^HTTP_[1-5]\d\d$/;
 const CERTIFICATE = /_CERT(_|$)|^CERT_|^UNABLE_TO_/;
-/** What a proxy or a load balancer answers with as well, for something behind it that is down. */
-const BY_PROXY: readonly MissReason[] = ['HTTP_502', 'HTTP_503', 'HTTP_504'];
+/** What a proxy, a load balancer or a CDN answers with as well, for something behind it that is down. */
+const BY_PROXY = /^HTTP_(50[234]|52[0-7]|530)$/;
 /** Something is there that accepts connections. */
 const ACCEPTED: readonly MissReason[] = ['ECONNRESET', 'NO_ANSWER'];
 
@@ -60,12 +60,12 @@ export function missText(reason: MissReason): string {
 
 /** Whether something answers there that runs: it is not trusted, or says itself that something is wrong. */
 export function isAnswer(reason: MissReason): boolean {
-  return (HTTP_STATUS.test(reason) && !BY_PROXY.includes(reason)) || CERTIFICATE.test(reason);
+  return (HTTP_STATUS.test(reason) && !BY_PROXY.test(reason)) || CERTIFICATE.test(reason);
 }
 
 /** Whether what was met may be as much as a process that runs, or a proxy in the place of one that is down. */
 export function mayRun(reason: MissReason): boolean {
-  return BY_PROXY.includes(reason) || reason === 'ECONNRESET';
+  return BY_PROXY.test(reason) || reason === 'ECONNRESET';
 }
 
 /** Whether the connection was accepted, and not answered. */

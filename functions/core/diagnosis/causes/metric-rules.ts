@@ -102,7 +102,11 @@ const NOT_TRUSTED: Silence = {
 };
 
 const THROTTLING_ERROR = /throttl|too.?many.?requests|\b(HTTP_)?429\b|quota|rate.?(limit|exceeded)/i;
-const CERTIFICATE_ERROR = /certificate|\bCERT_|x509|\bTLS\b/i;
+/** To renew a certificate helps neither against a wrong clock nor against a revocation. */
+const CERTIFICATE_ERROR = /certificate|\bCERT_(?!NOT_YET_VALID|REVOKED)|x509|\bTLS\b/i;
+
+/** One answer with a status. A date of a certificate needs no second look. */
+const ONE_ANSWER = 0.5;
 
 /** A rule that what the watchdog's heartbeats meet supports as well. */
 function alsoByHeartbeats(rule: CauseRule, reason: MissReason, confidence: number): CauseRule {
@@ -113,10 +117,11 @@ function alsoByHeartbeats(rule: CauseRule, reason: MissReason, confidence: numbe
       const met = evidence.components[0]?.silentPeers.filter(({ missedFor }) => missedFor === reason) ?? [];
       if (met.length === 0) return verdict;
       const known = verdict.verdict === 'supported' ? verdict : { confidence: 0, supports: [] };
+      const isOnce = reason.startsWith('HTTP_') && met.every(({ status }) => status === 'DEGRADED');
       const says = met.map(({ peer }) => `the heartbeat of ${peer} finds that ${missText(reason)}`);
       return {
         verdict: 'supported',
-        confidence: Math.max(known.confidence, confidence),
+        confidence: Math.max(known.confidence, isOnce ? ONE_ANSWER : confidence),
         supports: [...known.supports, ...says],
       };
     },

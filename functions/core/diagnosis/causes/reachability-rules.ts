@@ -17,7 +17,7 @@ const MISSING_ONE = 0.5;
 /** Without heartbeats: requests may also be lost on their way. */
 const UNANSWERING = 0.75;
 
-/** A process may also be silent because it ran out of memory. */
+/** A process may also be silent because it ran out of memory; it then closes no connection, and nothing answers for it. */
 const MEMORY_UNKNOWN = 0.88;
 
 function isMemoryKnown(own: ComponentEvidence | undefined): boolean {
@@ -30,6 +30,12 @@ function weightOf(missedFor: MissReason | undefined): number {
   return missedFor !== undefined && mayRun(missedFor) ? UNANSWERING : SILENT;
 }
 
+/** The same, where silence may have another reason. */
+function weightBeside({ missedFor }: SilentPeer, own: ComponentEvidence | undefined): number {
+  const weight = weightOf(missedFor);
+  return weight < SILENT || isMemoryKnown(own) ? weight : weight * MEMORY_UNKNOWN;
+}
+
 const whyText = (missedFor: MissReason | undefined) =>
   missedFor === undefined ? '' : `: ${missText(missedFor)}`;
 
@@ -40,10 +46,10 @@ function bySilence(silent: readonly SilentPeer[], own: ComponentEvidence | undef
     return { verdict: 'refuted', reason: `it runs, although its heartbeats are missed: ${met.join('; ')}` };
   }
   const down = dark.filter(({ status }) => status !== 'DEGRADED');
-  const weight = Math.max(...down.map(({ missedFor }) => weightOf(missedFor)));
+  const weight = Math.max(...down.map((peer) => weightBeside(peer, own)));
   return {
     verdict: 'supported',
-    confidence: down.length > 0 ? weight * (isMemoryKnown(own) ? 1 : MEMORY_UNKNOWN) : MISSING_ONE,
+    confidence: down.length > 0 ? weight : MISSING_ONE,
     supports: dark.map(({ peer, missedFor }) => `${peer} does not answer its heartbeat${whyText(missedFor)}`),
   };
 }

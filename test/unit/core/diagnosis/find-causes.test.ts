@@ -215,11 +215,20 @@ describe('a component that is out of reach', () => {
     ['it closes connections', 'ECONNRESET', 0.75],
     // A load balancer also answers in the place of what is down.
     ['a proxy may have answered', 'HTTP_503', 0.75],
+    ['a CDN may have answered', 'HTTP_521', 0.75],
     ['its name is not found', 'ENOTFOUND', 0.5],
   ] as const)('is down, as far as the heartbeat tells: %s', (_, missedFor, confidence) => {
     const cause = likeliest({ own: { silentPeers: [{ ...silent, missedFor }] } });
     expect(cause).toMatchObject({ code: 'HOST_DOWN', confidence });
   });
+
+  it.each(['HTTP_503', 'ECONNRESET'] as const)(
+    'has not run out of memory if %s is met: HOST_DOWN decides without an alarm on that',
+    (missedFor) => {
+      const own = { silentPeers: [{ ...silent, missedFor }], alarmMetrics: ['error_rate'] };
+      expect(likeliest({ own })).toMatchObject({ code: 'HOST_DOWN', confidence: 0.75 });
+    },
+  );
 
   it('says what the heartbeat met', () => {
     const own = { silentPeers: [{ ...silent, missedFor: 'ECONNREFUSED' as const }] };
@@ -262,6 +271,16 @@ describe('a component that is out of reach', () => {
     expect(
       likeliest({ alert: { origin: 'watchdog', metric: 'heartbeat', errorType: 'HTTP_429' } })?.code,
     ).toBe('THROTTLED');
+  });
+
+  it('is hardly THROTTLED by a single 429', () => {
+    const own = { silentPeers: [{ ...silent, status: 'DEGRADED' as const, missedFor: 'HTTP_429' as const }] };
+    expect(likeliest({ own })).toMatchObject({ code: 'THROTTLED', confidence: 0.5 });
+  });
+
+  it.each(['CERT_NOT_YET_VALID', 'CERT_REVOKED'])('is not CERT_EXPIRED because of %s', (errorType) => {
+    const { supported } = found({ alert: { origin: 'watchdog', metric: 'heartbeat', errorType } });
+    expect(supported.map(({ code }) => code)).not.toContain('CERT_EXPIRED');
   });
 
   it('becomes HOST_DOWN when it answers no requests, unless its heartbeats are answered', () => {
