@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessHost } from './process-host.ts';
 import { runScript } from './run-script.ts';
@@ -15,8 +15,8 @@ export interface ServiceProgram {
 /**
  * Writes the script that starts and stops a service and reports its status, with the actions and exit codes of the LSB.
  */
-export async function installInitScript(host: ProcessHost, service: ServiceProgram): Promise<void> {
-  await writeFile(join(host.initDirectory, service.name), initScript(host, service), { mode: 0o700 });
+export function installInitScript(host: ProcessHost, service: ServiceProgram): void {
+  writeFileSync(join(host.initDirectory, service.name), initScript(host, service), { mode: 0o700 });
 }
 
 /** Runs a service's script by hand. @throws Error if it fails */

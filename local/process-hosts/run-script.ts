@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ScriptResult } from '../ssm/host-runner.ts';
 
@@ -15,7 +16,8 @@ export interface ScriptOptions {
  */
 export async function runScript(file: string, script: string, options: ScriptOptions): Promise<ScriptResult> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, script, { mode: 0o700 });
+  // Not meanwhile: a process that is begun while the file is open for writing would keep it from being run.
+  writeFileSync(file, script, { mode: 0o700 });
   return await new Promise((resolve, reject) => {
     const child = spawn('sh', ['-c', '"$0"', file], {
       cwd: dirname(file),

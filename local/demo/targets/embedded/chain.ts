@@ -34,13 +34,13 @@ export async function startChain(
 ): Promise<Chain> {
   const host = await createNumberedHost(hostsDirectory, 'catalog', 5);
   const database = await createCatalogDatabase(host, postgresql);
-  await installInitScript(host, { name: 'catalog', command: database.server, stopSignal: 'INT' });
+  installInitScript(host, { name: 'catalog', command: database.server, stopSignal: 'INT' });
   closers.add(() => callInitScript(host, 'catalog', 'stop'));
   await callInitScript(host, 'catalog', 'start');
   await database.fill();
   const port = await freePort();
   const catalog = asService(host, 'catalog', port, database.dataDirectory);
-  await installInitScript(host, {
+  installInitScript(host, {
     name: 'exporter',
     command: servingProgram('catalog.ts', port, pidFile(host, 'catalog'), ...database.client),
   });

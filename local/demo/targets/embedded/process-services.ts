@@ -97,7 +97,7 @@ export async function startHost(
   const host = await createNumberedHost(hostsDirectory, component, number);
   await prepare(host);
   const [port, path] = [await freePort(), join(host.directory, file)];
-  await installInitScript(host, { name: component, command: servingProgram(program, port, path) });
+  installInitScript(host, { name: component, command: servingProgram(program, port, path) });
   await callInitScript(host, component, 'start');
   return asService(host, component, port, path);
 }

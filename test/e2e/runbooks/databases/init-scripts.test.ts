@@ -39,7 +39,7 @@ describe.skipIf(!requirement('postgresql'))(
       const postgresql = findPostgresql();
       if (!postgresql) throw new Error('there is no PostgreSQL');
       database = await createCatalogDatabase(host, postgresql);
-      await installInitScript(host, { name: 'catalog', command: database.server, stopSignal: 'INT' });
+      installInitScript(host, { name: 'catalog', command: database.server, stopSignal: 'INT' });
       await callInitScript(host, 'catalog', 'start');
       await database.fill();
     }, 120_000);
