@@ -6,7 +6,7 @@ export interface CarriedOver {
   readonly changed: readonly IncidentBoard[];
   /** The former boards with incidents, as they are afterwards: with what there was no room for. */
   readonly emptied: readonly IncidentBoard[];
-  /** Incidents that end, since none of their components has neighbours any more. */
+  /** Incidents that end, because none of their components still has neighbours. */
   readonly ended: readonly CorrelatedIncident[];
 }
 

@@ -69,7 +69,7 @@ describe.skipIf(!requirement('postgresql'))(
       return (await run(client, [...options, query], { cwd: '/' })).stdout.trim();
     };
 
-    it('find damage, put the backup of before it in, and on undo bring the damage back', async () => {
+    it('find damage, restore the backup made before it, and bring the damage back on undo', async () => {
       const good = await database.checksum();
       expect(await onServer('verify_integrity')).toMatchObject({ result: { pages: true } });
       await database.damage();

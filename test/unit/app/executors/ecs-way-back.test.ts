@@ -83,7 +83,7 @@ describe('a rollback of a deployment of ECS in progress', () => {
     expect(await revision(run)).toBe('2');
   });
 
-  it('fails if the tasks of before do not come up again', async () => {
+  it('fails if the earlier tasks do not come up again', async () => {
     const run = await rollingBack({
       before: async ({ world, someoneElse }) => {
         const once = { startsAfterMs: 0, staysUp: true };
@@ -135,7 +135,7 @@ describe('a rollback of a deployment of ECS in progress', () => {
     expect(backs).toHaveLength(1);
   });
 
-  it('follows the tasks of before where ECS has begun to replace them by the time of the repetition', async () => {
+  it('follows the earlier tasks where ECS has begun to bring them back before the repetition', async () => {
     const run = await rollingBack();
     const { goBack } = run.world.services;
     run.replace({

@@ -58,7 +58,7 @@ describe('the facts of a notice', () => {
 });
 
 describe('the lists of a notice', () => {
-  it('say what each step came to, and how many are not shown', () => {
+  it('give the result of each step, and the number of steps not shown', () => {
     const steps = [
       { stepId: 'heal-0', action: 'a' },
       { stepId: 'heal-1', action: 'b', outcome: 'FAILED' },
