@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ describe.skipIf(process.platform !== 'linux')('the demo, when its reader goes aw
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'selfheal-closed-'));
+    // Without this, the user of PostgreSQL could not enter it.
+    await chmod(directory, 0o755);
     const demo = spawn(process.execPath, [DEMO, '--incident', 'bad-configuration'], {
       env: { ...process.env, TMPDIR: directory },
       stdio: ['ignore', 'pipe', 'ignore'],

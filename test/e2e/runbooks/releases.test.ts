@@ -79,7 +79,7 @@ describe.skipIf(!requirement('hosts'))('rollback_deployment on a host', { timeou
 
   it('starts the service again that a condition keeps from starting with the other release', async () => {
     await bench.sh(`mkdir -p /run/systemd/system/orders.service.d; touch ${RELEASES}/v11/ready; touch -d '-2 hours' ${RELEASES}/v11
-      printf '[Unit]\\nConditionPathExists=${LINK}/ready\\n' >/run/systemd/system/orders.service.d/ready.conf; systemctl daemon-reload`);
+      printf '[Service]\\nExecCondition=/usr/bin/test -e ${LINK}/ready\\n' >/run/systemd/system/orders.service.d/ready.conf; systemctl daemon-reload`);
     const outcome = await bench.run('rollback_deployment', orders);
     await bench.sh('rm -r /run/systemd/system/orders.service.d; systemctl daemon-reload');
     expect(outcome).toMatchObject({ exitCode: 1 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where distributions keep the programs of PostgreSQL: Debian, Red Hat, others. The runbooks look there, too. */
@@ -20,14 +21,22 @@ export interface Postgresql {
   readonly asUser: (command: Command) => Command;
 }
 
-/** Finds a PostgreSQL that can be run here. @param directories patterns of the directories that may have its programs */
+/**
+ * Finds a PostgreSQL that can be run in the directory for temporary files.
+ * @param directories patterns of the directories that may have its programs
+ */
 export function findPostgresql(directories: readonly string[] = DIRECTORIES): Postgresql | undefined {
   const directory = globSync([...directories])
     .sort((one, other) => other.localeCompare(one, 'en', { numeric: true }))
     .find((each) => PROGRAMS.every((name) => existsSync(join(each, name))));
   if (directory === undefined) return undefined;
   const program = (name: string) => join(directory, name);
-  const able = users().find(({ asUser }) => succeeds(asUser([program('postgres'), '--version'])));
+  const able = users().find(
+    ({ asUser }) =>
+      succeeds(asUser([program('postgres'), '--version'])) &&
+      // The hosts are directories in there, and a temporary directory may be root's alone.
+      succeeds(asUser(['test', '-x', tmpdir()])),
+  );
   return able && { program, ...able };
 }
 

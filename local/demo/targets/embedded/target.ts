@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { createEndpointProber } from '../../../../functions/adapters/http/endpoint-prober.ts';
 import type { CompiledConfiguration } from '../../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
@@ -46,7 +47,7 @@ function missing({ serve }: Pick<Preparation, 'serve'>): string | undefined {
 
 function missingFor(component: DemoComponent): string | undefined {
   return component === 'catalog' && !findPostgresql()
-    ? 'PostgreSQL 13 or newer, whose programs are not in /usr/lib/postgresql, /usr/pgsql-* or /usr/bin'
+    ? `PostgreSQL 13 or newer in /usr/lib/postgresql, /usr/pgsql-* or /usr/bin, and a user other than root who may run it and enter ${tmpdir()}`
     : undefined;
 }
 

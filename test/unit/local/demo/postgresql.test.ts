@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findPostgresql } from '../../../../local/demo/targets/embedded/postgresql.ts';
 
 const NAMES = ['initdb', 'postgres', 'psql', 'pg_controldata', 'pg_basebackup', 'pg_verifybackup'];
@@ -13,7 +13,10 @@ describe.skipIf(process.platform !== 'linux')('the demo’s search for PostgreSQ
     directory = await mkdtemp(join(tmpdir(), 'selfheal-programs-'));
     await chmod(directory, 0o755);
   });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    return rm(directory, { recursive: true, force: true });
+  });
 
   const install = async (version: string, names: readonly string[], exitCode = 0) => {
     await mkdir(join(directory, version));
@@ -37,4 +40,15 @@ describe.skipIf(process.platform !== 'linux')('the demo’s search for PostgreSQ
     await install('15', NAMES, 1);
     expect(found()).toBeUndefined();
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'does not count one whose user may not enter the directory for temporary files',
+    async () => {
+      await install('15', NAMES);
+      const closed = join(directory, 'closed');
+      await mkdir(closed, { mode: 0o700 });
+      vi.stubEnv('TMPDIR', closed);
+      expect(found()).toBeUndefined();
+    },
+  );
 });
