@@ -58,6 +58,10 @@ function triesOf({ trace }: Evidence, begun: Of<'admitted'>, strategy: Strategy)
     );
   return {
     all: earlier.length,
-    within: (windowMs: number) => earlier.filter(({ atMs }) => atMs > begun.atMs - windowMs - SKEW_MS).length,
+    // Counted when the decision was made, which may take a while to be stored.
+    within: (windowMs: number) =>
+      earlier.filter(
+        ({ operation }) => operation.startedAtMs > begun.operation.startedAtMs - windowMs - SKEW_MS,
+      ).length,
   };
 }
