@@ -150,9 +150,8 @@ export function configWayBack(
       problem: `its last deployment is ${what}, and not ${suspected}, which is suspected`,
       isTheirs: true,
     };
-  const good = history.find(
-    (one) => one.number < from.number && one.state === 'COMPLETE' && one.version !== from.version,
-  );
+  // What is newer than the one to go back from was withdrawn, and so is not complete.
+  const good = history.find((one) => one.state === 'COMPLETE' && one.version !== from.version);
   if (good === undefined) return { problem: `no version was deployed before ${what}` };
   if (from.state !== 'COMPLETE')
     return isSuspect(from)

@@ -35,12 +35,12 @@ export function databaseReferenceId({ change, sinceMs, id, to = '', afterMs }: D
 
 /** @returns `undefined` for a reference to something else */
 export function parseDatabaseReference(reference: string): DatabaseReference | undefined {
-  const [prefix, name, sinceMs = '', id = '', to = '', afterMs] = reference.split(':');
+  const [prefix, name, sinceMs, id, to, afterMs] = reference.split(':');
   const change = DATABASE_CHANGES.find((one) => one === name);
-  if (prefix !== PREFIX || change === undefined) return undefined;
+  if (prefix !== PREFIX || change === undefined || id === undefined) return undefined;
   return {
     ...{ change, sinceMs: Number(sinceMs), id },
-    ...(to !== '' && { to }),
+    ...(to && { to }),
     ...(afterMs !== undefined && { afterMs: Number(afterMs) }),
   };
 }

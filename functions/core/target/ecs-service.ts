@@ -208,7 +208,9 @@ export function unhealthiness({ desiredCount, runningCount, deployments }: EcsSe
 /** Why a service is not in a steady state; `undefined` if it is. One that is to run no task serves nobody. */
 export function unsteadiness(service: EcsService): string | undefined {
   if (service.desiredCount === 0) return 'its desired count is 0, so no task serves';
-  const primary = service.deployments.find(({ isPrimary }) => isPrimary);
-  const isUnderWay = primary?.rollout === 'IN_PROGRESS';
-  return unhealthiness(service) ?? (isUnderWay ? `deployment ${primary.id} is in progress` : undefined);
+  const unhealthy = unhealthiness(service);
+  if (unhealthy !== undefined) return unhealthy;
+  // Several would be a deployment in progress.
+  const [only] = service.deployments;
+  return only?.rollout === 'IN_PROGRESS' ? `deployment ${only.id} is in progress` : undefined;
 }

@@ -99,6 +99,50 @@ describe('trend', () => {
     ).toEqual(events);
   });
 
+  describe('after eight days', () => {
+    const DAYS_ROWS = 8 * 288;
+    /** How unusual the last values are, after those of eight days. */
+    const scoresAfter = (usual: (row: number) => number, ...values: readonly number[]) => {
+      const series: Series = { detector: 'trend', periodSeconds: 300 };
+      const all = [...Array.from({ length: DAYS_ROWS }, (_, row) => usual(row)), ...values];
+      const points = all.map((value, row) => ({ atMs: Date.UTC(2026, 0, 5) + row * 300_000, value }));
+      return observeSeries(series, startSeries(series), points).readings.slice(DAYS_ROWS);
+    };
+    /** What a row of five minutes adds to the average over a quarter of an hour. */
+    const SHARE = 1 - Math.exp(-1 / 3);
+
+    it('weighs what departs from a constant value by 0.2 % of it', () => {
+      const [first] = scoresAfter(() => 100, 100.1);
+      expect(first?.score).toBeCloseTo((SHARE * 0.1) / 0.2, 5);
+    });
+
+    it('counts a value four times as far as that at most, until they have lasted for a quarter of an hour', () => {
+      const scores = scoresAfter(() => 100, 110, 110, 110, 110).map(({ score }) => score);
+      expect(scores[0]).toBeCloseTo((SHARE * 4 * 0.2) / 0.2, 5);
+      expect(scores.slice(1, 3).every((score) => score < 4)).toBe(true);
+      expect(scores[3]).toBeCloseTo(10 / 0.8, 0);
+    });
+
+    it('weighs what departs from noise by how much the averages usually vary', () => {
+      const scores = scoresAfter((row) => (row % 2 === 0 ? 99 : 101), 110, 110).map(({ score }) => score);
+      expect(scores[0]).toBeCloseTo(6.58, 2);
+      expect(scores[1]).toBeCloseTo(10.67, 2);
+    });
+  });
+
+  it('expects what the half-hours of the days before have shown, in straight lines between their middles', () => {
+    const series: Series = { detector: 'trend', periodSeconds: 300 };
+    const points = Array.from({ length: 2 * 288 }, (_, row) => ({
+      atMs: Date.UTC(2026, 0, 5) + row * 300_000,
+      value: 10 * Math.floor((row % 288) / 6),
+    }));
+    const { readings } = observeSeries(series, startSeries(series), points);
+    const expected = readings.slice(288 + 60, 288 + 66).map((reading) => reading.expected);
+    for (const [row, value] of [95, 100 - 10 / 3, 100 - 5 / 3, 100, 100 + 5 / 3, 100 + 10 / 3].entries())
+      expect(expected[row]).toBeCloseTo(value, 5);
+    expect(readings.slice(0, 288).every(({ score }) => score === 0)).toBe(true);
+  });
+
   it('does not mistake a single spike for a trend', () => {
     const series: Series = { detector: 'trend', periodSeconds: 300 };
     const { points } = leakingService(noiseOf(8), { days: 8, periodSeconds: 300 });

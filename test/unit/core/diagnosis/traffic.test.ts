@@ -226,50 +226,6 @@ describe('the traffic of components', () => {
     expect(unanswering({ gateway: calm, database: gone, mail: calm })).toEqual(['database']);
   });
 
-  it('asks only for what is measured and bears on the alert', () => {
-    const at = { onsetMs: NOON, nowMs: NOON };
-    const { gateway: _, ...withoutGateway } = COMPONENTS;
-    expect(trafficQueries({}, NAMES, [], 'error_rate', at)).toEqual([]);
-    expect(trafficQueries(withoutGateway, NAMES, [], 'cpu', at)).toEqual([]);
-    expect(trafficQueries(COMPONENTS, NAMES, [], 'memory', at)).toEqual([]);
-    const { latency: __, ...unmeasured } = trafficMetrics('gateway');
-    const others = { ...COMPONENTS, gateway: { traffic: unmeasured } };
-    const parts = trafficQueries(others, NAMES, [], 'latency_p99', at).map(({ component, part }) => [
-      component,
-      part,
-    ]);
-    expect(parts).toEqual([
-      ['gateway', 'requests'],
-      ['gateway', 'failures'],
-    ]);
-  });
-
-  it('covers whole minutes that have ended, for at most forty-three components', () => {
-    const names = Array.from({ length: 100 }, (_, index) => `c${index}`);
-    const components = Object.fromEntries(names.map((name) => [name, { traffic: trafficMetrics(name) }]));
-    const queries = trafficQueries(components, names, [], 'error_rate', {
-      onsetMs: NOON + 1,
-      nowMs: NOON + 119_999,
-    });
-    expect(queries).toHaveLength(129);
-    for (const { window } of queries)
-      expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
-  });
-
-  it('includes that of callers, as far as requests go and whether they fail', () => {
-    const at = { onsetMs: NOON, nowMs: NOON };
-    const parts = (metric: string) =>
-      trafficQueries(COMPONENTS, ['database'], ['orders', 'gateway'], metric, at).map(
-        ({ component, part }) => `${part} ${component}`,
-      );
-    const requests = ['database', 'orders', 'gateway'].flatMap((name) => [
-      `requests ${name}`,
-      `failures ${name}`,
-    ]);
-    expect(parts('cpu')).toEqual(requests);
-    expect(parts('latency_p99')).toEqual(requests);
-  });
-
   it('has a symptom for metrics of errors and of latency only', () => {
     expect(['error_rate', 'latency_p99', 'http_5xx', 'memory', 'cpu'].map(symptomOf)).toEqual([
       ...['failures', 'latency', 'failures'],

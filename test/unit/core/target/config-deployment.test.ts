@@ -6,7 +6,10 @@ import {
   configDescription,
   configPlace,
   configWayBack,
+  describeWithdrawal,
   historyOf,
+  isLeaving,
+  isWithdrawnOnRequest,
 } from '../../../../functions/core/target/config-deployment.ts';
 
 const PLACE = configPlace('abc1234/def5678/flags01');
@@ -98,6 +101,46 @@ describe('a rollback of a configuration', () => {
       ]);
   });
 
+  it('follows no suspect of another source', () => {
+    expect(back(history({}, {}), { ...suspect(1), source: 'lambda' })).toEqual([2, undefined]);
+  });
+
+  it('has AppConfig withdraw what has been complete for less than 71 hours', () => {
+    const completed = (ms: number) => back(history({}, { completedAtMs: NOW - ms }));
+    expect(completed(71 * HOUR_MS - 1)).toEqual([2, undefined]);
+    expect(completed(71 * HOUR_MS)).toEqual([2, 1]);
+  });
+
+  it('says why there is no way back', () => {
+    const problems = [
+      back(history({}, {}, { state: 'ROLLED_BACK' }), suspect(3)),
+      back(history({}, {}, { state: 'ROLLED_BACK' })),
+      back(history({}, {}, { state: 'ROLLING_BACK' }), suspect(3)),
+      back(history({}, {}), undefined, { 2: configDescription('op', 'heal-0') }),
+      back(history({}, {}), suspect(1)),
+      back(history({}, { version: '1' })),
+      back(history({}, { state: 'DEPLOYING' })),
+    ];
+    expect(problems.map((found) => 'problem' in found && found.problem)).toEqual([
+      'deployment 3 of version 3 was rolled back already',
+      'deployment 3 of version 3 was rolled back already',
+      'deployment 3 of version 3 is being rolled back already',
+      'deployment 2 of version 2 is a rollback already',
+      'its last deployment is deployment 2 of version 2, and not abc1234/def5678/1, which is suspected',
+      'no version was deployed before deployment 2 of version 1',
+      'deployment 2 of version 2 is in progress, and is not the change to be rolled back',
+    ]);
+  });
+
+  it('goes back from the suspect, though a later deployment was withdrawn', () => {
+    expect(back(history({}, {}, { state: 'ROLLED_BACK' }), suspect(2))).toEqual([2, undefined]);
+  });
+
+  it('is no rollback only because its description mentions one', () => {
+    for (const description of ['see Selfheal op/heal-0', 'Selfheal op/heal-0 was wrong', 'Selfheal op'])
+      expect(back(history({}, {}), undefined, { 2: description })).toEqual([2, undefined]);
+  });
+
   it('leaves experiments of AppConfig alone', () => {
     expect(back(history({}, { isManaged: true }), suspect(2))).toMatchObject({
       problem: expect.stringContaining('experiment'),
@@ -137,4 +180,47 @@ describe('the end of a deployment of a configuration', () => {
       undefined,
     ]);
   });
+});
+
+describe('a deployment of a configuration that was withdrawn', () => {
+  const deployment = { number: 3, profile: 'flags01', version: '2', description: '', strategy: 'abcdefg' };
+  const withdrawn = (state: string, by?: string) => ({
+    ...{ ...deployment, state },
+    ...(by !== undefined && { withdrawal: { by, description: '' } }),
+  });
+
+  it('was withdrawn on request if a user asked for it, or if it was complete before', () => {
+    expect(isWithdrawnOnRequest(withdrawn('REVERTED'))).toBe(true);
+    expect(isWithdrawnOnRequest(withdrawn('REVERTED', 'CLOUDWATCH_ALARM'))).toBe(true);
+    for (const state of ['ROLLED_BACK', 'ROLLING_BACK']) {
+      expect(isWithdrawnOnRequest(withdrawn(state, 'USER'))).toBe(true);
+      expect(isWithdrawnOnRequest(withdrawn(state, 'CLOUDWATCH_ALARM'))).toBe(false);
+      expect(isWithdrawnOnRequest(withdrawn(state))).toBe(false);
+    }
+    expect(isWithdrawnOnRequest(withdrawn('COMPLETE', 'USER'))).toBe(false);
+  });
+
+  it('is leaving from when its rollback begins', () => {
+    expect(
+      ['ROLLING_BACK', 'ROLLED_BACK', 'REVERTED', 'COMPLETE', 'BAKING'].map((state) => isLeaving({ state })),
+    ).toEqual([true, true, true, false, false]);
+  });
+
+  it('says by what, and why if AppConfig does', () => {
+    expect(describeWithdrawal({ by: 'USER', description: '' })).toBe('by USER');
+    expect(describeWithdrawal({ by: 'CLOUDWATCH_ALARM', description: 'alarm web' })).toBe(
+      'by CLOUDWATCH_ALARM: alarm web',
+    );
+    const end = (fields: object) =>
+      configDeploymentEnd({ ...withdrawn('ROLLED_BACK'), ...fields }, false)?.detail;
+    expect(end({})).toBe('deployment 3 of version 2: ROLLED_BACK');
+    expect(end({ lastEvent: 'rolled back' })).toBe('deployment 3 of version 2: ROLLED_BACK: rolled back');
+    expect(end({ lastEvent: 'rolled back', withdrawal: { by: 'USER', description: 'stop' } })).toBe(
+      'deployment 3 of version 2: ROLLED_BACK: by USER: stop',
+    );
+  });
+});
+
+it('a configuration is found by the ids of its application, its environment and its profile', () => {
+  expect(PLACE).toEqual({ application: 'abc1234', environment: 'def5678', profile: 'flags01' });
 });

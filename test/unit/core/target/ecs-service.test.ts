@@ -3,10 +3,13 @@ import {
   deploymentOutcome,
   type EcsService,
   earlierRevision,
+  foreignController,
   judgeRestart,
   revisionsOfSameContent,
   type ServiceDeployment,
+  serviceName,
   unhealthiness,
+  unsteadiness,
 } from '../../../../functions/core/target/ecs-service.ts';
 
 const arn = (revision: number, family = 'orders') =>
@@ -175,6 +178,57 @@ describe('a deployment', () => {
   ])('has the outcome of its state: %s', (_what, found, outcome) => {
     expect(deploymentOutcome(found, 'ecs-svc/1')?.outcome).toBe(outcome);
   });
+
+  it.each<[EcsService, string]>([
+    [service(), 'deployment ecs-svc/1 of orders:5 has reached a steady state'],
+    [
+      service({ deployments: [deployment({ rollout: 'FAILED', reason: 'tasks failed to start' })] }),
+      'deployment ecs-svc/1 of orders:5 failed: tasks failed to start',
+    ],
+    [
+      service({ deployments: [deployment({ rollout: 'FAILED' })] }),
+      'deployment ecs-svc/1 of orders:5 failed',
+    ],
+    [
+      service({
+        deployments: [
+          deployment({ isPrimary: false }),
+          deployment({ id: 'ecs-svc/2', taskDefinition: arn(6) }),
+        ],
+      }),
+      'deployment ecs-svc/1 was replaced by ecs-svc/2 of orders:6',
+    ],
+    [service({ deployments: [] }), 'deployment ecs-svc/1 was replaced by none'],
+  ])('says how it ended, and by what it was replaced', (found, detail) => {
+    expect(deploymentOutcome(found, 'ecs-svc/1')?.detail).toBe(detail);
+  });
+
+  it('of which ECS does not say is not steady beside one that it replaces', () => {
+    const deployments = [
+      deployment({ rollout: undefined }),
+      deployment({ id: 'ecs-svc/0', isPrimary: false, rollout: undefined }),
+    ];
+    expect(deploymentOutcome(service({ deployments }), 'ecs-svc/1')).toBeUndefined();
+  });
+});
+
+describe('the controller of a service', () => {
+  it('is ECS itself unless ECS names another', () => {
+    expect(foreignController({})).toBeUndefined();
+  });
+
+  it.each([
+    ['CODE_DEPLOY', 'stop or roll back the deployment in CodeDeploy'],
+    ['EXTERNAL', 'use it'],
+  ])('%s is named, with what to do instead', (deployedBy, instead) => {
+    expect(foreignController({ deployedBy })).toBe(
+      `its deployment controller is ${deployedBy}, so that ECS neither restarts it nor deploys to it: ${instead}, or use a \`run_automation\``,
+    );
+  });
+});
+
+it('a service is named by its cluster and itself', () => {
+  expect(serviceName('shop/orders')).toEqual({ cluster: 'shop', service: 'orders' });
 });
 
 describe('a restart', () => {
@@ -198,11 +252,26 @@ describe('the health of a service', () => {
       service({ deployments: [deployment({ rollout: 'FAILED', reason: 'tasks failed' })] }),
       'deployment ecs-svc/1 failed: tasks failed',
     ],
+    [service({ deployments: [deployment({ rollout: 'FAILED' })] }), 'deployment ecs-svc/1 failed'],
     [
       service({ deployments: [deployment(), deployment({ isPrimary: false })] }),
       'a deployment is in progress',
     ],
+    [service({ deployments: [] }), undefined],
   ])('follows its tasks and deployments', (found, why) => {
     expect(unhealthiness(found)).toBe(why);
+    expect(unsteadiness(found)).toBe(why);
+  });
+
+  it('is not steady while its only deployment comes up, though all tasks run', () => {
+    const comingUp = service({ deployments: [deployment({ rollout: 'IN_PROGRESS' })] });
+    expect(unhealthiness(comingUp)).toBeUndefined();
+    expect(unsteadiness(comingUp)).toBe('deployment ecs-svc/1 is in progress');
+  });
+
+  it('is not steady if it is to run no task', () => {
+    expect(unsteadiness(service({ desiredCount: 0, runningCount: 0 }))).toBe(
+      'its desired count is 0, so no task serves',
+    );
   });
 });
