@@ -13,7 +13,6 @@ export async function inParallel<Item>(
 
 /** Begins with another item every minute, so that a run that is cut off does not always leave out the same. */
 export function rotated<Item>(items: readonly Item[], nowMs: number): readonly Item[] {
-  if (items.length === 0) return items;
-  const first = Math.floor(nowMs / 60_000) % items.length;
+  const first = Math.floor(nowMs / 60_000) % Math.max(1, items.length);
   return [...items.slice(first), ...items.slice(0, first)];
 }

@@ -124,8 +124,17 @@ describe('an automation', () => {
   it('ignores an automation that somebody else started', async () => {
     const { world, step } = await scaling();
     await step('heal-0');
+    const beganMs = world.clock.now;
+    let looks = 0;
+    const readFleet = async () => {
+      looks += 1;
+      return await world.store.readFleet();
+    };
     const change = { executionId: 'another', status: 'Success' };
-    expect(await automationStatus(world, change)).toBe('foreign');
+    expect(await automationStatus(withStore(world, { readFleet }), change)).toBe('foreign');
+    // Its step may be recorded only after its event: it is looked for four times, half a second later each time.
+    expect(looks).toBe(4);
+    expect(world.clock.now - beganMs).toBe(500 + 1_000 + 1_500);
   });
 
   it('starts again under the same token, and so not twice, where its id was not recorded', async () => {

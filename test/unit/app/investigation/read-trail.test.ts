@@ -87,4 +87,10 @@ describe('reading CloudTrail', () => {
     expect([outcome, calls]).toEqual(['FAILED', 1]);
     expect(await world.store.listDenials()).toMatchObject([{ action: 'cloudtrail:LookupEvents' }]);
   });
+
+  it('lets an error that is none of the service’s through', async () => {
+    const { read } = given();
+    const changesOf = () => Promise.reject(new TypeError('not a function'));
+    await expect(read(['orders'], { changesOf })).rejects.toThrow(TypeError);
+  });
 });

@@ -186,6 +186,20 @@ describe('a round of the reconciler', () => {
     expect(await reconcile(blind)).toEqual({ claims: 0, done: [], problems: ['claims: Error: throttled'] });
   });
 
+  it('knows of no claim if neither they nor the fleet can be read', async () => {
+    const throttled = () => Promise.reject(new Error('throttled'));
+    const blind = withStore(createWorld(), { listClaims: throttled, readFleet: throttled });
+    expect(await reconcile(blind)).toEqual({
+      claims: 0,
+      done: [],
+      problems: [
+        'claims: Error: throttled',
+        'components in flight: Error: throttled',
+        'alarms: Error: throttled',
+      ],
+    });
+  });
+
   it('reads the claims one by one when one can’t be read: it hides no other', async () => {
     const world = createWorld(
       configured({ components: { broken: {}, web: {} }, settings: { maxConcurrentRepairs: 2 } }),

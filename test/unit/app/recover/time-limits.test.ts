@@ -39,8 +39,17 @@ describe('the time limit of an isolation', () => {
 
   it('leads to an operation that restores the groups, and is then forgotten', async () => {
     const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
-    const { signals } = await run.after(HOUR_MS);
-    expect(signals).toMatchObject([{ strategy: 'lift-isolation', lifts: run.operation.operationId }]);
+    const { signals, done } = await run.after(HOUR_MS);
+    const { operationId } = run.operation;
+    expect(signals).toEqual([
+      {
+        ...{ component: 'web', metric: 'isolation_limit', severity: 'WARNING', origin: 'reconciler' },
+        signalId: `isolation_limit:${operationId}:${run.world.clock.now}`,
+        ...{ strategy: 'lift-isolation', lifts: operationId, targets: [NODE] },
+        reason: `the isolation of ${NODE} by ${operationId} has reached its limit of 1h`,
+      },
+    ]);
+    expect(done).toEqual([`asked to lift the isolation of ${NODE} by ${operationId}`]);
     const lift = await run.admit(signals[0] ?? {});
     expect(lift).toMatchObject({ strategyId: 'lift-isolation', alert: { targets: [NODE] } });
     expect(lift.fence).toBeGreaterThan(run.operation.fence);
@@ -160,9 +169,12 @@ describe('the time limit of an isolation', () => {
       run.world.instanceFleet.attach(NODE, 'eni-a', ['sg-0000000f']);
       const { signals, done } = await run.after(HOUR_MS);
       expect(signals).toEqual([]);
-      expect(done.join()).toContain('was lifted by something else');
+      const { operationId } = run.operation;
+      expect(done).toEqual([`the isolation of ${NODE} by ${operationId} was lifted by something else`]);
       expect(run.groups()).toEqual({ 'eni-a': ['sg-0000000f'] });
-      expect(run.world.notifier.sent.at(-1)?.body['message']).toContain('Something else has lifted');
+      expect(run.world.notifier.sent.at(-1)?.body['message']).toBe(
+        `Something else has lifted the isolation of ${NODE}.`,
+      );
       expect(await run.limits()).toBeUndefined();
     },
   );

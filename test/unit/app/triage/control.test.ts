@@ -229,12 +229,32 @@ describe('a control of a part', () => {
     },
   );
 
-  it('has no effect if it was overtaken, and says by what', async () => {
+  it.each([
+    [{ command: 'include', component: 'web' }, { command: 'exclude', component: 'web' }, 'an include'],
+    [{ command: 'exclude', component: 'web' }, { command: 'include', component: 'web' }, 'an exclude'],
+    [{ command: 'resume', group: 'front' }, { command: 'pause', group: 'front' }, 'a resume'],
+    [{ command: 'pause', group: 'front' }, { command: 'resume', group: 'front' }, 'a pause'],
+    [
+      { command: 'close_window', window: 'nights' },
+      { command: 'open_window', window: 'nights' },
+      'a close_window',
+    ],
+    [
+      { command: 'open_window', window: 'nights' },
+      { command: 'close_window', window: 'nights' },
+      'an open_window',
+    ],
+    [
+      { command: 'set_mode', mode: 'propose', component: 'web' },
+      { command: 'set_mode', mode: 'observe', component: 'web' },
+      'another set_mode',
+    ],
+  ])('has no effect if it was overtaken, and says by what: %o', async (later, earlier, what) => {
     const world = inGroup();
-    await send(world, { command: 'include', component: 'web' }, 2);
-    expect(await send(world, { command: 'exclude', component: 'web' }, 1)).toMatchObject({
+    await send(world, later, 2);
+    expect(await send(world, earlier, 1)).toMatchObject({
       reason: 'OVERTAKEN',
-      detail: expect.stringContaining('an include of the same second or later'),
+      detail: `${what} of the same second or later overrides this ${earlier.command} of 2026-11-22T13:30:01.000Z; send the ${earlier.command} again if you still want it`,
     });
   });
 });

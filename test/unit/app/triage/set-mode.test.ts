@@ -114,6 +114,17 @@ describe('a mode set at run time', () => {
     expect(await approve('second', 3)).toMatchObject({ decision: 'heal', operationId: id });
   });
 
+  it('keeps an approval from carrying out what the configuration only observes now', async () => {
+    await ask('batch');
+    const [proposal] = await world.store.listProposals(5);
+    const deployed = { ...world, configuration: configured({ components: { batch: { mode: 'observe' } } }) };
+    const approval = { command: 'approve', proposal: proposal?.operation.operationId, by: 'ada' };
+    expect(await triage(deployed, approvalEvent(approval, 'first', '2026-11-22T13:30:01Z'))).toMatchObject({
+      reason: 'PLAN_CHANGED',
+      detail: 'the mode is observe now: nothing is carried out',
+    });
+  });
+
   it('answers a signal that comes again as before, although the mode has been lifted since', async () => {
     await set({ mode: 'observe', component: 'web' });
     const first = await ask('web');

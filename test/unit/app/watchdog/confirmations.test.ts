@@ -79,6 +79,46 @@ describe('a minute that confirms misses', () => {
     );
   });
 
+  it('runs no confirmation when a slow round has left no time for it', async () => {
+    const lab = meshLab(configured(quick));
+    lab.dark.get('anybody')?.add(urlOf('b'));
+    const deps = lab.deps();
+    const { probe } = deps.http;
+    let asked = 0;
+    const slow: typeof deps = {
+      ...deps,
+      http: {
+        probe: async (url, timeoutMs) => {
+          if (++asked === 1) await lab.clock.sleep(11_000);
+          return await probe(url, timeoutMs);
+        },
+      },
+    };
+    const minute = await lab.clock.run(watchMinute(slow, { shard: 0 }));
+    expect(secondsOf(minute).slice(0, 3)).toEqual([0, 10, 12]);
+  });
+
+  it('leaves what is due a minute after its start to the next invocation', async () => {
+    const lab = meshLab(configured(quick));
+    const deps = lab.deps();
+    const { probe } = deps.http;
+    const later: typeof deps = {
+      ...deps,
+      http: {
+        probe: async (url, timeoutMs) => {
+          if (lab.clock.nowMs() >= START_MS + 60_000) lab.dark.get('anybody')?.add(urlOf('b'));
+          return await probe(url, timeoutMs);
+        },
+      },
+    };
+    lab.clock.set(START_MS + 2_000);
+    const minute = await lab.clock.run(watchMinute(later, { shard: 0 }));
+    expect(secondsOf(minute)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    lab.clock.set(START_MS + 62_000);
+    const next = await lab.clock.run(watchMinute(later, { shard: 0 }));
+    expect(secondsOf(next).slice(0, 3)).toEqual([60, 62, 64]);
+  });
+
   it('needs the votes of the vantage points for each look', async () => {
     const lab = meshLab(configured({ ...quick, ...THREE }));
     lab.dark.get('anybody')?.add(urlOf('b'));

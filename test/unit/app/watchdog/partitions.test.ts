@@ -63,6 +63,14 @@ describe('partitions', () => {
     expect(oneMissing.figures.map(({ durationMs }) => durationMs)).toEqual([4_000, 4_000]);
   });
 
+  it('a vantage point waits six seconds longer than the one before it that may decide', async () => {
+    const lab = meshLab(configured(THREE));
+    await minuteOfAll(lab, 0, ['east']);
+    await minuteOfAll(lab, 1, ['west']);
+    const [east, , west] = lab.figures.map(({ durationMs }) => durationMs);
+    expect([east, west]).toEqual([10_000, 16_000]);
+  });
+
   it('the vantage point that decides may go silent: another takes its place, and says so', async () => {
     const lab = meshLab(configured(THREE));
     lab.dark.get('anybody')?.add(urlOf('b'));

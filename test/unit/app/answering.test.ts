@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { createAnswering } from '../../../functions/app/answering.ts';
+import { configured } from '../../factories/configuration.ts';
+import { createWorld, type World } from '../../factories/ports/world.ts';
+
+/** How often the watchdog's records were read. */
+function counting(world: World) {
+  const reads = { peers: 0, shards: 0 };
+  const watchdog: World['watchdog'] = {
+    ...world.watchdog,
+    listPeers: async () => {
+      reads.peers += 1;
+      return await world.watchdog.listPeers();
+    },
+    listShards: async () => {
+      reads.shards += 1;
+      return await world.watchdog.listShards();
+    },
+  };
+  return { reads, answering: createAnswering({ ...world, watchdog }) };
+}
+
+describe('what the watchdog knows of components', () => {
+  const health = { url: 'https://web.example.com/health' };
+
+  it('is nothing while it is off: nothing is read, and no peer speaks against them', async () => {
+    const world = createWorld(configured({ components: { web: { health } }, watchdog: { enabled: false } }));
+    const { reads, answering } = counting(world);
+    expect(await answering('web')).toEqual({ peers: [], allAnswer: true, hasLooked: false });
+    expect(reads).toEqual({ peers: 0, shards: 0 });
+  });
+
+  it('is no good answer before it has looked, and is read once for all of them', async () => {
+    const world = createWorld(configured({ components: { web: { health }, lone: {} } }));
+    const { reads, answering } = counting(world);
+    expect(await answering('web')).toEqual({ peers: ['web'], allAnswer: false, hasLooked: false });
+    expect(await answering('lone')).toEqual({ peers: [], allAnswer: true, hasLooked: false });
+    expect(reads).toEqual({ peers: 1, shards: 1 });
+  });
+});
