@@ -1,6 +1,7 @@
 import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
-import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
-import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
+import { ApiError, createInProcessClient } from '../../../local/embedded/in-process-client.ts';
+import { createDatabaseFleet, type DatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
+import type { DatabaseEffect } from '../../../local/embedded/rds/database-state.ts';
 import type { ExecutorUnderTest, ServicePlace, ServiceUnderTest } from './executor-under-test.ts';
 
 export const ON_DATABASES = {
@@ -44,7 +45,18 @@ const underTest = (
   },
 });
 
-/** A snapshot's name is that of the operation and step. */
+/** Does something to the fleet as someone else would, unless RDS refuses it. @returns whether RDS did it */
+function didByHand(fleet: DatabaseFleet, operation: string, input: object): boolean {
+  try {
+    fleet.operations[operation]?.(input);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
+}
+
+/** A snapshot's name is that of the operation and step. Someone else may delete it once it is complete. */
 export const databaseSnapshot: ExecutorUnderTest = {
   ...underTest('resource: snapshot of a database', CLUSTER, {
     type: 'snapshot_database',
@@ -52,10 +64,21 @@ export const databaseSnapshot: ExecutorUnderTest = {
   undo: { type: 'snapshot_database', params: { phase: 'undo' }, timeoutSeconds: 600 },
   open: (place) => {
     const { fleet, ports } = opened(place);
+    const theirs = new Set<DatabaseEffect>();
+    const taken = () => fleet.effects.find(({ kind }) => kind === 'copied')?.to;
     return {
       ports,
       effects: () =>
-        fleet.effects.map(({ kind, id }) => ({ phase: kind === 'copied' ? 'do' : 'undo', target: id })),
+        fleet.effects
+          .filter((effect) => !theirs.has(effect))
+          .map(({ kind, id }) => ({ phase: kind === 'copied' ? 'do' : 'undo', target: id })),
+      interfere: () => {
+        const deletion = { DBClusterSnapshotIdentifier: taken() };
+        if (taken() === undefined || !didByHand(fleet, 'DeleteDBClusterSnapshot', deletion)) return;
+        const [deleted] = fleet.effects.slice(-1);
+        if (deleted) theirs.add(deleted);
+      },
+      isInterferenceIntact: () => theirs.size === 0 || !fleet.snapshots().includes(taken() ?? ''),
     };
   },
 };
@@ -173,19 +196,35 @@ export const multiAzCopy: ExecutorUnderTest = {
   },
 };
 
-/** The instance goes with its cluster, of which alone a final snapshot is left. */
+/**
+ * The instance goes with its cluster, of which alone a final snapshot is left. Someone else may add an instance of their own to
+ * the copy: then it is theirs, too.
+ */
 export const clusterCopyInstance: ExecutorUnderTest = {
   ...CLUSTER_RESTORE,
   name: 'resource: instance of the restored copy of a cluster',
   steps: 2,
   open: (place) => {
     const { fleet, ports } = restoring(place);
+    const THEIRS = 'reporting';
+    const isAdded = () => fleet.effects.some(({ kind, id }) => kind === 'added' && id === THEIRS);
     return {
       ports,
       effects: () =>
         fleet.effects
+          .filter(({ id }) => id !== THEIRS)
           .filter(({ kind, to }) => kind === 'added' || (kind === 'deleted' && to === undefined))
           .map(({ kind }) => ({ phase: kind === 'added' ? 'do' : 'undo', target: 'shop' })),
+      interfere: () => {
+        const DBClusterIdentifier = fleet.effects.find(({ kind }) => kind === 'restored')?.id;
+        if (DBClusterIdentifier !== undefined)
+          didByHand(fleet, 'CreateDBInstance', {
+            ...{ DBClusterIdentifier, DBInstanceIdentifier: THEIRS },
+            ...{ DBInstanceClass: 'db.r6g.large', Engine: 'aurora-postgresql' },
+          });
+      },
+      isInterferenceIntact: () =>
+        !isAdded() || !fleet.effects.some(({ kind, to }) => kind === 'deleted' && to !== undefined),
     };
   },
 };
