@@ -7,6 +7,7 @@ import {
   type FailoverEvent,
   failoverProgress,
   lastReportMs,
+  moveByHand,
   primaryZone,
   recentFailoverSeconds,
   type StandbyFailover,
@@ -22,7 +23,8 @@ export interface StandbyFailoverDeps {
   readonly clock: Clock;
 }
 
-/** What is kept of a failover that RDS refused: there is nothing to undo. */
+/** What is kept of RDS's answer to the request for a failover: without one, it may never have been made. */
+const ACCEPTED = '"accepted"';
 const REFUSED = '"refused"';
 
 /**
@@ -57,9 +59,9 @@ export async function failOverToStandby(
 }
 
 /**
- * Has the primary move back to where it was, unless it never moved, or someone else has moved it since. It does not wait for
- * RDS to accept another failover, which takes longer than undos are tried: one that RDS abandons changes nothing, and the
- * primary serves where it is.
+ * Has the primary move back to where it was, unless it never moved, or may be where someone else has moved it: RDS's events
+ * do not say who requested a failover. It does not wait for RDS to accept another failover, which takes longer than undos are
+ * tried: one that RDS abandons changes nothing, and the primary serves where it is.
  */
 export async function failBackFromStandby(
   deps: StandbyFailoverDeps,
@@ -79,7 +81,8 @@ export async function failBackFromStandby(
     );
   if (now.zone === from) return succeeded(`zone of ${id} is ${from}, as before`);
   if (now.zone !== failover.to) return foreign(id, now.zone, { from: failover.to, to: from });
-  return await request(deps, id, call, seen, { from: failover.to, to: from });
+  const doubt = whoseFailover(id, call.undo === ACCEPTED, failoverProgress(seen.events, failover));
+  return doubt ?? (await request(deps, id, call, seen, { from: failover.to, to: from }));
 }
 
 interface Seen {
@@ -122,7 +125,23 @@ async function request(
     // It is not looked at whether it is under way nevertheless: it may be someone else's, which is not to be undone.
     return { ...failed(`zone of ${id}: ${error.message}`), undo: REFUSED };
   }
-  return underWay(id, { to, afterMs, requestedAtMs: nowMs });
+  return { ...underWay(id, { to, afterMs, requestedAtMs: nowMs }), undo: ACCEPTED };
+}
+
+/** @returns why the primary is not where Selfheal's own failover has left it, as far as RDS tells; `undefined` if it is */
+function whoseFailover(
+  id: string,
+  isAccepted: boolean,
+  progress: ReturnType<typeof failoverProgress>,
+): Ended | undefined {
+  const left = `the primary stays where it is, and ${moveByHand(id)} moves it back`;
+  if (!isAccepted)
+    return failed(
+      `${id} has failed over since its failover was requested, but the answer of RDS was lost, and its events do not say who requested it: it may be someone else's, so ${left}`,
+    );
+  if (progress !== 'unclear') return undefined;
+  const detail = `${id} has failed over more than once since its failover was requested: someone else has moved it, so ${left}`;
+  return { ...failed(detail), failsAs: 'ChangedBySomeoneElse', isFinal: true };
 }
 
 /** An earlier try has requested it, or was about to. */

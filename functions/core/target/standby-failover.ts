@@ -109,4 +109,8 @@ export function standbyOutcome(
 
 /** What RDS-EVENT-0034 means, and what people can do. */
 export const abandonment = (id: string) =>
-  `RDS has abandoned it, since there was another failover shortly before: the primary stays where it is, and \`aws rds reboot-db-instance --db-instance-identifier ${id} --force-failover\` moves it later`;
+  `RDS has abandoned it, since there was another failover shortly before: the primary stays where it is, and ${moveByHand(id)} moves it later`;
+
+/** The command with which people have the standby take over. */
+export const moveByHand = (id: string) =>
+  `\`aws rds reboot-db-instance --db-instance-identifier ${id} --force-failover\``;

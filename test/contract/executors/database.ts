@@ -90,20 +90,40 @@ export const databaseReboot = underTest('resource: reboot of a database', INSTAN
 
 const [FIRST_ZONE, SECOND_ZONE] = ['us-east-1a', 'us-east-1b'];
 
-/** RDS shows the zone minutes late: what is on record must be where the primary really is. */
+/**
+ * RDS shows the zone minutes late: what is on record must be where the primary really is. Someone else may have it fail over,
+ * too, which RDS reports like Selfheal's own: it may count as the failover that was requested, but is not turned back.
+ */
 export const standbyFailover: ExecutorUnderTest = {
   ...underTest('resource: failover to a standby', INSTANCE, { type: 'failover' }, FIRST_ZONE),
   // Short, so that an undo may find the zone from before.
   action: { type: 'failover', timeoutSeconds: 120, onError: 'rollback' },
+  gap: { reads: ['databases.readInstance', 'databases.listFailovers'], writes: ['databases.reboot'] },
   open: (place) => {
     const { fleet, ports } = opened(place);
+    const theirs = new Set<DatabaseEffect>();
+    const isOwn = (effect: DatabaseEffect | undefined) => effect !== undefined && !theirs.has(effect);
     return {
       ports,
       effects: () =>
-        fleet.effects.map(({ id, to }) => ({ phase: to === FIRST_ZONE ? 'undo' : 'do', target: id })),
+        fleet.effects
+          .filter(isOwn)
+          .map(({ id, to }) => ({ phase: to === FIRST_ZONE ? 'undo' : 'do', target: id })),
+      interfere: () => {
+        const reboot = { DBInstanceIdentifier: 'orders', ForceFailover: true };
+        const [moved] = didByHand(fleet, 'RebootDBInstance', reboot) ? fleet.effects.slice(-1) : [];
+        if (moved) theirs.add(moved);
+      },
       contradictions: (records) => {
         const ended = (stepId: string) =>
           records.some((record) => record.stepId === stepId && record.outcome === 'SUCCEEDED');
+        const moves = fleet.effects;
+        const turnedBack = moves
+          .filter((move, index) => isOwn(move) && move.to === FIRST_ZONE && !isOwn(moves[index - 1]))
+          .map(() => 'a failover of someone else was turned back');
+        const neverMoved = ended('heal-0') && !moves.some(({ to }) => to === SECOND_ZONE);
+        if (theirs.size > 0)
+          return [...turnedBack, ...(neverMoved ? ['heal-0 succeeded without a failover'] : [])];
         const zone = fleet.zoneOf('orders');
         if (ended('rollback-0') && zone !== FIRST_ZONE)
           return [`rollback-0 succeeded, and the primary is in ${zone}`];

@@ -173,10 +173,8 @@ describe('a failover of an instance', () => {
 
   it('can be undone though RDS still shows the old zone, and the undo ends only with its own failover', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
-    failOnce(run, 'reboot', true);
-    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
-    run.world.endDeployments();
     await run.step('heal-0');
+    run.world.endDeployments();
     await run.reconcile();
     const [undo] = await run.undoSteps(60_000);
     expect(await run.world.databases.readInstance('orders')).toMatchObject({ zone: 'us-east-1a' });
@@ -188,6 +186,49 @@ describe('a failover of an instance', () => {
     await run.reconcile();
     expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }, { to: 'us-east-1a' }]);
     expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('is not turned back where the answer of RDS was lost, since it may be someone else’s', async () => {
+    for (const isOurs of [true, false]) {
+      const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+      failOnce(run, 'reboot', isOurs);
+      await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+      if (!isOurs) await run.world.databases.reboot('orders', true);
+      run.world.endDeployments();
+      await run.step('heal-0');
+      await run.reconcile();
+      expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+      const [undo] = await run.undoSteps(60_000);
+      await run.step('rollback-0', undo);
+      expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }]);
+      expect(await run.record('rollback-0')).toMatchObject({
+        outcome: 'FAILED',
+        detail: expect.stringContaining(
+          "its events do not say who requested it: it may be someone else's, so the primary stays where it is, and `aws rds reboot-db-instance --db-instance-identifier orders --force-failover` moves it back",
+        ),
+      });
+    }
+  });
+
+  it('is not turned back where someone else has had it fail over back and forth since', async () => {
+    const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    for (const _ of ['back', 'forth']) {
+      run.world.clock.now += 60_000;
+      await run.world.databases.reboot('orders', true);
+      run.world.endDeployments();
+    }
+    run.world.endDeployments();
+    const [undo] = await run.undoSteps();
+    await run.step('rollback-0', undo);
+    expect(run.fleet.zoneOf('orders')).toBe('us-east-1b');
+    expect(run.fleet.effects).toHaveLength(3);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining('orders has failed over more than once since'),
+    });
   });
 
   it('does not count as never made while RDS may not have reported it yet', async () => {
