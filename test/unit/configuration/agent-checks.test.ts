@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { AGENT_UNITS, NETWORK_UNITS } from '../../../functions/core/actions/agent-units.ts';
-import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+import { configurationText, expectProblem, ONE_HOST, problemsOf } from './configuration-text.ts';
 
 const [AGENT] = AGENT_UNITS;
-const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
 const STOPPING = '[{ type: graceful_stop }, { type: start_component }]';
 
 const text = (service: string, strategy: string, component = '') =>
   configurationText({
     components: `components:
-  web: { ${TARGETS}, service: ▼${service}, ${component} alarms: { memory: { metric: memory, threshold: 90 } } }`,
+  web: { ${ONE_HOST}, service: ▼${service}, ${component} alarms: { memory: { metric: memory, threshold: 90 } } }`,
     strategies: `strategies:\n  - { id: heal, trigger: { metrics: [memory] }, ${strategy} }`,
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { componentText, expectProblem, problemsOf } from './configuration-text.ts';
+import { componentText, expectProblem, ONE_HOST, problemsOf } from './configuration-text.ts';
 
 const MEMORY = 'memory: { metric: memory, threshold: 90 }';
-const BY_ID = 'targets: { instanceIds: [i-0123456789abcdef0] }';
 const BY_TAG = 'targets: { tags: { tier: web } }';
 
 const withAlarms = (targets: string, ...alarms: readonly string[]) =>
@@ -37,7 +36,7 @@ describe('a threshold alarm', () => {
 
   it('any other metric needs its namespace and name in CloudWatch', () => {
     const problem = expectProblem(
-      withAlarms(BY_ID, '▼rate: { metric: error_rate, threshold: 1, severity: INFO }'),
+      withAlarms(ONE_HOST, '▼rate: { metric: error_rate, threshold: 1, severity: INFO }'),
       {
         code: 'metric-source-needed',
         path: 'components.web.alarms.rate',
@@ -50,7 +49,7 @@ describe('a threshold alarm', () => {
 
   it('names only the part of the metric that is missing', () => {
     const alarm = '▼rate: { metric: error_rate, threshold: 1, severity: INFO, namespace: N, metricName: M }';
-    const problem = expectProblem(withAlarms(BY_ID, alarm), {
+    const problem = expectProblem(withAlarms(ONE_HOST, alarm), {
       code: 'metric-source-needed',
       path: 'components.web.alarms.rate',
     });
@@ -67,7 +66,7 @@ describe('a threshold alarm', () => {
 
   it('cannot wait for more bad points than it looks at', () => {
     const alarm = 'memory: { metric: memory, threshold: 90, evaluationPeriods: 2, datapointsToAlarm: ▼3 }';
-    expectProblem(withAlarms(BY_ID, alarm), {
+    expectProblem(withAlarms(ONE_HOST, alarm), {
       code: 'datapoints-exceed-periods',
       path: 'components.web.alarms.memory.datapointsToAlarm',
     });
@@ -79,7 +78,7 @@ describe('a threshold alarm', () => {
     ['2h', 85],
   ])('an alarm with a period of %s cannot look back over %i of them', (period, periods) => {
     const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ▼${periods} }`;
-    expectProblem(withAlarms(BY_ID, alarm), {
+    expectProblem(withAlarms(ONE_HOST, alarm), {
       code: 'evaluation-too-long',
       path: 'components.web.alarms.a.evaluationPeriods',
     });
@@ -92,7 +91,7 @@ describe('a threshold alarm', () => {
     ['2h', 84],
   ])('an alarm with a period of %s may look back over %i of them', (period, periods) => {
     const alarm = `a: { ${CUSTOM}, periodSeconds: ${period}, evaluationPeriods: ${periods} }`;
-    expect(problemsOf(withAlarms(BY_ID, alarm))).toEqual([]);
+    expect(problemsOf(withAlarms(ONE_HOST, alarm))).toEqual([]);
   });
 });
 
@@ -116,7 +115,7 @@ describe('a composite alarm', () => {
 describe('an alarm on disks', () => {
   const disk = (...fields: readonly string[]) =>
     componentText(
-      'targets: { instanceIds: [i-0123456789abcdef0] }',
+      ONE_HOST,
       'service: nginx.service',
       'alarms:',
       `  memory: { metric: memory, threshold: 90, severity: INFO }`,

@@ -2,15 +2,19 @@ import { expect } from 'vitest';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import type { Problem, ProblemCode } from '../../../functions/core/configuration/problem.ts';
 
+/** Lines of a component. */
+export const ONE_HOST = 'targets: { instanceIds: [i-0123456789abcdef0] }';
+export const MEMORY_ALARM = 'alarms: { memory: { metric: memory, threshold: 90 } }';
+
 const SECTIONS = {
   settings: '',
   windows: '',
   groups: '',
   components: `components:
   web:
-    targets: { instanceIds: [i-0123456789abcdef0] }
+    ${ONE_HOST}
     service: nginx.service
-    alarms: { memory: { metric: memory, threshold: 90 } }
+    ${MEMORY_ALARM}
 `,
   strategies: `strategies:
   - { id: restart, trigger: { metrics: [memory] }, actions: [{ type: start_component }] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOf } from './configuration-text.ts';
+import { MEMORY_ALARM, problemsOf } from './configuration-text.ts';
 import { ID, said, TEXT } from './sound-text.ts';
 
 const VARIABLES =
@@ -39,7 +39,7 @@ describe('a value with a slip in it', () => {
       '6: expected a mapping (`key: value` lines); got "https://a.example.com/" → Write `{ url: https://a.example.com/ }`.',
     ],
     [
-      'alarms: { memory: { metric: memory, threshold: 90 } }',
+      MEMORY_ALARM,
       'alarms: { memory: { metric: memory, adopt: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" } }',
       '5: expected an alarm’s name, not its ARN; got "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" → Write `shop busy`.',
     ],

@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { seriesOf } from '../../../functions/core/analysis/component-series.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { formatProblem } from '../../../functions/core/configuration/problem.ts';
-import { componentText, problemsOf } from './configuration-text.ts';
+import { componentText, MEMORY_ALARM, ONE_HOST, problemsOf } from './configuration-text.ts';
 
-const HOST = ['targets: { instanceIds: [i-0123456789abcdef0] }', 'service: nginx.service'];
-const MEMORY = 'alarms: { memory: { metric: memory, threshold: 90 } }';
+const HOST = [ONE_HOST, 'service: nginx.service'];
 const monitorText = (text: string) =>
-  componentText(...HOST, MEMORY, 'monitors:', '  queue_age:', `    { ${text}, tiers: { critical: notify } }`);
+  componentText(
+    ...HOST,
+    MEMORY_ALARM,
+    'monitors:',
+    '  queue_age:',
+    `    { ${text}, tiers: { critical: notify } }`,
+  );
 
 const said = (text: string) => problemsOf(text).map(formatProblem).join('\n');
 
@@ -50,7 +55,7 @@ describe('a monitor', () => {
   });
 
   it('causes a warning if it signals and no strategy answers', () => {
-    const text = componentText(...HOST, MEMORY, 'monitors: { queue_age: { events: true } }');
+    const text = componentText(...HOST, MEMORY_ALARM, 'monitors: { queue_age: { events: true } }');
     expect(said(text)).toMatch(/no strategy of component `web` answers `queue_age`/);
   });
 });

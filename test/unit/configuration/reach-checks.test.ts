@@ -5,7 +5,13 @@ import { COMPONENT_STATUSES } from '../../../functions/core/configuration/schema
 import { matchingStrategies } from '../../../functions/core/signal/match-strategy.ts';
 import { parseSignal } from '../../../functions/core/signal/parse-signal.ts';
 import { sampleEvent } from '../../factories/events/sample-event.ts';
-import { componentText, configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+import {
+  componentText,
+  configurationText,
+  expectProblem,
+  ONE_HOST,
+  problemsOf,
+} from './configuration-text.ts';
 
 const BASE = 'targets: { instanceIds: [i-0123456789abcdef0] }, service: a.service';
 const WATCHED = 'health: { url: "https://a.example.com/health" }';
@@ -161,7 +167,7 @@ function alarmEvent(alarmName: string) {
 describe('an alarm', () => {
   const other = (severity: string) =>
     componentText(
-      'targets: { instanceIds: [i-0123456789abcdef0] }',
+      ONE_HOST,
       'service: a.service',
       'alarms:',
       '  memory: { metric: memory, threshold: 90 }',

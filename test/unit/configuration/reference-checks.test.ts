@@ -3,15 +3,15 @@ import {
   componentText,
   configurationText,
   expectProblem,
+  ONE_HOST,
   problemsOf,
   strategyText,
 } from './configuration-text.ts';
 
-const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
 const MEMORY = 'memory: { metric: memory, threshold: 90 }';
 const withAlarms = (...alarms: readonly string[]) =>
   componentText(
-    TARGETS,
+    ONE_HOST,
     'service: nginx.service',
     'alarms:',
     ...[MEMORY, ...alarms].map((line) => `  ${line}`),
@@ -23,8 +23,8 @@ describe('a name', () => {
       configurationText({
         groups: 'groups: { web: {} }',
         components: `components:
-  web-a: { group: web, ${TARGETS}, service: a.service, alarms: { ${MEMORY} } }
-  web-b: { group: ▼wbe, ${TARGETS}, service: b.service, alarms: { ${MEMORY} } }`,
+  web-a: { group: web, ${ONE_HOST}, service: a.service, alarms: { ${MEMORY} } }
+  web-b: { group: ▼wbe, ${ONE_HOST}, service: b.service, alarms: { ${MEMORY} } }`,
       }),
       { code: 'unknown-group', path: 'components.web-b.group', nearest: 'web' },
     );
@@ -32,7 +32,7 @@ describe('a name', () => {
 
   it('the name of a group is not found among inherited properties', () => {
     const problem = expectProblem(
-      componentText(TARGETS, 'group: ▼constructor', 'service: a.service', `alarms: { ${MEMORY} }`),
+      componentText(ONE_HOST, 'group: ▼constructor', 'service: a.service', `alarms: { ${MEMORY} }`),
       {
         code: 'unknown-group',
         path: 'components.web.group',
@@ -68,7 +68,7 @@ describe('a name', () => {
   });
 
   const withDependencies = (names: string) =>
-    componentText(TARGETS, 'service: nginx.service', `dependsOn: [${names}]`, `alarms: { ${MEMORY} }`);
+    componentText(ONE_HOST, 'service: nginx.service', `dependsOn: [${names}]`, `alarms: { ${MEMORY} }`);
 
   it('the name of a dependency must be declared', () => {
     expectProblem(withDependencies('▼weeb'), {
@@ -86,7 +86,7 @@ describe('a name', () => {
   });
 
   const ruledOut = (...lines: readonly string[]) =>
-    componentText(TARGETS, 'service: nginx.service', ...lines, `alarms: { ${MEMORY} }`);
+    componentText(ONE_HOST, 'service: nginx.service', ...lines, `alarms: { ${MEMORY} }`);
 
   it('the name of a component that another is independent of must be declared', () => {
     expectProblem(ruledOut('independentOf: [▼weeb]'), {
@@ -107,8 +107,8 @@ describe('a name', () => {
     expectProblem(
       configurationText({
         components: `components:
-  web: { ${TARGETS}, service: a.service, dependsOn: [db], independentOf: [▼db], alarms: { ${MEMORY} } }
-  db: { ${TARGETS}, service: db.service, alarms: { ${MEMORY} } }`,
+  web: { ${ONE_HOST}, service: a.service, dependsOn: [db], independentOf: [▼db], alarms: { ${MEMORY} } }
+  db: { ${ONE_HOST}, service: db.service, alarms: { ${MEMORY} } }`,
       }),
       { code: 'independent-of-dependency', path: 'components.web.independentOf[0]' },
     );
@@ -116,7 +116,7 @@ describe('a name', () => {
 
   it('only what a component depends on can have a capacity there', () => {
     expectProblem(
-      componentText(TARGETS, 'service: nginx.service', 'capacities: { db: ▼300 }', `alarms: { ${MEMORY} }`),
+      componentText(ONE_HOST, 'service: nginx.service', 'capacities: { db: ▼300 }', `alarms: { ${MEMORY} }`),
       { code: 'capacity-of-no-dependency', path: 'components.web.capacities.db' },
     );
   });
@@ -154,8 +154,8 @@ describe('a name', () => {
     expectProblem(
       configurationText({
         components: `components:
-  web-a: { ${TARGETS}, service: a.service, alarms: { a: { metric: memory, adopt: memory-high } } }
-  web-b: { ${TARGETS}, service: b.service, alarms: { a: { metric: memory, adopt: ▼memory-high } } }`,
+  web-a: { ${ONE_HOST}, service: a.service, alarms: { a: { metric: memory, adopt: memory-high } } }
+  web-b: { ${ONE_HOST}, service: b.service, alarms: { a: { metric: memory, adopt: ▼memory-high } } }`,
       }),
       { code: 'alarm-adopted-twice', path: 'components.web-b.alarms.a.adopt' },
     );
@@ -166,8 +166,8 @@ describe('a name', () => {
     const problem = expectProblem(
       configurationText({
         components: `components:
-  web: { ${TARGETS}, service: a.service, alarms: { cache-full: ${custom} } }
-  web-cache: { ${TARGETS}, service: b.service, alarms: { ▼full: ${custom} } }`,
+  web: { ${ONE_HOST}, service: a.service, alarms: { cache-full: ${custom} } }
+  web-cache: { ${ONE_HOST}, service: b.service, alarms: { ▼full: ${custom} } }`,
       }),
       { code: 'alarm-name-collision', path: 'components.web-cache.alarms.full' },
     );
@@ -184,7 +184,7 @@ describe('a name', () => {
   });
 
   it('is looked up even where other parts cannot be read', () => {
-    const text = componentText(TARGETS, 'group: web', 'service: 3');
+    const text = componentText(ONE_HOST, 'group: web', 'service: 3');
     expect(problemsOf(text)).toMatchObject([{ code: 'unknown-group' }, { code: 'wrong-type' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { configurationText, problemsOf } from './configuration-text.ts';
+import { configurationText, ONE_HOST, problemsOf } from './configuration-text.ts';
 
 const TEXT = configurationText();
 
@@ -60,40 +60,40 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     ['`adopt` cannot be combined with `threshold` → Remove `adopt`, or keep it and remove `threshold`.'],
   ],
   [
-    'targets: { instanceIds: [i-0123456789abcdef0] }',
+    ONE_HOST,
     'targets: { tags: {} }',
     [
       'expected at least one tag: an empty selector selects nothing; got an empty mapping → What it is: Managed nodes that carry all of these tags.',
     ],
   ],
   [
-    'targets: { instanceIds: [i-0123456789abcdef0] }',
+    ONE_HOST,
     'targets: {}',
     [
       'cannot tell which kind this is; expected one of the keys `instanceIds`, `tags`, `autoScalingGroup`, `lambdaAlias`, `ecsService`, `dbInstance`, `dbCluster`, `custom` → Add `instanceIds:` or `tags:` or `autoScalingGroup:` or `lambdaAlias:` or `ecsService:` or `dbInstance:` or `dbCluster:` or `custom:`.',
     ],
   ],
   [
-    'targets: { instanceIds: [i-0123456789abcdef0] }',
+    ONE_HOST,
     'targets: { tags: { "a,b": c } }',
     [
       'the name "a,b" is not allowed; expected no wildcard, comma or empty text: name the tag exactly → Choose another name.',
     ],
   ],
   [
-    'targets: { instanceIds: [i-0123456789abcdef0] }',
+    ONE_HOST,
     'targets: { tags: { a: "*" } }',
     [
       'expected no wildcard, comma or empty text: name the tag exactly; got "*" → Write a value of that kind.',
     ],
   ],
   [
-    'targets: { instanceIds: [i-0123456789abcdef0] }',
+    ONE_HOST,
     'targets: { instanceIds: [i-0123456789abcdef0, i-0123456789abcdef0] }',
     ['expected each entry once; got a list → What it is: Instance ids, or ids of managed nodes.'],
   ],
   [
-    'targets: { instanceIds: [i-0123456789abcdef0] }',
+    ONE_HOST,
     'targets: { autoScalingGroup: "*" }',
     [
       'expected no wildcard, comma or empty text: name the tag exactly; got "*" → What it is: The managed nodes that this Auto Scaling group launched.',

@@ -3,19 +3,19 @@ import {
   componentText,
   configurationText,
   expectProblem,
+  MEMORY_ALARM,
+  ONE_HOST,
   problemsOf,
   strategyText,
 } from './configuration-text.ts';
 
-const TARGETS = 'targets: { instanceIds: [i-0123456789abcdef0] }';
-const ALARM = 'alarms: { memory: { metric: memory, threshold: 90 } }';
 const TRIGGER = 'trigger: { metrics: [memory] }';
 const ACTIONS = 'actions: [{ type: start_component }]';
 
 const settings = (text: string) => configurationText({ settings: `settings: { ${text} }` });
 const alarm = (text: string) =>
   componentText(
-    TARGETS,
+    ONE_HOST,
     'service: nginx.service',
     `alarms: { memory: { metric: memory, threshold: 90 }, other: ${text} }`,
   );
@@ -46,7 +46,7 @@ describe('the problems that the schema finds', () => {
 
   it('include a missing key, at the mapping that lacks it', () => {
     expectProblem(
-      configurationText({ components: `components:\n  ▼web:\n    ${ALARM}\n    service: a.service` }),
+      configurationText({ components: `components:\n  ▼web:\n    ${MEMORY_ALARM}\n    service: a.service` }),
       {
         code: 'missing-key',
         path: 'components.web.targets',
@@ -124,7 +124,7 @@ describe('the problems that the schema finds', () => {
 
   it.each(['openrc', 'OpenRC', 'init.d'])('include a value that has another name here: %s', (name) => {
     const problem = expectProblem(
-      componentText(TARGETS, 'service: nginx.service', `serviceManager: ▼${name}`, ALARM),
+      componentText(ONE_HOST, 'service: nginx.service', `serviceManager: ▼${name}`, MEMORY_ALARM),
       { code: 'unknown-value', path: 'components.web.serviceManager' },
     );
     expect(problem.message).toContain('expected one of systemd, sysv');
@@ -132,7 +132,7 @@ describe('the problems that the schema finds', () => {
   });
 
   it('include a format that is not the field’s', () => {
-    expectProblem(componentText(TARGETS, 'service: ▼nginx', ALARM), {
+    expectProblem(componentText(ONE_HOST, 'service: ▼nginx', MEMORY_ALARM), {
       code: 'invalid-format',
       path: 'components.web.service',
       nearest: 'nginx.service',
@@ -183,7 +183,7 @@ describe('the problems that the schema finds', () => {
   it('include a list of more instances than one component may have', () => {
     const ids = Array.from({ length: 1_001 }, (_, index) => `i-${(0xab000000 + index).toString(16)}`);
     expectProblem(
-      componentText(`targets: { instanceIds: ▼[${ids.join(', ')}] }`, 'service: a.service', ALARM),
+      componentText(`targets: { instanceIds: ▼[${ids.join(', ')}] }`, 'service: a.service', MEMORY_ALARM),
       {
         code: 'wrong-length',
         path: 'components.web.targets.instanceIds',
@@ -241,7 +241,7 @@ describe('the problems that the schema finds', () => {
       componentText(
         'targets: { instanceIds: ▼[i-0123456789abcdef0, i-0123456789abcdef0] }',
         'service: a.service',
-        ALARM,
+        MEMORY_ALARM,
       ),
       { code: 'repeated-value', path: 'components.web.targets.instanceIds' },
     );
@@ -252,7 +252,7 @@ describe('the problems that the schema finds', () => {
       componentText(
         'targets: { instanceIds: [i-0123456789abcdef0], ▼tags: { a: b } }',
         'service: a.service',
-        ALARM,
+        MEMORY_ALARM,
       ),
       { code: 'conflicting-keys', path: 'components.web.targets.tags' },
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../functions/core/configuration/problem.ts';
-import { componentText, problemsOf } from './configuration-text.ts';
+import { componentText, ONE_HOST, problemsOf } from './configuration-text.ts';
 
-const HOST = ['targets: { instanceIds: [i-0123456789abcdef0] }', 'service: nginx.service'];
+const HOST = [ONE_HOST, 'service: nginx.service'];
 
 /** A component whose memory is watched as the text says. */
 const text = (entry: string, settings = '', more = '') =>
