@@ -13,7 +13,7 @@ const RESOLVED = '✅';
 
 interface Section {
   readonly type: 'section';
-  readonly text: { readonly type: 'mrkdwn'; readonly text: string };
+  readonly text: { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
 }
 interface Header {
   readonly type: 'header';
@@ -38,7 +38,7 @@ function rendered(notice: Notice): SlackMessage {
     section(`*${heading}*\n`, lines.map((line) => `• ${line}`).join('\n')),
   );
   return {
-    text: shortText(`${title}: ${message}`, LIMITS.fallback),
+    text: escapedWithin(shortText(`${title}: ${message}`, LIMITS.fallback), LIMITS.fallback),
     blocks: [
       {
         type: 'header',
@@ -52,11 +52,15 @@ function rendered(notice: Notice): SlackMessage {
   };
 }
 
-/** Text from a notice is escaped; the marks around it are not. */
+/** Text from a notice is escaped, and nothing in it becomes a link or a mention; the marks around it are not. */
 function section(before: string, text: string): Section {
   return {
     type: 'section',
-    text: { type: 'mrkdwn', text: `${before}${escapedWithin(text, LIMITS.section - before.length)}` },
+    text: {
+      type: 'mrkdwn',
+      text: `${before}${escapedWithin(text, LIMITS.section - before.length)}`,
+      verbatim: true,
+    },
   };
 }
 
@@ -64,7 +68,7 @@ function linkSection(links: Notice['links']): Section {
   const text = links
     .map(({ label, url }) => `<${escaped(url).replaceAll('|', '%7C')}|${escaped(label)}>`)
     .join('  ·  ');
-  return { type: 'section', text: { type: 'mrkdwn', text } };
+  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
 }
 
 /** The three characters that Slack gives a meaning. */

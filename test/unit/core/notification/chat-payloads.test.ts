@@ -5,14 +5,14 @@ import { teamsMessage } from '../../../../functions/core/notification/channels/t
 import { CRITICAL, INFO, RESOLVED } from './payload-notices.ts';
 
 const header = (text: string) => ({ type: 'header', text: { type: 'plain_text', text, emoji: true } });
-const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } });
 
 const TASK = '*What to do*\n';
 
 describe('a message to Slack', () => {
   it('has a header and one section for each part of a notice, with its links last', () => {
     expect(slackMessage(CRITICAL)).toEqual({
-      text: 'web: the attempts are spent: a < b & c > d, *twice*',
+      text: 'web: the attempts are spent: a &lt; b &amp; c &gt; d, *twice*',
       blocks: [
         header('🚨 web: the attempts are spent'),
         section('a &lt; b &amp; c &gt; d, *twice*'),
@@ -57,6 +57,13 @@ describe('a message to Slack', () => {
     const shown = (letters: number) => slackMessage({ ...INFO, message: 'x'.repeat(letters) }).text;
     expect(shown(3_987)).toBe(`Look at web: ${'x'.repeat(3_987)}`);
     expect(shown(3_988)).toBe(`Look at web: ${'x'.repeat(3_986)}…`);
+  });
+
+  it('lets no text from a log mention a channel, or link to a page', () => {
+    const message = 'ERROR bad path: <!channel> <https://evil.example|click here> ';
+    const shown = JSON.stringify(slackMessage({ ...INFO, message: message.repeat(100) }));
+    expect(shown).toContain('&lt;!channel&gt; &lt;https://evil.example|click here&gt;');
+    expect(shown).not.toMatch(/[<>]/);
   });
 
   it.each([
