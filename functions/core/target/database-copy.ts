@@ -3,10 +3,12 @@ import { readiness } from './database.ts';
 import { type SnapshotOf, snapshotPrefix } from './database-snapshot.ts';
 
 /**
- * RDS allows an identifier 63 characters; the rest of a copy's is the operation. The final snapshot of a cluster may have
- * no more than the cluster, and has `-final` behind its name.
+ * RDS allows an instance 63 characters, and a Multi-AZ cluster 52, as its instances are named after it; the rest of a copy's
+ * name is the operation.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
  */
-const NAMED_AFTER = { instance: 24, cluster: 18 } as const;
+const NAMED_AFTER = { instance: 24, cluster: 13 } as const;
 
 /** A snapshot of a database, in the list of all. */
 export interface ListedSnapshot {

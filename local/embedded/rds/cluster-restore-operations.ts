@@ -70,6 +70,11 @@ export function clusterRestoreOperations(
       if (snapshot.status !== 'available')
         throw new ApiError('InvalidDBClusterSnapshotStateFault', `${name} is not in available state.`);
       const isMultiAz = ['mysql', 'postgres'].includes(asked.Engine);
+      if (isMultiAz && id.length > 52)
+        throw new ApiError(
+          'InvalidParameterValue',
+          `${id} has more than the 52 characters of a Multi-AZ cluster.`,
+        );
       const multiAz = isMultiAz ? multiAzOf(asked, clusters.get(snapshot.id)?.multiAz) : undefined;
       const instanceIds = multiAz ? [1, 2, 3].map((number) => `${id}-instance-${number}`) : [];
       const restored: Cluster = {

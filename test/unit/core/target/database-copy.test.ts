@@ -71,15 +71,18 @@ describe('the snapshot that is restored', () => {
 });
 
 describe('the name of a copy', () => {
-  it.each(['orders', 'a-database-with-a-very-very-long-identifier-of-63-characters-abc'])(
-    'satisfies RDS for %s',
-    (id) => {
-      const name = copyName('instance', id, OPERATION);
-      expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
-      expect(name.length).toBeLessThanOrEqual(63);
-      expect(name).toContain(OPERATION.toLowerCase());
-    },
-  );
+  const LONG = 'a-database-with-a-very-very-long-identifier-of-63-characters-abc';
+  it.each([
+    ['instance', 'orders', 63],
+    ['instance', LONG, 63],
+    ['cluster', 'orders', 52],
+    ['cluster', LONG, 52],
+  ] as const)('satisfies RDS for the %s %s, with %i characters at most', (of, id, maximum) => {
+    const name = copyName(of, id, OPERATION);
+    expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
+    expect(name.length).toBeLessThanOrEqual(maximum);
+    expect(name).toContain(OPERATION.toLowerCase());
+  });
 });
 
 describe('a copy', () => {
