@@ -155,7 +155,8 @@ function deploymentOf({
     ...(completeTime && { completedAtMs: completeTime.getTime() }),
     ...(deploymentStyle?.deploymentType === 'BLUE_GREEN' && { isBlueGreen: true }),
     revision: settingText(revision as SettingValue),
-    ...(fileExistsBehavior && { fileExistsBehavior }),
+    // It means nothing where there are no files, and CodeDeploy refuses a deployment to Lambda or ECS that names it.
+    ...(fileExistsBehavior && platform === 'Server' && { fileExistsBehavior }),
     ...(rollbackTriggeringDeploymentId && { rollsBack: rollbackTriggeringDeploymentId }),
     ...(rollbackDeploymentId && { rolledBackBy: rollbackDeploymentId }),
     ...(rollbackMessage && { rollbackMessage }),

@@ -152,7 +152,7 @@ export function createDeploymentGroups({
   function begin(
     group: string,
     revision: Revision,
-    facts: Pick<Deployment, 'creator' | 'description' | 'rollsBack'>,
+    facts: Pick<Deployment, 'creator' | 'description' | 'rollsBack' | 'fileExistsBehavior'>,
   ): Deployment {
     const id = `d-${newId().replaceAll('-', '').slice(0, 9).toUpperCase()}`;
     const createdAtMs = clock.nowMs();
@@ -257,7 +257,14 @@ export function createDeploymentGroups({
             'DeploymentLimitExceededException',
             `The Deployment Group '${deploymentGroupName}' already has an active Deployment '${active.id}'`,
           );
-        const deployment = begin(group, revision, { creator: 'user', description });
+        const { fileExistsBehavior } = settings;
+        if (fileExistsBehavior !== undefined && kinds.get(group)?.platform !== 'Server')
+          throw new ApiError(
+            'InvalidFileExistsBehaviorException',
+            'For Lambda, ECS and Kubernetes deployment, fileExistsBehavior can not be specified',
+          );
+        const facts = { creator: 'user', description, ...(fileExistsBehavior && { fileExistsBehavior }) };
+        const deployment = begin(group, revision, facts);
         const { id } = deployment;
         if (alarmed.has(group) && settings.overrideAlarmConfiguration.enabled) {
           become(deployment, 'Stopped', ALARM);

@@ -20,6 +20,8 @@ export interface Deployment {
   readonly description: string;
   readonly createdAtMs: number;
   readonly rollsBack?: string;
+  /** What hosts do with files that are there already. @default DISALLOW */
+  readonly fileExistsBehavior?: string;
   status: DeploymentStatus;
   completedAtMs?: number;
   error?: { readonly code: string; readonly message: string };
@@ -37,6 +39,7 @@ export function deploymentInfo(deployment: Deployment): object {
     ...{ applicationName, deploymentGroupName, deploymentConfigName: CONFIGURATIONS[platform] },
     ...{ deploymentId: id, revision: withoutAppSpec(deployment.revision), status, creator, description },
     computePlatform: platform,
+    fileExistsBehavior: deployment.fileExistsBehavior ?? 'DISALLOW',
     ...(platform !== 'Server' && { deploymentStyle: { deploymentType: 'BLUE_GREEN' } }),
     createTime: new Date(createdAtMs),
     ...(deployment.completedAtMs !== undefined && { completeTime: new Date(deployment.completedAtMs) }),

@@ -52,7 +52,7 @@ export const CODE_DEPLOY: Api = {
     });
     await clock.advance(60_000);
     expect(await deployments.read(failing)).toMatchObject({
-      status: 'Failed',
+      ...{ status: 'Failed', fileExistsBehavior: 'OVERWRITE' },
       error: expect.stringMatching(/^HEALTH_CONSTRAINTS: /),
     });
     await expect(deployments.read('d-000000000')).rejects.toThrow(NotFound);
@@ -61,6 +61,7 @@ export const CODE_DEPLOY: Api = {
     const carried = shiftRevision('orders:live', '1', '2');
     const shifted = await deployments.read(groups.deploy(aliases, carried, true));
     expect(shifted).toMatchObject({ platform: 'Lambda', isBlueGreen: true });
+    expect(shifted).not.toHaveProperty('fileExistsBehavior');
     // It is read without the content of its AppSpec.
     expect(JSON.parse(shifted.revision)).toEqual({
       revisionType: 'AppSpecContent',
