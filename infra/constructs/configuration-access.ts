@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import { configPlace } from '../../functions/core/target/config-deployment.ts';
@@ -33,7 +33,7 @@ export class ConfigurationAccess extends Construct {
     this.grantOn(grantee, actions, (place) => {
       const [application, environment] = environmentOf(place);
       const deployments = `${environment}/deployment/*`;
-      this.acknowledge(grantee, deployments, 'AWS numbers deployments when they begin.');
+      grantee.acknowledgeWildcard(`appconfig:${deployments}`, 'AWS numbers deployments when they begin.');
       return [application, environment, deployments];
     });
   }
@@ -43,7 +43,10 @@ export class ConfigurationAccess extends Construct {
     this.grantOn(grantee, actions, (place) => {
       const [application, environment] = environmentOf(place);
       const strategies = 'deploymentstrategy/*';
-      this.acknowledge(grantee, strategies, 'Which one a deployment had is known to AppConfig alone.');
+      grantee.acknowledgeWildcard(
+        `appconfig:${strategies}`,
+        'Which one a deployment had is known to AppConfig alone.',
+      );
       return [application, environment, `${application}/configurationprofile/${place.profile}`, strategies];
     });
   }
@@ -66,12 +69,5 @@ export class ConfigurationAccess extends Construct {
   private arnOf(resource: string): string {
     const [type = '', ...name] = resource.split('/');
     return Stack.of(this).formatArn({ service: 'appconfig', resource: type, resourceName: name.join('/') });
-  }
-
-  private acknowledge(grantee: HealingFunction, resource: string, reason: string): void {
-    Validations.of(grantee).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:${resource}]`,
-      reason,
-    });
   }
 }

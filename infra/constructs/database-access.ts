@@ -1,10 +1,10 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { copyPrefix } from '../../functions/core/target/database-copy.ts';
 import { snapshotPrefix } from '../../functions/core/target/database-snapshot.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
+import type { AwsAction } from '../../functions/handlers/table/aws-actions.ts';
 import type { HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
-import type { AwsAction } from '../../functions/handlers/table/port-permissions.ts';
 import type { HealingFunction } from './healing-function.ts';
 
 type TargetCalls = ReadonlyMap<string, readonly TargetRef[]>;
@@ -126,10 +126,6 @@ export class DatabaseAccess extends Construct {
       ),
     );
     for (const [resource, name] of resources)
-      if (name.endsWith('*'))
-        Validations.of(grantee).acknowledge({
-          id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:rds:<AWS::Region>:<AWS::AccountId>:${resource}:${name}]`,
-          reason,
-        });
+      if (name.endsWith('*')) grantee.acknowledgeWildcard(`rds:${resource}:${name}`, reason);
   }
 }

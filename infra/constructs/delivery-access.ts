@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { HealingFunction } from './healing-function.ts';
@@ -29,10 +29,10 @@ export class DeliveryAccess extends Construct {
   grantOnSettings(grantee: HealingFunction, actions: readonly string[]): void {
     if (!this.isUsed(actions)) return;
     grantee.grant(actions, [this.codeDeployArn('deploymentconfig', '*')]);
-    Validations.of(grantee).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:codedeploy:<AWS::Region>:<AWS::AccountId>:deploymentconfig:*]',
-      reason: 'Reading only; which one a deployment group has is known to CodeDeploy alone.',
-    });
+    grantee.acknowledgeWildcard(
+      'codedeploy:deploymentconfig:*',
+      'Reading only; which one a deployment group has is known to CodeDeploy alone.',
+    );
   }
 
   grantOnAny(grantee: HealingFunction, actions: readonly string[]): void {

@@ -1,19 +1,20 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { HostResource } from '../../functions/core/configuration/target-calls.ts';
 import type { HostSelector } from '../../functions/core/configuration/target-selector.ts';
 import type { TargetRef } from '../../functions/core/target/target.ts';
-import type { Feature, HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
-import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
 import {
   ACTION_RESOURCES,
   type AwsAction,
   type AwsResource,
-  actionsOf,
-} from '../../functions/handlers/table/port-permissions.ts';
+} from '../../functions/handlers/table/aws-actions.ts';
+import type { Feature, HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
+import { HANDLERS, type HandlerName } from '../../functions/handlers/table/handler-table.ts';
+import { actionsOf } from '../../functions/handlers/table/port-permissions.ts';
 import { usedNeeds } from '../../functions/handlers/table/used-needs.ts';
+import { AutomationAccess, type AutomationAccessProps } from './automation-access.ts';
 import { ConfigurationAccess } from './configuration-access.ts';
 import { DatabaseAccess } from './database-access.ts';
 import { DeliveryAccess } from './delivery-access.ts';
@@ -21,10 +22,11 @@ import type { HealingFunction } from './healing-function.ts';
 import { HostAccess } from './host-access.ts';
 import type { NotificationTopics } from './notification-topics.ts';
 import { RunbookAccess } from './runbook-access.ts';
-import { clusterArns, functionArn, targetArns } from './target-arns.ts';
+import { TargetAccess } from './target-access.ts';
+import { functionArn } from './target-arns.ts';
 import { executionsArn, workflowArn } from './workflow.ts';
 
-export interface FunctionPermissionsProps {
+export interface FunctionPermissionsProps extends AutomationAccessProps {
   readonly table: Table;
   readonly topics: NotificationTopics;
   /** Names of all runbooks' SSM documents. */
@@ -45,14 +47,10 @@ export interface FunctionPermissionsProps {
   readonly deploymentGroupCalls?: ReadonlyMap<string, readonly HostResource[]>;
   /** The calls that strategies make to AppConfig, with the configurations. @default none */
   readonly appConfigCalls?: ReadonlyMap<string, readonly HostResource[]>;
-  /** The Automation documents that strategies run. */
-  readonly automations: readonly { readonly document: string; readonly version: string }[];
   /** The change calendars of the windows that are in use, by name or ARN. @default none */
   readonly calendars?: readonly string[];
   /** The log groups of components that are searched, by name. @default none */
   readonly logGroups?: readonly string[];
-  /** The roles under which they work, by their ARNs. */
-  readonly automationRoles: readonly string[];
   /** Roles that revisions of ECS services have. @default none */
   readonly taskRoles?: readonly string[];
   /** The topic and the secrets of approvals by Slack and links. @default there are none */
@@ -77,12 +75,13 @@ export class FunctionPermissions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionPermissionsProps) {
     super(scope, id);
     this.features = props.features;
-    const { table, topics, documentNames, userFunctions, targetCalls, hostCalls, automations, managedTag } =
-      props;
+    const { table, topics, documentNames, userFunctions, targetCalls, hostCalls, managedTag } = props;
+    const targets = new TargetAccess(this, 'Targets', { targetCalls, taskRoles: props.taskRoles ?? [] });
     const hosts = new HostAccess(this, 'Hosts', { hostCalls, managedTag });
     const databases = new DatabaseAccess(this, 'Databases', targetCalls);
     const deliveries = new DeliveryAccess(this, 'Deliveries', props.deploymentGroupCalls ?? new Map());
     const configurations = new ConfigurationAccess(this, 'Configurations', props.appConfigCalls ?? new Map());
+    const automations = new AutomationAccess(this, 'Automations', props);
     const runbooks = new RunbookAccess(this, 'RunCommand', managedTag);
     // Written out where a grant would also give SendTaskHeartbeat, or every state machine.
     const heal = workflowArn(this, 'heal');
@@ -104,31 +103,19 @@ export class FunctionPermissions extends Construct {
         const arns = names.map((name) => functionArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
       },
-      targets: (grantee, actions) => {
-        this.grantOnTargets(grantee, actions, targetCalls);
-        if (actions.includes('lambda:ListVersionsByFunction')) this.grantOnVersions(grantee, targetCalls);
-        const { taskRoles = [] } = props;
-        if (
-          actions.includes('ecs:UpdateService') &&
-          targetCalls.has('ecs:UpdateService') &&
-          taskRoles.length > 0
-        )
-          grantee.grant(['iam:PassRole'], taskRoles, {
-            StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-          });
-      },
+      targets: (grantee, actions) => targets.grantOnTargets(grantee, actions),
       'targets and their snapshots': (grantee, actions, handler) => {
-        this.grantOnTargets(grantee, actions, targetCalls);
+        targets.grantCalls(grantee, actions, targetCalls);
         databases.grantOnSnapshots(grantee, actions);
         databases.grantOnCopies(grantee, actions, handler);
       },
       'targets and their members': (grantee, actions) => {
-        this.grantOnTargets(grantee, actions, targetCalls);
+        targets.grantCalls(grantee, actions, targetCalls);
         databases.grantOnMembers(grantee, actions);
       },
       'snapshots of targets': (grantee, actions) => databases.grantOnSnapshots(grantee, actions),
       'targets and their copies': (grantee, actions, handler) => {
-        this.grantOnTargets(grantee, actions, targetCalls);
+        targets.grantCalls(grantee, actions, targetCalls);
         databases.grantOnCopies(grantee, actions, handler);
       },
       'copies of targets': (grantee, actions, handler) => databases.grantOnCopies(grantee, actions, handler),
@@ -136,16 +123,13 @@ export class FunctionPermissions extends Construct {
         const used = actions.filter((action) => targetCalls.has(action) || hostCalls.has(action));
         if (used.length > 0) grantee.grantOnAnyResource(used, `AWS allows ${used.join(', ')} on * only.`);
       },
-      'new task definitions': (grantee, actions) => {
-        if (actions.some((action) => targetCalls.has(action)))
-          this.grantOnNewTaskDefinitions(grantee, actions);
-      },
+      'new task definitions': (grantee, actions) => targets.grantOnNewTaskDefinitions(grantee, actions),
       hosts: (grantee, actions) => hosts.grantOnHosts(grantee, actions),
       'groups of hosts': (grantee, actions) => hosts.grantOnGroups(grantee, actions),
       'resources of hosts': (grantee, actions) =>
-        this.grantOnTargets(grantee, actions, props.hostResourceCalls ?? new Map()),
+        targets.grantCalls(grantee, actions, props.hostResourceCalls ?? new Map()),
       'load balancers': (grantee, actions) =>
-        this.grantOnTargets(grantee, actions, props.loadBalancerCalls ?? new Map()),
+        targets.grantCalls(grantee, actions, props.loadBalancerCalls ?? new Map()),
       deliveries: (grantee, actions) => deliveries.grantOnDeliveries(grantee, actions),
       'applications of deliveries': (grantee, actions) => deliveries.grantOnApplications(grantee, actions),
       'settings of deliveries': (grantee, actions) => deliveries.grantOnSettings(grantee, actions),
@@ -155,47 +139,22 @@ export class FunctionPermissions extends Construct {
         configurations.grantOnDeployments(grantee, actions),
       configurations: (grantee, actions) => configurations.grantStarting(grantee, actions),
       'any delivery': (grantee, actions) => deliveries.grantOnAny(grantee, actions),
-      'clusters of targets': (grantee, actions) => {
-        for (const action of actions) {
-          const arns = (targetCalls.get(action) ?? []).flatMap((target) => clusterArns(this, target));
-          if (arns.length > 0) grantee.grant([action], [...new Set(arns)]);
-        }
-      },
-      'revisions of targets': (grantee, actions) => {
-        for (const action of actions)
-          this.grantWithinServices(grantee, 'service-revision', [action], targetCalls.get(action) ?? []);
-      },
-      'deployments of targets': (grantee, actions) => {
-        const byTargets = Map.groupBy(actions, (action) => JSON.stringify(targetCalls.get(action) ?? []));
-        for (const [targets, granted] of byTargets)
-          this.grantWithinServices(grantee, 'service-deployment', granted, JSON.parse(targets));
-      },
+      'clusters of targets': (grantee, actions) => targets.grantOnClusters(grantee, actions),
+      'revisions of targets': (grantee, actions) => targets.grantOnRevisions(grantee, actions),
+      'deployments of targets': (grantee, actions) => targets.grantOnDeployments(grantee, actions),
       'any host': (grantee, actions) => hosts.grantOnAnyHost(grantee, actions),
       'hosts and snapshots': (grantee, actions) => hosts.grantSnapshots(grantee, actions),
       'network interfaces of hosts': (grantee, actions) => hosts.grantOnInterfaces(grantee, actions),
       'new snapshots': (grantee, actions) => hosts.grantTagging(grantee, actions),
-      'automations of the configuration': (grantee, actions) => {
-        if (automations.length === 0) return;
-        grantee.grant(
-          actions,
-          automations.flatMap(({ document, version }) => automationArns(this, document, version)),
-        );
-        if (actions.includes('ssm:StartAutomationExecution'))
-          this.grantOnAutomations(grantee, ['ssm:StartAutomationExecution']);
-        if (props.automationRoles.length > 0)
-          grantee.grant(['iam:PassRole'], props.automationRoles, {
-            StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' },
-          });
-      },
+      'automations of the configuration': (grantee, actions) =>
+        automations.grantOnDocuments(grantee, actions),
       'calendars of the configuration': (grantee, actions) => {
         const arns = (props.calendars ?? []).map((name) => documentArn(this, name));
         if (arns.length > 0) grantee.grant(actions, arns);
       },
       'log groups of the configuration': (grantee, actions) =>
         this.grantOnLogGroups(grantee, actions, props.logGroups ?? []),
-      'automation executions': (grantee, actions) => {
-        if (automations.length > 0) this.grantOnAutomations(grantee, actions);
-      },
+      'automation executions': (grantee, actions) => automations.grantOnExecutions(grantee, actions),
       'heal workflow': (grantee, actions) => grantee.grant(actions, [heal]),
       'heal executions': (grantee, actions) => this.grantOnExecutions(grantee, actions),
       'documents and nodes': (grantee, _actions, { documents = [], documentsOnlyWith = {} }) => {
@@ -218,81 +177,6 @@ export class FunctionPermissions extends Construct {
     for (const [resource, actions] of byResource) this.grants[resource](grantee, actions, handler);
   }
 
-  /** One statement for all calls about the same targets. */
-  private grantOnTargets(
-    grantee: HealingFunction,
-    actions: readonly AwsAction[],
-    calls: ReadonlyMap<string, readonly (TargetRef | HostResource)[]>,
-  ): void {
-    // What a call is checked against beside a function, such as its alias, has a statement of its own: it is shared with
-    // other calls on the alias, and a role has room for few statements.
-    const granted = actions.flatMap((action) => {
-      const arns = (calls.get(action) ?? []).map((target) => targetArns(this, target, action));
-      return [0, 1].map((part) => ({
-        action,
-        arns: [...new Set(arns.flatMap((each) => each.slice(part, part + 1)))].sort(),
-      }));
-    });
-    const byArns = Map.groupBy(granted, ({ arns }) => JSON.stringify(arns));
-    for (const [text, allowed] of byArns) {
-      const arns = JSON.parse(text) as readonly string[];
-      if (arns.length > 0)
-        grantee.grant(
-          allowed.map(({ action }) => action),
-          arns,
-        );
-    }
-  }
-
-  /** Revisions that are being registered only, with the tags of those that they are copies of. */
-  private grantOnNewTaskDefinitions(grantee: HealingFunction, actions: readonly AwsAction[]): void {
-    const resource = 'task-definition';
-    grantee.grant(actions, [Stack.of(this).formatArn({ service: 'ecs', resource, resourceName: '*' })], {
-      StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' },
-    });
-    Validations.of(grantee).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
-      reason: 'The condition limits it to revisions that are being registered.',
-    });
-  }
-
-  /** Revisions or deployments of the services alone; what follows their names is drawn by ECS. */
-  private grantWithinServices(
-    grantee: HealingFunction,
-    resource: 'service-revision' | 'service-deployment',
-    actions: readonly AwsAction[],
-    targets: readonly TargetRef[],
-  ): void {
-    if (targets.length === 0) return;
-    const names = [...new Set(targets.map(({ id }) => `${id}/*`))].sort();
-    grantee.grant(
-      actions,
-      names.map((resourceName) => Stack.of(this).formatArn({ service: 'ecs', resource, resourceName })),
-    );
-    for (const name of names)
-      Validations.of(grantee).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${resource}/${name}]`,
-        reason:
-          'Limited to one service; ECS draws the id of a revision or a deployment of it when it begins.',
-      });
-  }
-
-  /** A version has to be looked at before it serves, and nobody knows yet which it will be. */
-  private grantOnVersions(grantee: HealingFunction, calls: FunctionPermissionsProps['targetCalls']): void {
-    const listed = calls.get('lambda:ListVersionsByFunction') ?? [];
-    const names = [...new Set(listed.map(({ id }) => `${id.split(':')[0]}:*`))].sort();
-    if (names.length === 0) return;
-    grantee.grant(
-      ['lambda:GetFunctionConfiguration'],
-      names.map((name) => functionArn(this, name)),
-    );
-    for (const name of names)
-      Validations.of(grantee).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}]`,
-        reason: 'Reading only; the number of a version is known when it is published or chosen.',
-      });
-  }
-
   /** IAM knows a log group by its ARN and `:*`, except where it is tagged. */
   private grantOnLogGroups(
     grantee: HealingFunction,
@@ -303,27 +187,18 @@ export class FunctionPermissions extends Construct {
     const arns = names.map((name) => logGroupArn(this, name));
     grantee.grant(actions, arns);
     for (const name of names)
-      Validations.of(grantee).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${name}:*]`,
-        reason: 'One log group: its ARN ends like this in policies.',
-      });
-  }
-
-  private grantOnAutomations(grantee: HealingFunction, actions: readonly AwsAction[]): void {
-    const resource = 'automation-execution';
-    grantee.grant(actions, [Stack.of(this).formatArn({ service: 'ssm', resource, resourceName: '*' })]);
-    Validations.of(grantee).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
-      reason: 'Automation draws the id of an execution when it starts.',
-    });
+      grantee.acknowledgeWildcard(
+        `logs:log-group:${name}:*`,
+        'One log group: its ARN ends like this in policies.',
+      );
   }
 
   private grantOnExecutions(grantee: HealingFunction, actions: readonly AwsAction[]): void {
     grantee.grant(actions, [executionsArn(this, 'heal')]);
-    Validations.of(grantee).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:selfheal-heal:*]',
-      reason: 'Every operation has an execution of its own; only those of the heal workflow can be read.',
-    });
+    grantee.acknowledgeWildcard(
+      'states:execution:selfheal-heal:*',
+      'Every operation has an execution of its own; only those of the heal workflow can be read.',
+    );
   }
 }
 
@@ -339,44 +214,6 @@ function logGroupArn(scope: Construct, name: string): string {
   return Stack.of(scope).formatArn({
     ...{ service: 'logs', resource: 'log-group', resourceName: `${name}:*`, arnFormat },
   });
-}
-
-/**
- * What starting an automation is checked against: AWS's examples name the document and the execution, older ones the
- * definition with its version. AWS's own documents are in nobody's account.
- *
- * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup-identity-based-policies.html
- */
-function automationArns(scope: Construct, document: string, version: string): readonly string[] {
-  const owner = /^aws/i.test(document) ? { account: '' } : {};
-  const arn = (resource: string, resourceName: string) =>
-    Stack.of(scope).formatArn({ service: 'ssm', resource, resourceName, ...owner });
-  return [arn('automation-definition', `${document}:${version}`), arn('document', document)];
-}
-
-/** The variables that a handler reads, with their values in this stack. @param features of the configuration. Default: all */
-export function environmentOf(
-  scope: Construct,
-  {
-    table,
-    topics,
-    features,
-  }: Pick<FunctionPermissionsProps, 'table' | 'topics'> & Partial<Pick<FunctionPermissionsProps, 'features'>>,
-  name: HandlerName,
-): Readonly<Record<string, string>> {
-  const handler: HandlerDefinition = HANDLERS[name];
-  const needs = features ? usedNeeds(handler, features) : handler.needs;
-  const notified = needs.notifier ? (handler.topics ?? []) : [];
-  return {
-    HOME_ACCOUNT: Stack.of(scope).account,
-    HOME_REGION: Stack.of(scope).region,
-    ...((needs.store || needs.watchdog || needs.baselines || needs.incidents || needs.samples) && {
-      TABLE_NAME: table.tableName,
-    }),
-    ...(needs.executions && { HEAL_STATE_MACHINE_ARN: workflowArn(scope, 'heal') }),
-    ...(notified.includes('soc') && { SOC_TOPIC_ARN: topics.soc.topicArn }),
-    ...(notified.includes('architect') && { ARCHITECT_TOPIC_ARN: topics.architect.topicArn }),
-  };
 }
 
 function topicsOf(

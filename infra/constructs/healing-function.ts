@@ -122,6 +122,23 @@ export class HealingFunction extends Construct implements IGrantable {
     acknowledgeAnyResource(this.role, reason);
   }
 
+  /** Allows a service, and no other, to be handed roles. @param roleArns at least one */
+  grantPassingRoles(roleArns: readonly string[], service: string): void {
+    this.grant(['iam:PassRole'], roleArns, { StringEquals: { 'iam:PassedToService': service } });
+  }
+
+  /**
+   * Answers cdk-nag why a grant has to have a wildcard in an ARN.
+   *
+   * @param resource the service, a colon, and what follows the account in the ARN: `ec2:volume/*`
+   * @param account @default - the stack's; '' where ARNs have none
+   */
+  acknowledgeWildcard(resource: string, reason: string, account = '<AWS::AccountId>'): void {
+    const [service = '', ...rest] = resource.split(':');
+    const arn = `arn:<AWS::Partition>:${service}:<AWS::Region>:${account}:${rest.join(':')}`;
+    Validations.of(this).acknowledge({ id: `AwsSolutions-IAM5[Resource::${arn}]`, reason });
+  }
+
   /** Allows events on the default bus, under one source alone. @param source @default Selfheal's own */
   grantAnnouncing(source = 'selfheal'): void {
     const bus = Stack.of(this).formatArn({

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type HostSelector, selectorTags } from '../../functions/core/configuration/target-selector.ts';
 import type { HealingFunction } from './healing-function.ts';
@@ -55,10 +55,10 @@ export class HostAccess extends Construct {
         ),
       );
       for (const resource of resources)
-        Validations.of(grantee).acknowledge({
-          id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:autoscaling:<AWS::Region>:<AWS::AccountId>:${resource}]`,
-          reason: 'The group is named; the id before its name is drawn by AWS.',
-        });
+        grantee.acknowledgeWildcard(
+          `autoscaling:${resource}`,
+          'The group is named; the id before its name is drawn by AWS.',
+        );
     }
   }
 
@@ -67,12 +67,9 @@ export class HostAccess extends Construct {
     this.grantOnHosts(grantee, actions);
     if (!actions.some((action) => this.props.hostCalls.has(action))) return;
     grantee.grant(actions, [this.arn('volume', '*'), this.snapshots]);
-    for (const resource of ['volume', 'snapshot'])
-      this.acknowledge(
-        grantee,
-        resource,
-        'A snapshot of an instance is of all its volumes; its own id is new.',
-      );
+    const reason = 'A snapshot of an instance is of all its volumes; its own id is new.';
+    grantee.acknowledgeWildcard('ec2:volume/*', reason);
+    grantee.acknowledgeWildcard('ec2:snapshot/*', reason, '');
   }
 
   /**
@@ -86,8 +83,14 @@ export class HostAccess extends Construct {
       StringEquals: { [`aws:ResourceTag/${key}`]: value },
     });
     grantee.grant(actions, [this.arn('security-group', '*')]);
-    this.acknowledge(grantee, 'network-interface', 'The condition on the managed tag says which are meant.');
-    this.acknowledge(grantee, 'security-group', 'An interface gets back the groups that it has had before.');
+    grantee.acknowledgeWildcard(
+      'ec2:network-interface/*',
+      'The condition on the managed tag says which are meant.',
+    );
+    grantee.acknowledgeWildcard(
+      'ec2:security-group/*',
+      'An interface gets back the groups that it has had before.',
+    );
   }
 
   /** Tags on what is being created only: tags say elsewhere what may be acted on. */
@@ -122,21 +125,10 @@ export class HostAccess extends Construct {
       { StringEquals: Object.fromEntries(conditions) },
     );
     if (named === undefined)
-      this.acknowledge(
-        grantee,
-        'instance',
+      grantee.acknowledgeWildcard(
+        'ec2:instance/*',
         'Instances come and go; the condition on their tags says which of them may be acted on.',
       );
-  }
-
-  private acknowledge(grantee: HealingFunction, resource: string, reason: string): void {
-    const account = '<AWS::Region>:<AWS::AccountId>';
-    // Snapshots are in no account.
-    const place = resource === 'snapshot' ? '<AWS::Region>:' : account;
-    Validations.of(grantee).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:${place}:${resource}/*]`,
-      reason,
-    });
   }
 
   private arn(resource: string, resourceName: string): string {

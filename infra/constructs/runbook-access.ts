@@ -1,4 +1,4 @@
-import { type ArnComponents, ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { type ArnComponents, ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { HealingFunction } from './healing-function.ts';
 
@@ -40,11 +40,10 @@ export class RunbookAccess extends Construct {
       this.onManagedNodes,
     );
     for (const { service, resource } of NODES) {
-      Validations.of(grantee).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}/*]`,
-        reason:
-          'Nodes come and go; the condition on the managed tag says which of them may be sent a command.',
-      });
+      grantee.acknowledgeWildcard(
+        `${service}:${resource}/*`,
+        'Nodes come and go; the condition on the managed tag says which of them may be sent a command.',
+      );
     }
   }
 

@@ -10,7 +10,8 @@ import type { CompiledConfiguration } from '../../functions/core/configuration/c
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import type { HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
-import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';
+import { environmentOf } from '../constructs/function-environment.ts';
+import { FunctionPermissions } from '../constructs/function-permissions.ts';
 import { HealingFunction } from '../constructs/healing-function.ts';
 import { homeEvents } from '../constructs/home-events.ts';
 import type { NotificationTopics } from '../constructs/notification-topics.ts';

@@ -9,7 +9,8 @@ import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts'
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import { ChannelRules } from '../constructs/channel-rules.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
-import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';
+import { environmentOf } from '../constructs/function-environment.ts';
+import { FunctionPermissions } from '../constructs/function-permissions.ts';
 import { HealingFunction } from '../constructs/healing-function.ts';
 import { homeEvents } from '../constructs/home-events.ts';
 import type { NotificationTopics } from '../constructs/notification-topics.ts';

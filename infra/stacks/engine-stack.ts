@@ -33,7 +33,8 @@ import type { Feature, HandlerDefinition } from '../../functions/handlers/table/
 import { ENGINE_HANDLERS, HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
 import { CompletionRules } from '../constructs/completion-rules.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
-import { environmentOf, FunctionPermissions } from '../constructs/function-permissions.ts';
+import { environmentOf } from '../constructs/function-environment.ts';
+import { FunctionPermissions } from '../constructs/function-permissions.ts';
 import { HealingFunction } from '../constructs/healing-function.ts';
 import { NotificationTopics } from '../constructs/notification-topics.ts';
 import { SignalRules } from '../constructs/signal-rules.ts';

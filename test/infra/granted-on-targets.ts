@@ -1,4 +1,4 @@
-import { ACTION_RESOURCES } from '../../functions/handlers/table/port-permissions.ts';
+import { ACTION_RESOURCES } from '../../functions/handlers/table/aws-actions.ts';
 import { permissionsOf, roleOf } from './granted-permissions.ts';
 import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 

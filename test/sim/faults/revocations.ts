@@ -1,10 +1,11 @@
 import type { Denial } from '../../../functions/core/denial.ts';
+import type { AwsAction } from '../../../functions/handlers/table/aws-actions.ts';
 import {
   ENGINE_HANDLERS,
   HANDLERS,
   type HandlerOf,
 } from '../../../functions/handlers/table/handler-table.ts';
-import { type AwsAction, actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
+import { actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 
 /** A permission that the role of a function has until it is revoked. */

@@ -4,8 +4,9 @@ import { REFUSAL_REASONS } from '../../../functions/core/admission/refusal.ts';
 import { PROBLEM_CODES } from '../../../functions/core/configuration/problem.ts';
 import { STEP_FAILURES } from '../../../functions/core/operation/operation.ts';
 import { signalFieldNames } from '../../../functions/core/signal/signal-event.ts';
+import type { AwsAction } from '../../../functions/handlers/table/aws-actions.ts';
 import { HANDLERS, type HandlerName } from '../../../functions/handlers/table/handler-table.ts';
-import { type AwsAction, actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
+import { actionsOf } from '../../../functions/handlers/table/port-permissions.ts';
 import { TOP_LEVEL } from './pages.ts';
 
 /** How docs/safety.md words what a function may do. Items of the table are left out there. */
