@@ -12,7 +12,7 @@ import type { NotificationTopics } from '../constructs/notification-topics.ts';
 import { OwnAlarms } from '../constructs/own-alarms.ts';
 import type { DeploymentOptions } from './deployment-options.ts';
 
-/** Later, the logs of the time around the onset say no less, but nobody waits for them any more. */
+/** Later, the logs from around the onset say just as much, but people have stopped waiting for the evidence. */
 const STALE_AFTER = Duration.hours(1);
 
 export interface InvestigationStackProps extends StackProps {

@@ -46,7 +46,7 @@ async function deleteSnapshot(
   const name = JSON.parse(undone.intended) as string;
   const found = await databases.readSnapshot(of, name);
   if (!found) return { outcome: 'SUCCEEDED', detail: `there is no snapshot ${name}` };
-  // That may take as long again as the step that took it, and gives the service nothing back: nobody waits for it.
+  // To wait may take as long again as the step that took it, and gives the service nothing back.
   if (found.status === 'creating') {
     const detail = `snapshot ${name} is left, as RDS deletes none before it is complete: delete it then, it is not needed`;
     return { outcome: 'FAILED', detail };

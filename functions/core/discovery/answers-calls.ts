@@ -1,6 +1,6 @@
 import type { TracedService } from './traced-service.ts';
 
-/** Of AWS: what runs code, databases, and what hands a call on and waits for the answer. */
+/** AWS services that run code, store data, or pass a call on and wait for the answer. */
 const IN_AWS = [
   ...['Lambda', 'ECS', 'EC2', 'EKS', 'ElasticBeanstalk', 'AppRunner', 'RDS'],
   ...['ElasticLoadBalancing', 'ElasticLoadBalancingV2', 'ApiGateway', 'ApiGatewayV2', 'AppSync', 'AppMesh'],
@@ -12,8 +12,8 @@ const ELSEWHERE = ['', 'remote'];
 const DATABASE = 'Database::';
 
 /**
- * Whether the caller of a service waits for what it does, so that its trouble shows up in the caller. Queues, topics, buses,
- * streams and tables are no services: they often have the name of what reads them, and the sender does not wait for that.
+ * Whether the caller of a service waits for its answer, so that its trouble shows up in the caller. Queues, topics, buses,
+ * streams and tables do not count: they often have the name of their reader, and the sender does not wait for it.
  */
 export function answersCalls({ type }: Pick<TracedService, 'type'>): boolean {
   const [provider, name = ''] = type.split('::');

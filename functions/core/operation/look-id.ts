@@ -1,6 +1,6 @@
 /**
- * Ids of read-only looks, in place of a step's: nobody waits for their events, and no record is kept of them. Each is
- * used once, for a host answers a repetition with what it found the first time.
+ * Ids of read-only looks, in place of a step's. Their events complete no task, and no record is kept of them. Each id is
+ * used once, because a host answers a repetition with what it found the first time.
  */
 export type LookId = `look-${number}`;
 
