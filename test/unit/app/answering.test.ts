@@ -23,14 +23,14 @@ function counting(world: World) {
 describe('what the watchdog knows of components', () => {
   const health = { url: 'https://web.example.com/health' };
 
-  it('is nothing while it is off: nothing is read, and no peer speaks against them', async () => {
+  it('counts every component as answering while it is off, and reads nothing', async () => {
     const world = createWorld(configured({ components: { web: { health } }, watchdog: { enabled: false } }));
     const { reads, answering } = counting(world);
     expect(await answering('web')).toEqual({ peers: [], allAnswer: true, hasLooked: false });
     expect(reads).toEqual({ peers: 0, shards: 0 });
   });
 
-  it('is no good answer before it has looked, and is read once for all of them', async () => {
+  it('does not count as an answer before it has looked, and is read once for all components', async () => {
     const world = createWorld(configured({ components: { web: { health }, lone: {} } }));
     const { reads, answering } = counting(world);
     expect(await answering('web')).toEqual({ peers: ['web'], allAnswer: false, hasLooked: false });
