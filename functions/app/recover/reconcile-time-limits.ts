@@ -1,6 +1,7 @@
 import type { FleetRecord } from '../../core/admission/records.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { formatDuration } from '../../core/configuration/duration.ts';
+import type { Isolation } from '../../core/operation/isolations.ts';
 import { isolatedBy } from '../../core/operation/kept-limits.ts';
 import { MAXIMUM_BATCH } from '../../core/operation/layout.ts';
 import { liftProblem } from '../../core/operation/lift-problem.ts';
@@ -69,7 +70,7 @@ async function reachLimit(
   const problem = problemOf(deps, id, left, { isolations, liftable: lifted });
   const isLift = limit.afterLimit === 'lift' && problem === undefined;
   const how = limit.afterLimit === 'lift' ? problem : undefined;
-  if (!isLift) return [...ended, await remind(deps, id, left, how)];
+  if (!isLift) return [...ended, await remind(deps, id, left, isolations, how)];
   const free = lifted.filter((target) => !held.includes(target));
   return free.length === 0 ? ended : [...ended, await askToLift(deps, id, left, free)];
 }
@@ -118,11 +119,15 @@ async function endFor(
   ];
 }
 
-/** @param problem why it is not lifted, though it should be */
+/**
+ * @param isolations how the hosts were isolated, if that is still on record
+ * @param problem why it is not lifted, though it should be
+ */
 async function remind(
   deps: ReconcileTimeLimitsDeps,
   id: string,
   limit: TimeLimit,
+  isolations: readonly Isolation[],
   problem: string | undefined,
 ): Promise<string> {
   const { targets, dueAtMs, reminders = 0 } = limit;
@@ -131,7 +136,7 @@ async function remind(
   const isLast = reminders + 1 >= REMINDERS;
   const seconds = reminderSeconds(limit);
   const sentences = [
-    `Operation ${operationId} has isolated ${hosts}, and nothing on record has lifted that`,
+    `Operation ${operationId} ${isInDoubt(limit, isolations) ? 'may have' : 'has'} isolated ${hosts}, and nothing on record has lifted that`,
     ...(problem === undefined ? [] : [`It cannot be lifted at its limit: ${problem}`]),
     `\`selfheal show ${operationId}\` says how it was made`,
     isLast
@@ -143,6 +148,13 @@ async function remind(
   const next = { ...limit, dueAtMs: deps.clock.nowMs() + seconds * 1_000, reminders: reminders + 1 };
   await deps.store.setTimeLimit(id, isLast ? undefined : next, dueAtMs);
   return `reminded of the isolation of ${hosts} by ${operationId}`;
+}
+
+/** Whether it is not known of some of the hosts that they were isolated. */
+function isInDoubt({ targets }: TimeLimit, isolations: readonly Isolation[]): boolean {
+  const made = isolations.filter(({ record }) => record.outcome === 'SUCCEEDED');
+  const isKnown = (id: string) => made.some(({ record }) => record.targets.includes(id));
+  return isolations.length > 0 && !targets.every(isKnown);
 }
 
 /** @param targets those of the hosts that can be let back in */

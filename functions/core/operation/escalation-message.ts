@@ -4,6 +4,7 @@ import { formatDuration } from '../configuration/duration.ts';
 import type { Action } from '../configuration/schema/action-schema.ts';
 import type { OnFailure } from '../configuration/schema/strategy-schema.ts';
 import { denialIn, describeDenial } from '../denial.ts';
+import { perhapsIsolated } from '../issue/left-isolated.ts';
 import type { Containment } from './containment.ts';
 import { NOT_VERIFIED } from './failure.ts';
 import {
@@ -23,7 +24,7 @@ import { limitedIsolation } from './time-limit.ts';
  * @param actions the strategy's
  */
 export function containedMessage(
-  { operationId, component, fence }: Operation,
+  operation: Operation,
   containment: Containment,
   steps: readonly StepRecord[],
   actions: readonly Action[] = [],
@@ -41,12 +42,24 @@ export function containedMessage(
     },
   }[containment];
   const hosts = [...new Set(steps.flatMap(({ action, targets }) => (action === type ? targets : [])))];
+  const more = containment === 'safe-mode' ? ',service=<its unit>' : '';
   return [
-    `${component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, ${untilWhen(containment, actions)}.`,
+    `${operation.component} is contained, not repaired: ${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} ${state}, ${untilWhen(containment, actions)}.`,
     'Find out what happened; then lift it with',
-    ...byGroups(operationId, steps),
-    `\`aws ssm send-command --document-name ${lift} --instance-ids ${hosts.join(' ')} --parameters operationId=${operationId},stepId=manual-0,fence=${fence + 1},component=${component},executionTimeout=60${containment === 'safe-mode' ? ',service=<its unit>' : ''}\`.`,
+    ...byGroups(operation, steps),
+    `${commandByHand(operation, lift, hosts, more)}.`,
   ].join(' ');
+}
+
+/** @param more further parameters, each after a comma */
+function commandByHand(
+  { operationId, component, fence }: Operation,
+  document: string | undefined,
+  hosts: readonly string[],
+  more = '',
+): string {
+  const parameters = `operationId=${operationId},stepId=manual-0,fence=${fence + 1},component=${component},executionTimeout=60${more}`;
+  return `\`aws ssm send-command --document-name ${document} --instance-ids ${hosts.join(' ')} --parameters ${parameters}\``;
 }
 
 function untilWhen(containment: Containment, actions: readonly Action[]): string {
@@ -60,7 +73,7 @@ function untilWhen(containment: Containment, actions: readonly Action[]): string
 }
 
 /** Security groups are put back by hand: the command reaches the host's own rules only. */
-function byGroups(operationId: string, steps: readonly StepRecord[]): readonly string[] {
+function byGroups({ operationId }: Operation, steps: readonly StepRecord[]): readonly string[] {
   const isByGroups = steps.some(({ action, change }) => action === 'isolate_network' && change);
   return isByGroups
     ? [`the security groups that \`npx selfheal show ${operationId}\` lists, or, where the agent isolates,`]
@@ -92,7 +105,18 @@ export function failedMessage(
   }
   const state = finalState(onFailure, operation.undoSteps ?? [], steps, failedUndos);
   const targets = report ? [describeReport(report)].filter((text) => text !== '') : [];
-  return [...state, ...targets, ...remedy, 'A person is needed.'].join(' ');
+  return [...state, ...inDoubt(operation, steps), ...targets, ...remedy, 'A person is needed.'].join(' ');
+}
+
+/** Hosts that nobody may reach by now, and that no later step lets back in. */
+function inDoubt(operation: Operation, steps: readonly StepRecord[]): readonly string[] {
+  const hosts = perhapsIsolated(steps);
+  if (hosts.length === 0) return [];
+  const lift = commandByHand(operation, ACTIONS.restore_network.document, hosts);
+  return [
+    `${hosts.join(', ')} may be cut off from the network: it is not known how the isolation ended.`,
+    ['Look at each; what is cut off is let back in by', ...byGroups(operation, steps), `${lift}.`].join(' '),
+  ];
 }
 
 /** The state in which the plan has left the component, by the outcomes of its steps. */

@@ -1,5 +1,5 @@
 import type { Strategy } from '../configuration/schema/strategy-schema.ts';
-import { leftIsolated } from '../issue/left-isolated.ts';
+import { leftIsolated, perhapsIsolated } from '../issue/left-isolated.ts';
 import { hasEffect, isolationsIn, letBackIn } from './isolations.ts';
 import type { Operation, StepRecord } from './operation.ts';
 import { limitedIsolation, type TimeLimit } from './time-limit.ts';
@@ -17,6 +17,7 @@ export const isolatedBy = (id: string, { isolatedBy: other }: Pick<TimeLimit, 'i
 /**
  * The time limits of a component once an operation on it is over: those of hosts that were let back in end. Those of hosts
  * that it has isolated again follow its own, and remember whose isolation it was: that one's records say how to lift it.
+ * Hosts that it may have isolated follow its own, too.
  *
  * @param limits of the component
  * @param byAgentsOnly ids of those limits whose isolations were made without security groups: what the agents do to those
@@ -70,9 +71,10 @@ export function limitsAfter(
   }
   if (own) {
     const again = new Set(Object.values(after).flatMap(({ targets }) => targets));
-    const isOwn = (target: string) =>
-      !again.has(target) || changed.some(({ record }) => record.targets.includes(target));
-    keep(operationId, { ...own, targets: isolated.filter(isOwn) });
+    const isChanged = (target: string) => changed.some(({ record }) => record.targets.includes(target));
+    const isOwn = (target: string) => !again.has(target) || isChanged(target);
+    const targets = [...isolated.filter(isOwn), ...perhapsIsolated(steps).filter(isChanged)];
+    keep(operationId, { ...own, targets: targets.sort() });
   }
   return after;
 }

@@ -1,7 +1,7 @@
 import { proposalState } from '../../../core/admission/proposal.ts';
 import type { RefusalReason, RefusalRecord } from '../../../core/admission/refusal.ts';
 import { type Issue, priorityOf } from '../../../core/issue/issue.ts';
-import { leftIsolated } from '../../../core/issue/left-isolated.ts';
+import { leftIsolated, perhapsIsolated } from '../../../core/issue/left-isolated.ts';
 import { hasEnded, type Operation } from '../../../core/operation/operation.ts';
 import { NOBODY } from '../../../core/signal/named-component.ts';
 import type { OperationStore } from '../../../ports/operation-store.ts';
@@ -74,12 +74,17 @@ export async function containmentIssues(
     const { operationId, component, result, alert, startedAtMs, completedAtMs } = operation;
     const isContained = result === 'CONTAINED';
     if (!(isContained || mayIsolate(scene, operation))) return;
-    const hosts = leftIsolated(await store.listSteps(operationId));
-    if (hosts.length === 0 && !isContained) return;
-    const what = hosts.length === 0 ? 'contained its component' : `isolated ${hosts.join(', ')}`;
+    const steps = await store.listSteps(operationId);
+    const [hosts, others] = [leftIsolated(steps), perhapsIsolated(steps)];
+    if (hosts.length + others.length === 0 && !isContained) return;
+    const what = [
+      ...(hosts.length > 0 ? [`isolated ${hosts.join(', ')}`] : []),
+      ...(others.length > 0 ? [`may have isolated ${others.join(', ')}`] : []),
+    ];
+    if (what.length === 0) what.push('contained its component');
     issues.push({
       ...({ kind: 'containment', priority: 1, component, subject: `operation ${operationId}` } as const),
-      problem: `${what}, and no later repair is on record`,
+      problem: `${what.join(', ')}, and no later repair is on record`,
       ...{ severity: alert.severity, sinceMs: completedAtMs ?? startedAtMs },
       remedy: `\`selfheal show ${operationId}\` has the command that lifts it.`,
     });

@@ -8,7 +8,7 @@ import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts
 import { watchedSeries } from '../../../../functions/core/analysis/component-series.ts';
 import { packState } from '../../../../functions/core/detection/packed-state.ts';
 import { startSeries } from '../../../../functions/core/detection/series.ts';
-import type { Operation, StepId } from '../../../../functions/core/operation/operation.ts';
+import type { Operation, StepId, StepOutcome } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
 import { memoryAlarm, NODE } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
@@ -22,9 +22,10 @@ const stepped = (
   stepId: StepId,
   action: string,
   atMs = NOON,
+  outcome: StepOutcome = 'SUCCEEDED',
 ) =>
   store.recordStep({
-    ...({ operationId, component, stepId, action, onError: 'abort', outcome: 'SUCCEEDED' } as const),
+    ...({ operationId, component, stepId, action, onError: 'abort', outcome } as const),
     ...{ startedAtMs: atMs, completedAtMs: atMs, targets: [NODE] },
   });
 
@@ -130,6 +131,17 @@ describe('the issues of a fleet', () => {
     expect(await containments()).toBe(1);
     await stepped(world, operation, 'rollback-0', 'restore_network', NOON + 1_000);
     expect(await containments()).toBe(0);
+  });
+
+  it('list a host that a failed operation may have left isolated', async () => {
+    const world = worldOf({ ...ONE, strategies: [{ actions: [{ type: 'isolate_network' }] }] });
+    const operation = await admitted(world);
+    await stepped(world, operation, 'heal-0', 'isolate_network', NOON, 'UNKNOWN');
+    await world.store.conclude(conclusionOf(operation, { state: 'FAILED', result: 'FAILED' }));
+    const { issues } = await currentIssues(world);
+    expect(issues.find(({ kind }) => kind === 'containment')).toMatchObject({
+      problem: `may have isolated ${NODE}, and no later repair is on record`,
+    });
   });
 
   it('ask for a decision on an open proposal, and not when it has expired', async () => {

@@ -19,6 +19,28 @@ describe('the time limit of an isolation', () => {
     });
   });
 
+  it('exists for a host that its agent may have isolated, and its reminder says no more than that', async () => {
+    const run = await isolatedHost({}, [], [], { status: 'TimedOut' });
+    expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { targets: [NODE] } });
+    await run.after(HOUR_MS);
+    const [reminder] = run.world.notifier.sent.filter(({ body }) => body['kind'] === 'isolation-limit');
+    expect(reminder?.body['message']).toContain(`may have isolated ${NODE}`);
+  });
+
+  it('leads to a lift of what an agent may have isolated', async () => {
+    const run = await isolatedHost({ afterLimit: 'lift' }, [], [], { status: 'TimedOut' });
+    const { signals } = await run.after(HOUR_MS);
+    const lift = await run.admit(signals[0] ?? {});
+    expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ action: 'restore_network', targets: [NODE] });
+    await run.end(lift);
+    expect(await run.limits()).toBeUndefined();
+  });
+
+  it('does not exist for a host whose agent has refused', async () => {
+    const run = await isolatedHost({}, [], [], { status: 'Failed' });
+    expect(await run.limits()).toBeUndefined();
+  });
+
   it('does not exist for an isolation that its own operation has lifted', async () => {
     const run = await isolatedHost(BY_GROUPS, [
       { type: 'restore_network', params: { by: 'security_groups' } },
@@ -35,6 +57,7 @@ describe('the time limit of an isolation', () => {
     const reminders = run.world.notifier.sent.filter(({ body }) => body['kind'] === 'isolation-limit');
     expect(reminders).toHaveLength(2);
     expect(reminders[0]).toMatchObject({ topic: 'architect', body: { component: 'web', hosts: [NODE] } });
+    expect(reminders[0]?.body['message']).toContain(`has isolated ${NODE}`);
   });
 
   it('leads to an operation that restores the groups, and is then forgotten', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leftIsolated } from '../../../../functions/core/issue/left-isolated.ts';
+import { leftIsolated, perhapsIsolated } from '../../../../functions/core/issue/left-isolated.ts';
 import type { StepRecord } from '../../../../functions/core/operation/operation.ts';
 
 const [A, B] = ['i-0aaaaaaaaaaaaaaaa', 'i-0bbbbbbbbbbbbbbbb'];
@@ -37,5 +37,34 @@ describe('the hosts that an operation leaves isolated', () => {
     expect(
       leftIsolated([isolated, step('replace_instance', [A, B], { replaced, outcome: 'FAILED' })]),
     ).toEqual([B]);
+  });
+});
+
+describe('the hosts that an operation may have left isolated', () => {
+  it.each(['UNKNOWN', 'TIMED_OUT', 'CANCELLED', undefined] as const)(
+    'include that of an isolation with the outcome %s, unless it was restored',
+    (outcome) => {
+      const { outcome: _, ...begun } = step('isolate_network', [A]);
+      const isolated = { ...begun, ...(outcome && { outcome }) };
+      expect(perhapsIsolated([isolated])).toEqual([A]);
+      expect(perhapsIsolated([isolated, step('restore_network', [A])])).toEqual([]);
+      expect(perhapsIsolated([isolated, step('restore_network', [A], { outcome: 'FAILED' })])).toEqual([A]);
+    },
+  );
+
+  it('include those of an isolation that failed on some of several hosts, or of a host’s interfaces', () => {
+    const failed = (targets: readonly string[], more: Partial<StepRecord> = {}) =>
+      step('isolate_network', targets, { outcome: 'FAILED', ...more });
+    expect(perhapsIsolated([failed([B, A])])).toEqual([A, B]);
+    expect(perhapsIsolated([failed([A], { change: { before: '{}', intended: '{}' } })])).toEqual([A]);
+    expect(perhapsIsolated([failed([A])])).toEqual([]);
+  });
+
+  it('exclude those that it has isolated for certain, or never began to isolate', () => {
+    const isolated = step('isolate_network', [A]);
+    expect(perhapsIsolated([isolated])).toEqual([]);
+    expect(perhapsIsolated([step('isolate_network', [A], { outcome: 'UNKNOWN' }), isolated])).toEqual([]);
+    expect(perhapsIsolated([step('isolate_network', [A], { outcome: 'SKIPPED' })])).toEqual([]);
+    expect(perhapsIsolated([step('graceful_stop', [A], { outcome: 'UNKNOWN' })])).toEqual([]);
   });
 });

@@ -104,6 +104,20 @@ describe('the message about a failed repair', () => {
     expect(message([undone], FAILED, 'maintain_isolation')).not.toContain('stays isolated');
   });
 
+  it('names the hosts of an isolation whose outcome is not known, and what lets them back in', () => {
+    const lost = record({ action: 'isolate_network', outcome: 'UNKNOWN', targets: ['i-a', 'i-b'] });
+    const text = message([lost, undone]);
+    expect(text).toContain('i-a, i-b may be cut off from the network');
+    expect(text).toContain('--document-name selfheal-restore-network --instance-ids i-a i-b');
+    const byGroups = { ...lost, change: { before: '{}', intended: '{}' } };
+    expect(message([byGroups, undone])).toContain('the security groups that');
+    const restored = record({
+      ...{ stepId: 'rollback-0', action: 'restore_network', outcome: 'SUCCEEDED' },
+      ...{ targets: ['i-a', 'i-b'], startedAtMs: lost.startedAtMs + 1 },
+    });
+    expect(message([lost, restored])).not.toContain('cut off');
+  });
+
   it('names the permission that is missing', () => {
     const denied = {
       error: NOT_VERIFIED,
