@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { STEP_OUTCOMES, type StepRecord } from '../../../../functions/core/operation/operation.ts';
 import { lastActMs, mayAct, withStillActing } from '../../../../functions/core/operation/still-acting.ts';
@@ -11,6 +12,25 @@ const record = (facts: Partial<StepRecord>) => stepOf(operation, facts);
 const LASTS_MS = ((grant.plan.strategy.actions[0]?.timeoutSeconds ?? 0) * 2 + 15) * 1_000;
 
 const SENT = { executor: 'run_command', id: 'c' } as const;
+
+const workflow = JSON.parse(
+  readFileSync(new URL('../../../../infra/workflow/heal.asl.json', import.meta.url), 'utf8'),
+) as { States: Record<string, { Retry?: readonly Retry[] }> };
+
+/** How `Prepare rollback` is tried again after an error. */
+interface Retry {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds: number;
+  readonly MaxAttempts: number;
+}
+
+function retryOf(error: string): Retry {
+  const retry = workflow.States['Prepare rollback']?.Retry?.find((each) => each.ErrorEquals.includes(error));
+  if (!retry) throw new Error(`not retried after ${error}`);
+  return retry;
+}
 
 describe('the steps whose command may be under way', () => {
   it('include those without an outcome, and those whose end nobody saw', () => {
@@ -63,6 +83,19 @@ describe('the time until which a command may act', () => {
     const strategy = { ...grant.plan.strategy, actions: [{ ...action, timeoutSeconds: 5 }] };
     const plan = { ...grant.plan, strategy };
     expect(lastActMs([{ stepId: 'heal-0' }], operation, plan, [], undefined)).toBe(startedAtMs + 50_000);
+  });
+
+  it('comes before the heal workflow gives up asking, which it does at most once a minute in the end', () => {
+    const [action] = grant.plan.strategy.actions;
+    if (!action) throw new Error('no action');
+    const strategy = { ...grant.plan.strategy, actions: [{ ...action, timeoutSeconds: 3_600 }] };
+    const until = lastActMs([{ stepId: 'heal-0' }], operation, { ...grant.plan, strategy }, [], undefined);
+    const { IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts } = retryOf('ActionsStillRunning');
+    const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
+      Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+    );
+    expect(delays.reduce((sum, delay) => sum + delay, 0) * 1_000).toBeGreaterThan(until - startedAtMs);
+    expect(delays.at(-1)).toBe(60);
   });
 });
 
