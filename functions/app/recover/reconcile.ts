@@ -28,8 +28,10 @@ export interface ReconcileReport {
 export async function reconcile(deps: ReconcileDeps): Promise<ReconcileReport> {
   const round = createRound();
   const claims = await readClaims(deps, round);
-  const withStep = claims.filter(({ step }) => step !== undefined);
-  if (withStep.length > 0) await (await import('./reconcile-steps.ts')).reconcileSteps(deps, withStep, round);
+  if (claims.some(({ step }) => step !== undefined)) {
+    const { reconcileSteps } = await import('./reconcile-steps.ts');
+    await reconcileSteps(deps, claims, round);
+  }
   for (const claim of claims) {
     await round.attempt(`execution of ${claim.operationId}`, () => reconcileExecution(deps, claim));
   }

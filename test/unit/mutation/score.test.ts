@@ -65,6 +65,15 @@ describe('the list of equivalent mutants', () => {
     );
   });
 
+  it('leaves out what is in the place of a match that is not read', () => {
+    const change = { original: '[]', replacement: '["Stryker was here"]' };
+    const unread = { ...change, context: 'const [, name] = PATTERN.exec(text) ?? [];' };
+    expect(isEquivalent(changeIn('functions/core', unread), [])).toBe(true);
+    const read = { ...change, context: 'const [name] = PATTERN.exec(text) ?? [];' };
+    expect(isEquivalent(changeIn('functions/core', read), [])).toBe(false);
+    expect(isEquivalent(changeIn('functions/core', { ...unread, original: "['a']" }), [])).toBe(false);
+  });
+
   it('names an entry whose code has changed, unless its file was not mutated', () => {
     expect(outdated([changeIn('functions/core')], known)).toEqual([]);
     expect(outdated([changeIn('functions/core', { original: '1' })], known)).toEqual(known);

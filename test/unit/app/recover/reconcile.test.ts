@@ -3,7 +3,7 @@ import { act } from '../../../../functions/app/heal/act.ts';
 import { reconcile } from '../../../../functions/app/recover/reconcile.ts';
 import { NotPermitted, RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
+import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../../factories/ports/world.ts';
 import { acting } from './reconcile-lab.ts';
 
 describe('a command whose status event was lost', () => {
@@ -184,6 +184,20 @@ describe('a round of the reconciler', () => {
     const world = createWorld();
     const blind = withStore(world, { listClaims: () => Promise.reject(new Error('throttled')) });
     expect(await reconcile(blind)).toEqual({ claims: 0, done: [], problems: ['claims: Error: throttled'] });
+  });
+
+  it('looks after the steps that there are, though another operation has none', async () => {
+    const world = createWorld(
+      configured({ components: { idle: {}, web: {} }, settings: { maxConcurrentRepairs: 2 } }),
+    );
+    await admitted(world, { component: 'idle' });
+    const operation = await admitted(world);
+    await act(world, { ...inputOf(operation), step: plannedStep(world, operation) });
+    world.runbooks.ends('Success');
+    world.clock.now += 30_000;
+    const { done, problems } = await reconcile(world);
+    expect(problems).toEqual([]);
+    expect(done[0]).toBe(`settled silent heal-0 of ${operation.operationId}`);
   });
 
   it('knows of no claim if neither they nor the fleet can be read', async () => {
