@@ -71,11 +71,7 @@ export async function notifyOfControl(
     topic: 'architect',
     subject: `Selfheal: ${/^[aeio]/.test(what) ? 'an' : 'a'} ${what} had no effect`,
     body: {
-      kind: 'control-without-effect',
-      command: what.replace(/^an? /, ''),
-      source,
-      time,
-      reason,
+      ...{ kind: 'control-without-effect', command: what, source, time, reason },
       detail: problem.detail,
     },
   });

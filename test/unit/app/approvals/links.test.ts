@@ -197,6 +197,22 @@ describe('a link', () => {
     expect(lab.sent).toEqual([]);
   });
 
+  it('says what it can be used for when it is used otherwise', async () => {
+    const lab = await approvalsLab();
+    const answer = await lab.ask(linkRequest(await lab.linkOf('ada'), 'PUT', APPROVE));
+    expect(answer.statusCode).toBe(405);
+    expect(answer.body).toContain('A link can be opened, and its form sent.');
+    expect(lab.sent).toEqual([]);
+  });
+
+  it('shows no more than that it exists to a request for its head', async () => {
+    const lab = await approvalsLab();
+    const url = await lab.linkOf('ada');
+    const [head, page] = [await lab.ask(linkRequest(url, 'HEAD')), await lab.ask(linkRequest(url, 'GET'))];
+    expect(head).toEqual({ ...page, body: '' });
+    expect(page.body).not.toBe('');
+  });
+
   it('stays usable when its form says neither approve nor deny', async () => {
     const lab = await approvalsLab();
     const url = await lab.linkOf('ada');

@@ -210,7 +210,16 @@ describe('a request that Slack did not send', () => {
     const lab = await approvalsLab({
       settings: { approvals: { people: { ada: { email: 'ada@example.com' } } } },
     });
-    expect(await lab.click()).toMatchObject({ statusCode: 404 });
+    expect(await lab.click()).toMatchObject({ statusCode: 404, body: 'Slack is not configured.' });
+    expect(lab.sent).toEqual([]);
+  });
+
+  it('takes nothing but what Slack sends', async () => {
+    const lab = await approvalsLab();
+    const request = slackClick(SECRET, { proposal: PROPOSAL, user: ADA_IN_SLACK }, now(lab));
+    expect(await lab.ask({ ...request, method: 'GET' })).toMatchObject({
+      ...{ statusCode: 405, body: 'Slack sends POST requests.' },
+    });
     expect(lab.sent).toEqual([]);
   });
 });
