@@ -40,7 +40,7 @@ export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   ATTEMPTS_SPENT:
     'Every matching strategy has spent its attempts (maxAttempts): repairs have not helped. Look for the cause.',
   TARGET_BUSY:
-    'Another component that may share a host and service, or a resource of AWS, is being repaired. Wait until that has ended.',
+    'A component is being repaired that may share a host and service, or a resource of AWS, with this one. Wait until that has ended.',
   GROUP_BUSY:
     'The group has reached its limit of operations in flight (maxInFlight), or more urgent repairs come first. Wait until one has ended.',
   GROUP_UNHEALTHY:

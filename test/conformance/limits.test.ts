@@ -35,6 +35,16 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
         shop: { strategies: [{ cooldownSeconds: 0 }] },
         // The same service on the same host, by another name.
         'shop-admin': { besides: 'shop', strategies: [{ cooldownSeconds: 0 }] },
+        till: { strategies: [{ cooldownSeconds: 0 }] },
+        // Another service on the same host, for which the host may be rebooted.
+        cache: {
+          besides: 'till',
+          strategies: [
+            { cooldownSeconds: 0 },
+            { actions: [{ type: 'reboot_instance', timeoutSeconds: 100 }] },
+          ],
+          more: { service: 'cache.service' },
+        },
       },
     });
   });
@@ -128,6 +138,21 @@ describe.each(PLACES)('the limits of healing, $name', ({ open }) => {
     // Still red: the reconciler asks again.
     await place.reconcile();
     await place.completed('shop-admin');
+  });
+
+  it('a host that may be rebooted for one component is left alone while another on it is healed (invariant 1)', async () => {
+    await during('till', async () => {
+      await place.setAlarm('cache', 'ALARM', 'as bad as the other');
+      await refused('cache').toEqual(['TARGET_BUSY']);
+      const [{ detail } = { detail: '' }] = await place.store.listRefusals('cache', 1);
+      const [id] = place.landscape.instancesOf('till');
+      expect(detail).toContain(`till, which shares the host ${id}, is in flight: operation`);
+      expect(actionsOn('cache')).toEqual([]);
+    });
+    await place.completed('till');
+    // Still red: the reconciler asks again.
+    await place.reconcile();
+    await place.completed('cache');
   });
 
   it('nothing new begins between pause and resume, and operations in flight end properly (invariants 4 and 5)', async () => {

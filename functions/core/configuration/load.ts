@@ -7,6 +7,7 @@ import { checkAlarms } from './checks/alarm-checks.ts';
 import { checkAnomalies } from './checks/anomaly-checks.ts';
 import { checkApprovals } from './checks/approval-checks.ts';
 import { checkSpareCapacity } from './checks/capacity-checks.ts';
+import { checkContestedSettings } from './checks/contested-setting-checks.ts';
 import { checkDatabases } from './checks/database-checks.ts';
 import { checkEndpoints } from './checks/endpoint-checks.ts';
 import { checkFollowing } from './checks/follow-checks.ts';
@@ -117,6 +118,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkValidators(parts),
     ...checkDatabases(parts),
     ...checkSharedTargets(parts),
+    ...checkContestedSettings(parts),
     ...checkRollingRepairs(parts),
   ];
   const known = new Set(findings.map(({ path }) => formatPath(path)));

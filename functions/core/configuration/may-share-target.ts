@@ -8,13 +8,17 @@ import {
   targetKindOf,
 } from './target-selector.ts';
 
+/** How RDS names the instances of a cluster: `orders-instance-1`, `orders-instance-1-us-east-1b`. */
+const IN_CLUSTER = /^(.+?)-instance-/;
+
 /** The part of a component that the question depends on. */
 export type Located = Pick<Component, 'targets' | 'service'>;
 
 /**
  * Whether two components may act on one service of one host, or on one resource of AWS. Which nodes carry a tag is not
  * known here, so the answer is no only if it cannot be the same node. Aliases of one function count as one resource:
- * they share its configuration and its reserved concurrency.
+ * they share its configuration and its reserved concurrency. Instances of RDS count as their cluster if their names say
+ * that they belong to one.
  *
  * The service manager makes no difference: where systemd runs init scripts, `nginx.service` is the same daemon by either
  * name.
@@ -30,6 +34,8 @@ export function mayShareTarget(one: Located, other: Located): boolean {
 /** Of what a component without hosts acts on. Hosts have none. */
 function nameOf(targets: TargetSelector): string {
   if (selectsHosts(targets)) return '';
+  const cluster = 'dbInstance' in targets ? IN_CLUSTER.exec(targets.dbInstance)?.[1] : undefined;
+  if (cluster !== undefined) return nameOf({ dbCluster: cluster });
   const name = 'lambdaAlias' in targets ? aliasName(targets.lambdaAlias).functionName : resourceId(targets);
   return `${targetKindOf(targets)} ${name}`;
 }

@@ -79,6 +79,18 @@ export function needsScalingGroup({ type }: Pick<Action, 'type'>): boolean {
   return definition.executor === 'resource' && definition.inScalingGroup !== undefined;
 }
 
+/** Whether an action is done to whole hosts, with all that runs on them: EC2 or Auto Scaling does it. */
+export function isDoneToMachines(action: Pick<Action, 'type' | 'params'>): boolean {
+  const definition = actionDefinition(action.type);
+  return (
+    definition.executor === 'resource' &&
+    definition.targetKinds.includes('host') &&
+    definition.onHosts === undefined &&
+    hasEffect(action) &&
+    !isAboutTraffic(action)
+  );
+}
+
 /** Whether the actions end targets for others that take their place. */
 export function replaces(actions: readonly Action[]): boolean {
   return actions.some((action) => effectOf(action) === 'replaces');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
 
 const [A, B, C] = ['i-0123456789abcdef0', 'i-0123456789abcdef1', 'i-0123456789abcdef2'];
+const BALANCER = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/web/0123456789abcdef';
 const ALARMS = 'alarms: { memory: { metric: memory, threshold: 90, dimensions: { InstanceId: i-1 } } }';
 
 const withComponents = (...components: readonly string[]) =>
@@ -36,6 +37,38 @@ describe('the check of shared targets', () => {
       severity: 'warning',
     });
     expect(message).toContain('`orders` also has `main`, so only one');
+  });
+
+  it.each([
+    ['size', 'web-asg', '{ type: scale_resources, params: { to: 3 } }', 'targets.autoScalingGroup'],
+    ['idle time-out', BALANCER, '{ type: adjust_timeout, params: { to: 2m } }', 'loadBalancer'],
+  ])('warns of two components for which strategies set one %s', (value, resource, action, path) => {
+    const onGroup = (group: string, mark = '') =>
+      path === 'loadBalancer'
+        ? `targets: { autoScalingGroup: ${group} }, loadBalancer: '${resource}'`.replace(
+            "'arn",
+            `${mark}'arn`,
+          )
+        : `targets: { autoScalingGroup: ${mark}${resource} }`;
+    const health = 'health: { url: https://www.example.com/health }, signals: [memory]';
+    const text = (components: string) =>
+      configurationText({
+        components: [
+          'components:',
+          `  orders: { ${onGroup('a')}, service: a.service, ${health} }`,
+          `  payments: { ${onGroup('b', '▼')}, service: b.service, ${health} }`,
+        ].join('\n'),
+        strategies: `strategies:
+  - { id: set, components: ${components}, trigger: { metrics: [memory] }, actions: [${action}] }
+  - { id: once-more, components: [payments], trigger: { metrics: [memory] }, actions: [${action}] }`,
+      });
+    const { message } = expectProblem(text('[orders, payments]'), {
+      code: 'shared-resource',
+      path: `components.payments.${path}`,
+      severity: 'warning',
+    });
+    expect(message).toContain(`set the ${value} of \`${resource}\` for component \`orders\``);
+    expect(problemsOf(text('[payments]').replace('▼', ''))).toEqual([]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sharedTargetRefusal } from '../../../functions/core/admission/shared-targets.ts';
 import { mayShareTarget } from '../../../functions/core/configuration/may-share-target.ts';
-import { configured } from '../../factories/configuration.ts';
+import { configured, NODE } from '../../factories/configuration.ts';
 
 const [A, B] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
 const ids = (...instanceIds: readonly string[]) => ({ instanceIds: [...instanceIds] });
@@ -39,6 +39,15 @@ describe('two components with a resource of AWS', () => {
   it.each([
     ['one database', { dbInstance: 'main' }, { dbInstance: 'main' }, true],
     ['different databases', { dbInstance: 'main' }, { dbInstance: 'other' }, false],
+    ['a cluster and its instance by name', { dbCluster: 'main' }, { dbInstance: 'main-instance-1' }, true],
+    [
+      'two instances of a cluster',
+      { dbInstance: 'main-instance-1' },
+      { dbInstance: 'main-instance-2-b' },
+      true,
+    ],
+    ['an instance of another cluster', { dbCluster: 'main' }, { dbInstance: 'other-instance-1' }, false],
+    ['an instance with a name of its own', { dbCluster: 'main' }, { dbInstance: 'main-1' }, false],
     ['an instance and a cluster of one name', { dbInstance: 'main' }, { dbCluster: 'main' }, false],
     ['one ECS service', { ecsService: 'prod/orders' }, { ecsService: 'prod/orders' }, true],
     ['two aliases of a function', { lambdaAlias: 'orders:live' }, { lambdaAlias: 'orders:beta' }, true],
@@ -76,6 +85,24 @@ describe('an admission', () => {
       reason: 'TARGET_BUSY',
       detail: 'database-twin, which may share a target, is in flight',
     });
+  });
+
+  it('waits for a sibling that may reboot their host, and names the host', () => {
+    const shared = configured({
+      components: { one: {}, two: {} },
+      strategies: [
+        { components: ['one'] },
+        { id: 'reboot', components: ['two'], actions: [{ type: 'reboot_instance' }] },
+      ],
+    });
+    for (const [component, sibling] of [
+      ['one', 'two'],
+      ['two', 'one'],
+    ] as const)
+      expect(sharedTargetRefusal(component, shared, { inFlight: [sibling] })).toEqual({
+        reason: 'TARGET_BUSY',
+        detail: `${sibling}, which shares the host ${NODE}, is in flight`,
+      });
   });
 
   it('waits for no other component, nor for itself', () => {
