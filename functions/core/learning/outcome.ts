@@ -1,4 +1,4 @@
-import { hasEnded, type Operation } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import type { LearningSettings } from './settings.ts';
 
 /**
@@ -38,7 +38,7 @@ export function judged(
   return unique
     .flatMap((operation) => {
       const { completedAtMs } = operation;
-      if (!hasEnded(operation) || completedAtMs === undefined) return [];
+      if (completedAtMs === undefined) return [];
       const untilMs = completedAtMs + withinMs;
       const isBack = (begun.get(faultOf(operation)) ?? []).some(
         ({ operationId, startedAtMs }) =>

@@ -43,13 +43,13 @@ export function changesAtMs(window: OpeningHours, fromMs: number): number | unde
       .flatMap((minutes) => instantsOf(timeZone, today + day * DAY_MS + minutes * MINUTE_MS))
       .filter((atMs) => atMs > fromMs && isOpenAt(window, atMs) !== isOpen);
   let firstMs = Number.POSITIVE_INFINITY;
-  for (let day = 0; day <= DAYS_AHEAD; day += 1) {
+  for (let day = 0; day <= DAYS_AHEAD + 1; day += 1) {
     firstMs = Math.min(firstMs, ...changesOn(day));
     // A change of the clock is among the instants of earlier days as well, and days after them may change first.
     const isPast = firstMs < Number.POSITIVE_INFINITY && wallClock(timeZone, firstMs) < today + day * DAY_MS;
     if (isPast) return firstMs;
   }
-  return firstMs === Number.POSITIVE_INFINITY ? undefined : firstMs;
+  return undefined;
 }
 
 /** The reason of the closed days that an instant is in. */

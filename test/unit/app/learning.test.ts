@@ -68,6 +68,15 @@ describe('what was learned', () => {
     expect(await nextStrategy(unread, { strategy: 'restart' })).toBe('restart');
   });
 
+  it('is not read for an alert that no strategy answers', async () => {
+    const world = worldWith({ mode: 'apply' });
+    const listOutcomes = () => Promise.reject(new StoreUnavailable('throttled'));
+    const deps = { ...world, learning: { ...world.learning, listOutcomes } };
+    expect(await triage(deps, signalEvent({ component: 'web', metric: 'cpu' }))).toMatchObject({
+      ...{ decision: 'refuse', reason: 'NO_STRATEGY' },
+    });
+  });
+
   it('excludes what people want forgotten', async () => {
     const world = worldWith({ mode: 'apply' });
     await lessons(world);

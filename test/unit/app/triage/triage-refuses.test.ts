@@ -41,6 +41,23 @@ describe('the refusals of triage', () => {
     expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
   });
 
+  it('name the operation that holds the targets which two components share, and until when', async () => {
+    const service = 'shared.service';
+    const world = createWorld(
+      configured({
+        settings: { maxConcurrentRepairs: 5 },
+        components: { web: { service }, api: { service } },
+      }),
+    );
+    const { operationId } = await admitted(world);
+    const { claim } = (await world.store.readLimits('web')).limits.component;
+    const refused = await triage(world, signalEvent({ component: 'api', metric: 'memory' }, 'event-2'));
+    expect(refused).toMatchObject({
+      ...{ decision: 'refuse', reason: 'TARGET_BUSY', eligibleAtMs: claim?.leaseUntilMs },
+      detail: expect.stringMatching(new RegExp(`web.*, is in flight: operation ${operationId}$`)),
+    });
+  });
+
   it('include what is not an event at all, without an error', async () => {
     const world = createWorld();
     for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])

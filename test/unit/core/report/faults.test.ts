@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { faultsOf } from '../../../../functions/core/report/faults.ts';
+import { reportOf } from '../../../../functions/core/report/report.ts';
+import { momentAt, observed, ranOperation, recordsOf, refused } from '../../../factories/report/records.ts';
+
+const web = { component: 'web' } as const;
+
+describe('a fault', () => {
+  it('is as severe as the worst of its signals', () => {
+    const failed = { ...web, result: 'FAILED' } as const;
+    const operations = [
+      ranOperation({ ...failed, raised: 0, ended: 60, severity: 'WARNING' }),
+      ranOperation({ ...failed, raised: 100, ended: 160, severity: 'CRITICAL' }),
+      ranOperation({ ...failed, raised: 200, ended: 260, severity: 'WARNING' }),
+    ];
+    const [fault] = faultsOf(recordsOf({ operations }));
+    expect(fault).toMatchObject({
+      ...{ component: 'web', severity: 'CRITICAL', metric: 'memory', cause: 'memory exhaustion' },
+      ...{ beganAtMs: momentAt(0), detectedAtMs: momentAt(1), acknowledgedAtMs: momentAt(1) },
+      ...{ end: 'ENDED_UNKNOWN', lastSeenAtMs: momentAt(260), strategyIds: ['restart'], refusals: 0 },
+    });
+    expect(fault?.operationIds).toHaveLength(3);
+    expect(fault).not.toHaveProperty('endedAtMs');
+  });
+
+  it('that was only observed lasts until it recovers, or as far as it was looked for', () => {
+    const of = (recovered?: number) => {
+      const one = observed({ ...web, raised: 10, ...(recovered !== undefined && { recovered }) });
+      return faultsOf(recordsOf({ observations: [one] }))[0];
+    };
+    expect(of(50)).toMatchObject({
+      ...{ end: 'RECOVERED_ALONE', endedAtMs: momentAt(50), lastSeenAtMs: momentAt(50) },
+    });
+    expect(of()).toMatchObject({ end: 'ENDED_UNKNOWN', lastSeenAtMs: momentAt(311) });
+    expect(of()).not.toHaveProperty('acknowledgedAtMs');
+  });
+
+  it('goes on for an hour after everything of it is over, and no longer', () => {
+    const count = (raised: number) => {
+      const first = ranOperation({ ...web, raised: 0, ended: 60, result: 'FAILED' });
+      const later = ranOperation({ ...web, raised, ended: raised + 60, result: 'FAILED' });
+      return faultsOf(recordsOf({ operations: [first, later] })).length;
+    };
+    expect([count(3_660), count(3_661)]).toEqual([1, 2]);
+  });
+
+  it('is over with its repair: what comes later is another one', () => {
+    const operations = [
+      ranOperation({ ...web, raised: 0, ended: 60 }),
+      ranOperation({ ...web, raised: 90, ended: 120 }),
+    ];
+    const faults = faultsOf(recordsOf({ operations }));
+    expect(faults.map(({ end, endedAtMs }) => [end, endedAtMs])).toEqual([
+      ['HEALED', momentAt(60)],
+      ['HEALED', momentAt(120)],
+    ]);
+  });
+
+  it('counts the refusals that postponed its repair, and begins with the first of them', () => {
+    const operations = [ranOperation({ ...web, raised: 100, ended: 160 })];
+    const refusals = [refused('web', 'COOLDOWN', 0, 5), refused('web', 'NO_STRATEGY', 20)];
+    expect(faultsOf(recordsOf({ operations, refusals }))[0]).toMatchObject({
+      ...{ beganAtMs: momentAt(0), detectedAtMs: momentAt(5), acknowledgedAtMs: momentAt(101), refusals: 1 },
+    });
+    expect(faultsOf(recordsOf({ refusals }))).toEqual([]);
+  });
+
+  it.each([
+    ['CONTAINED', [], 'CONTAINED'],
+    ['FAILED', ['web'], 'OPEN'],
+    ['FAILED', ['api'], 'ENDED_UNKNOWN'],
+  ] as const)('whose last repair ended as %s, while %j are unhealthy, is %s', (result, unhealthy, end) => {
+    const operations = [ranOperation({ ...web, raised: 0, ended: 60, result })];
+    expect(faultsOf(recordsOf({ operations, unhealthy }))[0]?.end).toBe(end);
+  });
+
+  it('is open while its repair runs', () => {
+    const operations = [ranOperation({ ...web, raised: 0 })];
+    expect(faultsOf(recordsOf({ operations }))[0]).toMatchObject({
+      ...{ end: 'OPEN', lastSeenAtMs: momentAt(4 * 3_600) },
+    });
+  });
+});
+
+it('the time to recover of a group is that of its verified repairs, from their first signal', () => {
+  const operations = [
+    ranOperation({ ...web, raised: 0, ended: 60 }),
+    ranOperation({ ...web, raised: 5_000, ended: 5_100 }),
+    ranOperation({ ...web, raised: 10_000, ended: 10_300, result: 'FAILED' }),
+  ];
+  const [strategy] = reportOf(recordsOf({ operations })).byStrategy;
+  expect(strategy).toMatchObject({
+    ...{ name: 'restart', operations: 3, outcomes: { SUCCESS: 2, FAILED: 1 } },
+    recovery: { count: 2, meanMs: 80_000 },
+  });
+});
