@@ -35,27 +35,6 @@ describe('a fault', () => {
     expect(of()).not.toHaveProperty('acknowledgedAtMs');
   });
 
-  it('goes on for an hour after everything of it is over, and no longer', () => {
-    const count = (raised: number) => {
-      const first = ranOperation({ ...web, raised: 0, ended: 60, result: 'FAILED' });
-      const later = ranOperation({ ...web, raised, ended: raised + 60, result: 'FAILED' });
-      return faultsOf(recordsOf({ operations: [first, later] })).length;
-    };
-    expect([count(3_660), count(3_661)]).toEqual([1, 2]);
-  });
-
-  it('is over with its repair: what comes later is another one', () => {
-    const operations = [
-      ranOperation({ ...web, raised: 0, ended: 60 }),
-      ranOperation({ ...web, raised: 90, ended: 120 }),
-    ];
-    const faults = faultsOf(recordsOf({ operations }));
-    expect(faults.map(({ end, endedAtMs }) => [end, endedAtMs])).toEqual([
-      ['HEALED', momentAt(60)],
-      ['HEALED', momentAt(120)],
-    ]);
-  });
-
   it('counts the refusals that postponed its repair, and begins with the first of them', () => {
     const operations = [ranOperation({ ...web, raised: 100, ended: 160 })];
     const refusals = [refused('web', 'COOLDOWN', 0, 5), refused('web', 'NO_STRATEGY', 20)];
@@ -63,22 +42,6 @@ describe('a fault', () => {
       ...{ beganAtMs: momentAt(0), detectedAtMs: momentAt(5), acknowledgedAtMs: momentAt(101), refusals: 1 },
     });
     expect(faultsOf(recordsOf({ refusals }))).toEqual([]);
-  });
-
-  it.each([
-    ['CONTAINED', [], 'CONTAINED'],
-    ['FAILED', ['web'], 'OPEN'],
-    ['FAILED', ['api'], 'ENDED_UNKNOWN'],
-  ] as const)('whose last repair ended as %s, while %j are unhealthy, is %s', (result, unhealthy, end) => {
-    const operations = [ranOperation({ ...web, raised: 0, ended: 60, result })];
-    expect(faultsOf(recordsOf({ operations, unhealthy }))[0]?.end).toBe(end);
-  });
-
-  it('is open while its repair runs', () => {
-    const operations = [ranOperation({ ...web, raised: 0 })];
-    expect(faultsOf(recordsOf({ operations }))[0]).toMatchObject({
-      ...{ end: 'OPEN', lastSeenAtMs: momentAt(4 * 3_600) },
-    });
   });
 });
 
