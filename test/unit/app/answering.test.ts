@@ -37,4 +37,11 @@ describe('what the watchdog knows of components', () => {
     expect(await answering('lone')).toEqual({ peers: [], allAnswer: true, hasLooked: false });
     expect(reads).toEqual({ peers: 1, shards: 1 });
   });
+
+  it('includes that it has looked at all, since it may not be deployed', async () => {
+    const world = createWorld(configured({ components: { web: {} } }));
+    const listShards = async () => [{ shard: 0, roundAtMs: 0, states: {}, pending: [] }] as never;
+    const answering = createAnswering({ ...world, watchdog: { ...world.watchdog, listShards } });
+    expect(await answering('web')).toMatchObject({ hasLooked: true });
+  });
 });
