@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import type { Claim, ComponentRecord, PendingStep, Reports } from '../../core/admission/records.ts';
+import {
+  type Claim,
+  type ComponentRecord,
+  newComponentRecord,
+  type PendingStep,
+  type Reports,
+} from '../../core/admission/records.ts';
 import { CHANGE_SOURCES, REVERSIBLE_KINDS } from '../../core/change/change-event.ts';
 import { lazily } from '../../core/lazily.ts';
 import { isStepId, type StepId } from '../../core/operation/operation.ts';
@@ -167,6 +173,11 @@ function decodeReports(
     ...(known.length > 0 && { sentMs: Object.fromEntries(known) }),
     ...(anomalyMetric !== undefined && { anomalyMetric }),
   };
+}
+
+/** The record of a component; an empty one where the table has no item. */
+export function componentFrom(item: Item | undefined, component: string): ComponentRecord {
+  return item ? decodeComponent(item) : newComponentRecord(component);
 }
 
 /** The pending step inside a claim. */

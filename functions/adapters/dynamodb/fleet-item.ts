@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { FleetRecord } from '../../core/admission/records.ts';
+import { EMPTY_FLEET, type FleetRecord } from '../../core/admission/records.ts';
 import { CHANGE_SOURCES } from '../../core/change/change-event.ts';
 import { lazily } from '../../core/lazily.ts';
 import { COOLDOWN_PREFIX } from './component-item.ts';
@@ -89,4 +89,9 @@ export function decodeFleet(item: Item): FleetRecord {
     ...(Object.keys(rollingBack).length > 0 && { rollingBack }),
     ...(isObserved && { observed: { untilMs, strategyCooldownUntilMs } }),
   };
+}
+
+/** The record of the fleet; an empty one where the table has no item. */
+export function fleetFrom(item: Item | undefined): FleetRecord {
+  return item ? decodeFleet(item) : EMPTY_FLEET;
 }

@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { isHeldBack } from '../../core/admission/observed-limits.ts';
-import {
-  type ComponentRecord,
-  EMPTY_FLEET,
-  type FleetRecord,
-  newComponentRecord,
-} from '../../core/admission/records.ts';
+import { type ComponentRecord, newComponentRecord } from '../../core/admission/records.ts';
 import { type OperationPlan, planIdOf } from '../../core/operation/operation-plan.ts';
-import type { AdmitOutcome, OperationStore } from '../../ports/operation-store.ts';
-import type { Admission } from './admission-input.ts';
+import type { OperationStore } from '../../ports/operation-store.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { beginStepInput, takeOverInput } from './claim-inputs.ts';
-import { decodeComponent } from './component-item.ts';
+import { componentFrom, decodeComponent } from './component-item.ts';
 import { decodeDenial, denialsQuery, noteDenialInput, noteDenialNotifiedInput } from './denial-inputs.ts';
-import { decodeFleet } from './fleet-item.ts';
-import { type Item, ItemNotDecodable } from './item.ts';
+import { decodeFleet, fleetFrom } from './fleet-item.ts';
+import type { Item } from './item.ts';
 import { componentKey, FLEET_KEY, type ItemKey, operationKey, planKey, stepKey } from './keys.ts';
 import { lazyHeldBack } from './lazy-held-back.ts';
 import { lazyOwnStep } from './lazy-own-step.ts';
@@ -32,7 +26,7 @@ import { decodeRefusal, encodeRefusal } from './refusal-item.ts';
 import { createSetOverride } from './set-override.ts';
 import { putStepInput } from './step-inputs.ts';
 import { decodeStepRecord } from './step-item.ts';
-import { type Consumed, createTable, type Transacted } from './table.ts';
+import { type Consumed, createTable } from './table.ts';
 
 export interface DynamoOperationStoreOptions {
   readonly client: DynamoDBClient;
@@ -50,9 +44,6 @@ export interface DynamoOperationStoreOptions {
 
 /** Most functions change no limits. */
 const limitsInputs = () => import('./limits-inputs.ts');
-
-/** Order of the items in an admission, and of the reasons when it is cancelled. */
-const ADMISSION_ITEMS = { component: 0, fleet: 1, operation: 2, proposal: 3 } as const;
 
 const KEYS_PER_BATCH = 100;
 const MAXIMUM_STEPS = 1_000;
@@ -117,14 +108,12 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
     readFleet,
 
-    // The plan is written before the operation that refers to it. If that is refused, the plan stays for the next one.
-    admit: async (operation, grant, limits, approved) => {
-      await keepPlan(grant.plan);
-      const admission: Admission = { operation, grant, limits, ...(approved && { approved }) };
-      // Most functions admit nothing.
-      const { admissionInput } = await import('./admission-input.ts');
-      const input = admissionInput(tableName, historyRetentionDays, newRequestToken(), admission);
-      return admitOutcome(await table.transact(input), admission);
+    // Most functions admit nothing.
+    admit: async (...admission) => {
+      const { createAdmit } = await import('./admit.ts');
+      return await createAdmit({ table, tableName, historyRetentionDays, newRequestToken, keepPlan })(
+        ...admission,
+      );
     },
 
     saveFailures: async (record, strategyId, failuresMs) => {
@@ -294,42 +283,4 @@ export function createOperationStore(options: DynamoOperationStoreOptions): Oper
 
 function hasKey(key: ItemKey): (item: Item) => boolean {
   return (item) => item['pk']?.S === key.pk && item['sk']?.S === key.sk;
-}
-
-function componentFrom(item: Item | undefined, component: string): ComponentRecord {
-  return item ? decodeComponent(item) : newComponentRecord(component);
-}
-
-function fleetFrom(item: Item | undefined): FleetRecord {
-  return item ? decodeFleet(item) : EMPTY_FLEET;
-}
-
-/**
- * What a cancelled admission means. A limit whose condition held is as it was read; one whose condition failed is
- * returned with the reason. A concurrent write may still change them, so there are no limits then.
- */
-function admitOutcome(transacted: Transacted, { operation, limits }: Admission): AdmitOutcome {
-  if (transacted.outcome === 'written') return { outcome: 'granted' };
-  if (transacted.outcome === 'conflict') return { outcome: 'conflict' };
-
-  const { reasons } = transacted;
-  const failed = (index: number) => reasons[index]?.Code === 'ConditionalCheckFailed';
-  if (failed(ADMISSION_ITEMS.operation)) {
-    const item = reasons[ADMISSION_ITEMS.operation]?.Item;
-    if (item) return { outcome: 'duplicate', operation: decodeOperation(item) };
-    throw new ItemNotDecodable(operationKey(operation.operationId), '(item)', 'not returned by the table');
-  }
-  const isConflict = reasons.some((reason) => reason.Code === 'TransactionConflict');
-  if (isConflict || failed(ADMISSION_ITEMS.proposal)) return { outcome: 'conflict' };
-
-  const { component, fleet } = ADMISSION_ITEMS;
-  return {
-    outcome: 'conflict',
-    limits: {
-      component: failed(component)
-        ? componentFrom(reasons[component]?.Item, limits.component.component)
-        : limits.component,
-      fleet: failed(fleet) ? fleetFrom(reasons[fleet]?.Item) : limits.fleet,
-    },
-  };
 }
