@@ -9,7 +9,7 @@ export interface EquivalentMutant
 /** Reviewed one by one. A test that could be written is not a reason: write it. */
 const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
   {
-    path: 'functions/adapters/dynamodb/operation-store.ts',
+    path: 'functions/adapters/dynamodb/admit.ts',
     context: "const failed = (index: number) => reasons[index]?.Code === 'ConditionalCheckFailed';",
     original: 'reasons[index]?.Code',
     replacement: 'reasons[index].Code',
