@@ -3,36 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
-import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
-import { createWorld } from '../../../factories/ports/world.ts';
-
-const ROLLBACK = { type: 'rollback_deployment', onError: 'rollback' };
-const RESERVE = { type: 'scale_resources', params: { to: 50 } };
-const FAILS = { type: 'rollback_deployment', params: { version: '99' }, onError: 'rollback' };
-
-/** An operation on a function whose alias points to version 2 of three. */
-async function orders(actions: readonly object[], rollback: object = {}) {
-  const world = createWorld(resourceConfiguration({ lambdaAlias: 'orders:live' }, { actions, rollback }));
-  const functions = world.versionedFunctions;
-  for (let version = 0; version < 3; version += 1) functions.publish('orders', () => undefined);
-  functions.createAlias('orders', 'live', '2');
-  const running = await runningOperation(world);
-  return {
-    ...running,
-    world,
-    version: async () =>
-      (await world.aliases.read({ functionName: 'orders', alias: 'live' })).pointer.version,
-    reserved: () => world.aliases.reserved('orders'),
-    someoneElsePointsTo: async (FunctionVersion: string, AdditionalVersionWeights = {}) =>
-      await createInProcessLambdaClient(functions).send(
-        new UpdateAliasCommand({
-          ...{ FunctionName: 'orders', Name: 'live', FunctionVersion },
-          RoutingConfig: { AdditionalVersionWeights },
-        }),
-      ),
-    undoSteps: () => running.undoSteps(600_000),
-  };
-}
+import { FAILS, orders, ROLLBACK } from './alias-operation.ts';
 
 describe('a rollback of a function’s alias', () => {
   it('points the alias to the version before, and keeps both on record', async () => {
@@ -265,38 +236,6 @@ describe('the undo of a rollback', () => {
     expect(await record('rollback-0')).toMatchObject({
       outcome: 'SUCCEEDED',
       detail: 'alias orders:live was never changed',
-    });
-  });
-});
-
-describe('concurrency that is reserved for a function', () => {
-  it('goes to the count, and away again where none was reserved', async () => {
-    const own = { type: 'scale_resources', params: { phase: 'undo' } };
-    const { step, undoSteps, reserved } = await orders([RESERVE], { actions: [own] });
-    await step('heal-0');
-    expect(await reserved()).toBe(50);
-    for (const one of await undoSteps()) await step(one.stepId, one);
-    expect(await reserved()).toBeNull();
-  });
-
-  it('cannot grow from nothing, which would limit the function', async () => {
-    const { step, record, reserved } = await orders([
-      { type: 'scale_resources', params: { add: 10, atMost: 100 } },
-    ]);
-    await step('heal-0');
-    expect(await record('heal-0')).toMatchObject({
-      outcome: 'FAILED',
-      detail: expect.stringContaining('none is reserved'),
-    });
-    expect(await reserved()).toBeNull();
-  });
-
-  it('cannot exceed what the account has, as Lambda says', async () => {
-    const { step, record } = await orders([{ type: 'scale_resources', params: { to: 950 } }]);
-    await step('heal-0');
-    expect(await record('heal-0')).toMatchObject({
-      outcome: 'FAILED',
-      detail: expect.stringContaining('UnreservedConcurrentExecution below its minimum value'),
     });
   });
 });
