@@ -101,7 +101,7 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     context: 'const isLeft = notLifted(steps.flatMap(({ record }) => record ?? [])) !== undefined;',
     original: '[]',
     replacement: '["Stryker was here"]',
-    reason: 'a text is no step that failed, so it is filtered out again',
+    reason: 'a text is not a step that failed, so it is filtered out again',
   },
   {
     path: 'functions/app/recover/reconcile.ts',

@@ -9,6 +9,9 @@ export function isCalled({ personCalls }: CorrelatedIncident, atFault: string, n
   return call !== undefined && (call.status === 'CALLED' || nowMs - call.atMs < CALLING_MS);
 }
 
+/** An alarm that goes red again this soon after people were called flaps: it is the same trouble. */
+const FLAPS_WITHIN_MS = 10 * 60_000;
+
 /** Whether another open incident has had people called about the same trouble of a component, and not about an earlier one. */
 export function isCalledElsewhere(
   { incidents }: IncidentBoard,
@@ -18,7 +21,7 @@ export function isCalledElsewhere(
   return incidents.some(
     (incident) =>
       isOpen(incident) &&
-      (incident.personCalls[component]?.atMs ?? 0) >= sinceMs &&
+      (incident.personCalls[component]?.atMs ?? 0) >= sinceMs - FLAPS_WITHIN_MS &&
       isCalled(incident, component, nowMs),
   );
 }

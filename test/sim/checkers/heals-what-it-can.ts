@@ -73,7 +73,18 @@ function isDisturbed({ trace }: Evidence, begun: Of<'admitted'>, untilMs: number
     effect.component === component &&
     effect.action === 'isolate_network' &&
     effect.operationId !== begun.operation.operationId;
-  if (trace.of('effect').some((each) => isIsolation(each) && isWithin(each, begun.atMs - AFTERMATH_MS)))
+  const isLetIn = ({ index, effect }: Of<'effect'>) =>
+    trace
+      .of('effect')
+      .some(
+        (each) =>
+          each.index > index &&
+          each.atMs < begun.atMs - AFTERMATH_MS &&
+          each.effect.action === 'restore_network' &&
+          each.effect.instanceId === effect.instanceId,
+      );
+  // While its host is cut off, nothing can be seen to recover.
+  if (trace.of('effect').some((each) => isIsolation(each) && each.atMs <= untilMs && !isLetIn(each)))
     return true;
   const changes = healthChanges(trace, patientsOf(begun));
   return trace.all.slice(begun.index).some((each) => {

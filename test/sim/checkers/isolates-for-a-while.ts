@@ -97,14 +97,19 @@ function overdue({ trace, whenQuiet }: Evidence, limited: Limited): readonly str
         each.refusal.component === component &&
         each.refusal.signalId.startsWith(`${LIMIT_METRIC}:`),
     );
-  const isTold = trace
-    .of('notified')
-    .some(
-      (each) =>
-        isMeanwhile(each) &&
-        each.notification.body['kind'] === 'isolation-limit' &&
-        JSON.stringify(each.notification.body).includes(instanceId),
-    );
+  const lifting = trace
+    .of('admitted')
+    .filter((each) => isMeanwhile(each) && each.operation.alert.lifts === operationId)
+    .map(({ operation }) => operation.operationId);
+  const isTold = trace.of('notified').some((each) => {
+    const { body } = each.notification;
+    // People were reminded, or called because the lift failed.
+    const isAboutIt =
+      body['kind'] === 'isolation-limit'
+        ? JSON.stringify(body).includes(instanceId)
+        : lifting.some((id) => body['operationId'] === id);
+    return isMeanwhile(each) && isAboutIt;
+  });
   return isLetIn || isRefused || isTold
     ? []
     : [`${operationId} has left ${instanceId} of ${component} isolated beyond its limit, and nobody knows`];

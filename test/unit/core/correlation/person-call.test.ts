@@ -30,8 +30,11 @@ describe('a call about a component at fault', () => {
     expect(isCalledElsewhere(boardWith(called(NOON + 5_000)), database, NOON + HOUR_MS)).toBe(true);
   });
 
-  it('does not count for trouble that began after it', () => {
-    expect(isCalledElsewhere(boardWith(called(NOON - 1)), database, NOON + HOUR_MS)).toBe(false);
+  it('counts for an alarm that goes red again within ten minutes, and not for later trouble', () => {
+    const isKnown = (calledMs: number) =>
+      isCalledElsewhere(boardWith(called(calledMs)), database, NOON + HOUR_MS);
+    expect(isKnown(NOON - 10 * 60_000)).toBe(true);
+    expect(isKnown(NOON - 10 * 60_000 - 1)).toBe(false);
   });
 
   it('does not count once its incident has ended', () => {
