@@ -31,7 +31,12 @@ const INSTANCES_AT_MOST = 5;
 /** One high value is a peak. */
 const VALUES = 3;
 /** EC2 publishes every 5 minutes, unless detailed monitoring is switched on. */
-const WITHIN_MS = 15 * 60_000;
+const SLOWEST_PERIOD_MS = 5 * 60_000;
+/** Until a value arrives once its period has ended. */
+const DELAY_MS = 5 * 60_000;
+/** A value bears the time at which its period began, and is the last one until the next arrives. */
+const LAST_WITHIN_MS = 2 * SLOWEST_PERIOD_MS + DELAY_MS;
+const ALL_WITHIN_MS = LAST_WITHIN_MS + (VALUES - 1) * SLOWEST_PERIOD_MS;
 /** Of an alarm that has been red for longer, what is usual is taken from while it was. */
 const READ_AT_MOST_MS = 12 * 3_600_000;
 
@@ -107,17 +112,21 @@ function signOf(
   points: readonly { readonly atMs: number; readonly value: number }[],
 ): Sign | undefined {
   const limit = SHORT_FROM[metric];
-  const recent = points.filter(({ atMs }) => atMs >= window.endMs - WITHIN_MS).slice(-VALUES);
-  const usualUntilMs = Math.min(window.startMs + HISTORY_PERIODS * PERIOD_MS, window.endMs - WITHIN_MS);
+  const recent = points.filter(({ atMs }) => atMs >= window.endMs - ALL_WITHIN_MS).slice(-VALUES);
+  const usualUntilMs = Math.min(window.startMs + HISTORY_PERIODS * PERIOD_MS, window.endMs - ALL_WITHIN_MS);
   const before = points.filter(({ atMs }) => atMs < usualUntilMs).map(({ value }) => value);
   const [first] = recent;
-  if (!first || recent.length < VALUES || recent.some(({ value }) => value < limit)) return undefined;
+  const isNow = recent.some(({ atMs }) => atMs >= window.endMs - LAST_WITHIN_MS);
+  if (!first || !isNow || recent.length < VALUES || recent.some(({ value }) => value < limit))
+    return undefined;
   // A cache that fills its memory, and a host that is always busy, are as ever.
   if (before.length === 0 || median(before) >= limit) return undefined;
+  const calmMs = points.findLast(({ atMs, value }) => atMs < first.atMs && value < limit)?.atMs;
+  const began = points.find(({ atMs }) => calmMs === undefined || atMs > calmMs) ?? first;
   const what = `${metric}${instanceId === undefined ? '' : ` of ${instanceId}`}`;
   const level = metric === 'throttles' ? 'above zero' : `at ${limit} % or more`;
   return {
-    ...{ metric, atMs: first.atMs },
-    says: `${what}, which no alarm watches, has been ${level} since ${new Date(first.atMs).toISOString()}`,
+    ...{ metric, atMs: began.atMs },
+    says: `${what}, which no alarm watches, has been ${level} since ${new Date(began.atMs).toISOString()}`,
   };
 }

@@ -72,7 +72,7 @@ describe('what is short at a component', () => {
     const values = [...Array.from({ length: 180 }, () => 30), ...Array.from({ length: 300 }, () => 97)];
     const window = { startMs: NOON - values.length * MINUTE_MS, endMs: NOON };
     const found = strainSigns([{ ...cpu, window }], [minutely(values)]).get('web');
-    expect(found).toMatchObject([{ metric: 'cpu', atMs: NOON - 3 * MINUTE_MS }]);
+    expect(found).toMatchObject([{ metric: 'cpu', atMs: NOON - 300 * MINUTE_MS }]);
   });
 
   it('is a sign once three values in a row are high', () => {
@@ -82,6 +82,22 @@ describe('what is short at a component', () => {
         says: 'cpu of i-0123456789abcdef0, which no alarm watches, has been at 90 % or more since 2026-11-22T13:27:00.000Z',
       },
     ]);
+  });
+
+  it.each([0, 1, 2, 4])('is seen at any minute with values each five minutes that are %i late', (late) => {
+    const { points } = minutely([
+      ...Array.from({ length: 230 }, () => 30),
+      ...Array.from({ length: 40 }, () => 97),
+    ]);
+    const missed = Array.from({ length: 10 }, (_, minute) => {
+      const endMs = NOON - minute * MINUTE_MS;
+      const known = points.filter(
+        ({ atMs }) => atMs % (5 * MINUTE_MS) === 0 && atMs + (5 + late) * MINUTE_MS <= endMs,
+      );
+      const query = { ...cpu, window: { startMs: endMs - 200 * MINUTE_MS, endMs } };
+      return strainSigns([query], [{ completeUntilMs: endMs, points: known }]).size === 0;
+    });
+    expect(missed).not.toContain(true);
   });
 
   it.each([
