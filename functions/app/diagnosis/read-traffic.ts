@@ -1,9 +1,11 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { callersOf, type DependencyGraph } from '../../core/diagnosis/dependency-graph.ts';
 import type { Sign } from '../../core/diagnosis/evidence.ts';
+import { isOfClass, type MetricClass } from '../../core/diagnosis/metric-classes.ts';
 import { strainQueries, strainSigns, strainWindow } from '../../core/diagnosis/strain.ts';
 import { symptomOf, trafficQueries, trafficWindow } from '../../core/diagnosis/traffic.ts';
 import { type TrafficEvidence, trafficEvidence } from '../../core/diagnosis/traffic-evidence.ts';
+import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
 import type { MetricData } from '../../ports/metric-data.ts';
@@ -20,6 +22,9 @@ export interface Traffic {
   /** What is short at a component, although no alarm watches it. */
   readonly signs: ReadonlyMap<string, readonly Sign[]>;
 }
+
+/** What may run out because something else has. */
+const ENSUING: readonly MetricClass[] = ['cpu', 'descriptors'];
 
 /** GetMetricData costs $0.01 for 1,000 series, and a diagnosis $0.0015 at most. */
 const SERIES_AT_MOST = 150;
@@ -44,8 +49,12 @@ export async function readTraffic(
     onsetMs,
     nowMs,
   });
-  if (queries.length === 0 && symptomOf(alertMetric) === undefined)
-    return { judge: () => ({}), signs: new Map() };
+  // A component that has run out of memory, for instance, may fall silent for it, or keep its processor busy.
+  const mayBeStrained =
+    symptomOf(alertMetric) !== undefined ||
+    alertMetric === HEARTBEAT_METRIC ||
+    ENSUING.some((each) => isOfClass(alertMetric, each));
+  if (queries.length === 0 && !mayBeStrained) return { judge: () => ({}), signs: new Map() };
   // Without traffic, what else a dependency suffers from would not make the alert its fault.
   const strained = queries.length > 0 ? names : [alarmed];
   const window = strainWindow(trafficWindow(onsetMs, nowMs), nowMs);

@@ -13,9 +13,9 @@ export function withCommonCause(suspects: readonly Suspect[], evidence: Evidence
   const { graph, components, excess, alert } = evidence;
   const suffering = suspects.filter(({ isSuffering }) => isSuffering);
   if (suffering.length < 2) return suspects;
-  const symptom = symptomOf(alert.metric);
+  const symptoms = new Set(suffering.map(({ ownAlarm }) => symptomOf(ownAlarm?.metric ?? alert.metric)));
   const isCleared = ({ component, alarmMetrics = [] }: ComponentEvidence) =>
-    alarmMetrics.some((metric) => symptomOf(metric) === symptom) ||
+    [...symptoms].every((symptom) => alarmMetrics.some((metric) => symptomOf(metric) === symptom)) ||
     (excess !== undefined && excess.unjudged?.includes(component) !== true);
   const common = components.filter(
     (each) =>

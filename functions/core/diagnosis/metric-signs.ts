@@ -6,7 +6,7 @@ const ABOUT_THE_SAME_TIME_MS = 5 * 60_000;
 
 export interface Signs {
   readonly isAlert: boolean;
-  /** Whether it was red before all else of the component. @default nothing else is red, or all at the same time */
+  /** Whether it was in trouble before all else of the component. @default nothing else is, or all at the same time */
   readonly isFirst?: boolean;
   readonly signs: readonly string[];
 }
@@ -53,18 +53,23 @@ export function troubledSince(evidence: Pick<Evidence, 'alert' | 'components'>, 
 /** Resources of a process. Trouble with one makes trouble with others. */
 const RESOURCES: readonly MetricClass[] = ['memory', 'descriptors', 'cpu'];
 
-function wasRedFirst(
+function wasFirst(
   evidence: Pick<Evidence, 'alert' | 'components'>,
   wanted: MetricClass,
 ): boolean | undefined {
   if (!RESOURCES.includes(wanted)) return undefined;
-  const sinceMs = redSince(evidence, wanted);
-  const others = (evidence.components[0]?.redAlarms ?? []).filter(({ metric }) => !isOfClass(metric, wanted));
+  const sinceMs = troubledSince(evidence, wanted);
+  const { redAlarms = [], signs = [] } = evidence.components[0] ?? {};
   const { alert } = evidence;
-  const byAlert = isOfClass(alert.metric, wanted) ? [] : [alert.occurredAtMs];
-  const firstMs = Math.min(...byAlert, ...others.map((one) => one.sinceMs));
+  const known = [
+    { metric: alert.metric, atMs: alert.occurredAtMs },
+    ...redAlarms.map(({ metric, sinceMs: atMs }) => ({ metric, atMs })),
+    ...signs,
+  ];
+  const others = known.filter(({ metric }) => !isOfClass(metric, wanted));
+  const firstMs = Math.min(...others.map(({ atMs }) => atMs));
   const rivalMs = Math.min(
-    ...RESOURCES.filter((each) => each !== wanted).map((each) => redSince(evidence, each)),
+    ...RESOURCES.filter((each) => each !== wanted).map((each) => troubledSince(evidence, each)),
   );
   if (sinceMs < firstMs && firstMs !== Number.POSITIVE_INFINITY) return true;
   return rivalMs < sinceMs ? false : undefined;
@@ -83,7 +88,7 @@ export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricCl
   const reported = (own?.signs ?? []).filter(
     (sign) => showsClass(sign, wanted) && sign.metric !== alert.metric,
   );
-  const isFirst = wasRedFirst({ alert, components: own ? [own] : [] }, wanted);
+  const isFirst = wasFirst({ alert, components: own ? [own] : [] }, wanted);
   return {
     isAlert,
     ...(isFirst !== undefined && { isFirst }),

@@ -71,7 +71,7 @@ export function trafficEvidence(
   const unanswering = namesWithoutAnswers(graph, requests);
   // The alarmed component is not taken for down: its callers' alarm would have been the first.
   const silent = new Set([...down, ...unanswering.filter((name) => name !== target)]);
-  const excessBy = (by: Symptom): ExcessEvidence | undefined => {
+  const samplesBy = (by: Symptom): ReadonlyMap<string, readonly Sample[]> => {
     const samples = new Map(
       names.flatMap((name) => {
         const values = partOf(by, name);
@@ -85,10 +85,13 @@ export function trafficEvidence(
       const asked = samplesAsked(target, graph, samples);
       if (asked) samples.set(target, asked);
     }
-    return excessOf(by, target, graph, samples, silent);
+    return samples;
   };
+  const excessBy = (by: Symptom) => excessOf(by, target, graph, samplesBy(by), silent);
+  const failsFast = (name: string) =>
+    failsWithoutWaiting(samplesBy('failures').get(name), samplesBy('latency').get(name));
   const symptom = symptomOf(alertMetric);
-  const excess = symptom && timedOut(excessBy(symptom), () => excessBy('latency'), graph);
+  const excess = symptom && timedOut(excessBy(symptom), () => excessBy('latency'), graph, failsFast);
   const surges = [...requests].flatMap(([name, counts]) => {
     const times = surgeOf(demandOf(window, counts, partOf('failures', name)));
     return times === undefined ? [] : [[name, times] as const];
@@ -108,9 +111,10 @@ function timedOut(
   excess: ExcessEvidence | undefined,
   waiting: () => ExcessEvidence | undefined,
   graph: DependencyGraph,
+  failsFast: (component: string) => boolean,
 ): ExcessEvidence | undefined {
   const [failing] = excess?.candidates ?? [];
-  if (!failing || excess?.symptom !== 'failures') return excess;
+  if (!failing || excess?.symptom !== 'failures' || failsFast(failing.component)) return excess;
   const slow = waiting();
   const [waitedFor] = slow?.candidates ?? [];
   const isBehind =
@@ -119,6 +123,22 @@ function timedOut(
     waitedFor.component !== failing.component &&
     callersFirst(graph, failing.component).includes(waitedFor.component);
   return isBehind ? slow : excess;
+}
+
+/** Whether requests take no longer than usual while they fail: who runs out of patience has waited first. */
+function failsWithoutWaiting(
+  failures: readonly Sample[] | undefined,
+  latency: readonly Sample[] | undefined,
+): boolean {
+  if (!failures || !latency) return false;
+  const usualFailures = usualOf(parted(failures).history)?.level ?? 0;
+  const usualLatency = usualOf(parted(latency).history)?.level;
+  const { during } = parted(latency);
+  const whileFailing = parted(failures).during.flatMap(({ value = 0 }, period) => {
+    const waited = during[period]?.value;
+    return value > usualFailures && waited !== undefined ? [waited] : [];
+  });
+  return whileFailing.length > 0 && usualLatency !== undefined && median(whileFailing) <= usualLatency;
 }
 
 /**

@@ -83,6 +83,25 @@ const KILLED_FOR_MEMORY: Silence = {
   explains: (evidence, lastSeenMs) => troubledSince(evidence, 'memory') <= lastSeenMs + HEARTBEAT_MS,
 };
 
+/** How likely the same is where no heartbeat tells the silence, but its callers' requests do. */
+const UNANSWERING_FOR_MEMORY = 0.8;
+
+/** The requests of a component that no heartbeat watches tell that it has fallen silent, too. */
+function alsoByUnanswered(rule: CauseRule): CauseRule {
+  return {
+    ...rule,
+    judge: (evidence) => {
+      const verdict = rule.judge(evidence);
+      const { alert, components, unanswering = [] } = evidence;
+      const isUnanswering = components[0]?.hasHeartbeat !== true && unanswering.includes(alert.component);
+      if (verdict.verdict !== 'supported' || !isUnanswering) return verdict;
+      if (troubledSince(evidence, 'memory') > alert.occurredAtMs) return verdict;
+      const supports = [...verdict.supports, `${alert.component} has answered no requests since then`];
+      return { ...verdict, confidence: Math.max(verdict.confidence, UNANSWERING_FOR_MEMORY), supports };
+    },
+  };
+}
+
 /**
  * A process without a free descriptor still runs: the kernel accepts connections, and it closes them or does not take
  * them. One that is down has none open.
@@ -180,9 +199,16 @@ export const METRIC_RULES: readonly CauseRule[] = [
     ),
     0.8,
   ),
-  alsoBySilence(
-    shownBy('MEMORY_LEAK', 'memory', { byAlert: 0.75, byOtherAlarm: 0.6 }, 'restart, and look for the leak'),
-    KILLED_FOR_MEMORY,
+  alsoByUnanswered(
+    alsoBySilence(
+      shownBy(
+        'MEMORY_LEAK',
+        'memory',
+        { byAlert: 0.75, byOtherAlarm: 0.6 },
+        'restart, and look for the leak',
+      ),
+      KILLED_FOR_MEMORY,
+    ),
   ),
   alsoBySilence(
     shownBy(

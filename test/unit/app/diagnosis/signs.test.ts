@@ -135,7 +135,20 @@ describe('the evidence for an alert', () => {
         ['CPUUtilization', 0],
       ]),
     );
-    expect(components[1]?.signs).toMatchObject([{ metric: 'cpu', atMs: NOON - 3 * MINUTE_MS }]);
+    expect(components[1]?.signs).toMatchObject([{ metric: 'cpu', atMs: NOON - 4 * MINUTE_MS }]);
+  });
+
+  it('has what is short at a component that misses its heartbeats, which may be why it is silent', async () => {
+    const world = worldOf({ targets: { instanceIds: [HOST] }, traffic });
+    const { asked, metricData } = busyCpu();
+    const missed = { ...alert, component: 'database', metric: 'heartbeat' };
+    const { components } = await gatherEvidence({ ...world, metricData }, missed);
+    expect(asked.flat().map(({ source }) => source.kind === 'metric' && source.metric.metricName)).toEqual([
+      'CPUUtilization',
+      'mem_used_percent',
+      'disk_used_percent',
+    ]);
+    expect(components).toMatchObject([{ component: 'database', signs: [{ metric: 'cpu' }] }]);
   });
 
   it('has that of the alarmed component alone where only others have traffic', async () => {

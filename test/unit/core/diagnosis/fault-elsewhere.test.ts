@@ -203,6 +203,16 @@ describe('a component of which nothing is known', () => {
     expect(cause).toMatchObject({ component: 'database', confidence: 0.75 });
   });
 
+  it('takes the blame if they are slow, and its own alarm would only show failures', () => {
+    const slow = { ...red(NOON, 'CRITICAL', 'latency_p99'), alarmMetrics: ['latency_p99'] };
+    const blamed = (alarmMetrics: readonly string[]) =>
+      faultsElsewhere(
+        evidenceOf({ orders: slow, payments: slow, database: { alarmMetrics } }, { calls, alert }),
+      ).map(({ component }) => component);
+    expect(blamed(['error_rate'])).toEqual(['database']);
+    expect(blamed(['error_rate', 'latency_p99']).toSorted()).toEqual(['orders', 'payments']);
+  });
+
   it.each([
     ['one of them has trouble of its own', { orders: red(NOON, 'CRITICAL', 'disk'), payments: failing }],
     [

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { alertAlone, type ComponentEvidence } from '../../../../functions/core/diagnosis/evidence.ts';
+import {
+  alertAlone,
+  type ComponentEvidence,
+  type Evidence,
+} from '../../../../functions/core/diagnosis/evidence.ts';
 import { findCauses } from '../../../../functions/core/diagnosis/find-causes.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 
@@ -14,10 +18,11 @@ const silent = (more: Partial<ComponentEvidence['silentPeers'][number]> = {}) =>
 });
 
 /** What supports a cause, and how much; `undefined` if it is not supported. */
-function judged(code: string, own: Partial<ComponentEvidence>) {
+function judged(code: string, own: Partial<ComponentEvidence>, more: Partial<Evidence> = {}) {
   const alert = alertOf('web', { metric: 'error_rate', alarmName: 'web-errors' });
   const evidence = {
     ...alertAlone(alert),
+    ...more,
     components: [{ component: 'web', redAlarms: [], silentPeers: [], ...own }],
   };
   const cause = findCauses(evidence).supported.find((each) => each.code === code);
@@ -51,6 +56,32 @@ describe('a component that has fallen silent', () => {
     expect(at(NOON + 2 * MINUTE_MS)?.confidence).toBe(0.92);
     expect(at(NOON + 2 * MINUTE_MS)?.supports.at(-1)).toBe('web fell silent after that');
     expect(at(NOON + 2 * MINUTE_MS + 1)?.confidence).toBe(0.6);
+  });
+
+  it('is busy with its memory if that ran out first, whether an alarm or AWS says so', () => {
+    const says = 'memory of i-1, which no alarm watches, has been at 90 % or more';
+    const own = (atMs: number) => ({
+      redAlarms: [red('cpu', NOON - 2 * MINUTE_MS)],
+      signs: [{ metric: 'memory', atMs, says }],
+    });
+    expect(judged('MEMORY_LEAK', own(NOON - 5 * MINUTE_MS))?.confidence).toBe(0.7);
+    expect(judged('CPU_SATURATED', own(NOON - 5 * MINUTE_MS))?.confidence).toBe(0.4);
+    expect(judged('CPU_SATURATED', own(NOON - MINUTE_MS))?.confidence).toBe(0.6);
+  });
+
+  it('has run out of memory if it did before its callers’ requests went unanswered, and no heartbeat tells more', () => {
+    const unanswering = ['web'];
+    const found = (
+      sinceMs: number,
+      own: Partial<ComponentEvidence> = {},
+      more: Partial<Evidence> = { unanswering },
+    ) => judged('MEMORY_LEAK', { redAlarms: [red('memory', sinceMs)], ...own }, more);
+    expect(found(NOON)?.confidence).toBe(0.8);
+    expect(found(NOON)?.supports.at(-1)).toBe('web has answered no requests since then');
+    expect(found(NOON + 1)?.confidence).toBe(0.6);
+    expect(found(NOON, { hasHeartbeat: true })?.confidence).toBe(0.6);
+    expect(found(NOON, {}, { unanswering: ['db'] })?.confidence).toBe(0.6);
+    expect(judged('MEMORY_LEAK', {}, { unanswering })).toBeUndefined();
   });
 
   it('has an expired certificate if an alarm says so', () => {

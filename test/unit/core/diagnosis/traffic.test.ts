@@ -116,6 +116,18 @@ describe('the traffic of components', () => {
     });
   });
 
+  it('blames the component whose requests fail at once, although what it depends on was slow for a moment', () => {
+    const peak: Minute = (atMs) => ({
+      ...slow(0.1)(atMs),
+      ...(atMs >= BEGAN_MS - 2 * MINUTE_MS && atMs < BEGAN_MS && { value: 0.3 }),
+    });
+    const latency = { gateway: peak, orders: peak, database: peak };
+    const failures = { gateway: failing(200), orders: failing(200), database: calm };
+    const found = (orders: Minute) =>
+      trafficOf({ failures, latency: { ...latency, orders } }, 'error_rate').excess;
+    expect(found(peak)).toMatchObject({ symptom: 'failures', candidates: [{ component: 'orders' }] });
+  });
+
   it('blames the database that reports no more requests although its caller goes on', () => {
     const gone: Minute = (atMs) => (atMs < BEGAN_MS ? { requests: 600 } : { requests: 0 });
     const minutes = { gateway: failing(200), orders: failing(200), database: gone };
