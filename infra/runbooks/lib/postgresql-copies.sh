@@ -27,7 +27,7 @@ require_written_pages() {
         FROM pg_class c, (VALUES ('main', ''), ('vm', '_vm')) AS forks (fork, suffix),
           (SELECT current_setting('block_size')::bigint AS size, setting::bigint AS segment FROM pg_settings WHERE name = 'segment_size') AS sizes
         WHERE relpersistence = 'p' AND relkind IN ('r', 'i', 'm', 't', 'S')
-          AND NOT EXISTS (SELECT FROM pg_locks WHERE relation = c.oid AND mode = 'AccessExclusiveLock')
+          AND NOT EXISTS (SELECT FROM pg_locks WHERE relation = c.oid AND database IN (0, $number) AND mode = 'AccessExclusiveLock')
       )
       SELECT 'block ' || block || ' of ' || path FROM (
         SELECT path, block, pg_read_binary_file(

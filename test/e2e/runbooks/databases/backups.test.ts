@@ -434,6 +434,27 @@ describe.skipIf(!requirement('hosts'))(
       expect(copied).toMatchObject({ status: 'Success', result: { kept: 1 } });
     });
 
+    it('finds a page that is not the server’s in a database of whose twin somebody keeps the table locked', async () => {
+      await bench.sql('CREATE DATABASE twin TEMPLATE postgres');
+      await bench.sql('CHECKPOINT');
+      const file = await bench.sql("\\connect twin\nSELECT pg_relation_filepath('orders')");
+      await bench.sh(`systemd-run --quiet --collect --unit=orders --uid=postgres psql -X -c 'BEGIN' \\
+        -c 'LOCK TABLE orders' -c 'SELECT pg_sleep(600)'`);
+      await expect
+        .poll(() => bench.sql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'"))
+        .toBe('1');
+      await bench.sh(
+        `printf '\\377%.0s' {1..8} | dd of=${DATA}/${file} bs=1 seek=16384 conv=notrunc status=none`,
+      );
+      const copied = await bench.onServer('backup_db');
+      await bench.sh('systemctl stop orders');
+      await bench.sql('DROP DATABASE twin');
+      expect(copied).toMatchObject({
+        code: 'DATA_DAMAGED',
+        message: expect.stringContaining(`block 2 of ${file}`),
+      });
+    });
+
     it('checks and backs up a standby, and finds a page there that is not the server’s', async () => {
       const standby = '/var/lib/postgresql/15/standby';
       await bench.sh(`pg_createcluster 15 standby >/dev/null; rm -r ${standby}
