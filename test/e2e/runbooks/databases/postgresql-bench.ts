@@ -23,8 +23,8 @@ export interface PostgresqlBench extends Bench {
   asApp(statements: string): Promise<string>;
 }
 
-export async function startPostgresqlBench(): Promise<PostgresqlBench> {
-  const bench = await startBench({ diskMegabytes: 2048, memoryMegabytes: 1024 });
+export async function startPostgresqlBench(diskMegabytes = 2048): Promise<PostgresqlBench> {
+  const bench = await startBench({ diskMegabytes, memoryMegabytes: 1024 });
   await bench.sh(`
     pg_dropcluster --stop 15 main
     pg_createcluster 15 main -- --data-checksums >/dev/null

@@ -44,7 +44,8 @@ async function forward(address: string, toPort: number): Promise<Server> {
 }
 
 export async function startS3Bench(): Promise<S3Bench> {
-  const [bench, moto] = await Promise.all([startPostgresqlBench(), startMoto()]);
+  // Tests fill the disk, which is in memory.
+  const [bench, moto] = await Promise.all([startPostgresqlBench(1024), startMoto()]);
   await installPythonProgram(bench.host, AWS_CLI);
   const server = await forward(bench.host.gatewayIp, Number(new URL(moto.endpoint).port));
   const { port } = server.address() as { port: number };
