@@ -5,7 +5,6 @@ require_s3() {
   local code=0
   wants_s3 || return 0
   open_s3
-  began=$(uptime_centiseconds)
   s3_options=(--only-show-errors)
   if [ -n "${parameter[kmsKey]}" ]; then s3_options+=(--sse aws:kms --sse-kms-key-id "${parameter[kmsKey]}"); fi
   doing "looking whether $s3_directory can be written"
@@ -25,18 +24,17 @@ put_into_s3() { s3 "$1" cp - "$s3_directory/$2" "${s3_options[@]}" "${@:3}"; }
 
 # copy_to_s3 <name of a complete backup> <its kilobytes>
 copy_to_s3() {
-  local sum codes=0 seconds
+  local sum codes=0
   wants_s3 || return 0
-  integer executionTimeout
-  seconds=$((number - number / 30 - 10 - ($(uptime_centiseconds) - began) / 100))
-  [ $seconds -ge 10 ] || end_without_s3 fail 124 "$(stays "$1")"
+  time_left
+  ((number >= 10)) || end_without_s3 fail 124 "$(stays "$1")"
   doing "sending $1 to $s3_directory"
   mkfifo "$entry/copy"
   sha256sum <"$entry/copy" >"$entry/sum" 5>&- &
   sum=$!
   # The size, a little more than it is, only decides how large the parts are that S3 gets.
   as_owner tar --create --file=- --directory="$backups" -- "$1" | tee "$entry/copy" |
-    put_into_s3 $seconds "$1.tar" --expected-size $((($2 + $2 / 8 + 1024) * 1024)) || codes="${PIPESTATUS[*]}"
+    put_into_s3 $number "$1.tar" --expected-size $((($2 + $2 / 8 + 1024) * 1024)) || codes="${PIPESTATUS[*]}"
   wait $sum
   rm -f "$entry/copy"
   # What ends early because nobody reads it says nothing new.

@@ -2,37 +2,37 @@
 
 # Sets `backup` to the newest that is intact; or `too_old`, or adds to `damaged`, as stage_backup does.
 stage_from_s3() {
-  local name size seconds first copy code=0 tee tar
+  local name size seconds first copy code=0
   open_s3
-  doing "looking for backups in $s3_directory"
+  doing "listing $s3_directory"
   # It fails and prints nothing where there is nothing.
   s3 60 ls "$s3_directory/" >"$entry/list" || code=$?
   case $code,$(cat "$entry/s3") in 0,* | 1,) ;; *) end_without_copy ;; esac
   # Later ones were made with the fault in them.
-  first=$(sed -n 's/.* at=\(.*\) boot=.*/\1/p' "${entry%/*}"/*/started | tr -d :- | sort | head -n 1)
-  for copy in $(sed -n -E 's/.* ([0-9]{1,15}) ([0-9]{8}T[0-9]{6}Z)[.]tar$/\2:\1/p' "$entry/list" | sort -r); do
+  first=$(sed -nE 's/.* at=(.*) boot=.*/\1/p' "${entry%/*}"/*/started | tr -d :- | sort | head -n 1)
+  mkfifo "$entry/copy"
+  for copy in $(sed -nE 's/.* ([0-9]{1,15}) ([0-9]{8}T[0-9]{6}Z)[.]tar$/\2:\1/p' "$entry/list" | sort -r); do
     name=${copy%:*} size=${copy#*:} copy=$s3_directory/$name.tar
     [[ $name < $first ]] && grep -q " $name.tar.sha256$" "$entry/list" &&
       seconds=$(date -ud "${name:0:8} ${name:9:2}:${name:11:2}:${name:13}" +%s) || continue
     if is_too_old "$copy" "$seconds"; then return; fi
     make_incoming $((10#$size / 1024)) "fetching $copy"
     s3 60 cp "$copy.sha256" - | head -c 200 >"$entry/sum" || end_without_copy
-    mkfifo "$entry/copy"
+    time_left
+    ((number >= 10)) || end_without_copy
     sha256sum <"$entry/copy" >"$entry/fetched" 5>&- &
-    integer executionTimeout
-    code='0 0 0'
-    s3 $((number * 3 / 4)) cp "$copy" - | tee "$entry/copy" |
-      as_owner tar -xpf - --strip-components=1 -C "$incoming" || code="${PIPESTATUS[*]}"
+    code=0
+    # The rest is for the checks and the swap. The checksum is of all that arrives, even if it is no archive.
+    s3 $((number * 3 / 4)) cp "$copy" - | tee "$entry/copy" | {
+      as_owner tar -xpf - --strip-components=1 -C "$incoming" || code=$?
+      cat >/dev/null
+      exit $code
+    } || code="${PIPESTATUS[*]}"
     wait $!
-    rm "$entry/copy"
-    read -r code tee tar <<<"$code"
-    # Nothing can be sent on to a tar that has ended.
-    if [ $tee = 0 ]; then
-      [ $code = 0 ] || end_without_copy
-      damaged+=" $copy"
-      [ "$(sed "s| .*|  $name.tar|" "$entry/fetched")" = "$(cat "$entry/sum")" ] || continue
-    fi
-    [ $tee$tar = 00 ] || refuse NOT_FETCHED "tar could not unpack $copy, see below"
+    [[ $code = 0* ]] || end_without_copy
+    damaged+=" $copy"
+    [ "$(sed "s| .*|  $name.tar|" "$entry/fetched")" = "$(cat "$entry/sum")" ] || continue
+    [ "${code##* }" = 0 ] || refuse NOT_FETCHED "tar could not unpack $copy, see below"
     if stands_checks; then
       accept "$copy" "$seconds"
       return
@@ -45,5 +45,5 @@ end_without_copy() {
   local said code=NOT_FETCHED
   said=$(grep . "$entry/s3" | tail -n 1) || said='not in time'
   case $said in *AccessDenied* | *'not authorized'* | *Forbidden*) code=COPY_DENIED ;; esac
-  refuse $code "the AWS CLI could not read $s3_directory: $(clipped "$said" 250); the role of this host needs s3:ListBucket, s3:GetObject and, with a key, kms:Decrypt; nothing was changed"
+  refuse $code "the AWS CLI could not read $s3_directory: $(clipped "$said" 250); the role of this host needs s3:ListBucket, s3:GetObject and, with a key, kms:Decrypt"
 }

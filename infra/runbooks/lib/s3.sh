@@ -15,5 +15,11 @@ open_s3() {
   s3_directory=${parameter[s3Directory]}/${parameter[component]}/$AWS_SSM_INSTANCE_ID
 }
 
+# Sets `number` to the seconds that are left for a transfer before the agent ends this script.
+time_left() {
+  integer executionTimeout
+  number=$((number - number / 30 - 10 - SECONDS))
+}
+
 # Runs a command of the CLI, and keeps what it complains about in a file. s3 <seconds> <command> [word]...
 s3() { timeout -k 10 "$1" "$aws" s3 "${@:2}" ${parameter[s3Region]:+--region "${parameter[s3Region]}"} 2>"$entry/s3" 5>&-; }

@@ -56,13 +56,18 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
     it.each([
       ['gone', GONE],
       ['damaged', `for backup in ${BACKUPS}/orders-db/*; do printf x >>$backup/PG_VERSION; done`],
+      [
+        'gone, and what an earlier attempt left takes its room',
+        `${GONE}; runuser -u postgres -- mkdir ${DATA}.selfheal-incoming
+        head -c $(($(free_kilobytes) - 40000))K /dev/zero >${DATA}.selfheal-incoming/left`,
+      ],
     ])(
       'restores a database whose backup on the host is %s, and on undo brings the old data back',
       async (_, lose) => {
         const good = await checksum();
         const copy = await backup();
-        await bench.sh(lose);
         await write('since the backup');
+        await bench.sh(`free_kilobytes() { df --output=avail -k / | tail -n 1; }\n${lose}`);
         const since = await checksum();
         const key = { operationId: newOperationId() };
         expect(await restore(key)).toMatchObject({ message: '', result: { backup: copy } });
@@ -95,6 +100,35 @@ describe.skipIf(!requirement('hosts') || !requirement('python'))(
       const said = await expectUntouched(restore, 'NO_BACKUP');
       expect(said).toContain(`damaged: `);
       expect(said).toContain(newer);
+    });
+
+    it('passes over an object that is no archive, even if it begins like a compressed one', async () => {
+      const older = await backup();
+      const newer = await backup();
+      await bench.sh(GONE);
+      await bench.asAdministrator(
+        `{ printf '\\037\\213'; head -c 2M /dev/urandom; } | aws s3 cp --only-show-errors - ${newer}`,
+      );
+      expect(await restore()).toMatchObject({ message: '', result: { backup: older } });
+    });
+
+    it('leaves time to check and swap what it fetches, however long an earlier object took', async () => {
+      const older = await backup();
+      const newer = await backup();
+      await bench.sh(GONE);
+      await damage(newer);
+      await bench.sh('mv /usr/local/bin/aws /root/aws');
+      await bench.host.writeFile(
+        '/usr/local/bin/aws',
+        `#!/bin/sh\ncase $* in *${newer}\\ -*) sleep 15 ;; *${older}\\ -*) sleep 600 ;; esac\nexec /root/aws "$@"\n`,
+        0o755,
+      );
+      try {
+        const said = await expectUntouched(() => restore({ executionTimeout: '60' }), 'NOT_FETCHED');
+        expect(said).toContain('not in time');
+      } finally {
+        await bench.sh('mv /root/aws /usr/local/bin/aws');
+      }
     });
 
     it.each([
