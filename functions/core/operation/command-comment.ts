@@ -10,8 +10,6 @@ export function commandComment(operationId: string, stepId: StepId | LookId): st
 export function stepInComment(
   comment: string,
 ): { readonly operationId: string; readonly stepId: StepId } | undefined {
-  const [, operationId, stepId] = /^selfheal (\S+) (\S+)$/.exec(comment) ?? [];
-  return operationId !== undefined && stepId !== undefined && isStepId(stepId)
-    ? { operationId, stepId }
-    : undefined;
+  const [, operationId = '', stepId = ''] = /^selfheal (\S+) (\S+)$/.exec(comment) ?? [];
+  return isStepId(stepId) ? { operationId, stepId } : undefined;
 }

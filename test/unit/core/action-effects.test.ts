@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionDefinition, ActionParams } from '../../../functions/core/actions/action-definition.ts';
 import type { ActionType } from '../../../functions/core/actions/action-table.ts';
 import { actionDefinition } from '../../../functions/core/actions/action-table.ts';
+import { replaces } from '../../../functions/core/operation/action-effects.ts';
 import type { TargetKind } from '../../../functions/core/target/target.ts';
 
 const definition = (type: ActionType): ActionDefinition => actionDefinition(type);
@@ -66,6 +67,12 @@ describe('what an action does to its target', () => {
   ])('takes as long as its parameters say: %s %j', (type, params, leastSeconds, mostSeconds) => {
     expect(definition(type).duration?.(params)).toEqual({ leastSeconds, mostSeconds });
   });
+});
+
+it('only what ends its targets replaces them', () => {
+  const action = (type: ActionType) => ({ type, params: {}, timeoutSeconds: 60, onError: 'abort' }) as const;
+  expect(replaces([action('graceful_stop'), action('replace_instance')])).toBe(true);
+  expect(replaces([action('graceful_stop'), action('reboot_instance')])).toBe(false);
 });
 
 describe('what an action asks of AWS', () => {

@@ -45,6 +45,27 @@ describe('a deployment by means that Selfheal uses as well', () => {
     expect(await (await healed()).deployed(2)).toBeUndefined();
   });
 
+  it('does not belong to the repair if it began before, though an earlier repair was longer ago', async () => {
+    const world = createWorld(
+      configured({
+        components: { web: withMemoryAlarm({ changes: {} }) },
+        strategies: [{ cooldownSeconds: 0 }],
+      }),
+    );
+    const first = await admitted(world, { origin: 'manual' });
+    await conclude(world, { ...inputOf(first), state: 'COMPLETED' });
+    world.clock.now = NOON + 10 * MINUTE_MS;
+    await admitted(world, { origin: 'manual' });
+    const between: ChangeEvent = {
+      ...{ component: 'web', source: 'ecs', kind: 'deployment', changeId: 'd-1', phase: 'started' },
+      ...{ atMs: NOON + 5 * MINUTE_MS, summary: 'a deployment' },
+    };
+    const decision = await recordChanges(world, [between]);
+    expect(decision).toEqual({ decision: 'observe', detail: 'web: a deployment started' });
+    const [change] = await world.changes.listChanges('web', 0);
+    expect(change).not.toHaveProperty('operationId');
+  });
+
   it('belongs to the repair if it began during it, though it is reported afterwards', async () => {
     const run = await healed();
     await run.ends();
@@ -69,12 +90,12 @@ describe('a deployment of CodeDeploy', () => {
   const GROUP = 'shop/production';
   const BACK = { type: 'rollback_deployment', params: { by: 'code_deploy' }, timeoutSeconds: 300 };
 
-  /** Two components of one deployment group, of which `web` is being healed. */
+  /** Three components of one deployment group, of which `web` is being healed. */
   async function delivered(actions: readonly object[], resource = GROUP) {
     const fields = { codeDeploy: GROUP, changes: {} };
     const world = createWorld(
       configured({
-        components: { web: withMemoryAlarm(fields), shop: fields },
+        components: { api: fields, web: withMemoryAlarm(fields), shop: fields },
         strategies: [{ components: ['web'], actions }],
       }),
     );

@@ -72,6 +72,43 @@ describe('refreshing the graph', () => {
     ]);
   });
 
+  it('asks neither ECS nor load balancers about nothing', async () => {
+    const { world } = worldOf();
+    const never = () => Promise.reject(new ServiceUnavailable('asked'));
+    const alone = withTopology(
+      {
+        ...world,
+        configuration: configured({
+          settings: { graph: { discover: ['xray', 'ecs', 'loadBalancers'] } },
+          components: { web: {}, orders: {} },
+        }),
+      },
+      { ecsAddresses: never, balancedAddresses: never },
+    );
+    expect((await refreshGraph(alone)).problems).toEqual([]);
+  });
+
+  it('asks load balancers about each target group once, in the same order each time', async () => {
+    const { world } = worldOf();
+    const asked: (readonly string[])[] = [];
+    const group = (name: string) => GROUP.replace('/pay/', `/${name}/`);
+    const components = {
+      web: { targetGroup: group('z') },
+      orders: { targetGroup: group('a') },
+      pay: ECS_SERVICE,
+    };
+    const configuration = configured({
+      settings: { graph: { discover: ['xray', 'ecs', 'loadBalancers'] } },
+      components,
+    });
+    const balancedAddresses = async (groups: readonly string[]) => {
+      asked.push(groups);
+      return [];
+    };
+    await refreshGraph(withTopology({ ...world, configuration }, { balancedAddresses }));
+    expect(asked).toEqual([[group('a'), GROUP, group('z')]]);
+  });
+
   it('asks neither ECS nor load balancers if the configuration does not', async () => {
     const { world, serviceGraph, known } = worldOf({ discover: ['xray'] });
     serviceGraph.trace({ name: 'web' }, { name: 'pay' });

@@ -96,6 +96,14 @@ describe('a rollback of a service', () => {
     });
   });
 
+  it('takes no failed deployment of another family, or of an older revision, for one that ECS went back from', () => {
+    for (const taskDefinition of [arn(9, 'basket'), arn(3)]) {
+      const failed = deployment({ taskDefinition, isPrimary: false, rollout: 'FAILED' });
+      const stacked = service({ deployments: [deployment({ id: 'ecs-svc/2' }), failed] });
+      expect(earlierRevision(stacked, [arn(4), arn(5)])).toBe(arn(4));
+    }
+  });
+
   it('goes to a revision that is being replaced, where ECS does not say how far it has come', () => {
     const old = deployment({ taskDefinition: arn(2), isPrimary: false, rollout: undefined });
     const current = deployment({ id: 'ecs-svc/2', rollout: undefined });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { replacementProgress, sizeProblem } from '../../../../functions/core/target/instance-replacement.ts';
+import {
+  groupProblem,
+  replacementProgress,
+  sizeProblem,
+} from '../../../../functions/core/target/instance-replacement.ts';
 import type { GroupInstance, ScalingGroup } from '../../../../functions/core/target/scaling-group.ts';
 
 const instance = (id: string, fields: Partial<GroupInstance> = {}): GroupInstance => ({
@@ -23,6 +27,32 @@ describe('the size of a group', () => {
     const some = [instance('i-a'), instance('i-b', { lifecycle: 'Pending:Wait' })];
     expect(sizeProblem(group(2, [...some, instance('i-c', { lifecycle: 'Terminating' })]))).toContain(
       '1 of 2',
+    );
+  });
+});
+
+describe('a group', () => {
+  const ARN = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/0a1b';
+  const resume = (names: string) =>
+    `someone has suspended ${names} of the group: resume it before instances are replaced`;
+
+  it.each(['Launch', 'Terminate', 'ReplaceUnhealthy'])('replaces nothing while %s is suspended', (name) => {
+    expect(groupProblem({ ...group(2, []), suspended: ['AZRebalance', name] }, undefined)).toBe(resume(name));
+  });
+
+  it('has to register new instances only where they are in a target group', () => {
+    const suspended = { ...group(2, []), suspended: ['AddToLoadBalancer'], targetGroups: [ARN] };
+    expect(groupProblem(suspended, undefined)).toBeUndefined();
+    expect(groupProblem(suspended, ARN)).toBe(resume('AddToLoadBalancer'));
+    expect(groupProblem(group(2, []), ARN)).toBe(
+      `the group does not register its instances in ${ARN}: attach the target group to it`,
+    );
+    expect(groupProblem({ ...group(2, []), targetGroups: [ARN] }, ARN)).toBeUndefined();
+  });
+
+  it('replaces nothing while it is being deleted', () => {
+    expect(groupProblem({ ...group(2, []), isBeingDeleted: true }, undefined)).toBe(
+      'the group is being deleted',
     );
   });
 });
