@@ -57,20 +57,20 @@ async function searchGroup(
     (sum, each) => sum + (each.status === 'fulfilled' ? each.value.bytesScanned : 0),
     0,
   );
-  for (const each of [later, earlier])
-    if (each.status === 'rejected') {
-      const error: unknown = each.reason;
-      if (!(error instanceof ServiceError)) throw error;
-      if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
-      return { logGroup, problems: [`not searched: ${error.name}: ${error.message}`], bytesScanned };
-    }
-  const [known, found] = [earlier, later].map((each) => (each as PromiseFulfilledResult<Searched>).value);
+  const unsearched = async (error: unknown): Promise<SearchedGroup> => {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error instanceof NotPermitted) await noteDenial(deps, error.denial);
+    return { logGroup, problems: [`not searched: ${error.name}: ${error.message}`], bytesScanned };
+  };
+  if (later.status === 'rejected') return await unsearched(later.reason);
+  if (earlier.status === 'rejected') return await unsearched(earlier.reason);
+  const [known, found] = [earlier.value, later.value];
   return {
     logGroup,
-    signatures: newSignatures(known?.lines ?? [], found?.lines ?? []),
+    signatures: newSignatures(known.lines, found.lines),
     problems: [
-      ...(found?.cut ? [`counts may be too low: ${found.cut}`] : []),
-      ...(known?.cut ? [`what is called new may be older: ${known.cut}`] : []),
+      ...(found.cut ? [`counts may be too low: ${found.cut}`] : []),
+      ...(known.cut ? [`what is called new may be older: ${known.cut}`] : []),
     ],
     bytesScanned,
   };

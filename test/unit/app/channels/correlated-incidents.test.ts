@@ -161,4 +161,20 @@ describe('the incident of several components', () => {
     await failed('lone');
     expect(pages()).toEqual([['open', `selfheal-${HOME.account}-${HOME.region}-lone`]]);
   });
+
+  it('stays open while its board cannot be read, and the round says so', async () => {
+    const { alert, failed, pages, tick, deps, recover } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    await recover();
+    const unreadable = new Error('not decodable');
+    Object.assign(deps, {
+      correlation: { ...deps.correlation, readBoards: () => Promise.reject(unreadable) },
+    });
+    await expect(tick()).rejects.toMatchObject({
+      code: 'RESOLVE_INCOMPLETE',
+      message: 'incidents of several components: Error: not decodable',
+    });
+    expect(pages()).toEqual([['open', 'incident']]);
+  });
 });

@@ -96,7 +96,10 @@ describe('a deployment of CodeDeploy', () => {
     const world = createWorld(
       configured({
         components: { api: fields, web: withMemoryAlarm(fields), shop: fields },
-        strategies: [{ components: ['web'], actions }],
+        strategies: [
+          { components: ['web'], actions },
+          { id: 'another', components: ['shop'], actions: [BACK] },
+        ],
       }),
     );
     const { operationId } = await admitted(world, { origin: 'manual' });
