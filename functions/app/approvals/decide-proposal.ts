@@ -46,8 +46,8 @@ async function decidedBefore(
   { operation, approvals, end }: Proposal,
   { by, givenAtMs, command }: ProposalDecision,
 ): Promise<TriageDecision | undefined> {
-  const isSame = (one: { readonly by?: string; readonly atMs: number } | undefined) =>
-    one?.by === by && one.atMs === givenAtMs;
+  const isSame = (one: { readonly by?: string; readonly atMs: number }) =>
+    one.by === by && one.atMs === givenAtMs;
   const { operationId, component } = operation;
   if (command === 'deny') {
     if (end?.kind !== 'DENIED' || !isSame(end)) return undefined;

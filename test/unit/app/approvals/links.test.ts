@@ -68,6 +68,16 @@ describe('a link', () => {
     expect((await lab.proposal())?.end).toMatchObject({ kind: 'DENIED', by: 'grace', reason: 'by a link' });
   });
 
+  it.each([
+    ['  seen on the dashboard ', 'seen on the dashboard'],
+    ['   ', 'by a link'],
+  ])('keeps the reason that people give, without spaces around it: %j', async (given, reason) => {
+    const lab = await approvalsLab();
+    const form = { command: 'deny', reason: given };
+    await lab.ask(linkRequest(await lab.linkOf('ada'), 'POST', form));
+    expect((await lab.proposal())?.end).toMatchObject({ kind: 'DENIED', reason });
+  });
+
   it('works only once', async () => {
     const lab = await approvalsLab(TWO_PEOPLE);
     const url = await lab.linkOf('ada');

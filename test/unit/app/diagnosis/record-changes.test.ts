@@ -125,6 +125,17 @@ describe('a deployment of CodeDeploy', () => {
   });
 });
 
+it('what none of Selfheal’s actions can have made costs no look at operations', async () => {
+  const world = createWorld();
+  const readComponents = () => Promise.reject(new Error('asked'));
+  const event: ChangeEvent = {
+    ...{ component: 'web', source: 'pipeline', kind: 'deployment', changeId: 'd-1', phase: 'started' },
+    ...{ atMs: NOON, summary: 'a deployment' },
+  };
+  const deps = { ...world, store: { ...world.store, readComponents } };
+  expect(await recordChanges(deps, [event])).toMatchObject({ decision: 'observe' });
+});
+
 it('a deployment that a pipeline reports belongs to no repair', async () => {
   expect(await (await healed()).deployed(4, { source: 'pipeline' })).toBeUndefined();
 });
