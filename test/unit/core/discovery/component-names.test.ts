@@ -68,7 +68,10 @@ describe('the component that a traced service is', () => {
   });
 
   it('is found by a Service Connect name, which ECS knows', () => {
-    const services = [{ service: 'prod/payments-svc', targetGroups: [], names: ['payments.internal'] }];
+    const services = [
+      { service: 'prod/orders-svc', targetGroups: [], names: ['orders.internal'] },
+      { service: 'prod/payments-svc', targetGroups: [], names: ['payments.internal'] },
+    ];
     const named = componentNames(components, HOME, services)(traced('payments.internal:8080', 'remote'));
     expect(named).toEqual({ component: 'payments', by: 'ecs' });
   });
