@@ -6,7 +6,7 @@ import { triage } from '../../../../functions/app/triage/triage.ts';
 import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
-import { NOON } from '../../../factories/operations/admissions.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 import { createWorld, type World } from '../../../factories/ports/world.ts';
 
 const CALLERS = Array.from({ length: 11 }, (_, index) => `caller-${index}`);
@@ -222,6 +222,31 @@ describe('an incident on record', () => {
     expect(await closed(world, healthy, new Set())).toEqual([]);
     world.clock.now += 5 * 60_000;
     expect(await closed(world, healthy, new Set())).toHaveLength(1);
+  });
+
+  it('is tried again ever later while others write it, for a second before a repair and longer otherwise', async () => {
+    const world = worldOf({});
+    const waits = async (sighting: object) => {
+      const slept: number[] = [];
+      const sleep = async (ms: number) => {
+        slept.push(ms);
+        world.clock.now += ms;
+      };
+      const deps = {
+        ...world,
+        clock: { nowMs: world.clock.nowMs, sleep },
+        random: () => 1,
+        correlation: { ...world.correlation, saveBoard: async () => false },
+      };
+      const alert = alertOf('database', { occurredAtMs: world.clock.now });
+      expect(await joinIncident(deps, { alert, ...sighting })).toBeUndefined();
+      return slept;
+    };
+    expect(await waits({ operationId: 'op' })).toEqual([30, 60, 120, 240, 400]);
+    const longer = await waits({});
+    expect(longer.slice(0, 6)).toEqual([30, 60, 120, 240, 400, 400]);
+    expect(longer.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(8_000);
+    expect(longer.reduce((sum, ms) => sum + ms, 400)).toBeGreaterThan(8_000);
   });
 
   it('costs no request for a component without neighbours', async () => {

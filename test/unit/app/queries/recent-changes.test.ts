@@ -40,6 +40,13 @@ describe('recent changes', () => {
     expect(cutAtMs).toEqual({});
   });
 
+  it('lists those of the same moment by component', async () => {
+    await finished('web', 'of web', NOON - HOUR_MS);
+    await finished('api', 'of api', NOON - HOUR_MS);
+    const { changes: listed } = await found({ days: 1 });
+    expect(listed.map(({ changeId }) => changeId)).toEqual(['of api', 'of web']);
+  });
+
   it('lists only those of one component, and of the days asked for', async () => {
     await finished('web', 'yesterday', NOON - 25 * HOUR_MS);
     await finished('web', 'today', NOON - HOUR_MS);
