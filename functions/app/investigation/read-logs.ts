@@ -13,8 +13,8 @@ export interface ReadLogsDeps extends DenialDeps {
   readonly clock: Clock;
 }
 
-/** Of each window; Insights answers no more than 10,000. */
-const LINES_AT_MOST = 5_000;
+/** Of each window. All are in memory at once, whole, and each look reads them again. */
+const LINES_AT_MOST = 2_000;
 const BYTES_A_GIGABYTE = 1e9;
 const SEARCH_FOR_MS = 60_000;
 /** All searches of an account share a quota of looks a second. */

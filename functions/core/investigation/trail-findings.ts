@@ -15,7 +15,13 @@ const SHOWN = 8;
 /** So late an event may arrive. */
 const LATE_MS = 15 * 60_000;
 
-/** Who changed what about a component before its fault, the last change first, and what could not be read. */
+/** The roles of Selfheal's functions and state machines, which CloudFormation names after their stacks. */
+const OWN_ROLE = /^role Selfheal[A-Za-z]*-/;
+
+/**
+ * Who changed what about a component before its fault, the last change first, and what could not be read. That Selfheal itself has
+ * changed something, such as by the repair before, is no news.
+ */
 export function trailFindings(
   range: { readonly fromMs: number; readonly toMs: number },
   nowMs: number,
@@ -31,7 +37,7 @@ export function trailFindings(
   const isLate = nowMs - range.toMs < LATE_MS;
   return {
     outcome: isRead ? 'SUCCEEDED' : 'FAILED',
-    isNews: events.length > 0,
+    isNews: events.some(({ principal }) => !OWN_ROLE.test(principal)),
     lines: [
       ...(isRead ? [headline(events.length, range, isLate)] : []),
       ...events.slice(0, SHOWN).map(({ resource, ...event }) => changeLine(event, resource)),

@@ -7,7 +7,7 @@ export const INVESTIGATION_ROWS = {
     description: 'Looks for evidence after a repair that did not heal',
     // Searches in logs take a minute at most; look-ups in CloudTrail and X-Ray, half of that.
     timeoutSeconds: 120,
-    memorySizeMiB: 512,
+    memorySizeMiB: 1_024,
     needs: {
       store: ['getOperation', 'listSteps', 'recordOutcome', 'noteDenial'],
       logSearches: ['start', 'read', 'stop'],

@@ -41,7 +41,7 @@ describe('reading logs', () => {
       isNews: false,
       lines: ['No kind of error line is new since 2026-11-22T13:20:00Z (0.00 GB scanned)'],
     });
-    const [onsetMs, limit] = [NOON - 10 * MINUTE_MS, 5_000];
+    const [onsetMs, limit] = [NOON - 10 * MINUTE_MS, 2_000];
     expect(started).toEqual([
       { logGroup: '/web', fromMs: onsetMs - 30 * MINUTE_MS, toMs: onsetMs, keep: 'newest', limit },
       { logGroup: '/web', fromMs: onsetMs, toMs: onsetMs + 30 * MINUTE_MS, keep: 'oldest', limit },
@@ -74,16 +74,16 @@ describe('reading logs', () => {
     );
   });
 
-  it('says so where there are 5,000 lines or more', async () => {
+  it('says so where there are 2,000 lines or more', async () => {
     const since = (count: number) =>
       searching(({ keep }) => ({ ...EMPTY, lines: lines(keep === 'oldest' ? count : 0) })).read();
-    expect((await since(5_000)).lines.at(-1)).toBe(
-      '/web: counts may be too low: there are 5000 lines or more',
+    expect((await since(2_000)).lines.at(-1)).toBe(
+      '/web: counts may be too low: there are 2000 lines or more',
     );
-    expect((await since(4_999)).lines).toHaveLength(2);
-    const before = searching(({ keep }) => ({ ...EMPTY, lines: lines(keep === 'newest' ? 5_000 : 0) }));
+    expect((await since(1_999)).lines).toHaveLength(2);
+    const before = searching(({ keep }) => ({ ...EMPTY, lines: lines(keep === 'newest' ? 2_000 : 0) }));
     expect((await before.read()).lines.at(-1)).toBe(
-      '/web: what is called new may be older: there are 5000 lines or more',
+      '/web: what is called new may be older: there are 2000 lines or more',
     );
   });
 

@@ -108,6 +108,14 @@ describe('the findings in CloudTrail', () => {
     ]);
   });
 
+  it('are no news where Selfheal alone has changed something', () => {
+    const own = event(20, { principal: 'role SelfhealEngine-ActServiceRole1A2B as selfheal-act' });
+    const newsOf = (...events: (typeof own)[]) =>
+      trailFindings(range, NOON, [{ resource: 'orders', events }]).isNews;
+    expect(newsOf(own)).toBe(false);
+    expect(newsOf(own, event(30))).toBe(true);
+  });
+
   it('say what may be missing when they are read soon after the alert', () => {
     const { isNews, lines } = trailFindings(range, NOON + MINUTE_MS, [{ resource: 'orders', events: [] }]);
     expect(isNews).toBe(false);
