@@ -35,13 +35,14 @@ export async function closeIncidents(
   attempt: Round['attempt'],
 ): Promise<void> {
   const { configuration, correlation, clock } = deps;
-  const names = [...new Set(neighbourhoods(configuration).values()), ...formerBoardsOf(configuration)];
+  const inUse = new Set(neighbourhoods(configuration).values());
   const inTrouble = new Set([...unhealthy, ...inFlight, ...red]);
   const hasRecovered = (component: string, quietMs: number) =>
     !inTrouble.has(component) && (isObserved(configuration, component) || quietMs >= UNOBSERVED_MS);
-  const boards: IncidentBoard[] = [];
+  const read = await readEach(correlation, [...inUse, ...formerBoardsOf(configuration)], attempt);
+  let boards: readonly IncidentBoard[] = read.filter(({ neighbourhood }) => inUse.has(neighbourhood));
   await attempt('incidents of an earlier configuration', async () => {
-    boards.push(...(await carryOverBoards(deps, await readEach(correlation, names, attempt))));
+    boards = await carryOverBoards(deps, read);
     return [];
   });
   for (const before of boards) {

@@ -6,6 +6,7 @@ import type { IncidentBoard } from '../../../../functions/core/correlation/corre
 import { join } from '../../../../functions/core/correlation/join.ts';
 import { withCall } from '../../../../functions/core/correlation/person-call.ts';
 import { configuredGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
+import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 import { createWorld, type World } from '../../../factories/ports/world.ts';
@@ -80,6 +81,30 @@ describe('the board of a whole fleet', () => {
     expect(faults(await boardOf(world, 'api'))).toEqual(['web']);
     expect((await whole(world)).incidents).toEqual([]);
     expect(await world.correlation.listEnded(0, 5)).toMatchObject([{ atFault: 'lone' }]);
+  });
+
+  it('closes its incidents even where those of former boards cannot be moved', async () => {
+    const world = worldOf(COMPONENTS);
+    await keep(world, '*', 'web');
+    await keep(world, 'api', 'api');
+    world.clock.now += 120_000;
+    const { saveBoard } = world.correlation;
+    let writes = 0;
+    Object.assign(world.correlation, {
+      saveBoard: async (board: IncidentBoard) => {
+        writes += 1;
+        if (writes === 1) throw new StoreUnavailable('throttled');
+        return await saveBoard(board);
+      },
+    });
+    const { attempt, done, problems } = createRound();
+    await closeIncidents(world, HEALTHY, new Set(['api']), attempt);
+    expect(problems).toEqual([
+      expect.stringContaining('incidents of an earlier configuration: StoreUnavailable'),
+    ]);
+    expect(done).toEqual([expect.stringContaining('is over')]);
+    expect((await boardOf(world, 'api')).incidents).toHaveLength(1);
+    expect(await round(world)).toEqual([expect.stringContaining('is over')]);
   });
 
   it('is not emptied on the former one if an alert changes the new one meanwhile', async () => {
