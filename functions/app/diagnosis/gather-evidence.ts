@@ -30,7 +30,7 @@ import {
   redAlarmsOf,
   silentPeersOf,
 } from './observe-components.ts';
-import { readTraffic, type Traffic } from './read-traffic.ts';
+import { asksForTraffic, readTraffic, type Traffic } from './read-traffic.ts';
 
 export interface EvidenceDeps extends ComponentSources {
   readonly store: Pick<OperationStore, 'readComponents' | 'noteDenial'>;
@@ -76,13 +76,14 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     return undefined;
   };
   const declared = callersFirst(graph, alert.component).slice(0, COMPONENTS_AT_MOST);
+  const ofTraffic = asksForTraffic(configuration, graph, declared, alert.metric, clock.nowMs());
   const redAlarms = read('alarms', () => redAlarmsOf(deps, declared));
   const [operations, alarms, heartbeats, changes, traffic, discovered] = await Promise.all([
     read('operations', () => operationsOf(deps, declared)),
     redAlarms,
     read('heartbeats', () => silentPeersOf(deps, declared)),
     read('changes', () => changesOfComponents(deps, declared, alert.occurredAtMs)),
-    read('metrics', async () =>
+    read(ofTraffic ? 'metrics' : 'resources', async () =>
       // What requests say of declared dependencies, a dependency that was only discovered must not change.
       trafficOf(deps, graph, declared, alert, (await redAlarms)?.get(alert.component)),
     ),

@@ -30,6 +30,21 @@ const ENSUING: readonly MetricClass[] = ['cpu', 'descriptors'];
 const SERIES_AT_MOST = 150;
 
 /**
+ * Whether a diagnosis reads traffic. Where it does not, only what AWS publishes of the alarmed component's own resources may be
+ * read.
+ */
+export function asksForTraffic(
+  { components }: Pick<CompiledConfiguration, 'components'>,
+  graph: DependencyGraph,
+  names: readonly string[],
+  alertMetric: string,
+  nowMs: number,
+): boolean {
+  const callers = callersOf(graph, names[0] ?? '');
+  return trafficQueries(components, names, callers, alertMetric, { onsetMs: nowMs, nowMs }).length > 0;
+}
+
+/**
  * Reads the traffic of the alarmed component and of what it depends on, and in the same request what AWS publishes of
  * their resources, of the nearest first.
  *

@@ -7,7 +7,10 @@ import type { MissReason } from '../watchdog/miss-reason.ts';
 import type { DependencyGraph } from './dependency-graph.ts';
 import type { TrafficEvidence } from './traffic-evidence.ts';
 
-/** Where evidence comes from. */
+/**
+ * Where evidence comes from: `metrics` are those of traffic, `resources` what AWS publishes of the component's own, which only
+ * adds causes.
+ */
 export const EVIDENCE_SOURCES = [
   'graph',
   'operations',
@@ -15,6 +18,7 @@ export const EVIDENCE_SOURCES = [
   'heartbeats',
   'changes',
   'metrics',
+  'resources',
 ] as const;
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number];
 

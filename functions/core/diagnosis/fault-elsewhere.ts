@@ -1,7 +1,14 @@
 import { missText } from '../watchdog/miss-reason.ts';
 import { withCommonCause } from './common-cause.ts';
 import { callersFirst, type DependencyGraph } from './dependency-graph.ts';
-import { type ComponentEvidence, type Evidence, onsetMs, type RedAlarm, type Sign } from './evidence.ts';
+import {
+  type ComponentEvidence,
+  type Evidence,
+  type EvidenceSource,
+  onsetMs,
+  type RedAlarm,
+  type Sign,
+} from './evidence.ts';
 import type { Candidate } from './excess-balance.ts';
 import { isOfClass, type MetricClass } from './metric-classes.ts';
 import type { Suspect } from './suspect.ts';
@@ -92,12 +99,15 @@ function byEvidence(a: Suspect, b: Suspect): number {
   return b.confidence - a.confidence || a.sinceMs - b.sinceMs || (a.component < b.component ? -1 : 1);
 }
 
+/** What observations of a dependency come from. */
+const SOURCES: readonly EvidenceSource[] = ['operations', 'alarms', 'heartbeats', 'changes'];
+
 function suspectOf(dependency: ComponentEvidence, evidence: Evidence): Suspect {
   const { component, isDiscovered, redAlarms, silentPeers, operationId, lastAdmittedMs } = dependency;
   const signs = dependency.signs ?? [];
   const { nowMs } = evidence;
-  // The sources below: each is worth what it says, whether metrics could be read or not.
-  const missing = evidence.missing.filter(({ source }) => source !== 'metrics' && source !== 'graph');
+  // Each is worth what it says, whether metrics could be read or not.
+  const missing = evidence.missing.filter(({ source }) => SOURCES.includes(source));
   const earliestMs = onsetMs(evidence) - CAUSE_WITHIN_MS;
   const red = redAlarms
     .filter(({ sinceMs, severity }) => sinceMs >= earliestMs && severity !== 'INFO')

@@ -60,7 +60,8 @@ export function missText(reason: MissReason): string {
 
 /** Whether something answers there that runs: it is not trusted, or says itself that something is wrong. */
 export function isAnswer(reason: MissReason): boolean {
-  return (HTTP_STATUS.test(reason) && !BY_PROXY.test(reason)) || CERTIFICATE.test(reason);
+  if (HTTP_STATUS.test(reason)) return !BY_PROXY.test(reason);
+  return reason === 'EPROTO' || CERTIFICATE.test(reason);
 }
 
 /** Whether what was met may be as much as a process that runs, or a proxy in the place of one that is down. */

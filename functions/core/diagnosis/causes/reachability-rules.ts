@@ -57,7 +57,8 @@ function bySilence(silent: readonly SilentPeer[], own: ComponentEvidence | undef
 /** The component's own heartbeats; where it has none, whether it still answers requests. */
 export const hostDown: CauseRule = {
   code: 'HOST_DOWN',
-  uses: ['heartbeats', 'metrics'],
+  // Metrics support it only where they could be read; beside heartbeats they say nothing.
+  uses: ['heartbeats'],
   remedy: 'start it, or replace the host',
   judge: ({ alert, components: [own], unanswering = [] }) => {
     const silent = own?.silentPeers ?? [];

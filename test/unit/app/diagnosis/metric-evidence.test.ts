@@ -123,6 +123,19 @@ describe('metrics that cannot be read', () => {
     expect(await alarmed(world)).toMatchObject({ decision: 'heal', component: 'gateway' });
   });
 
+  it('are none of traffic where nothing around the component has any, and lower the confidence of no cause', async () => {
+    const throttled = () => Promise.reject(new ServiceUnavailable('Throttling'));
+    const more = { traffic: undefined };
+    const plain = worldOf(throttled, more, {});
+    const { components } = configured({ components: { other: { traffic: trafficMetrics('other') } } });
+    const configuration = {
+      ...plain.configuration,
+      components: { ...plain.configuration.components, ...components },
+    };
+    const { missing } = await evidenceOf({ ...plain, configuration });
+    expect(missing).toEqual([{ source: 'resources', why: expect.stringContaining('Throttling') }]);
+  });
+
   it('cause a note of the missing permission', async () => {
     const denied = new NotPermitted({ action: 'cloudwatch:GetMetricData', role: 'triage' });
     const world = worldOf(() => Promise.reject(denied));

@@ -108,6 +108,13 @@ describe('missing evidence', () => {
     expect(confidence('DISK_FULL', missing)).toBe(confidence('DISK_FULL'));
   });
 
+  it.each(['metrics', 'resources'] as const)('lowers nothing of what a heartbeat shows: %s', (source) => {
+    const given = { own: { silentPeers: [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON }] } };
+    const missing = [{ source, why: 'Throttling' }];
+    expect(likeliest({ ...given, missing })).toEqual(likeliest(given));
+    expect(likeliest(given)?.code).toBe('HOST_DOWN');
+  });
+
   it.each([
     ['memory', 'MEMORY_LEAK', 'heartbeats'],
     ['requests', 'TRAFFIC_SURGE', 'metrics'],

@@ -44,7 +44,7 @@ describe('a component that is out of reach', () => {
     ]);
   });
 
-  it.each(['HTTP_500', 'HTTP_404', 'ERR_TLS_CERT_ALTNAME_INVALID'] as const)(
+  it.each(['HTTP_500', 'HTTP_404', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EPROTO'] as const)(
     'is not HOST_DOWN if its heartbeat is answered with %s',
     (missedFor) => {
       expect(refuted({ own: { silentPeers: [{ ...silent, missedFor }] } })).toContain('HOST_DOWN');

@@ -42,6 +42,7 @@ describe('the reason for a missed heartbeat', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', true],
     ['SELF_SIGNED_CERT_IN_CHAIN', true],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
+    ['EPROTO', true],
     ['HTTP_500', true],
     ['HTTP_404', true],
     // A load balancer says that of a target that is down.
