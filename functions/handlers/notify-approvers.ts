@@ -7,12 +7,14 @@ import { channels } from '../runtime/event-publishers.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { store } from '../runtime/port-builders.ts';
 import { homeEvent } from './home-event.ts';
+import { jsonText } from './json-text.ts';
 import { wired } from './wired.ts';
 
 /** What SNS hands to a subscriber. */
 const messages = z.object({ Records: z.array(z.object({ Sns: z.object({ Message: z.string() }) })) });
 
-const proposalMessage = z.object({ kind: z.literal('proposal'), proposalId: z.string() });
+/** The topic carries texts as well. */
+const proposalMessage = z.pipe(jsonText, z.object({ kind: z.literal('proposal'), proposalId: z.string() }));
 
 const clickDetail = z.object({
   proposal: z.string(),
@@ -41,7 +43,7 @@ export const createHandler = (deps: NotifyApproversDeps) =>
     if ('detail' in input) return await showOutcome(deps, input.detail);
     const sent: string[] = [];
     for (const { Sns } of input.Records) {
-      const proposal = proposalMessage.safeParse(jsonOf(Sns.Message));
+      const proposal = proposalMessage.safeParse(Sns.Message);
       if (proposal.success) sent.push(...(await sendLinks(deps, proposal.data.proposalId)));
     }
     return sent;
@@ -55,12 +57,3 @@ export const handler = wired('notify-approvers', createHandler, {
   slackResponses,
   store,
 });
-
-/** The topic carries texts as well. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

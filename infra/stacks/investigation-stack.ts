@@ -1,7 +1,9 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import { environmentOf } from '../constructs/function-environment.ts';
@@ -14,6 +16,13 @@ import type { DeploymentOptions } from './deployment-options.ts';
 
 /** Later, the logs from around the onset say just as much, but people have stopped waiting for the evidence. */
 const STALE_AFTER = Duration.hours(1);
+/** So that one on which the function fails is tried three times. */
+const TRY_AGAIN_AFTER = Duration.minutes(20);
+/**
+ * How many operations are investigated at a time, the fewest that Lambda allows for a queue: all searches in logs share
+ * the quotas of the account, and the people who were called need those, too.
+ */
+const AT_A_TIME = 2;
 
 export interface InvestigationStackProps extends StackProps {
   readonly configuration: CompiledConfiguration;
@@ -46,6 +55,18 @@ export class InvestigationStack extends Stack {
         ...configuration.settings.investigate,
       ]),
     }).grant(investigate, 'investigate');
+    const waiting = new Queue(this, 'Waiting', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: TRY_AGAIN_AFTER,
+      retentionPeriod: STALE_AFTER,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(waiting).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason:
+        'An operation is of no use to the function after an hour, and an alarm rings when the function fails.',
+    });
     new Rule(this, 'NotHealed', {
       description: 'Selfheal: operations that a person is called for',
       eventPattern: homeEvents(this, {
@@ -53,9 +74,11 @@ export class InvestigationStack extends Stack {
         detailType: ['Selfheal Operation State Change'],
         detail: { result: ['FAILED', 'CONTAINED'] },
       }),
-      targets: [new LambdaFunction(investigate.function, { maxEventAge: STALE_AFTER, retryAttempts: 30 })],
+      targets: [new SqsQueue(waiting, { maxEventAge: STALE_AFTER, retryAttempts: 30 })],
     });
-    investigate.retryEvents(2, STALE_AFTER);
+    investigate.function.addEventSource(
+      new SqsEventSource(waiting, { batchSize: 1, maxConcurrency: AT_A_TIME }),
+    );
     new OwnAlarms(this, topics.architect).onFunction('investigate', investigate);
   }
 }

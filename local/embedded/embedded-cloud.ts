@@ -12,7 +12,7 @@ import type { WatchdogStore } from '../../functions/ports/watchdog-store.ts';
 import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { createAutomation } from '../ssm/automation.ts';
 import { createEmbeddedApprovals, type EmbeddedApprovals } from './approvals.ts';
-import { deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
+import { deadLetterQueues, deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
 import {
   ACCOUNT,
   REGION,
@@ -126,7 +126,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   ]);
   if (options.printLogs !== true) silenceFunctionLogs();
 
-  const queues = createQueueService({ nowMs: clock.nowMs, newId });
+  const queues = createQueueService({ clock, newId });
   const topics = createTopicService({ nowMs: clock.nowMs });
   const bus = new EventBus({
     clock,
@@ -247,6 +247,8 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   };
   const functionOf = await loadFunctions();
   const targets = {
+    clock,
+    onDefect,
     lambda,
     stepFunctions,
     bus,
@@ -284,9 +286,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
     topicMessages: (name) => topics.messages(topicArn(name)),
     deadLetters: () =>
       Object.fromEntries(
-        [...stacks.values()]
-          .flatMap((stack) => stack.queues)
-          .map(({ url }) => [url, queues.messages(url)] as const),
+        [...stacks.values()].flatMap(deadLetterQueues).map(({ url }) => [url, queues.messages(url)] as const),
       ),
     triageArn: arnOf('triage'),
     healArn: arnOf('heal'),

@@ -33,7 +33,7 @@ function granted(yaml: string): readonly string[] {
   return permissions
     .filter(
       ({ action }) =>
-        !/^(?:dynamodb|kms|sns):|^xray:Put|^logs:(?:CreateLogStream|PutLogEvents)$/.test(action),
+        !/^(?:dynamodb|kms|sns|sqs):|^xray:Put|^logs:(?:CreateLogStream|PutLogEvents)$/.test(action),
     )
     .map(({ action, resource }) => `${action} on ${resource.replace(/^arn:.*?:(?=log-group)/, '')}`)
     .sort();
@@ -75,7 +75,30 @@ describe('the stack of investigations', () => {
     ]);
   });
 
-  it('calls its function when an operation has failed or contained something, and rings when that fails', () => {
+  it('lets it receive from the queue of its stack, and no other', () => {
+    const { permissions } = stackOf(text('logs: [/web],'));
+    const ofQueues = permissions.filter(({ action }) => action.startsWith('sqs:'));
+    expect(ofQueues.map(({ action }) => action).sort()).toEqual(
+      ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+        (action) => `sqs:${action}`,
+      ),
+    );
+    expect([...new Set(ofQueues.map(({ resource }) => resource))]).toEqual([
+      expect.stringMatching(/Waiting/),
+    ]);
+  });
+
+  it('investigates two operations at a time, each on its own, three times if it fails', () => {
+    const { template } = stackOf(text('logs: [/web],'));
+    const [queue] = [...resourcesOf(template, 'AWS::SQS::Queue').values()];
+    expect(queue?.Properties).toMatchObject({ VisibilityTimeout: 1_200, MessageRetentionPeriod: 3_600 });
+    const [source] = [...resourcesOf(template, 'AWS::Lambda::EventSourceMapping').values()];
+    expect(source?.Properties).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
+    const [investigate] = [...resourcesOf(template, 'AWS::Lambda::Function').values()];
+    expect(investigate?.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('has operations wait that have failed or contained something, and rings when its function fails', () => {
     const { template } = stackOf(text('logs: [/web],'));
     const [rule] = [...resourcesOf(template, 'AWS::Events::Rule').values()];
     expect(rule?.Properties['EventPattern']).toMatchObject({
@@ -83,6 +106,8 @@ describe('the stack of investigations', () => {
       'detail-type': ['Selfheal Operation State Change'],
       detail: { result: ['FAILED', 'CONTAINED'] },
     });
+    const [queueId] = [...resourcesOf(template, 'AWS::SQS::Queue').keys()];
+    expect(rule?.Properties['Targets']).toMatchObject([{ Arn: { 'Fn::GetAtt': [queueId, 'Arn'] } }]);
     const alarms = [...resourcesOf(template, 'AWS::CloudWatch::Alarm').values()];
     expect(alarms.map(({ Properties }) => Properties['AlarmName'])).toEqual([
       'SelfhealEngine-investigate-errors',

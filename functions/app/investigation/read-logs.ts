@@ -17,8 +17,10 @@ export interface ReadLogsDeps extends DenialDeps {
 const LINES_AT_MOST = 2_000;
 const BYTES_A_GIGABYTE = 1e9;
 const SEARCH_FOR_MS = 60_000;
-/** All searches of an account share a quota of looks a second. */
-const LOOK_EVERY_MS = 2_000;
+/** The account's searches share ten looks a second, those of people included. Two operations have up to 20 searches. */
+const LOOK_EVERY_MS = 4_000;
+/** Nothing was started: all searches that the account may run at a time are under way, those of people included. */
+const NO_ROOM = /LimitExceeded|Throttl/;
 
 /** A search that has ended, or was stopped. */
 interface Searched extends LogSearchProgress {
@@ -83,7 +85,7 @@ async function searched(
   bytesAtMost: number,
 ): Promise<Searched> {
   const deadlineMs = clock.nowMs() + SEARCH_FOR_MS;
-  const id = await logSearches.start(search);
+  const id = await started({ logSearches, clock }, search, deadlineMs);
   try {
     for (;;) {
       await clock.sleep(LOOK_EVERY_MS);
@@ -99,6 +101,23 @@ async function searched(
   } catch (error) {
     await logSearches.stop(id).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Begins a search, once there is room for it. */
+async function started(
+  { logSearches, clock }: Pick<ReadLogsDeps, 'logSearches' | 'clock'>,
+  search: LogSearch,
+  deadlineMs: number,
+): Promise<string> {
+  for (;;) {
+    try {
+      return await logSearches.start(search);
+    } catch (error) {
+      const isFull = error instanceof ServiceError && NO_ROOM.test(error.serviceCode ?? '');
+      if (!isFull || clock.nowMs() + LOOK_EVERY_MS >= deadlineMs) throw error;
+      await clock.sleep(LOOK_EVERY_MS);
+    }
   }
 }
 

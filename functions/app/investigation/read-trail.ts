@@ -12,8 +12,8 @@ export interface ReadTrailDeps extends DenialDeps {
   readonly clock: Clock;
 }
 
-/** CloudTrail allows two look-ups a second in an account, those of others included. */
-const PAUSE_MS = 600;
+/** CloudTrail allows two look-ups a second in an account, and two operations may be investigated at a time. */
+const PAUSE_MS = 1_100;
 /** Of 50 events each, most of which may only read. */
 const PAGES_AT_MOST = 3;
 

@@ -128,16 +128,27 @@ function graphItems({ settings: { graph } }: CompiledConfiguration): readonly Co
   return [item('graph', 'refreshes of the dependency graph', runs, REFRESH_USD)];
 }
 
+/** Lambda looks with five pollers whether anything waits, each for 20 seconds at a time. */
+const POLLS_A_MINUTE = 15;
+
 /** What searches may scan at most, if every repair failed. */
 function investigationItems(
   { components, settings }: CompiledConfiguration,
   repairs: number,
 ): readonly CostItem[] {
-  const searches = Object.values(components).some(({ logs }) => logs) ? repairs : 0;
+  const hasLogs = Object.values(components).some(({ logs }) => logs);
+  const searches = hasLogs ? repairs : 0;
   const scans = settings.investigate.includes('xray') ? repairs : 0;
   const gigabytes = searches * SEARCHED_GIGABYTES_AT_MOST;
   const traces = scans * SCANNED_TRACES_AT_MOST;
+  const isDeployed = settings.investigate.length > 0 || hasLogs;
   return [
+    item(
+      'investigations',
+      'requests to the queue',
+      isDeployed ? POLLS_A_MINUTE * MINUTES_A_MONTH : 0,
+      PRICES.queueRequest.usd,
+    ),
     item('investigations', 'GB of logs searched, at most', gigabytes, PRICES.logGigabyteSearched.usd),
     item('investigations', 'traces scanned, at most', traces, PRICES.traceScanned.usd),
   ];

@@ -77,6 +77,12 @@ export const PRICES = {
     source: 'https://aws.amazon.com/xray/pricing/',
     asOf: '2026',
   },
+  queueRequest: {
+    usd: 0.0000004,
+    per: 'request to a standard queue of SQS',
+    source: 'https://aws.amazon.com/sqs/pricing/',
+    asOf: '2026',
+  },
   customMetric: { usd: 0.3, per: 'custom metric and month', source: PRICE_LIST, asOf: '2026-08-06' },
   kmsKey: {
     usd: 1,

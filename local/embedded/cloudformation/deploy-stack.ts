@@ -1,8 +1,10 @@
+import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import { type DestinationRequest, destinationRequest } from '../event-bridge/api-destination.ts';
 import type { EventBus, RuleTarget } from '../event-bridge/event-bus.ts';
 import { compileTargetInput, type TargetInput } from '../event-bridge/target-input.ts';
 import type { FunctionDefinition } from '../lambda/lambda-function.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import { connectQueue, type QueueSource } from '../lambda/queue-source.ts';
 import type { TopicService } from '../sns/topic-service.ts';
 import type { QueueService } from '../sqs/queue-service.ts';
 import type { StepFunctionsService } from '../step-functions/step-functions-service.ts';
@@ -11,6 +13,8 @@ import { queueUrl, type StackResources } from './stack-resources.ts';
 import { UnknownResource } from './unknown-resource.ts';
 
 export interface DeployTargets {
+  readonly clock: EmbeddedClock;
+  readonly onDefect: (error: unknown) => void;
   readonly lambda: LambdaService;
   readonly stepFunctions: StepFunctionsService;
   readonly bus: EventBus;
@@ -32,7 +36,7 @@ export interface OutsideWorld {
 /**
  * Creates functions, queues, topics and state machines, then the rules between them.
  *
- * @throws UnknownResource for a failure destination that is not a queue, and for targets of other kinds
+ * @throws UnknownResource for a failure destination or an event source that is not a queue, and for targets of other kinds
  * @throws InvalidDefinition, InvalidPattern
  */
 export function deployStack(resources: StackResources, targets: DeployTargets): void {
@@ -40,7 +44,7 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
   for (const { url } of resources.queues) queues.createQueue(url);
   for (const arn of resources.topicArns) topics.createTopic(arn);
   const toQueue = (arn: string, place: string) => {
-    const url = queueUrl(arn.slice(arn.lastIndexOf(':') + 1));
+    const url = queueUrlOf(arn);
     if (!arn.startsWith('arn:aws:sqs:') || !queues.hasQueue(url))
       throw new UnknownResource(`${place}: there is no queue ${arn}`);
     return (body: string, attributes?: Readonly<Record<string, string>>) =>
@@ -61,6 +65,7 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
       ...(DestinationConfig && { onFailure: toQueue(DestinationConfig.OnFailure.Destination, FunctionName) }),
     });
   }
+  for (const source of resources.eventSources) connectQueue(targets, queueSourceOf(source, resources));
   for (const { Protocol, Endpoint, TopicArn } of resources.subscriptions)
     if (Protocol === 'lambda')
       topics.subscribe(TopicArn, (message) => lambda.invokeAsynchronously(Endpoint, message));
@@ -92,6 +97,11 @@ export function deployStack(resources: StackResources, targets: DeployTargets): 
   }
 }
 
+/** The queues from which no function receives. */
+export function deadLetterQueues({ queues, eventSources }: StackResources): StackResources['queues'] {
+  return queues.filter(({ arn }) => eventSources.every(({ EventSourceArn }) => EventSourceArn !== arn));
+}
+
 /** Creates the functions, or replaces them; invocations under way go on in the old ones. */
 export function deployFunctions(
   resources: Pick<StackResources, 'functions'>,
@@ -108,6 +118,27 @@ export function deployFunctions(
       createHandler: createHandler(FunctionName),
     });
   }
+}
+
+function queueUrlOf(arn: string): string {
+  return queueUrl(arn.slice(arn.lastIndexOf(':') + 1));
+}
+
+/** @throws UnknownResource if the stack has no such queue */
+function queueSourceOf(
+  { EventSourceArn, FunctionName, ScalingConfig }: StackResources['eventSources'][number],
+  { queues }: StackResources,
+): QueueSource {
+  const queue = queues.find(({ arn }) => arn === EventSourceArn);
+  if (queue === undefined) throw new UnknownResource(`${FunctionName}: there is no queue ${EventSourceArn}`);
+  return {
+    queueUrl: queue.url,
+    queueArn: queue.arn,
+    functionName: FunctionName,
+    maximumConcurrency: ScalingConfig.MaximumConcurrency,
+    visibilityTimeoutSeconds: queue.VisibilityTimeout,
+    retentionSeconds: queue.MessageRetentionPeriod,
+  };
 }
 
 /** @returns `undefined` for a target that is no API destination */
@@ -131,11 +162,13 @@ function callOf(
 function delivery(
   arn: string,
   inputOf: TargetInput,
-  { lambda, stepFunctions, topics }: DeployTargets,
+  { lambda, stepFunctions, topics, queues }: DeployTargets,
 ): RuleTarget['deliver'] {
   if (arn.startsWith('arn:aws:lambda:')) return (event) => lambda.invokeAsynchronously(arn, inputOf(event));
   if (arn.startsWith('arn:aws:states:'))
     return (event) => void stepFunctions.startExecution(arn, undefined, inputOf(event));
+  if (arn.startsWith('arn:aws:sqs:'))
+    return (event) => void queues.sendMessage(queueUrlOf(arn), JSON.stringify(inputOf(event)));
   if (arn.startsWith('arn:aws:sns:')) return (event) => topics.publish(arn, JSON.stringify(inputOf(event)));
-  throw new UnknownResource(`${arn}: rules send to functions, state machines and topics here`);
+  throw new UnknownResource(`${arn}: rules send to functions, state machines, topics and queues here`);
 }

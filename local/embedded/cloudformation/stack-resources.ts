@@ -9,6 +9,7 @@ import {
   subscriptionSchema,
 } from './channel-resources.ts';
 import { checkTemplate } from './known-template.ts';
+import { eventSourceSchema, queueSchema } from './queue-resources.ts';
 import type { CloudFormationTemplate, TemplateResource } from './synthesize.ts';
 import { UnknownResource } from './unknown-resource.ts';
 
@@ -35,13 +36,6 @@ const stateMachineSchema = z.strictObject({
   StateMachineType: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
   DefinitionString: z.string(),
   DefinitionSubstitutions: z.record(z.string(), z.string()).default({}),
-});
-
-/** None of it makes a difference where nothing is received and nothing expires. */
-const queueSchema = z.strictObject({
-  MessageRetentionPeriod: z.int().optional(),
-  SqsManagedSseEnabled: z.boolean().optional(),
-  Tags: z.unknown().optional(),
 });
 
 const topicSchema = z.strictObject({ TopicName: z.string() });
@@ -114,7 +108,8 @@ export interface StackResources {
   readonly eventInvokeConfigs: readonly z.output<typeof eventInvokeSchema>[];
   readonly stateMachines: readonly StateMachineInput[];
   readonly rules: readonly (z.output<typeof ruleSchema> & { readonly name: string })[];
-  readonly queues: readonly { readonly arn: string; readonly url: string }[];
+  readonly queues: readonly (z.output<typeof queueSchema> & { readonly arn: string; readonly url: string })[];
+  readonly eventSources: readonly z.output<typeof eventSourceSchema>[];
   readonly topicArns: readonly string[];
   readonly subscriptions: readonly z.output<typeof subscriptionSchema>[];
   readonly connections: readonly (z.output<typeof connectionSchema> & { readonly arn: string })[];
@@ -164,10 +159,12 @@ function readTemplate(
       definition: substituted(machine.DefinitionString, machine.DefinitionSubstitutions),
     })),
     rules: ofType('AWS::Events::Rule', ruleSchema),
-    queues: ofType('AWS::SQS::Queue', queueSchema).map(({ name }) => ({
+    queues: ofType('AWS::SQS::Queue', queueSchema).map(({ name, ...queue }) => ({
+      ...queue,
       arn: queueArn(name),
       url: queueUrl(name),
     })),
+    eventSources: ofType('AWS::Lambda::EventSourceMapping', eventSourceSchema),
     topicArns: ofType('AWS::SNS::Topic', topicSchema).map(({ TopicName }) => topicArn(TopicName)),
     subscriptions: ofType('AWS::SNS::Subscription', subscriptionSchema),
     connections: ofType('AWS::Events::Connection', connectionSchema).map(({ name, ...connection }) => ({

@@ -33,6 +33,9 @@ const startInput = z.object({
 });
 const queryInput = z.object({ queryId: z.string(), nextToken: z.string().optional() });
 
+/** Of an account, at a time. */
+const SEARCHES_AT_MOST = 30;
+
 /** The part of the query language that is understood here. */
 const QUERY =
   /^fields @timestamp, @message \| filter @message like \/(?<flags>\(\?i\))?(?<pattern>(?:\\.|[^/])+)\/ \| sort @timestamp (?<order>asc|desc) \| limit (?<limit>\d+)$/;
@@ -98,6 +101,9 @@ export function createEmbeddedLogGroups({
         const scanned = logGroupNames
           .flatMap(groupOf)
           .filter(({ atMs }) => atMs >= startTime * 1_000 && atMs <= endTime * 1_000);
+        const running = [...searches.values()].filter((search) => statusOf(search) === 'Running');
+        if (running.length >= SEARCHES_AT_MOST)
+          throw new ApiError('LimitExceededException', 'Account maximum query concurrency limit exceeded');
         const pattern = new RegExp(query['pattern'] ?? '', query['flags'] === undefined ? '' : 'i');
         const found = scanned.filter(({ text }) => pattern.test(text));
         const inOrder = query['order'] === 'asc' ? found : found.toReversed();

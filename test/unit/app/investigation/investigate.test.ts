@@ -149,6 +149,48 @@ describe('an investigation after a failed repair', () => {
     ]);
   });
 
+  it('waits where the account runs all searches that it may, and searches when others have ended', async () => {
+    const { world, groups, operation, write, look, lines } = await failed();
+    write(1, 'disk failed');
+    groups.slow(9_000);
+    const others = new Array(30)
+      .fill('/web')
+      .map((logGroup: string) => ({ logGroup, fromMs: 0, toMs: 1_000 }));
+    for (const other of others) await world.logSearches.start({ ...other, keep: 'oldest', limit: 1 });
+    await look();
+    expect(await lines()).toContain('1 × disk failed (first at 2026-11-22T13:31:00Z)');
+    expect(await world.store.getStep(operation.operationId, 'keep-1')).toMatchObject({
+      outcome: 'SUCCEEDED',
+    });
+  });
+
+  it('waits for a minute at most where there is no room for a search, and says so', async () => {
+    const { world, groups, look, step } = await failed();
+    groups.slow(60 * MINUTE_MS);
+    const other = { logGroup: '/web', fromMs: 0, toMs: 1_000, keep: 'oldest', limit: 1 } as const;
+    for (let count = 0; count < 30; count += 1) await world.logSearches.start(other);
+    await look();
+    expect(world.clock.now).toBeLessThanOrEqual(NOON + 11 * MINUTE_MS);
+    expect(groups.searches()).toHaveLength(30);
+    expect(await step()).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(
+        '/web: not searched: ServiceUnavailable: logs:StartQuery: LimitExceeded',
+      ),
+    });
+  });
+
+  it('begins no second search where it is not known whether the first has begun', async () => {
+    const { world, operation } = await failed();
+    let starts = 0;
+    const start = () => {
+      starts += 1;
+      return Promise.reject(new ServiceUnavailable('logs:StartQuery: TimeoutError'));
+    };
+    await investigate({ ...world, logSearches: { ...world.logSearches, start } }, operation.operationId);
+    expect(starts).toBe(2);
+  });
+
   it('names a missing permission, and notes it for the architect', async () => {
     const { world, operation, step } = await failed();
     const denied = () => Promise.reject(new NotPermitted({ action: 'logs:StartQuery' }));
@@ -167,7 +209,7 @@ describe('an investigation after a failed repair', () => {
     const read = () => Promise.reject(new ServiceUnavailable('logs:GetQueryResults: out of reach'));
     await investigate({ ...world, logSearches: { ...world.logSearches, read } }, operation.operationId);
     expect(groups.searches()).toEqual(['Cancelled', 'Cancelled']);
-    expect(world.clock.now).toBe(NOON + 11 * MINUTE_MS);
+    expect(world.clock.now).toBeGreaterThanOrEqual(NOON + 11 * MINUTE_MS);
     expect(await step()).toMatchObject({
       outcome: 'FAILED',
       detail: '/web: not searched: ServiceUnavailable: logs:GetQueryResults: out of reach',
@@ -206,7 +248,7 @@ describe('an investigation after a failed repair', () => {
 
   it('stops a search that scans more than it may, and says that counts may be too low', async () => {
     const { write, groups, look, lines } = await failed({ copies: 1e9 });
-    groups.slow(10_000);
+    groups.slow(20_000);
     write(1, 'disk failed');
     await look();
     expect(groups.searches()).toEqual(['Complete', 'Cancelled']);

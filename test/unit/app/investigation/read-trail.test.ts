@@ -43,8 +43,9 @@ describe('reading CloudTrail', () => {
     expect(findings.lines.join('\n')).not.toContain('AKIA');
   });
 
-  it('asks no more than twice a second, whatever the number of resources and pages', async () => {
-    const { record, read } = given();
+  it('asks no more than twice a second, whatever the number of resources and pages, beside another one', async () => {
+    const { world, record, read } = given();
+    const startedAtMs = world.clock.now;
     for (let count = 0; count < 120; count += 1) record(-30, 'Invoke', ['orders'], { readOnly: true });
     record(-40, 'UpdateFunctionCode', ['orders']);
     // The embedded history throttles a third look-up within a second.
@@ -52,6 +53,8 @@ describe('reading CloudTrail', () => {
     expect(outcome).toBe('SUCCEEDED');
     expect(lines).toHaveLength(2);
     expect(lines[1]).toContain('UpdateFunctionCode');
+    // Seven look-ups: two investigations together make fewer than two a second.
+    expect(world.clock.now - startedAtMs).toBeGreaterThan(7 * 1_000);
   });
 
   it('says so where there are more events than it reads', async () => {

@@ -59,6 +59,16 @@ describe('the monthly cost of a configuration', () => {
     expect(item).toMatchObject({ part: 'investigations', quantity: 70, unitUsd: 0.005 });
   });
 
+  it('pays for the polls of the queue of investigations, even if no repair fails', () => {
+    const what = 'requests to the queue';
+    expect(quantityOf(costOf(SAMPLE), what)).toBeUndefined();
+    for (const yaml of [
+      SAMPLE.replace('    alarms:\n', '    logs: [/web]\n    alarms:\n'),
+      SAMPLE.replace('settings:', 'settings:\n  investigate: [cloudtrail]'),
+    ])
+      expect(quantityOf(costOf(yaml, 0), what)).toBe(657_000);
+  });
+
   it('names the most that X-Ray’s scans may cost, where traces are read', () => {
     const what = 'traces scanned, at most';
     expect(quantityOf(costOf(SAMPLE), what)).toBeUndefined();

@@ -28,7 +28,13 @@ const ENGINE: StackResources = {
       Targets: [{ Id: 'one', Arn: 'arn:aws:states:x' }],
     },
   ],
-  queues: [{ arn: 'arn:aws:sqs:us-east-1:000000000000:letters', url: QUEUE }],
+  queues: [
+    {
+      ...{ arn: 'arn:aws:sqs:us-east-1:000000000000:letters', url: QUEUE },
+      ...{ VisibilityTimeout: 30, MessageRetentionPeriod: 345_600 },
+    },
+  ],
+  eventSources: [],
   topicArns: [TOPIC],
   subscriptions: [{ Protocol: 'email', Endpoint: 'a&b@example.com', TopicArn: TOPIC }],
   eventInvokeConfigs: [],
@@ -54,7 +60,7 @@ describe('the endpoint of an embedded cloud', () => {
     const clock = createRealClock();
     const newId = () => 'an-id';
     bus = new EventBus({ clock, random: Math.random, newId });
-    const queues = createQueueService({ nowMs: clock.nowMs, newId });
+    const queues = createQueueService({ clock, newId });
     queues.createQueue(QUEUE);
     queues.sendMessage(QUEUE, 'a dead letter');
     const node = { instanceId: 'i-0123456789abcdef0', tags: {}, platformType: 'Linux' as const };

@@ -21,7 +21,7 @@ function deployed(deadLetters: unknown, onFailure: unknown) {
   const onDefect = (error: unknown) => {
     throw error;
   };
-  const queues = createQueueService({ nowMs: clock.nowMs, newId });
+  const queues = createQueueService({ clock, newId });
   const topics = createTopicService({ nowMs: clock.nowMs });
   const lambda = createLambdaService({ clock, random, newId, onDefect });
   const services = { lambda, queues };
@@ -58,7 +58,10 @@ function deployed(deadLetters: unknown, onFailure: unknown) {
   };
   const createHandler = () => () => () => null;
   const resources = readStackResources({ Resources });
-  deployStack(resources, { lambda, stepFunctions, bus, queues, topics, createHandler });
+  deployStack(resources, {
+    ...{ clock, onDefect, lambda, stepFunctions, bus, queues, topics },
+    createHandler,
+  });
   return { clock, bus, queues, url: resources.queues[0]?.url ?? '' };
 }
 

@@ -23,6 +23,14 @@ const invoking = (properties: object): TemplateResource => ({
   Type: 'AWS::Lambda::EventInvokeConfig',
   Properties: { FunctionName: 'work', Qualifier: '$LATEST', ...properties },
 });
+const source = (properties: object): TemplateResource => ({
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: {
+    ...{ EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:Work', FunctionName: 'work', BatchSize: 1 },
+    ScalingConfig: { MaximumConcurrency: 2 },
+    ...properties,
+  },
+});
 const machine = (definition: string): TemplateResource => ({
   Type: 'AWS::StepFunctions::StateMachine',
   Properties: {
@@ -74,6 +82,11 @@ describe("the engine's template", () => {
     ['six targets', rule({ Targets: Array.from({ length: 6 }, (_, n) => ({ Id: `${n}`, Arn: 'arn' })) })],
     ['events that age too little', rule({}, { RetryPolicy: { MaximumEventAgeInSeconds: 59 } })],
     ['too many retries', rule({}, { RetryPolicy: { MaximumRetryAttempts: 186 } })],
+    ['a queue whose messages come in batches', source({ BatchSize: 2 })],
+    [
+      'a queue whose messages a function may work on one at a time',
+      source({ ScalingConfig: { MaximumConcurrency: 1 } }),
+    ],
     ['a third retry of a function', invoking({ MaximumRetryAttempts: 3 })],
     ['events that age too long', invoking({ MaximumEventAgeInSeconds: 21_601 })],
     ['a condition', { ...rule(), Condition: 'Sometimes' } as TemplateResource],

@@ -24,7 +24,7 @@ export function createStepFunctionsLab(functions: Readonly<Record<string, FakeFu
   const statuses: Json[] = [];
   const defects: unknown[] = [];
   const calls: { readonly name: string; readonly payload: Json; readonly atMs: number }[] = [];
-  const queues = createQueueService({ nowMs: clock.nowMs, newId });
+  const queues = createQueueService({ clock, newId });
   queues.createQueue(QUEUE_URL);
   const invoke = async (name: string, payload: unknown): Promise<InvokeAnswer> => {
     calls.push({ name, payload: payload as Json, atMs: clock.nowMs() });
