@@ -22,9 +22,9 @@ const SETTLING_MS = 60_000;
  * Resolves the incidents that are over, however they began: a person may have repaired the component. It has recovered
  * when the reconciler no longer counts it as unhealthy, it is not being healed, and none of its alarms is red and at least
  * one OK; after a repair that held, when none of its alarms is red and it is not being healed, since an alarm whose data
- * ended with the fault will not be OK. Where nothing observes it, it would stop counting as unhealthy in any case: only a verified repair or the end
- * of what was reported says that it has recovered. Those of several components are resolved when the reconciler has found
- * all of these recovered.
+ * ended with the fault will not be OK. Where nothing observes it, it would stop counting as unhealthy in any case: only a
+ * verified repair or the end of what was reported says that it has recovered. Of one that is no longer configured, nothing
+ * will say that. Those of several components are resolved when the reconciler has found all of these recovered.
  *
  * Everything is read at once, and one incident's failure stops no other.
  *
@@ -43,8 +43,10 @@ export async function resolveRecovered(deps: ResolveDeps): Promise<readonly stri
   const own = candidates.filter(({ key }) => !shared.has(key));
   const hasRecovered = await recoveredComponents(deps, own, nowMs, round.attempt);
   const over = candidates.flatMap((record) => {
-    if (shared.get(record.key) === 'over') return [{ record, message: ALL_RECOVERED }];
-    return !shared.has(record.key) && hasRecovered(record) ? [{ record, message: NOTHING_REPORTS }] : [];
+    const isOver = shared.has(record.key) ? shared.get(record.key) === 'over' : hasRecovered(record);
+    if (!isOver) return [];
+    if (isRemoved(deps, record.component)) return [{ record, message: NOT_CONFIGURED }];
+    return [{ record, message: shared.has(record.key) ? ALL_RECOVERED : NOTHING_REPORTS }];
   });
   await inParallel(rotated(over, nowMs), AT_A_TIME, async ({ record: { component, key }, message }) => {
     await round.attempt(`incident ${key}`, async () => {
@@ -69,28 +71,36 @@ function isOfComponents({ key, component, incidentId }: IncidentRecord, home: Ho
 
 const ALL_RECOVERED = 'All components of the incident have recovered.';
 const NOTHING_REPORTS = 'It is no longer reported as unhealthy.';
+const NOT_CONFIGURED = 'It is no longer configured.';
+
+/** Nothing will say any more how such a component is. */
+function isRemoved({ configuration }: Pick<ResolveDeps, 'configuration'>, component: string): boolean {
+  return !Object.hasOwn(configuration.components, component);
+}
 
 type Attempt = ReturnType<typeof createRound>['attempt'];
 
 /**
  * Of the incidents of several components, by key, whether they are over. One that the configuration has moved may still be
- * on its former board. One that is on none ended long ago: what observes its component decides, if anything does.
+ * on its former board, and one whose component it no longer has may be on any. One that is on none ended long ago: what
+ * observes its component decides, if anything does.
  */
 async function sharedIncidents(
-  { configuration, correlation }: ResolveDeps,
+  deps: ResolveDeps,
   candidates: readonly OwnIncident[],
   attempt: Attempt,
 ): Promise<ReadonlyMap<string, 'open' | 'over'>> {
+  const { configuration, correlation } = deps;
   const all = neighbourhoods(configuration);
   const shared = candidates.flatMap(({ key, component, incidentId }) => {
-    const neighbourhood = all.get(component);
-    return incidentId === undefined || neighbourhood === undefined
-      ? []
-      : [{ key, component, incidentId, neighbourhood }];
+    const boards = isRemoved(deps, component)
+      ? [...all.values()]
+      : [all.get(component)].flatMap((name) => name ?? []);
+    return incidentId === undefined || boards.length === 0 ? [] : [{ key, component, incidentId, boards }];
   });
   // Until their boards have been read, none of them is over.
   const found = new Map<string, 'open' | 'over'>(shared.map(({ key }) => [key, 'open']));
-  const names = [...new Set(shared.map(({ neighbourhood }) => neighbourhood))];
+  const names = [...new Set(shared.flatMap(({ boards }) => boards))];
   if (names.length === 0) return found;
   await attempt('incidents of several components', async () => {
     const onBoards = (await correlation.readBoards(names)).flatMap(({ incidents }) => incidents);
@@ -118,14 +128,15 @@ function incidentOf(
 
 /** Whether the component of an incident has recovered; what could not be read says that none has. */
 async function recoveredComponents(
-  { configuration, alarms, store }: ResolveDeps,
+  deps: ResolveDeps,
   candidates: readonly OwnIncident[],
   nowMs: number,
   attempt: Attempt,
 ): Promise<(incident: OwnIncident) => boolean> {
+  const { configuration, alarms, store } = deps;
   const settled = candidates.filter(
     ({ component, contained, status, sinceMs }) =>
-      isObserved(configuration, component) &&
+      (isObserved(configuration, component) || isRemoved(deps, component)) &&
       (status === 'resolved' || !contained) &&
       (status === 'resolved' || nowMs - sinceMs >= SETTLING_MS),
   );
@@ -144,6 +155,7 @@ async function recoveredComponents(
   return (incident) => {
     const { component } = incident;
     if (!settled.includes(incident) || inFlight.includes(component)) return false;
+    if (isRemoved(deps, component)) return true;
     const own = (byComponent.get(component) ?? []).map(({ name }) => states.get(name));
     if (own.length > 0 && isRepaired(incident)) return !own.includes('ALARM');
     if (unhealthy.includes(component)) return false;

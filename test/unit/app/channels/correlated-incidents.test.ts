@@ -143,6 +143,37 @@ describe('the incident of several components', () => {
     ]);
   });
 
+  it('stays open without the component that it pages for, until all that are left have recovered', async () => {
+    const { alert, failed, recover, tick, pages, deps, configuration } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    const { web: _removed, ...components } = configuration.components;
+    Object.assign(deps, { configuration: { ...configuration, components } });
+    await tick();
+    expect(pages()).toEqual([['open', 'incident']]);
+    await recover();
+    await tick();
+    expect(pages()).toEqual([
+      ['open', 'incident'],
+      ['resolve', 'incident'],
+    ]);
+  });
+
+  it('ends with the removal of the component after which its board is named, if that is what it pages for', async () => {
+    const { alert, failed, tick, pages, deps, configuration, deliveries } = lab();
+    await alert(...NAMES);
+    await failed('api');
+    const { api: _removed, ...components } = configuration.components;
+    Object.assign(deps, { configuration: { ...configuration, components } });
+    await tick();
+    await tick();
+    expect(pages()).toEqual([
+      ['open', 'incident'],
+      ['resolve', 'incident'],
+    ]);
+    expect(deliveries.at(-1)?.key).toBe(deliveries[0]?.key);
+  });
+
   it('keeps the key that pagers know when it turns out to be part of another', async () => {
     const { alert, failed, deliveries } = lab();
     await alert('web', 'api');

@@ -82,6 +82,25 @@ describe('the incident of a component', () => {
     expect(await say(TICK)).toEqual([]);
   });
 
+  it.each([
+    ['ends when its component is no longer configured, once nothing heals it', {}, ['web']],
+    [
+      'stays open while a removed component is contained: nobody else would lift that',
+      { result: 'CONTAINED' },
+      [],
+    ],
+  ])('%s', async (_, more, ended) => {
+    const { say, failed, deps, advance, inFlight } = lab();
+    await say(failed('web', START_MS, { origin: 'alarm', metric: 'memory', ...more }));
+    advance(60_000);
+    Object.assign(deps, { configuration: { ...deps.configuration, components: {} } });
+    inFlight.add('web');
+    expect(await say(TICK)).toEqual([]);
+    inFlight.delete('web');
+    expect(await say(TICK)).toEqual(ended);
+    expect(await say(TICK)).toEqual([]);
+  });
+
   it('ends with the recovery that a monitor reports, after a repair that a person asked for', async () => {
     const { say, failed } = lab();
     await say(failed('db', START_MS, { origin: 'manual' }));
