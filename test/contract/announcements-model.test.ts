@@ -16,6 +16,7 @@ import { configured } from '../factories/configuration.ts';
 import { admitted, createWorld } from '../factories/ports/world.ts';
 import { requirement } from '../factories/requirements.ts';
 import { createAlarmLab, metricAlarm } from '../unit/local/alarms/alarm-lab.ts';
+import { postRequest } from './aws-model/post-request.ts';
 import { type RecordedService, recordService } from './aws-model/recorded-service.ts';
 import { serviceModel } from './aws-model/service-model.ts';
 
@@ -190,11 +191,7 @@ async function publishCommandEvents(): Promise<void> {
     },
   });
   const post = (operation: string, request: Json) =>
-    fetch(server.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` },
-      body: JSON.stringify(request),
-    });
+    postRequest(server.url, `AmazonSSM.${operation}`, request, '1.1');
   const Content = JSON.stringify({
     schemaVersion: '2.2',
     mainSteps: [{ action: 'aws:runShellScript', name: 'acts', inputs: { runCommand: ['true'] } }],

@@ -8,6 +8,7 @@ import { OPERATIONS } from '../../local/alarms/operations.ts';
 import { requirement } from '../factories/requirements.ts';
 import { createAlarmLab, metricAlarm, START_MS } from '../unit/local/alarms/alarm-lab.ts';
 import { brokenRequests } from './aws-model/broken-requests.ts';
+import { postRequest } from './aws-model/post-request.ts';
 import { type RecordedService, recordService } from './aws-model/recorded-service.ts';
 import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
 
@@ -42,21 +43,8 @@ async function close(): Promise<void> {
   await endpoint?.close();
 }
 
-/** Posts a request as it is; the SDK would refuse some. */
-async function post(
-  operation: string,
-  request: unknown,
-): Promise<{ readonly status: number; readonly body: unknown }> {
-  const response = await fetch(recorded.url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `GraniteServiceVersion20100801.${operation}`,
-    },
-    body: JSON.stringify(request),
-  });
-  return { status: response.status, body: await response.json() };
-}
+const post = (operation: string, request: unknown) =>
+  postRequest(recorded.url, `GraniteServiceVersion20100801.${operation}`, request, '1.0');
 
 const metricOf = (AlarmName: string) =>
   metricAlarm({ AlarmName, AlarmActions: [TOPIC], Statistic: 'Maximum' });

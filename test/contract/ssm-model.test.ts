@@ -13,6 +13,7 @@ import { loadConfiguration } from '../../functions/core/configuration/load.ts';
 import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
 import { type SsmServer, startSsmServer } from '../../local/ssm/server.ts';
 import { brokenRequests } from './aws-model/broken-requests.ts';
+import { postRequest } from './aws-model/post-request.ts';
 import { type RecordedService, recordService } from './aws-model/recorded-service.ts';
 import { type ServiceModel, serviceModel } from './aws-model/service-model.ts';
 
@@ -48,18 +49,8 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Posts a request as it is; the SDK would refuse some. */
-async function post(
-  operation: string,
-  request: unknown,
-): Promise<{ readonly status: number; readonly body: unknown }> {
-  const response = await fetch(recorded.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` },
-    body: JSON.stringify(request),
-  });
-  return { status: response.status, body: await response.json() };
-}
+const post = (operation: string, request: unknown) =>
+  postRequest(recorded.url, `AmazonSSM.${operation}`, request, '1.1');
 
 const CONTENT = JSON.stringify({
   schemaVersion: '2.2',

@@ -1,4 +1,5 @@
 import type { ActionParams } from './action-definition.ts';
+import type { DocumentParameter } from './document-parameter.ts';
 
 /**
  * What Selfheal says of a step to a document that declares a parameter of the name. By `operationId` and `stepId` a host
@@ -11,16 +12,10 @@ export type LedgerParameters = Readonly<Record<(typeof LEDGER_PARAMETERS)[number
 export type DocumentValue = string | readonly string[];
 export type DocumentValues = Readonly<Record<string, DocumentValue>>;
 
-/** A parameter as a document declares it: https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html */
-export interface AcceptedParameter {
+/** A parameter as any document declares it: its type may be one that Selfheal's own documents do not use. */
+export interface AcceptedParameter extends Omit<DocumentParameter, 'type' | 'default'> {
   readonly type: string;
   readonly default?: unknown;
-  readonly allowedPattern?: string | undefined;
-  readonly allowedValues?: readonly string[] | undefined;
-  readonly minChars?: number | undefined;
-  readonly maxChars?: number | undefined;
-  readonly minItems?: number | undefined;
-  readonly maxItems?: number | undefined;
 }
 
 /** Whether a parameter of this type takes a list of values. */

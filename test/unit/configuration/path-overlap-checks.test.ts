@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+import { expectProblem, problemsOf } from './configuration-text.ts';
+import { A, alone, B, withComponents } from './services-text.ts';
 
-const [A, B] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
-const ALARMS = 'alarms: { memory: { metric: memory, threshold: 90, dimensions: { InstanceId: i-1 } } }';
-
-const withComponents = (...components: readonly string[]) =>
-  configurationText({
-    components: [
-      'components:',
-      ...components.map(
-        (lines, index) => `  web${index}: { service: web${index}.service, ${ALARMS}, ${lines} }`,
-      ),
-    ].join('\n'),
-  });
-
-const alone = (lines: string) => withComponents(`targets: { instanceIds: [${A}] }, ${lines}`);
 const DATABASE = 'database: { engine: redis, dataDirectory: /srv/db/data, backupDirectory: /srv/copies }';
 
 describe('a directory that clear_temp_files empties', () => {

@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { configurationText, expectProblem, problemsOf } from './configuration-text.ts';
+import { expectProblem, problemsOf } from './configuration-text.ts';
+import { A, alone, B, withComponents } from './services-text.ts';
 
-const [A, B] = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
-const ALARMS = 'alarms: { memory: { metric: memory, threshold: 90, dimensions: { InstanceId: i-1 } } }';
 const RELEASE = 'release: { link: /srv/app/current, directory: /srv/app/releases }';
 const TLS = 'keyFile: /srv/app/current/key.pem, certificateFile: /etc/tls/a.pem, names: [a.example.com]';
-
-const withComponents = (...components: readonly string[]) =>
-  configurationText({
-    components: [
-      'components:',
-      ...components.map(
-        (lines, index) => `  web${index}: { service: web${index}.service, ${ALARMS}, ${lines} }`,
-      ),
-    ].join('\n'),
-  });
-
-const alone = (lines: string) => withComponents(`targets: { instanceIds: [${A}] }, ${lines}`);
 
 describe('the directory of releases', () => {
   it.each(['/srv/app', '/srv/app/releases'])('is refused behind the link /srv/app: %s', (directory) => {

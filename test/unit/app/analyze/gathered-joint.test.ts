@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorRequest } from '../../../../functions/core/analysis/monitor-answer.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createAnalysisLab, LAB_NOW, STEP_MS } from '../../../factories/analysis/analysis-lab.ts';
+import { loadByPeriod } from '../../../factories/analysis/load-by-period.ts';
 import { createProfiledHost } from '../../../factories/analysis/profiled-host.ts';
-import { noiseOf } from '../../../factories/noise.ts';
 
 const QUICK = { learningSeconds: '1h', observationSeconds: 0 };
 const REQUESTS = {
@@ -29,14 +29,7 @@ function gatheredLab({ changes }: { changes?: Readonly<Record<string, unknown>> 
     settings: { historySeconds: '2h' },
     ...(changes && { changes }),
   });
-  const { gaussian } = noiseOf(7);
-  const loads = new Map<number, number>();
-  const loadAt = (atMs: number) => {
-    const periodMs = Math.floor(atMs / STEP_MS) * STEP_MS;
-    const load = loads.get(periodMs) ?? gaussian();
-    loads.set(periodMs, load);
-    return load;
-  };
+  const loadAt = loadByPeriod(7);
   const outer = {
     workers: (load: number): number | null => 50 + 10 * load,
     descriptors: (load: number) => 400 + 40 * load,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAnalysisLab, LAB_NOW, STEP_MS } from '../../../factories/analysis/analysis-lab.ts';
+import { loadByPeriod } from '../../../factories/analysis/load-by-period.ts';
 import { createProfiledHost } from '../../../factories/analysis/profiled-host.ts';
-import { noiseOf } from '../../../factories/noise.ts';
 
 const QUICK = { learningSeconds: '1h', observationSeconds: 0 };
 const HOST = 'i-00000000000000001';
@@ -36,14 +36,7 @@ function busyLab(targets?: Readonly<Record<string, unknown>>) {
     settings: { historySeconds: '2h' },
     ...(targets && { targets }),
   });
-  const { gaussian } = noiseOf(7);
-  const loads = new Map<number, number>();
-  const loadAt = (atMs: number) => {
-    const periodMs = Math.floor(atMs / STEP_MS) * STEP_MS;
-    const load = loads.get(periodMs) ?? gaussian();
-    loads.set(periodMs, load);
-    return load;
-  };
+  const loadAt = loadByPeriod(7);
   const service = {
     total: 1e9,
     restarts: 0,
