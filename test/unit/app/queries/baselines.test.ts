@@ -66,7 +66,7 @@ describe('what is known of a series', () => {
     expect(standing).toEqual({ ...unread, series: 'latency', unit: 'ms' });
   });
 
-  it('is no time of learning without a data point', async () => {
+  it('name no time of learning without a data point', async () => {
     const [standing] = await baselineStandings(await storeOf({ latency: learned(0) }));
     expect(standing).toEqual({ ...unread, series: 'latency', unit: 'ms', readUntilMs: NOON + DAY_MS });
   });

@@ -6,7 +6,7 @@ const ownerOf = (document: string, parameters: Readonly<Record<string, string>>,
   commandInspection({ document, parameters, comment, status: 'Success', targetCount: 1 }, []).owner;
 
 describe('the owner of a command', () => {
-  it('is what its runbook was told', () => {
+  it('is what its runbook’s parameters name', () => {
     expect(ownerOf('selfheal-start-component', OWNER)).toEqual({ ...OWNER, action: 'start_component' });
   });
 
@@ -14,12 +14,12 @@ describe('the owner of a command', () => {
     expect(ownerOf('selfheal-of-another-version', OWNER)).toEqual({ ...OWNER, action: undefined });
   });
 
-  it.each(Object.keys(OWNER))('is unknown if a runbook was not told its %s', (name) => {
-    const told = Object.fromEntries(Object.entries(OWNER).filter(([key]) => key !== name));
-    expect(ownerOf('selfheal-start-component', told)).toBeUndefined();
+  it.each(Object.keys(OWNER))('is unknown without the parameter %s', (name) => {
+    const given = Object.fromEntries(Object.entries(OWNER).filter(([key]) => key !== name));
+    expect(ownerOf('selfheal-start-component', given)).toBeUndefined();
   });
 
-  it('is unknown if the runbook was told something that is not a step', () => {
+  it('is unknown if a parameter names something that is not a step', () => {
     expect(ownerOf('selfheal-start-component', { ...OWNER, stepId: 'heal-0; reboot' })).toBeUndefined();
   });
 
