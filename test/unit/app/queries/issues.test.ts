@@ -179,28 +179,34 @@ describe('the issues of a fleet', () => {
     ]);
   });
 
-  it('show an anomaly with what was expected', async () => {
-    const anomalies = {
-      latency: { namespace: 'Shop', metricName: 'Latency', dimensions: { A: 'b' }, unit: 'ms' },
-    };
-    const world = worldOf({ ...ONE, components: { web: { anomalies } } });
-    const [watched] = watchedSeries(world.configuration.components);
-    if (!watched) throw new Error('nothing is watched');
-    const shard = baselineShardOf('web');
-    const open = { sinceMs: NOON - 60_000, tier: 'HIGH', atMs: NOON, value: 912.345, expected: 40, score: 9 };
-    const baseline = {
-      ...{ fingerprint: watched.fingerprint, readUntilMs: NOON, watchedSinceMs: 0, open: open as never },
-      packed: packState(watched.series, startSeries(watched.series)),
-    };
-    const components = { web: { series: { [watched.name]: baseline } } };
-    await world.baselines.saveShard({ shard, savedAtMs: NOON, components, pending: [] }, 'v1', undefined);
-    expect((await currentIssues(world)).issues).toMatchObject([
-      {
-        ...{ kind: 'anomaly', priority: 4, subject: 'series latency' },
-        problem: 'is anomalous (HIGH): 912.3 ms instead of 40 ms',
-      },
-    ]);
-  });
+  it.each([
+    ['HIGH', 'WARNING', 4],
+    ['CRITICAL', 'CRITICAL', 1],
+  ] as const)(
+    'show an anomaly of tier %s as %s, with what was expected',
+    async (tier, severity, priority) => {
+      const anomalies = {
+        latency: { namespace: 'Shop', metricName: 'Latency', dimensions: { A: 'b' }, unit: 'ms' },
+      };
+      const world = worldOf({ ...ONE, components: { web: { anomalies } } });
+      const [watched] = watchedSeries(world.configuration.components);
+      if (!watched) throw new Error('nothing is watched');
+      const shard = baselineShardOf('web');
+      const open = { sinceMs: NOON - 60_000, tier, atMs: NOON, value: 912.345, expected: 40, score: 9 };
+      const baseline = {
+        ...{ fingerprint: watched.fingerprint, readUntilMs: NOON, watchedSinceMs: 0, open: open as never },
+        packed: packState(watched.series, startSeries(watched.series)),
+      };
+      const components = { web: { series: { [watched.name]: baseline } } };
+      await world.baselines.saveShard({ shard, savedAtMs: NOON, components, pending: [] }, 'v1', undefined);
+      expect((await currentIssues(world)).issues).toMatchObject([
+        {
+          ...{ kind: 'anomaly', priority, severity, subject: 'series latency' },
+          problem: `is anomalous (${tier}): 912.3 ms instead of 40 ms`,
+        },
+      ]);
+    },
+  );
 
   it('show a signal that was refused within the hour, if nothing was done since', async () => {
     const world = worldOf({ ...ONE, components: { web: {} } });
