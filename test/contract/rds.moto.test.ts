@@ -71,7 +71,7 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     await databases.reboot('orders', false);
     await databases.reboot('orders', true);
     // moto reports how it was created, and no failover.
-    expect(await databases.listFailovers('orders', 360)).toEqual([]);
+    expect(await databases.listFailovers('instance', 'orders', 360)).toEqual([]);
     const { DBInstances = [] } = await client.send(
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: 'orders' }),
     );
@@ -94,6 +94,15 @@ describe.skipIf(!requirement('python'))('databases of RDS on moto', () => {
     await databases.failOver('shop', 'shop-2');
     expect(writerOf(await databases.readCluster('shop'))).toBe('shop-2');
     await databases.failOver('shop', 'shop-1');
+    expect(writerOf(await databases.readCluster('shop'))).toBe('shop-1');
+    // moto reports none.
+    expect(await databases.listFailovers('cluster', 'shop', 360)).toEqual([]);
+  });
+
+  it('fail over to a member that RDS chooses, and back', async () => {
+    await databases.failOver('shop', undefined);
+    expect(writerOf(await databases.readCluster('shop'))).toBe('shop-2');
+    await databases.failOver('shop', undefined);
     expect(writerOf(await databases.readCluster('shop'))).toBe('shop-1');
   });
 

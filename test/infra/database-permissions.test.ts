@@ -27,14 +27,16 @@ describe('the permissions for databases of RDS', () => {
     ],
   ] as const)('cover that database alone: %s, %s', (targets, type, kind, read, change) => {
     const yaml = rds(targets, `{ type: ${type}, timeoutSeconds: 120 }`);
+    const isFailover = change === 'rds:FailoverDBCluster';
+    const reads = [`${read} ${database(kind)}`, ...(isFailover ? ['rds:DescribeEvents *'] : [])];
     expect(grantedOnTargets(yaml)).toEqual({
       'selfheal-act': [
-        `${read} ${database(kind)}`,
+        ...reads,
         `${change} ${database(kind)}`,
         // AWS lists the instance that is to be the writer as a resource, too.
-        ...(change === 'rds:FailoverDBCluster' ? [`${change} ${database('db').replace('orders', '*')}`] : []),
+        ...(isFailover ? [`${change} ${database('db').replace('orders', '*')}`] : []),
       ],
-      'selfheal-reconcile': [`${read} ${database(kind)}`],
+      'selfheal-reconcile': reads,
     });
     const [rule, ...others] = rulesOf(yaml);
     expect(others).toEqual([]);

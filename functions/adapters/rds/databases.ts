@@ -44,7 +44,7 @@ export function createDatabases(client: Pick<RDSClient, 'send'>): Databases {
       return clusterOf(id, only(DBClusters, 'rds:DescribeDBClusters', id));
     },
 
-    listFailovers: async (id, lastMinutes) => await listFailovers(client, id, lastMinutes),
+    listFailovers: async (of, id, lastMinutes) => await listFailovers(client, of, id, lastMinutes),
 
     reboot: async (id, toStandby) => {
       const command = new RebootDBInstanceCommand({

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../core/operation/inspection.ts';
-import { isBusyFor, nextWriter, readiness, writerOf } from '../../core/target/database.ts';
+import { isBusyFor, readiness, writerOf } from '../../core/target/database.ts';
 import { clusterCopyOutcome, copyInstanceOutcome, copyOutcome } from '../../core/target/database-copy.ts';
 import {
   type DatabaseReference,
@@ -8,16 +8,18 @@ import {
 } from '../../core/target/database-reference.ts';
 import { resizeOutcome } from '../../core/target/database-size.ts';
 import { snapshotOutcome } from '../../core/target/database-snapshot.ts';
-import { FAILOVERS_OF_MINUTES, standbyOutcome } from '../../core/target/standby-failover.ts';
+import { FAILOVERS_OF_MINUTES } from '../../core/target/failover-event.ts';
+import { standbyOutcome } from '../../core/target/standby-failover.ts';
+import { writerMoveOutcome } from '../../core/target/writer-move.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { mayHaveBeenAccepted, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { restoreBesideCluster } from './cluster-copy.ts';
+import { failBackCluster, failOverCluster } from './cluster-failover.ts';
 import { restore } from './database-copy.ts';
 import { resize } from './database-size.ts';
 import { snapshot } from './database-snapshot.ts';
-import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
 import { isFirstTry } from './sent-once.ts';
 import { failBackFromStandby, failOverToStandby } from './standby-failover.ts';
 
@@ -71,19 +73,12 @@ export async function beginOnCluster(
   id: string,
   call: StepCall,
 ): Promise<Begun> {
-  const { databases } = deps;
-  const { params, changes } = call;
+  const { params } = call;
   switch (type) {
-    case 'failover': {
-      const writer = writerIn(databases, id);
-      const moving =
-        params['phase'] === 'undo'
-          ? await failBack(writer, changes)
-          : await failOver(writer, changes, async () =>
-              nextWriter(await databases.readCluster(id), params['to'] as string | undefined),
-            );
-      return underWay(deps, 'cluster-failover', id, moving);
-    }
+    case 'failover':
+      return params['phase'] === 'undo'
+        ? await failBackCluster(deps, id, call)
+        : await failOverCluster(deps, id, call);
     case 'restore_snapshot':
       return await restoreBesideCluster(deps, id, call);
     case 'snapshot_database':
@@ -121,26 +116,6 @@ async function requestReboot(databases: DatabaseBeginDeps['databases'], id: stri
   } catch (error) {
     if (!mayHaveBeenAccepted(error) || (await databases.readInstance(id)).status !== 'rebooting') throw error;
   }
-}
-
-const writerIn = (databases: DatabaseBeginDeps['databases'], id: string): Primary => ({
-  name: `writer of ${id}`,
-  read: async () => {
-    const cluster = await databases.readCluster(id);
-    return { at: writerOf(cluster) ?? 'none', status: cluster.status };
-  },
-  move: async (to) => await databases.failOver(id, to),
-});
-
-function underWay(
-  { clock }: Pick<DatabaseBeginDeps, 'clock'>,
-  change: DatabaseReference['change'],
-  id: string,
-  moving: Moving,
-): Begun {
-  if ('outcome' in moving) return moving;
-  const reference = { change, sinceMs: clock.nowMs(), id, to: moving.to };
-  return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
 }
 
 function failed(detail: string): Ended {
@@ -181,6 +156,11 @@ async function endOf(
     const detail = `the cluster is ${cluster.status}, its writer is ${writer}`;
     return { ...ended(cluster.status, writer === to), detail };
   }
+  if (change === 'writer-move') {
+    const cluster = await databases.readCluster(id);
+    const events = await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES);
+    return writerMoveOutcome(cluster, { from: String(to), afterMs }, events);
+  }
   const instance = await databases.readInstance(id);
   const { status } = instance;
   const ageMs = clock.nowMs() - sinceMs;
@@ -188,7 +168,7 @@ async function endOf(
   if (change === 'storage') return resizeOutcome(instance, { storageGiB: Number(to) }, ageMs);
   if (change === 'failover') {
     const nowMs = clock.nowMs();
-    const events = await databases.listFailovers(id, FAILOVERS_OF_MINUTES);
+    const events = await databases.listFailovers('instance', id, FAILOVERS_OF_MINUTES);
     return standbyOutcome(instance, { to: String(to), afterMs, requestedAtMs: sinceMs }, events, nowMs);
   }
   return { ...ended(status, ageMs >= SHOWN_AFTER_MS), detail: `the instance is ${status}` };

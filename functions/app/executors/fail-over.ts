@@ -43,7 +43,14 @@ export async function failOver(
   return await move(primary, changes, planned);
 }
 
-/** Moves the primary back to where it was, unless it never moved, or someone else has moved it since. */
+/** RDS does not accept a member as the writer while it restarts: the former writer of a Multi-AZ cluster, for 20 minutes. */
+const NOT_AVAILABLE = /^InvalidDBInstanceState/;
+
+/**
+ * Moves the primary back to where it was, unless it never moved, or someone else has moved it since.
+ *
+ * @throws TargetBusy while RDS does not accept what was the primary
+ */
 export async function failBack(primary: Primary, changes: ChangeRecords): Promise<Moving> {
   const { undone } = changes;
   if (undone === undefined) return { outcome: 'SUCCEEDED', detail: `${primary.name} was never moved` };
@@ -53,7 +60,13 @@ export async function failBack(primary: Primary, changes: ChangeRecords): Promis
       return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at}, as before` };
     throw new TargetBusy(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
   }
-  return await move(primary, changes, reversed(undone));
+  try {
+    return await move(primary, changes, reversed(undone));
+  } catch (error) {
+    const isRefused = error instanceof RequestRefused && NOT_AVAILABLE.test(error.serviceCode ?? '');
+    if (!isRefused) throw error;
+    throw new TargetBusy(`${primary.name} is ${at}, and RDS does not move it back yet: ${error.message}`);
+  }
 }
 
 async function move(primary: Primary, changes: ChangeRecords, change: RecordedChange): Promise<Moving> {

@@ -2,14 +2,16 @@ import { plannedChange, type RecordedChange } from '../../core/operation/recorde
 import { type DbInstance, failoverProblem, isBusyFor, readiness } from '../../core/target/database.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import {
-  abandonment,
   FAILOVERS_OF_MINUTES,
   type FailoverEvent,
-  failoverProgress,
   lastReportMs,
+  recentFailoverSeconds,
+} from '../../core/target/failover-event.ts';
+import {
+  abandonment,
+  failoverProgress,
   moveByHand,
   primaryZone,
-  recentFailoverSeconds,
   type StandbyFailover,
 } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -100,7 +102,7 @@ async function look({ databases, clock }: StandbyFailoverDeps, id: string): Prom
   const nowMs = clock.nowMs();
   const [instance, events] = await Promise.all([
     databases.readInstance(id),
-    databases.listFailovers(id, FAILOVERS_OF_MINUTES),
+    databases.listFailovers('instance', id, FAILOVERS_OF_MINUTES),
   ]);
   return { instance, events, nowMs };
 }

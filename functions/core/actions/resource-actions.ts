@@ -245,7 +245,7 @@ export const failover: ResourceAction = {
       )
       .check(
         z.describe(
-          'On a cluster, the member that becomes the writer. Default: the reader of the lowest promotion tier, as Aurora itself chooses.',
+          'On a cluster, the member that becomes the writer. Default: the reader of the lowest promotion tier, as Aurora itself chooses; on a Multi-AZ cluster of MySQL, RDS itself chooses, and accepts no other.',
         ),
       ),
     phase,
@@ -254,7 +254,8 @@ export const failover: ResourceAction = {
   effect: () => 'restarts',
   defaultTimeoutSeconds: DEPLOYMENT_SECONDS,
   calls: {
-    db_cluster: ['rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
+    // On a Multi-AZ cluster of MySQL, RDS chooses the writer: its events tell of that.
+    db_cluster: ['rds:DescribeDBClusters', 'rds:DescribeEvents', 'rds:FailoverDBCluster'],
     db_instance: STANDBY_CALLS,
   },
   usualSeconds: { db_cluster: 60, db_instance: DATABASE_SECONDS },

@@ -3,6 +3,7 @@ export const DATABASE_CHANGES = [
   'reboot',
   'failover',
   'cluster-failover',
+  'writer-move',
   'snapshot',
   'cluster-snapshot',
   'class',
@@ -20,9 +21,12 @@ export interface DatabaseReference {
   readonly sinceMs: number;
   /** Identifier of the instance or cluster. */
   readonly id: string;
-  /** The zone, or the member, to which it fails over; the name of the snapshot or the copy; the class, or GiB. @default it only reboots */
+  /**
+   * The zone, or the member, to which it fails over; for a `writer-move`, the member that it moves the writer away from; the
+   * name of the snapshot or the copy; the class, or GiB. @default it only reboots
+   */
   readonly to?: string;
-  /** For a failover of an instance, RDS's last report of one before it, epoch milliseconds. @default none is known */
+  /** For a failover that RDS's events tell of, its last report of one before it, epoch milliseconds. @default none is known */
   readonly afterMs?: number;
 }
 
@@ -51,6 +55,7 @@ export function describeDatabaseReference({ change, id, to }: DatabaseReference)
   if (change === 'copy-instance') return `instance for the copy of ${id}`;
   if (change === 'copy' || change === 'cluster-copy') return `copy of ${id}`;
   if (change === 'class') return `change of ${id} to ${to}`;
+  if (change === 'writer-move') return `failover of ${id} away from ${to}`;
   if (change === 'storage') return `change of ${id} to ${to} GiB`;
   return change.endsWith('snapshot') ? `snapshot of ${id}` : `failover of ${id} to ${to}`;
 }

@@ -113,7 +113,7 @@ const RESTARTABLE: ReadonlySet<string> = new Set([
   'storage-optimization',
 ]);
 
-export const writerOf = ({ members }: DbCluster): string | undefined =>
+export const writerOf = ({ members }: Pick<DbCluster, 'members'>): string | undefined =>
   members.find(({ isWriter }) => isWriter)?.id;
 
 /** Why a cluster does not serve as it should; `undefined` if it does. */
@@ -132,27 +132,28 @@ export function failoverProblem({ isMultiAz, zone, standbyZone, cluster }: DbIns
 }
 
 /**
- * The member that is to become the writer: the one that the strategy names, or the reader that Aurora itself would
- * promote first.
+ * The member that is to become the writer, where RDS accepts one by name: the one that the strategy names, or the reader that
+ * Aurora itself would promote first.
  */
 export function nextWriter(
-  { engine, members }: DbCluster,
+  { members }: Pick<DbCluster, 'members'>,
   named?: string,
 ): string | { readonly problem: string } {
-  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_FailoverDBCluster.html
-  if (engine === 'mysql')
-    return {
-      problem:
-        'RDS itself chooses the next writer of a Multi-AZ cluster of MySQL, so that Selfheal could not tell its own failover from another, and asks for none: fail over by hand, or with a `run_automation`',
-    };
-  const writer = members.find(({ isWriter }) => isWriter)?.id ?? 'none';
   if (named !== undefined) {
     if (members.some(({ id }) => id === named)) return named;
     const ids = members.map(({ id }) => id).join(', ');
     return { problem: `${named} is not one of its members (${ids || 'none'})` };
   }
-  const [reader] = members
+  const [reader] = readersOf({ members });
+  return reader?.id ?? { problem: readerProblem({ members }) };
+}
+
+/** The readers of a cluster, those first that Aurora would promote first. */
+export const readersOf = ({ members }: Pick<DbCluster, 'members'>): readonly ClusterMember[] =>
+  members
     .filter(({ isWriter }) => !isWriter)
     .sort((one, other) => one.promotionTier - other.promotionTier || (one.id < other.id ? -1 : 1));
-  return reader?.id ?? { problem: `it has no reader that could take over from ${writer}` };
-}
+
+/** Why a cluster without readers cannot fail over. */
+export const readerProblem = (cluster: Pick<DbCluster, 'members'>): string =>
+  `it has no reader that could take over from ${writerOf(cluster) ?? 'none'}`;

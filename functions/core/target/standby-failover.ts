@@ -1,16 +1,5 @@
 import { type DbInstance, readiness } from './database.ts';
-
-/**
- * What RDS reports of the failovers of a Multi-AZ instance. `other` are reports of the same category that do not say
- * where the primary is, such as a recovery from a partial failover.
- */
-export type FailoverPhase = 'started' | 'completed' | 'abandoned' | 'other';
-
-export interface FailoverEvent {
-  readonly phase: FailoverPhase;
-  /** By the clock of RDS, epoch milliseconds. */
-  readonly atMs: number;
-}
+import { EVENT_IS_LATE_MS, type FailoverEvent, recentFailoverSeconds } from './failover-event.ts';
 
 /** A failover that was requested, or was about to be. */
 export interface StandbyFailover {
@@ -20,31 +9,6 @@ export interface StandbyFailover {
   readonly afterMs: number;
   /** Epoch milliseconds. */
   readonly requestedAtMs: number;
-}
-
-/**
- * How long RDS may show the zone from before a failover: "several minutes", says its documentation.
- *
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html
- */
-const ZONE_IS_LATE_MS = 600_000;
-
-/** How long RDS may take to report an event. */
-const EVENT_IS_LATE_MS = 300_000;
-
-/** How far back to read events: longer than an operation lasts. */
-export const FAILOVERS_OF_MINUTES = 6 * 60;
-
-/** RDS's last report of a failover, for the next one. */
-export function lastReportMs(events: readonly FailoverEvent[]): number {
-  return Math.max(0, ...events.map(({ atMs }) => atMs));
-}
-
-/** How long ago the last failover was, if so short that RDS may go on showing the zone from before it. */
-export function recentFailoverSeconds(events: readonly FailoverEvent[], nowMs: number): number | undefined {
-  const moves = events.filter(({ phase }) => phase !== 'abandoned');
-  const ageMs = nowMs - lastReportMs(moves);
-  return ageMs < ZONE_IS_LATE_MS ? Math.max(0, Math.round(ageMs / 1_000)) : undefined;
 }
 
 /** How far a failover has come by RDS's own reports. `unclear`: there was another one besides. */

@@ -8,6 +8,9 @@ export const TAKES_MS = 45_000;
 /** How long RDS goes on showing the zones from before a failover. */
 const ZONES_ARE_LATE_MS = 8 * 60_000;
 
+/** How long the former writer of a Multi-AZ cluster takes to become a reader: AWS's own driver tests wait 10 to 20 minutes. */
+const WRITER_RETURNS_MS = 15 * 60_000;
+
 /** RDS keeps instances and clusters apart. */
 export type Kind = 'db' | 'cluster';
 
@@ -95,6 +98,8 @@ export interface DatabaseEvent {
 
 export interface DatabaseStateProps {
   readonly clock: Pick<EmbeddedClock, 'after' | 'nowMs'>;
+  /** How long the former writer of a Multi-AZ cluster takes to become a reader. @default 15 minutes */
+  readonly writerReturnsMs?: number;
   /** Puts RDS's own events on the bus. */
   readonly publish?: (event: {
     readonly source: string;
@@ -105,7 +110,7 @@ export interface DatabaseStateProps {
 }
 
 /** The databases of the account, and what the operations of the API share. */
-export interface DatabaseState extends Pick<DatabaseStateProps, 'clock'> {
+export interface DatabaseState extends Required<Pick<DatabaseStateProps, 'clock' | 'writerReturnsMs'>> {
   readonly instances: Map<string, Instance>;
   readonly clusters: Map<string, Cluster>;
   readonly effects: DatabaseEffect[];
@@ -118,12 +123,16 @@ export interface DatabaseState extends Pick<DatabaseStateProps, 'clock'> {
   readonly swapZones: (instance: Instance) => void;
 }
 
-export function createDatabaseState({ clock, publish = () => undefined }: DatabaseStateProps): DatabaseState {
+export function createDatabaseState({
+  clock,
+  writerReturnsMs = WRITER_RETURNS_MS,
+  publish = () => undefined,
+}: DatabaseStateProps): DatabaseState {
   const instances = new Map<string, Instance>();
   const clusters = new Map<string, Cluster>();
   const events: DatabaseEvent[] = [];
   return {
-    ...{ clock, instances, clusters, events },
+    ...{ clock, writerReturnsMs, instances, clusters, events },
     swapZones: (instance) => {
       const { zone, standbyZone } = instance;
       if (standbyZone === undefined) return;

@@ -18,6 +18,7 @@ const SOURCES = { db: 'db-instance', cluster: 'db-cluster' } as const;
 /** Reboots and failovers, and reading what they did. */
 export function restartOperations({
   clock,
+  writerReturnsMs,
   effects,
   events,
   instanceOf,
@@ -84,17 +85,37 @@ export function restartOperations({
           'InvalidParameterCombination',
           'TargetDBInstanceIdentifier is not supported for Multi-AZ DB clusters of MySQL.',
         );
-      const to = named ?? cluster.members.find((member) => member.id !== cluster.writer)?.id;
-      if (to === undefined || to === cluster.writer || !cluster.members.some((member) => member.id === to))
-        throw new ApiError('InvalidDBInstanceStateFault', `Cannot fail over to ${to}: it is not a reader.`);
+      // A Multi-AZ cluster takes whichever reader has the latest changes.
+      const isReady = (member: string) => instanceOf(member).status === 'available';
+      const from = cluster.writer;
+      const to = named ?? cluster.members.find((member) => member.id !== from && isReady(member.id))?.id;
+      const isReader = to !== undefined && to !== from && cluster.members.some(({ id: one }) => one === to);
+      if (!isReader || !isReady(to))
+        throw new ApiError(
+          'InvalidDBInstanceStateFault',
+          `Cannot fail over to ${to}: it is not an available reader.`,
+        );
       cluster.status = 'failing-over';
       effects.push({ kind: 'failed-over', id, to });
-      announce('cluster', id, 'RDS-EVENT-0073', `Started failover to DB instance: ${to}`, 'failover');
+      announce(
+        'cluster',
+        id,
+        'RDS-EVENT-0073',
+        `Started cross AZ failover to DB instance: ${to}`,
+        'failover',
+      );
       clock.after(TAKES_MS, () => {
         cluster.writer = to;
         cluster.status = 'available';
         announce('cluster', id, 'RDS-EVENT-0071', `Completed failover to DB instance: ${to}`, 'failover');
       });
+      if (cluster.multiAz) {
+        const former = instanceOf(from);
+        former.status = 'rebooting';
+        clock.after(writerReturnsMs, () => {
+          if (former.status === 'rebooting') former.status = 'available';
+        });
+      }
       return { DBCluster: answerOfCluster(id, cluster) };
     },
   };

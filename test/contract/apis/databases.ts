@@ -25,9 +25,14 @@ export const DATABASES: Api = {
     expect(await databases.readInstance('orders')).toMatchObject({ status: 'rebooting' });
     expect(await databases.readCluster('shop')).toMatchObject({ status: 'failing-over' });
     await clock.advance(60_000);
-    const [started, completed] = await databases.listFailovers('orders', 360);
+    const [started, completed] = await databases.listFailovers('instance', 'orders', 360);
     expect([started?.phase, completed?.phase]).toEqual(['started', 'completed']);
+    expect(await databases.listFailovers('cluster', 'shop', 360)).toEqual([
+      { phase: 'started', to: 'shop-2', atMs: NOON },
+      { phase: 'completed', to: 'shop-2', atMs: NOON + 45_000 },
+    ]);
     expect(await databases.readInstance('orders')).toMatchObject({ zone: 'us-east-1a' });
+    await databases.failOver('shop', undefined);
     await databases.reboot('orders', false);
     await clock.advance(60_000);
     await databases.resize('orders', { storageGiB: 200 }, 3_000);
@@ -37,8 +42,8 @@ export const DATABASES: Api = {
       ...{ status: 'storage-optimization', optimizedPercent: 10, storage: { giB: 200, type: 'gp3' } },
     });
     await clock.advance(6 * 3_600_000);
-    expect(await databases.listFailovers('orders', 360)).toEqual([]);
-    expect(await databases.listFailovers('orders', 420)).toEqual([started, completed]);
+    expect(await databases.listFailovers('instance', 'orders', 360)).toEqual([]);
+    expect(await databases.listFailovers('instance', 'orders', 420)).toEqual([started, completed]);
     fleet.addSnapshot('rds:orders-1', { id: 'orders', type: 'automated', takenAtMs: NOON });
     expect(await databases.listSnapshots('orders')).toEqual([
       { name: 'rds:orders-1', isAutomated: true, status: 'available', takenAtMs: NOON },

@@ -13,13 +13,19 @@ interface Contested {
   readonly operation: string;
   readonly now: (fleet: DatabaseFleet) => string;
   readonly interfere: (fleet: DatabaseFleet, number: number) => void;
+  /** Of the cluster. @default one of Aurora */
+  readonly engine?: string;
 }
 
 /** Whatever Selfheal has RDS change is the change that is on record, or its undo. */
-function opened({ clock }: ServicePlace, { ids, target, operation, now, interfere }: Contested) {
-  const fleet = createDatabaseFleet({ clock });
+function opened(
+  { clock }: ServicePlace,
+  { ids, target, operation, now, interfere, engine = 'aurora-postgresql' }: Contested,
+) {
+  // Shorter than it really is, so that no run polls for long.
+  const fleet = createDatabaseFleet({ clock, writerReturnsMs: 180_000 });
   fleet.createInstance('orders', { instanceClass: ids.before });
-  fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3']);
+  fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine });
   const writes: Write[] = [];
   const watched = (input: unknown) => {
     const before = now(fleet);
@@ -120,6 +126,13 @@ const writerNow = (fleet: DatabaseFleet): string => {
   );
 };
 
+const WRITER: Omit<Contested, 'interfere'> = {
+  ids: { before: 'shop-1', after: 'shop-2' },
+  target: 'shop',
+  operation: 'FailoverDBCluster',
+  now: writerNow,
+};
+
 /** Someone else makes the third member the writer. */
 export const clusterFailover: ExecutorUnderTest = {
   name: 'resource: failover of a cluster',
@@ -127,12 +140,17 @@ export const clusterFailover: ExecutorUnderTest = {
   action: { type: 'failover', timeoutSeconds: 600, onError: 'rollback' },
   undo: { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 },
   gap: { reads: ['databases.readCluster'], writes: ['databases.failOver'] },
+  open: (place) => opened(place, { ...WRITER, interfere: (fleet) => fleet.moveTo('shop', 'shop-3') }),
+};
+
+/** The former writer takes minutes to become a reader, and cannot be the writer before. */
+export const multiAzFailover: ExecutorUnderTest = {
+  ...clusterFailover,
+  name: 'resource: failover of a Multi-AZ cluster of PostgreSQL',
   open: (place) =>
     opened(place, {
-      ids: { before: 'shop-1', after: 'shop-2' },
-      target: 'shop',
-      operation: 'FailoverDBCluster',
-      now: writerNow,
+      ...WRITER,
       interfere: (fleet) => fleet.moveTo('shop', 'shop-3'),
+      engine: 'postgres',
     }),
 };

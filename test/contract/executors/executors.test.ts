@@ -23,7 +23,7 @@ import {
   multiAzCopy,
   standbyFailover,
 } from './database.ts';
-import { clusterFailover, databaseClass } from './database-settings.ts';
+import { clusterFailover, databaseClass, multiAzFailover } from './database-settings.ts';
 import { isolation, isolationAmongOthers, reboot, snapshot, start, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize, ecsStop } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
@@ -43,6 +43,7 @@ import { containerInsights, detailedMonitoring, idleTimeout } from './settings.t
 import { drain } from './target-group.ts';
 import { documentWithLedger, documentWithoutLedger } from './user-document.ts';
 import { lastingFunction, userFunction } from './user-function.ts';
+import { writerMove } from './writer-move.ts';
 
 const EXECUTORS: readonly ExecutorUnderTest[] = [
   runCommand,
@@ -80,6 +81,8 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   databaseRestartByFailover,
   standbyFailover,
   clusterFailover,
+  multiAzFailover,
+  writerMove,
   databaseSnapshot,
   databaseClass,
   databaseStorage,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import {
+  NotPermitted,
+  RequestRefused,
+  ServiceUnavailable,
+  TargetBusy,
+} from '../../../../functions/ports/errors.ts';
 import { CLUSTER, database, failOnce, INSTANCE, refuseWhileBusy, sendTwice } from './database-operation.ts';
 
 const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
@@ -49,18 +54,6 @@ describe('a failover of a cluster', () => {
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
       detail: 'writer of shop: orders is not one of its members (shop-1, shop-2, shop-3)',
-    });
-  });
-
-  it('says why RDS accepts no writer by name on a Multi-AZ cluster of MySQL', async () => {
-    const run = await database(CLUSTER, [FAILOVER]);
-    run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'mysql' });
-    await expect(run.world.databases.failOver('shop', 'shop-2')).rejects.toThrow(RequestRefused);
-    await run.step('heal-0');
-    expect(run.fleet.effects).toEqual([]);
-    expect(await run.record('heal-0')).toMatchObject({
-      outcome: 'FAILED',
-      detail: expect.stringContaining('RDS itself chooses the next writer of a Multi-AZ cluster of MySQL'),
     });
   });
 
@@ -118,6 +111,19 @@ describe('a failover of a cluster', () => {
       failsAs: 'ChangedBySomeoneElse',
       detail: expect.stringContaining('writer of shop is shop-3, neither shop-2 as before nor shop-1'),
     });
+  });
+
+  it('waits with the undo until the former writer of a Multi-AZ cluster can be the writer again', async () => {
+    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
+    run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'postgres' });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    run.fleet.setStatus('shop-1', 'rebooting');
+    const [undo] = await run.undoSteps();
+    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
+    run.fleet.setStatus('shop-1', 'available');
+    await run.step('rollback-0', undo);
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
   });
 
   it('waits with the undo until a failover that is under way has ended', async () => {
@@ -306,7 +312,7 @@ describe('a failover of an instance', () => {
     await run.reconcile();
     const [undo] = await run.undoSteps(60_000);
     const { databases } = run.world;
-    const before = await databases.listFailovers('orders', 360);
+    const before = await databases.listFailovers('instance', 'orders', 360);
     const reboot = async () => {
       const abandoned = { phase: 'abandoned', atMs: run.world.clock.now } as const;
       const listFailovers = async () => [...before, abandoned];

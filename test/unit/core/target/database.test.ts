@@ -80,14 +80,6 @@ describe('a failover', () => {
       problem: 'it has no reader that could take over from none',
     });
   });
-
-  it('is left to RDS on a Multi-AZ cluster of MySQL', () => {
-    expect(nextWriter(cluster({ engine: 'mysql' }), 'b')).toEqual({
-      problem:
-        'RDS itself chooses the next writer of a Multi-AZ cluster of MySQL, so that Selfheal could not tell its own failover from another, and asks for none: fail over by hand, or with a `run_automation`',
-    });
-    expect(nextWriter(cluster({ engine: 'postgres' }))).toBe('b');
-  });
 });
 
 it.each([

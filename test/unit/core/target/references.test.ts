@@ -100,6 +100,11 @@ const REFERENCES = [
       { change: 'cluster-failover', sinceMs: 5, id: 'db', to: 'db-2' },
       'failover of db to db-2',
     ],
+    [
+      'rds:writer-move:5:db:db-1:4',
+      { change: 'writer-move', sinceMs: 5, id: 'db', to: 'db-1', afterMs: 4 },
+      'failover of db away from db-1',
+    ],
   ),
   ...kept('groupHealth', groupHealthReferenceId, describeGroupHealthReference, [
     `elb-health:i-0a,i-0b:3:4:${ARN}`,
@@ -159,7 +164,14 @@ describe('a reference to something that goes on by itself', () => {
       describeDatabaseReference({ change, sinceMs: 5, id: 'db', to: 'x' }),
     );
     expect(said).toEqual([
-      ...['reboot of db', 'failover of db to x', 'failover of db to x', 'snapshot of db', 'snapshot of db'],
+      ...[
+        'reboot of db',
+        'failover of db to x',
+        'failover of db to x',
+        'failover of db away from x',
+        'snapshot of db',
+        'snapshot of db',
+      ],
       ...[
         'change of db to x',
         'copy of db',

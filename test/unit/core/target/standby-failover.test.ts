@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   type FailoverEvent,
   type FailoverPhase,
-  failoverProgress,
-  primaryZone,
   recentFailoverSeconds,
-} from '../../../../functions/core/target/standby-failover.ts';
+} from '../../../../functions/core/target/failover-event.ts';
+import { failoverProgress, primaryZone } from '../../../../functions/core/target/standby-failover.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;

@@ -1,0 +1,130 @@
+import { plannedChange, type RecordedChange } from '../../core/operation/recorded-change.ts';
+import { type DbCluster, isBusyFor, readerProblem, readersOf, writerOf } from '../../core/target/database.ts';
+import { databaseReferenceId } from '../../core/target/database-reference.ts';
+import {
+  FAILOVERS_OF_MINUTES,
+  type FailoverEvent,
+  lastReportMs,
+  recentFailoverSeconds,
+} from '../../core/target/failover-event.ts';
+import { mayYetMove, type WriterMove, writerMoved } from '../../core/target/writer-move.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Databases } from '../../ports/databases.ts';
+import { isForGood, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
+import type { Begun, Ended, StepCall } from './action-call.ts';
+import { isFirstTry } from './sent-once.ts';
+
+export interface WriterMoveDeps {
+  readonly databases: Pick<Databases, 'readCluster' | 'listFailovers' | 'failOver'>;
+  readonly clock: Clock;
+}
+
+/** What is kept of a failover that RDS refused: there is nothing to undo. */
+const REFUSED = '"refused"';
+
+const CHOSEN = 'RDS itself chooses the next writer of a Multi-AZ cluster of MySQL';
+
+/**
+ * Has a cluster fail over to the reader that RDS chooses: once, since a second request would move the writer on. What
+ * happened to a request is known by the writer, and by RDS's own reports.
+ */
+export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
+  const { changes, params } = call;
+  if (changes.earlier !== undefined) return await goOn(deps, id, changes.earlier);
+  const { cluster, events, nowMs } = await look(deps, id);
+  if (isBusyFor(cluster.status))
+    throw new TargetBusy(
+      `writer of ${id}: RDS is busy with it (${cluster.status}), and does not move it before`,
+    );
+  const problem = problemOf(cluster, params['to'] as string | undefined);
+  if (problem !== undefined) return failed(`writer of ${id}: ${problem}`);
+  const agoSeconds = recentFailoverSeconds(events, nowMs);
+  if (agoSeconds !== undefined)
+    return failed(
+      `RDS last reported a failover of ${id} ${agoSeconds} s ago: the writer from before may not serve again for 20 minutes, so it is not moved on`,
+    );
+  const before = { writer: String(writerOf(cluster)), afterMs: lastReportMs(events), requestedAtMs: nowMs };
+  const planned = plannedChange(before, null) as RecordedChange;
+  // Another try may have been first.
+  if (!(await isFirstTry(changes, planned)))
+    return await goOn(deps, id, changes.earlier ?? (await changes.keep(planned)));
+  try {
+    await deps.databases.failOver(id, undefined);
+  } catch (error) {
+    if (!isForGood(error)) throw error;
+    return { ...failed(`writer of ${id}: ${error.message}`), undo: REFUSED };
+  }
+  return underWay(id, parsed(planned));
+}
+
+/** RDS accepts no writer by name, and would move it on to the third member, so that a writer that has moved stays. */
+export async function undoWriterMove(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
+  const { undone } = call.changes;
+  if (undone === undefined || call.undo === REFUSED) return succeeded(`writer of ${id} was never moved`);
+  const { cluster, events, nowMs } = await look(deps, id);
+  const { requestedAtMs, ...move } = parsed(undone);
+  const moved = writerMoved(cluster, move, events);
+  if (moved === 'under way')
+    throw new TargetBusy(`${id} is ${cluster.status}, and its writer may be about to move`);
+  if (moved === 'none' && mayYetMove(requestedAtMs, nowMs))
+    throw new TargetBusy(
+      `writer of ${id} is ${move.from}, but may be about to move, though RDS reports no failover yet`,
+    );
+  if (moved !== 'moved') return succeeded(`writer of ${id} is ${move.from}, as before`);
+  return failed(
+    `writer of ${id} is no longer ${move.from}, and stays where it is: ${CHOSEN}, and \`aws rds failover-db-cluster --db-cluster-identifier ${id}\` moves it to another one`,
+  );
+}
+
+/** An earlier try has requested it, or was about to. */
+async function goOn(deps: WriterMoveDeps, id: string, recorded: RecordedChange): Promise<Begun> {
+  const move = parsed(recorded);
+  const { cluster, events } = await look(deps, id);
+  if (writerMoved(cluster, move, events) !== 'none') return underWay(id, move);
+  throw new ServiceUnavailable(
+    `writer of ${id} may be about to move away from ${move.from} by an earlier try whose answer was lost; RDS cannot tell, so it is not asked again`,
+  );
+}
+
+async function look(
+  { databases, clock }: WriterMoveDeps,
+  id: string,
+): Promise<{
+  readonly cluster: DbCluster;
+  readonly events: readonly FailoverEvent[];
+  readonly nowMs: number;
+}> {
+  const nowMs = clock.nowMs();
+  const [cluster, events] = await Promise.all([
+    databases.readCluster(id),
+    databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES),
+  ]);
+  return { cluster, events, nowMs };
+}
+
+/** Why a cluster cannot fail over; `undefined` if it can. */
+function problemOf(cluster: DbCluster, named: string | undefined): string | undefined {
+  if (named !== undefined) return `${CHOSEN}: leave out \`to: ${named}\``;
+  if (writerOf(cluster) === undefined) return 'it has no writer that could be moved';
+  return readersOf(cluster).length === 0 ? readerProblem(cluster) : undefined;
+}
+
+function parsed({ before }: RecordedChange): WriterMove & { readonly requestedAtMs: number } {
+  const { writer: from, ...times } = JSON.parse(before) as {
+    readonly writer: string;
+    readonly afterMs: number;
+    readonly requestedAtMs: number;
+  };
+  return { from, ...times };
+}
+
+function underWay(
+  id: string,
+  { from, afterMs, requestedAtMs }: WriterMove & { readonly requestedAtMs: number },
+): Begun {
+  const reference = { change: 'writer-move', sinceMs: requestedAtMs, id, to: from, afterMs } as const;
+  return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
+}
+
+const succeeded = (detail: string): Ended => ({ outcome: 'SUCCEEDED', detail });
+const failed = (detail: string): Ended => ({ outcome: 'FAILED', detail });

@@ -1,0 +1,41 @@
+/** RDS keeps the events of instances and of clusters apart. */
+export type FailoverOf = 'instance' | 'cluster';
+
+/**
+ * What RDS reports of the failovers of a Multi-AZ instance, or of a cluster. `abandoned`: the primary stays where it was.
+ * `other` are reports of the same category that do not say where it is, such as a recovery from a partial failover.
+ */
+export type FailoverPhase = 'started' | 'completed' | 'abandoned' | 'other';
+
+export interface FailoverEvent {
+  readonly phase: FailoverPhase;
+  /** By the clock of RDS, epoch milliseconds. */
+  readonly atMs: number;
+  /** In a cluster, the member that becomes, or is, the writer. @default the event names none */
+  readonly to?: string;
+}
+
+/**
+ * How long RDS may show the zone from before a failover: "several minutes", says its documentation.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RebootInstance.html
+ */
+const ZONE_IS_LATE_MS = 600_000;
+
+/** How long RDS may take to report an event. */
+export const EVENT_IS_LATE_MS = 300_000;
+
+/** How far back to read events: longer than an operation lasts. */
+export const FAILOVERS_OF_MINUTES = 6 * 60;
+
+/** RDS's last report of a failover, for the next one. */
+export function lastReportMs(events: readonly FailoverEvent[]): number {
+  return Math.max(0, ...events.map(({ atMs }) => atMs));
+}
+
+/** How long ago the last failover was, if so short that RDS may go on showing where the primary was before it. */
+export function recentFailoverSeconds(events: readonly FailoverEvent[], nowMs: number): number | undefined {
+  const moves = events.filter(({ phase }) => phase !== 'abandoned');
+  const ageMs = nowMs - lastReportMs(moves);
+  return ageMs < ZONE_IS_LATE_MS ? Math.max(0, Math.round(ageMs / 1_000)) : undefined;
+}
