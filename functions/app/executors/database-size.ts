@@ -99,12 +99,19 @@ function problemNow(instance: DbInstance, part: keyof DatabaseSize): string | un
   return problem;
 }
 
-/** RDS shows nowhere how long ago storage was changed, and says only that it was. */
+/**
+ * RDS shows nowhere how long ago storage was changed, and says only that it was. It may still call an instance available
+ * with which it is busy: with a change that it has just accepted, too.
+ *
+ * @throws TargetBusy while it is
+ */
 async function explained(resizing: Promise<void>): Promise<void> {
   try {
     await resizing;
   } catch (error) {
-    if (!(error instanceof RequestRefused && /previous storage change/.test(error.message))) throw error;
+    if (!(error instanceof RequestRefused)) throw error;
+    if (/^InvalidDBInstanceState/.test(error.serviceCode ?? '')) throw new TargetBusy(error.message);
+    if (!/previous storage change/.test(error.message)) throw error;
     throw new RequestRefused(`${error.message} RDS ${ONE_CHANGE_OF_STORAGE}`, { cause: error });
   }
 }

@@ -43,8 +43,10 @@ export async function failOver(
   return await move(primary, changes, planned);
 }
 
+/** RDS is busy with the cluster, though it may have shown it as available: with a failover that it has just accepted, too. */
+const CLUSTER_IS_BUSY = /^InvalidDBClusterState/;
 /** RDS does not accept a member as the writer while it restarts: the former writer of a Multi-AZ cluster, for 20 minutes. */
-const NOT_AVAILABLE = /^InvalidDBInstanceState/;
+const MEMBER_IS_BUSY = /^InvalidDBInstanceState/;
 
 /**
  * Moves the primary back to where it was, unless it never moved, or someone else has moved it since.
@@ -60,16 +62,19 @@ export async function failBack(primary: Primary, changes: ChangeRecords): Promis
       return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at}, as before` };
     throw new TargetBusy(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
   }
-  try {
-    return await move(primary, changes, reversed(undone));
-  } catch (error) {
-    const isRefused = error instanceof RequestRefused && NOT_AVAILABLE.test(error.serviceCode ?? '');
-    if (!isRefused) throw error;
-    throw new TargetBusy(`${primary.name} is ${at}, and RDS does not move it back yet: ${error.message}`);
-  }
+  return await move(primary, changes, reversed(undone), MEMBER_IS_BUSY);
 }
 
-async function move(primary: Primary, changes: ChangeRecords, change: RecordedChange): Promise<Moving> {
+/**
+ * @param isBusy RDS's answers, besides that the cluster is busy, after which a move is tried again later
+ * @throws TargetBusy
+ */
+async function move(
+  primary: Primary,
+  changes: ChangeRecords,
+  change: RecordedChange,
+  isBusy?: RegExp,
+): Promise<Moving> {
   const isFirst = await isFirstTry(changes, change);
   // Another try may have been first, and have chosen another place.
   const { before, intended } = isFirst ? change : (changes.earlier ?? (await changes.keep(change)));
@@ -88,7 +93,7 @@ async function move(primary: Primary, changes: ChangeRecords, change: RecordedCh
     case 'send':
       // An earlier try has begun it.
       if (!isFirst && readiness(status) === 'busy') return { to };
-      return await request(primary, to, !isFirst);
+      return await request(primary, to, !isFirst, isBusy);
   }
 }
 
@@ -96,12 +101,23 @@ async function move(primary: Primary, changes: ChangeRecords, change: RecordedCh
  * RDS refuses what is asked for twice: by two tries at the same time, or by the SDK, where an answer was late. A request
  * that was refused for another reason is not under way, whatever keeps RDS busy.
  */
-async function request(primary: Primary, to: string, isRepeated: boolean): Promise<Moving> {
+async function request(
+  primary: Primary,
+  to: string,
+  isRepeated: boolean,
+  isBusy: RegExp | undefined,
+): Promise<Moving> {
   try {
     await primary.move(to);
   } catch (error) {
     const mayBeOurs = mayHaveBeenAccepted(error) || (isRepeated && error instanceof RequestRefused);
-    if (!mayBeOurs || readiness((await primary.read()).status) !== 'busy') throw error;
+    const code = error instanceof RequestRefused ? (error.serviceCode ?? '') : '';
+    const isTooEarly = CLUSTER_IS_BUSY.test(code) || isBusy?.test(code) === true;
+    if (!mayBeOurs && !isTooEarly) throw error;
+    const state = readiness((await primary.read()).status);
+    if (mayBeOurs && state === 'busy') return { to };
+    if (!isTooEarly || state === 'stuck') throw error;
+    throw new TargetBusy(`${primary.name}: RDS does not move it to ${to} yet: ${(error as Error).message}`);
   }
   return { to };
 }

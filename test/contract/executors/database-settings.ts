@@ -65,7 +65,7 @@ const CLASSES = ['db.r6g.2xlarge', 'db.r6g.4xlarge', 'db.r6g.8xlarge', 'db.r6g.1
 const asked = ({ operations }: DatabaseFleet, operation: string, input: object): unknown =>
   operations[operation]?.(input);
 
-const classNow = (fleet: DatabaseFleet): string => {
+export const classNow = (fleet: DatabaseFleet): string => {
   const { DBInstances } = asked(fleet, 'DescribeDBInstances', { DBInstanceIdentifier: 'orders' }) as {
     readonly DBInstances: readonly [
       {
@@ -109,7 +109,7 @@ export const databaseClass: ExecutorUnderTest = {
     }),
 };
 
-const writerNow = (fleet: DatabaseFleet): string => {
+export const writerNow = (fleet: DatabaseFleet): string => {
   const { DBClusters } = asked(fleet, 'DescribeDBClusters', { DBClusterIdentifier: 'shop' }) as {
     readonly DBClusters: readonly [
       {

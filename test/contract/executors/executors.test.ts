@@ -24,6 +24,7 @@ import {
   standbyFailover,
 } from './database.ts';
 import { clusterFailover, databaseClass, multiAzFailover } from './database-settings.ts';
+import { DATABASES_SHOWN_LATE } from './databases-shown-late.ts';
 import { isolation, isolationAmongOthers, reboot, snapshot, start, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize, ecsStop } from './ecs-service.ts';
 import type { ExecutorUnderTest } from './executor-under-test.ts';
@@ -96,6 +97,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   clusterCopy,
   clusterCopyInstance,
   multiAzCopy,
+  ...DATABASES_SHOWN_LATE,
   appConfigRevert,
   appConfigStart,
   appConfigStop,

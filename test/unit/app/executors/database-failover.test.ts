@@ -74,6 +74,32 @@ describe('a failover of a cluster', () => {
     expect((await run.record('heal-0'))?.reference).toBeDefined();
   });
 
+  it('waits where RDS refuses the second request, and still shows the cluster as it was before the first', async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    const { databases } = run.world;
+    const before = await databases.readCluster('shop');
+    failOnce(run, 'failOver', true);
+    Object.assign(run.world.databases, { readCluster: async () => before });
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
+    Object.assign(run.world.databases, { readCluster: databases.readCluster });
+    run.world.endDeployments();
+    await run.step('heal-0');
+    await run.reconcile();
+    expect(run.fleet.effects).toHaveLength(1);
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('fails where the cluster does not become available by itself', async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    run.fleet.setStatus('shop', 'stopped');
+    await run.step('heal-0');
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('InvalidDBClusterState'),
+    });
+  });
+
   it('counts as under way where the SDK sent it twice and RDS refused the second request', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     sendTwice(run, 'failOver');

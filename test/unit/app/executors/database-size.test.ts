@@ -174,6 +174,19 @@ describe('a greater size for a database that RDS is busy with', () => {
       detail: expect.stringContaining(why),
     });
   });
+
+  it('waits where RDS refuses it, though it still shows the database as available', async () => {
+    const run = await orders(CLASSES);
+    const { databases } = run.world;
+    const before = await databases.readInstance('orders');
+    failOnce(run, true);
+    Object.assign(run.world.databases, { readInstance: async () => before });
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
+    Object.assign(run.world.databases, { readInstance: databases.readInstance });
+    expect(await run.done()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(run.fleet.effects).toHaveLength(1);
+  });
 });
 
 describe('more storage for a database', () => {
