@@ -6,6 +6,8 @@
 #   config/<component>/versions/<id>/{sequence,verified} when it was last kept and verified, as growing numbers
 #   config/<component>/versions/<id>/verified-since      since when no other version was verified, in epoch seconds
 #   config/<component>/versions/<id>/rejected            if it was verified by mistake: the operation that has gone back further
+#   config/<component>/in-place                          the id of the version that was frozen last, and since when that is the same,
+#                                                        in epoch seconds
 # A version's id is the hash of its manifest: the same files with the same modes, owners and attributes are the same version.
 # versions_directory, wanted_paths (sorted) and manifest are set by open_versions and describe_current.
 
@@ -105,6 +107,13 @@ keep_current() {
   write_durably "$directory/sequence" "$sequence"
 }
 
+# Notes since when the version that was just frozen is the one that is found in place.
+note_in_place() {
+  local file=$versions_directory/in-place id=''
+  if [ -e "$file" ]; then read -r id _ <"$file"; fi
+  [ "$id" = "$current" ] || write_durably "$file" "$current $(date +%s)"
+}
+
 # write_manifest <directory of the version> <lines>
 write_manifest() {
   mkdir -p "$1"
@@ -170,12 +179,22 @@ versions_by() {
 # Whether the version in place may count as verified because a repair has held: it does already, or has been in place for
 # some time. What was changed during the incident, or shortly before, may have caused it.
 has_held() {
-  local path directory=$versions_directory/versions/$current held_seconds=3600 changed
-  if [ -e "$directory/verified" ] && [ ! -e "$directory/rejected" ]; then return 0; fi
+  local path directory=$versions_directory/versions/$current held_seconds=3600 latest changed
+  latest=$(($(date +%s) - held_seconds))
+  if [ ! -e "$directory/rejected" ]; then
+    if [ -e "$directory/verified" ]; then return 0; fi
+    # A unit may set the owner or mode of its files at each start, which counts as a change of them.
+    read -r _ changed <"$versions_directory/in-place"
+    if [ "$changed" -le $latest ]; then return 0; fi
+  fi
   for path in "${paths[@]}"; do
-    if [ ! -e "$path" ]; then continue; fi
+    if [ ! -e "$path" ]; then
+      # What this operation has disabled is part of the repair. Only its directory tells when another one was deleted.
+      if [ -e "$versions_directory/disabled/${parameter[operationId]}$path" ]; then continue; fi
+      path=$(dirname "$path")
+    fi
     changed=$(stat -c %Z -- "$path")
-    [ $((changed + held_seconds)) -le "$(date +%s)" ] || return 1
+    [ "$changed" -le $latest ] || return 1
   done
 }
 

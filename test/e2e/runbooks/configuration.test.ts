@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, installService, startBench } from './bench.ts';
+import { type Bench, installService, newOperationId, startBench } from './bench.ts';
 
 const files = '/etc/nginx/nginx.conf,/etc/nginx/sites-available/default';
 const nginx = { paths: files, service: 'nginx.service' };
@@ -167,7 +167,7 @@ while True: time.sleep(1)
         const failing = await bench.runUnchecked(
           'rollback_config',
           { ...nginx, suspectSince: beforeBetter },
-          (script) => script.replace(/^bring_up\(\) \{$/m, (line) => `${line}\n  fail NOT_ACTIVE tested`),
+          (script) => script.replace(/^bring_up\(\) \{/m, (begin) => `${begin} fail NOT_ACTIVE tested;`),
         );
         expect(failing).toMatchObject({ exitCode: 1, code: 'NOT_ACTIVE' });
         const after = await bench.run('verify_config', { paths: files });
@@ -208,6 +208,59 @@ while True: time.sleep(1)
 
       it('stays verified if a rollback has just put it back', async () => {
         expect((await keep()).result).toMatchObject({ created: false, verified: true });
+      });
+
+      describe('whose owner or mode the unit sets at each start', () => {
+        const owned = { component: 'owned', paths: '/opt/owned.conf', verified: 'held' };
+        const freeze = async () => {
+          await bench.sh('chown root:root /opt/owned.conf');
+          return (await bench.run('freeze_config', owned)).result;
+        };
+        const letAnHourPass = () => bench.sh(`sed -i 's/ .*/ 1/' /var/lib/selfheal/config/owned/in-place`);
+
+        beforeAll(() => bench.sh('echo good >/opt/owned.conf'));
+
+        it('counts as verified once it was kept an hour ago, and not another one since', async () => {
+          expect(await freeze()).toMatchObject({ verified: false });
+          await letAnHourPass();
+          expect(await freeze()).toMatchObject({ verified: true });
+          await bench.sh('echo other >/opt/owned.conf');
+          expect(await freeze()).toMatchObject({ verified: false });
+        });
+
+        it('does not count as verified after a rollback has gone back from it', async () => {
+          const { version } = { version: '', ...(await freeze()) };
+          await bench.sh(`echo operation >/var/lib/selfheal/config/owned/versions/${version}/rejected`);
+          await letAnHourPass();
+          expect(await freeze()).toMatchObject({ version, verified: false });
+        });
+      });
+
+      describe('without one of its rule files', () => {
+        const rules = { component: 'gone', paths: '', rulePaths: '/opt/gone/rule.conf', verified: 'held' };
+        const disable = `mkdir -p /opt/gone; touch /opt/gone/rule.conf; `;
+
+        it('does not count as verified if that was deleted within the hour', async () => {
+          await bench.sh(`${disable} rm /opt/gone/rule.conf`);
+          expect((await bench.run('freeze_config', rules)).result).toMatchObject({ verified: false });
+        });
+
+        it('counts as verified if the repair itself has disabled that', async () => {
+          const operationId = newOperationId();
+          const aside = `/var/lib/selfheal/rules/gone/disabled/${operationId}/opt/gone`;
+          await bench.sh(`${disable} mkdir -p ${aside}; mv /opt/gone/rule.conf ${aside}/`);
+          const frozen = await bench.run('freeze_config', { ...rules, operationId });
+          expect(frozen.result).toMatchObject({ verified: true });
+        });
+
+        it('counts as verified if that is long gone', async () => {
+          const long = { ...rules, component: 'long-gone' };
+          await bench.sh('sleep 2');
+          const frozen = await bench.runUnchecked('freeze_config', long, (script) =>
+            script.replace('held_seconds=3600', 'held_seconds=1'),
+          );
+          expect(frozen.result).toMatchObject({ rulesCreated: true, verified: true });
+        });
       });
     });
 
