@@ -46,31 +46,51 @@ options_among() {
 
 # promtool checks what the command line names; without a name, the default, which depends on who has built Prometheus.
 checker_of_prometheus() {
-  local configuration promtool=${path%/*}/promtool
+  local configuration promtool=${path%/*}/promtool features command
   configuration=$(option_of config.file '' "${words[@]}")
   if [ -z "$configuration" ]; then configuration=$(said_by "$1" "$path" --help | sed -n 's/.*--config\.file="\([^"]*\)".*/\1/p'); fi
   [ -x "$promtool" ] || promtool=$(command -v promtool) || { unchecked='promtool is not on this host'; return 0; }
   if [ -z "$configuration" ]; then unchecked='Prometheus does not say which file it reads'; return; fi
-  if [[ $configuration != /* ]]; then configuration=$(readlink "/proc/$1/cwd")/$configuration; fi
-  if [[ $(said_by "$1" "$promtool" check config "$configuration") == *'error checking '* ]]; then
-    unchecked='promtool looks no further than to a file with credentials, without which Prometheus starts'
+  if [ "$(version_of "$1" "$promtool")" != "$(version_of "$1" "$path")" ]; then
+    unchecked="$promtool is not of the same version as Prometheus"
     return
   fi
-  checker=("$promtool" check config "$configuration")
+  if [[ $configuration != /* ]]; then configuration=$(readlink "/proc/$1/cwd")/$configuration; fi
+  # Some expressions in rules are valid with a feature only.
+  mapfile -t features < <(values_of enable-feature "${words[@]}")
+  command=("$promtool" ${features[@]+"${features[@]/#/--enable-feature=}"} check config "$configuration")
+  case $(said_by "$1" "${command[@]}") in
+    *'error checking '*) unchecked='promtool looks no further than to a file with credentials, without which Prometheus starts' ;;
+    *'unknown long flag'*) unchecked='promtool does not know the features that Prometheus has' ;;
+    *) checker=("${command[@]}") ;;
+  esac
 }
 
-# The value of a long option, with one dash or two. option_of <name> <default> <words of a command line>
+# The version that Prometheus or promtool says it has. version_of <pid> <program>
+version_of() { said_by "$1" "$2" --version | sed -n 's/.*, version \([^ ]*\).*/\1/p'; }
+
+# The value of a long option; of the last one if it is there several times. option_of <name> <default> <words of a command line>
 option_of() {
-  local name=$1 value=$2 word takes_next=false
-  shift 2
+  local value
+  value=$(values_of "$1" "${@:3}" | tail -n 1)
+  printf '%s' "${value:-$2}"
+}
+
+# The values of a long option, with one dash or two, each in a line. values_of <name> <words of a command line>
+values_of() {
+  local name=$1 word takes_next=false
+  shift
   for word in "$@"; do
-    if [ $takes_next = true ]; then value=$word takes_next=false; fi
+    if [ $takes_next = true ]; then
+      printf '%s\n' "$word"
+      takes_next=false
+      continue
+    fi
     case $word in
-      --"$name"=* | -"$name"=*) value=${word#*=} ;;
+      --"$name"=* | -"$name"=*) printf '%s\n' "${word#*=}" ;;
       --"$name" | -"$name") takes_next=true ;;
     esac
   done
-  printf '%s' "$value"
 }
 
 # What a program prints, asked with the rights of a process; nothing if it must not run so. said_by <pid> <command>

@@ -211,7 +211,7 @@ describe.skipIf(!requirement('hosts'))('rules engines', { timeout: 120_000 }, ()
       const before = await files();
       const key = { ...disabled, operationId: newOperationId() };
       const outcome = await edited('disable_rules', key, (script) =>
-        script.replace(/^drop_old_names$/m, '  drop_old_names\n  kill -KILL 0'),
+        script.replace(/\bdrop_old_names$/m, 'drop_old_names\nkill -KILL 0'),
       );
       expect(outcome.exitCode).not.toBe(0);
       await expect.poll(files, { timeout: 20_000 }).toBe(before);
@@ -355,6 +355,48 @@ describe.skipIf(!requirement('hosts'))('rules engines', { timeout: 120_000 }, ()
       await bench.host.writeFile(file, configuration(''));
       expect(await restart()).toMatchObject({ status: 'Success' });
       expect(await main()).not.toBe(before);
+    });
+
+    describe('with another promtool', () => {
+      const promtool = '/usr/local/bin/promtool';
+      /** It accepts the configuration only with the features that Prometheus was started with. */
+      const install = async (version: string) => {
+        await bench.host.writeFile(
+          promtool,
+          `#!/bin/sh
+case $* in
+  --version) echo 'promtool, version ${version} (branch: HEAD)' ;;
+  '--enable-feature=one,two --enable-feature=three check config '*) ;;
+  *) echo 'unknown function'; exit 1 ;;
+esac
+`,
+        );
+        await bench.sh(`chmod 755 ${promtool}`);
+      };
+
+      beforeAll(() => bench.sh('mv /usr/bin/promtool /root/promtool'));
+      afterAll(() => bench.sh(`rm -f ${promtool}; mv /root/promtool /usr/bin/promtool`));
+      beforeEach(async () => {
+        const features = '--enable-feature=one,two --enable-feature three';
+        await bench.sh(`sed -i 's|^ARGS=.*|ARGS="${features}"|' /etc/default/prometheus`);
+        await start();
+      });
+
+      it('is not refused for what one of another version says', async () => {
+        await install('1.0.0');
+        expect(await restart()).toMatchObject({
+          status: 'Success',
+          result: { remark: expect.stringContaining('not of the same version') },
+        });
+      });
+
+      it('asks it with the features of Prometheus', async () => {
+        const said = await bench.sh('prometheus --version 2>&1 | head -n 1');
+        await install(said.split(' ')[2] ?? '');
+        const outcome = await restart();
+        expect(outcome).toMatchObject({ status: 'Success' });
+        expect(outcome.result).not.toHaveProperty('remark');
+      });
     });
 
     it('is carried out though a file with credentials is missing, as Prometheus starts without it', async () => {
