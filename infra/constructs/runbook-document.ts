@@ -23,9 +23,6 @@ const maximumDocumentBytes = 64 * 1024;
 /** The line after a program that a runbook carries. */
 const END_OF_PROGRAM = 'END_OF_PROGRAM';
 
-/** More characters than a parameter can have: the whole request has fewer. */
-const UNLIMITED = 1_048_576;
-
 const parameterSchema = z
   .strictObject({
     type: z.literal('String'),
@@ -210,7 +207,9 @@ function script(
   const patterns = Object.values(parameters).map(
     (parameter) => parameter.allowedPattern ?? `^(${(parameter.allowedValues ?? []).join('|')})$`,
   );
-  const lengths = Object.values(parameters).map(({ maxChars }) => maxChars ?? UNLIMITED);
+  const lengths = Object.values(parameters).flatMap(({ maxChars }, index) =>
+    maxChars === undefined ? [] : `[${index}]=${maxChars}`,
+  );
   const quoted = (values: string[]) => values.map((value) => `'${value.replaceAll("'", "'\\''")}'`).join(' ');
   const program = [
     '#!/bin/bash',
@@ -243,8 +242,8 @@ function sharedLists(parts: readonly string[]): string[] {
 
 /**
  * A document has 64 KB, and all of them together 1 MB as a template: comments, blank lines, indentation, functions that a
- * runbook does not use, and breaks within a command stay in the repository. No here-document or multi-line string of the
- * runbooks depends on these; programs in other languages are carried.
+ * runbook does not use, and breaks within a command or before the first one of a list stay in the repository. No
+ * here-document or multi-line string of the runbooks depends on these; programs in other languages are carried.
  */
 const withoutComments = (script: string) => script.replaceAll(/^ *(# .*)?\n/gm, '');
 const withoutIndentation = (script: string) =>
@@ -252,6 +251,7 @@ const withoutIndentation = (script: string) =>
     .replaceAll(/^ +/gm, '')
     .replaceAll(/ \\\n/g, ' ')
     .replaceAll(/ (&&|\|\||\|)\n/g, ' $1 ')
+    .replaceAll(/(?<=(^|[ ;])(\{|then|do|else|in))\n/gm, ' ')
     .trimEnd();
 
 /** A function that prints a program. */

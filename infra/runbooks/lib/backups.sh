@@ -4,7 +4,7 @@
 #   databases/<component>/backups/<name>            that it is complete: operation, seconds since 1970, engine, kilobytes
 # A name is the time in UTC, so that names sort by age.
 
-# Sets `backups` and `backup_records`. Needs `data` and `owner`.
+# Sets `backups`. Needs `data`, `records` and `owner`.
 open_backups() {
   local directory=${parameter[backupDirectory]} there=${parameter[backupDirectory]} writer
   require_tools sort du chown chmod sed
@@ -16,18 +16,14 @@ open_backups() {
     "$directory"/*) refuse PROTECTED_PATH "$directory holds the data themselves; name a directory elsewhere for backups" ;;
   esac
   backups=$directory/${parameter[component]}
-  backup_records=$state_directory/databases/${parameter[component]}/backups
   until [ -e "$there" ] || [ -L "$there" ]; do there=$(dirname "$there"); done
   require_plain_path "$there"
   require_writer "$there" "$owner"
   # The database's owner must be able to enter it, and nobody else to read what is in it.
   (umask 022; as_writer mkdir -p -- "$directory")
   require_plain_path "$directory"
-  mkdir -p "$backup_records"
-  if [ ! -e "$backups" ]; then
-    as_writer mkdir -m 700 -- "$backups"
-    if [ "$writer" = root ]; then chown --no-dereference "$owner:" -- "$backups"; fi
-  fi
+  mkdir -p "$records/backups"
+  [ -e "$backups" ] || make_private "$backups"
   require_plain_path "$backups"
   as_owner test -w "$backups" ||
     refuse NOT_WRITABLE "$owner may not write in $backups; let that user enter $directory, and give it $backups"
@@ -41,16 +37,16 @@ forget_partial() {
 }
 
 # The names of complete backups, newest first.
-complete_backups() { ls -- "$backup_records" | { grep -v '[.]new$' || true; } | sort -r; }
+complete_backups() { ls -- "$records/backups" | { grep -v '[.]new$' || true; } | sort -r; }
 
 # record_backup <name> <kilobytes>
-record_backup() { write_durably "$backup_records/$1" "${parameter[operationId]} $(date +%s) ${parameter[engine]} $2"; }
+record_backup() { write_durably "$records/backups/$1" "${parameter[operationId]} $(date +%s) ${parameter[engine]} $2"; }
 
 # Forgets the oldest beyond the number given.
 prune_backups() {
   local name
   for name in $(complete_backups | sed "1,$1d"); do
-    rm -f "$backup_records/$name"
+    rm -f "$records/backups/$name"
     as_owner rm -rf -- "${backups:?}/$name"
   done
 }

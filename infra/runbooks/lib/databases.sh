@@ -1,8 +1,8 @@
 # What databases have in common, whatever their engine: a directory, its owner, and a unit that runs the server.
 
-# Sets `data`.
+# Sets `data`, and `records`, where there is what is known of them.
 open_data_directory() {
-  data=${parameter[dataDirectory]}
+  data=${parameter[dataDirectory]} records=$state_directory/databases/${parameter[component]}
   require_tools realpath cut sleep readlink head timeout grep
   [ $EUID != 0 ] || require_tools runuser
   require_unprotected "$data"
@@ -21,6 +21,12 @@ require_owner() {
 }
 
 as_owner() { as_user "$owner" "$@"; }
+
+# Makes a directory for the owner alone, in one for which `writer` is set. make_private <path>
+make_private() {
+  as_writer mkdir -m 700 -- "$1"
+  if [ "$writer" = root ]; then chown --no-dereference "$owner:" -- "$1"; fi
+}
 
 # Passes a number on that a server has said, and nothing else: what comes near $((…)) may be executed, see `integer`.
 only_number() { head -c 4096 | grep -E -x -m 1 '0|[1-9][0-9]{0,17}'; }

@@ -3,7 +3,7 @@
 declare -A parameter=()
 
 read_parameters() {
-  local line name index=0 part=0
+  local line name longest index=0 part=0
   [ -f "$0" ] || refuse UNSUPPORTED_PLATFORM "the script must be run from a file, not from \"$0\""
   while IFS= read -r line || [ -n "$line" ]; do
     if [ $part = 0 ]; then
@@ -16,8 +16,8 @@ read_parameters() {
     name=${parameter_names[$index]}
     [ "${line%%=*}" = "$name" ] || refuse INVALID_PARAMETER "expected a value for $name; a parameter holds a line break"
     line=${line#*=}
-    [ ${#line} -le "${parameter_lengths[$index]}" ] ||
-      refuse INVALID_PARAMETER "$name has ${#line} characters, must have at most ${parameter_lengths[$index]}"
+    longest=${parameter_lengths[$index]:-${#line}}
+    [ ${#line} -le "$longest" ] || refuse INVALID_PARAMETER "$name has ${#line} characters, must have at most $longest"
     [[ $line =~ ${parameter_patterns[$index]} ]] ||
       refuse INVALID_PARAMETER "$name is $(json_string "$line"), must match ${parameter_patterns[$index]}"
     parameter[$name]=$line

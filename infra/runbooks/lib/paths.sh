@@ -26,21 +26,21 @@ require_plain_path() {
 
 # Refuses a directory that is the system's, a person's home, or shared by many services.
 require_unprotected() {
-  local directory
+  local directory remedy="name a directory of the service's own"
   for directory in "$state_directory" "${protected_trees[@]}"; do
     case $1/ in
-      "$directory"/*) refuse PROTECTED_PATH "$1 belongs to $directory; name a directory of the service's own" ;;
+      "$directory"/*) refuse PROTECTED_PATH "$1 belongs to $directory; $remedy" ;;
     esac
   done
   for directory in "${protected_directories[@]}"; do
     [ "$1" != "$directory" ] ||
-      refuse PROTECTED_PATH "$1 belongs to many services; name a directory of the service's own below it"
+      refuse PROTECTED_PATH "$1 belongs to many services; $remedy below it"
   done
   case $1/ in
     /home/*/*/*) ;;
-    /home/*) refuse PROTECTED_PATH "$1 is a person's home; name a directory of the service's own below it" ;;
+    /home/*) refuse PROTECTED_PATH "$1 is a person's home; $remedy below it" ;;
     /*/*/*) ;;
-    *) refuse PROTECTED_PATH "$1 is not at least two levels deep; name a directory of the service's own" ;;
+    *) refuse PROTECTED_PATH "$1 is not at least two levels deep; $remedy" ;;
   esac
 }
 

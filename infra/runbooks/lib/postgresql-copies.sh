@@ -88,14 +88,11 @@ postgresql_carry_settings() {
   done
 }
 
-# Whether the server runs on the data directory, answers, and accepts writes again. postgresql_answers <seconds>
-postgresql_answers() {
-  local deadline=$(($(uptime_centiseconds) + $1 * 100))
-  until postgresql_find_server && [ -n "$socket" ] && [ "$(sql "SELECT pg_is_in_recovery()")" = f ]; do
-    [ "$(uptime_centiseconds)" -lt $deadline ] || return 1
-    sleep 0.2
-  done
-}
+# Whether the server runs on the data directory, answers, and accepts writes again.
+postgresql_is_ready() { postgresql_find_server && [ -n "$socket" ] && [ "$(sql "SELECT pg_is_in_recovery()")" = f ]; }
+
+# PostgreSQL does not start without all of its data.
+postgresql_require_all() { :; }
 
 # A standby gets its data from the primary.
 postgresql_require_primary() {

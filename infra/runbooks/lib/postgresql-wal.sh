@@ -2,9 +2,8 @@
 # its own beside that one, and a link to it, so that the data that are replaced keep theirs, and can be put back as they are.
 #   <directory>.selfheal-wal-<operation>-<step>   the WAL of what is restored; it stays where that is
 #   databases/<component>/incoming-wal            until what is restored has been accepted: who may remove it, and its path
-wal_record() { printf '%s/databases/%s/incoming-wal' "$state_directory" "${parameter[component]}"; }
-
-has_wal_elsewhere() { [ "${parameter[engine]}" = postgresql ] && [ -L "$data/pg_wal" ]; }
+# A function in parentheses, which runs in a process of its own, sets `writer` for itself alone: for the disk of the WAL.
+has_wal_elsewhere() { [ "$engine" = postgresql ] && [ -L "$data/pg_wal" ]; }
 
 # Sets `wal` to the directory that pg_wal leads to, and `writer` for the one that it is in. Refuses where another cannot be beside it.
 find_wal() {
@@ -20,33 +19,29 @@ find_wal() {
   require_writer "$(dirname "$wal")" "$owner"
 }
 
-require_movable_wal() {
-  local wal writer
+require_movable_wal() (
   if has_wal_elsewhere; then find_wal; fi
-}
+)
 
 # Moves the WAL of a copy that is to come in to the disk that has the WAL of the data. move_wal_of <copy>
-move_wal_of() {
-  local wal writer new
+move_wal_of() (
   has_wal_elsewhere || return 0
   find_wal
   new=${wal%.selfheal-wal-*}.selfheal-wal-${parameter[operationId]}-${parameter[stepId]}
   require_space "$(dirname "$wal")" $(($(du -sk -- "$1/pg_wal" | cut -f 1) + 32768)) %a
-  write_durably "$(wal_record)" "$writer $new"
-  as_writer mkdir -m 700 -- "$new"
-  if [ "$writer" = root ]; then chown --no-dereference "$owner:" -- "$new"; fi
+  write_durably "$records/incoming-wal" "$writer $new"
+  make_private "$new"
   as_owner cp --archive -- "$1/pg_wal/." "$new/"
   as_owner rm -rf -- "$1/pg_wal"
   as_owner ln -s -- "$new" "$1/pg_wal"
-  if command -v restorecon >/dev/null; then restorecon -R -- "$new"; fi
+  relabel "$new"
   as_owner sync -f -- "$new"
-}
+)
 
 # Removes the WAL of a copy that has not come in; one that the data have is kept.
-forget_incoming_wal() {
-  local new writer
-  [ -e "$(wal_record)" ] || return 0
-  read -r writer new <"$(wal_record)"
+forget_incoming_wal() (
+  [ -e "$records/incoming-wal" ] || return 0
+  read -r writer new <"$records/incoming-wal"
   if [ ! "$data/pg_wal" -ef "$new" ]; then as_writer rm -rf --one-file-system -- "$new" || return 1; fi
-  rm -f "$(wal_record)"
-}
+  rm -f "$records/incoming-wal"
+)

@@ -73,7 +73,13 @@ control_group() {
   done
 }
 
-# The numbers of all processes in a control group, and below it.
+# The numbers of all processes in a unit's control group, and below it.
+unit_processes() { group_processes "$(control_group "$1")"; }
+
+# Whether a process is in a unit's control group. unit_has <unit> <process>
+unit_has() { [[ $'\n'$(unit_processes "$1")$'\n' == *$'\n'"$2"$'\n'* ]]; }
+
+# The same of a control group.
 group_processes() {
   if [ -n "$1" ]; then find "$1" -name cgroup.procs -exec cat '{}' + 2>/dev/null || true; fi
 }

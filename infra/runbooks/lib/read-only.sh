@@ -16,18 +16,16 @@ own_setting() {
 # What a new connection gets.
 setting_in_force() { sql "SHOW default_transaction_read_only"; }
 
+is_in_force() { [ "$(setting_in_force)" = "$1" ]; }
+
 # Sets what ALTER SYSTEM is to say, and waits until new connections have what is expected. set_own <none|on|off> <on|off>
 set_own() {
-  local deadline=$(($(uptime_centiseconds) + 500))
   case $1 in
     none) sql "ALTER SYSTEM RESET default_transaction_read_only" ;;
     on | off) sql "ALTER SYSTEM SET default_transaction_read_only = $1" ;;
   esac
   sql "SELECT pg_reload_conf()"
-  until [ "$(setting_in_force)" = "$2" ]; do
-    [ "$(uptime_centiseconds)" -lt $deadline ] || return 1
-    sleep 0.1
-  done
+  succeeds_within 5 is_in_force "$2"
 }
 
 # Where the value that is in force comes from.

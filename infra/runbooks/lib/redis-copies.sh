@@ -52,14 +52,15 @@ redis_carry_settings() {
 
 redis_major() { redis-cli --version | sed -n 's/^[^0-9]*\([0-9]\{1,\}\).*/\1/p'; }
 
-# Whether the server has read the data and answers. Those that never expire have to be there. redis_answers <seconds>
-redis_answers() {
-  local deadline=$(($(uptime_centiseconds) + $1 * 100)) keys
-  until redis_find_server && [ -n "$server" ] && [ "$(redis PING 2>/dev/null)" = PONG ] && [ "$(redis_info persistence loading)" = 0 ]; do
-    [ "$(uptime_centiseconds)" -lt $deadline ] || return 1
-    sleep 0.2
-  done
-  keys=$(redis INFO keyspace | tr -d '\r' | sed -n 's/^db[0-9]*:keys=\([0-9]*\),.*/\1/p' | { sum=0; while read -r count; do sum=$((sum + count)); done; printf '%s' $sum; })
+# Whether the server has read its data and answers.
+redis_is_ready() {
+  redis_find_server && [ -n "$server" ] && [ "$(redis PING 2>/dev/null)" = PONG ] && [ "$(redis_info persistence loading)" = 0 ]
+}
+
+# Those keys that never expire have to be there.
+redis_require_all() {
+  local keys
+  keys=$(redis INFO keyspace | tr -d '\r' | sed -n 's/^db[0-9]*:keys=\([0-9]*\),.*/\1/p' | { sum=0; while read -r count; do sum=$((sum + count)); done; printf '%s' $sum; }) || true
   [ "$keys" -ge "$lasting_keys" ] || fail NOT_SERVING \
     "Redis has read $keys keys of at least $lasting_keys that the backup has; look at dbfilename, appendonly and appendfilename in its configuration"
 }

@@ -68,7 +68,7 @@ last_reload() {
 # The processes that do an engine's work: those that its main process has started, or itself if there are none.
 workers() {
   local process own=''
-  for process in $(group_processes "$(control_group "$unit")"); do
+  for process in $(unit_processes "$unit"); do
     if [ "$(process_stat "$process" | cut -d ' ' -f 2)" = "$pid" ] && [ "$(process_state "$process")" = running ]; then
       own+="$(process_identity "$process") "
     fi

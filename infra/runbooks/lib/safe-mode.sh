@@ -45,7 +45,7 @@ restart_unit() {
 runs_in_safe_mode() {
   local pid environment
   pid=$(unit_property "$1" MainPID)
-  if [ "$pid" = 0 ]; then pid=$(group_processes "$(control_group "$1")" | head -n 1); fi
+  if [ "$pid" = 0 ]; then pid=$(unit_processes "$1" | head -n 1); fi
   environment=$({ tr '\0' '\n' <"/proc/${pid:-0}/environ"; } 2>/dev/null) || environment=''
   if grep -q = <<<"$environment"; then
     [[ $'\n'$environment$'\n' == *$'\nSELFHEAL_SAFE_MODE=1\n'* ]]

@@ -33,7 +33,7 @@ runs_agent() {
   [[ " ${agent_names[*]} " != *" $(unit_property "$1" Id) "* ]] || return 0
   main=$(unit_property "$1" MainPID)
   if [ "$main" != 0 ] && [ "$(program_of "$main")" = amazon-ssm-agent ]; then return 0; fi
-  if has_systemd && [[ $'\n'$(group_processes "$(control_group "$1")")$'\n' == *$'\n'$$$'\n'* ]]; then return 0; fi
+  if has_systemd && unit_has "$1" $$; then return 0; fi
   while [ "${process:-0}" -gt 1 ]; do
     if [ "$process" = "$main" ]; then return 0; fi
     process=$(process_stat "$process" | cut -d ' ' -f 2)
@@ -62,6 +62,15 @@ uptime_centiseconds() {
   local seconds
   read -r seconds _ </proc/uptime
   printf '%s' "$((10#${seconds/./}))"
+}
+
+# Tries a command again and again, until it succeeds or the seconds are over. succeeds_within <seconds> <command>
+succeeds_within() {
+  local deadline=$(($(uptime_centiseconds) + $1 * 100))
+  until "${@:2}"; do
+    [ "$(uptime_centiseconds)" -lt $deadline ] || return 1
+    sleep 0.1
+  done
 }
 
 # Where a unit's last lines are: Selfheal's records keep none of them.
@@ -102,7 +111,7 @@ look_at() {
     trouble="$unit calls itself running, but $(pid_file "$unit") names no process of it; start it, or correct the line '# pidfile: <path>' of its script"
     return
   fi
-  for pid in $(group_processes "$(control_group "$unit")"); do
+  for pid in $(unit_processes "$unit"); do
     case $(process_state "$pid") in
       running) trouble='' runs_nothing=false; return ;;
       stopped) trouble="process $pid of $unit was stopped by a signal" runs_nothing=false ;;
@@ -128,7 +137,7 @@ is_stranger() {
   local unit=$1 pid=$2 start
   has_systemd || return 1
   start=$(process_start "$pid")
-  [ "$start" != 0 ] && [[ $'\n'$(group_processes "$(control_group "$unit")")$'\n' != *$'\n'"$pid"$'\n'* ]] &&
+  [ "$start" != 0 ] && ! unit_has "$unit" "$pid" &&
     [ $((start * 10000)) -lt "$(unit_property "$unit" InactiveExitTimestampMonotonic)" ] &&
     ! starts "$(unit_property "$unit" ExecStart)" "${unit%.service}" "$pid"
 }

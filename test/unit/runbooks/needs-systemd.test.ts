@@ -12,7 +12,7 @@ function requiring(isMeant: (what: string) => boolean): readonly string[] {
     .filter(({ action }) => action in DOCUMENT_PARAMETERS)
     .filter(({ content }) => {
       const script = content.mainSteps.flatMap(({ inputs }) => inputs.runCommand).join('\n');
-      return [...script.matchAll(/^\s*require_systemd (.+)$/gm)].some(([, what = '']) => isMeant(what));
+      return [...script.matchAll(/\brequire_systemd (.+)$/gm)].some(([, what = '']) => isMeant(what));
     })
     .map(({ action }) => action)
     .sort();
