@@ -34,14 +34,14 @@ forget_issued() { rm -rf "${issued:?}"; }
 
 # Makes `key` and `certificate` in the directory `issued`.
 issue_pair() {
-  local name first=${parameter[names]%%,*} alternatives=() subject
+  local name first=${parameter[names]%%,*} alternatives=() listed
   while read -r name; do
     if [[ $name =~ ^[0-9.]+$ ]]; then alternatives+=("IP:$name"); else alternatives+=("DNS:$name"); fi
   done < <(tr ',' '\n' <<<"${parameter[names]}")
-  subject=$(IFS=,; printf '%s' "${alternatives[*]}")
+  listed=$(IFS=,; printf '%s' "${alternatives[*]}")
   cd "$issued"
   printf '[req]\ndistinguished_name=name\nprompt=no\n[name]\nCN=%s\n[leaf]\nsubjectAltName=%s\nbasicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n' \
-    "${first:0:64}" "$subject" >request.cnf
+    "${first:0:64}" "$listed" >request.cnf
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key ||
     fail NOT_ISSUED 'openssl could not make a key, see below'
   if [ -z "${parameter[caKeyFile]}" ]; then

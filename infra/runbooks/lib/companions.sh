@@ -6,20 +6,20 @@
 companions_of() { printf '%s/stopped/%s' "$state_directory" "$(unit_property "$1" Id)"; }
 
 active_units() {
-  local unit
-  for unit in "$@"; do
-    if is_active "$unit"; then printf '%s\n' "$unit"; fi
+  local candidate
+  for candidate in "$@"; do
+    if is_active "$candidate"; then printf '%s\n' "$candidate"; fi
   done
 }
 
 # The active units that stop when the unit stops, those that need these included. Targets are left out: to start one is to
 # start whatever it wants.
 active_dependants() {
-  local found=" $1 " queue=("$1") unit next way
+  local found=" $1 " queue=("$1") needed next way
   while [ ${#queue[@]} -gt 0 ]; do
-    unit=${queue[0]}
+    needed=${queue[0]}
     queue=("${queue[@]:1}")
-    for next in $(for way in RequiredBy RequisiteOf BoundBy ConsistsOf PropagatesStopTo; do units_in "$unit" $way; done); do
+    for next in $(for way in RequiredBy RequisiteOf BoundBy ConsistsOf PropagatesStopTo; do units_in "$needed" $way; done); do
       if [[ $found == *" $next "* || $next == *.target ]]; then continue; fi
       found+="$next "
       queue+=("$next")
@@ -76,14 +76,14 @@ start_sockets() {
 }
 
 start_companions() {
-  local directory unit
+  local directory companion
   has_systemd || return 0
   directory=$(companions_of "$1")
   [ -d "$directory" ] || return 0
-  for unit in $(cat "$directory/triggers" "$directory/dependants"); do
-    if is_active "$unit"; then continue; fi
-    doing "at the start of $unit, which had stopped with $1"
-    systemctl start -- "$unit" || fail COMPANION_STOPPED "$unit, which stopped with $1, does not start again; look at its journal"
+  for companion in $(cat "$directory/triggers" "$directory/dependants"); do
+    if is_active "$companion"; then continue; fi
+    doing "at the start of $companion, which had stopped with $1"
+    systemctl start -- "$companion" || fail COMPANION_STOPPED "$companion, which stopped with $1, does not start again; look at its journal"
   done
   rm -rf "${directory:?}"
 }

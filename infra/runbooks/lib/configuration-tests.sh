@@ -20,20 +20,20 @@ test_configuration() {
 # Sets `fault` to why a running unit, or one that it stands for, would not start again, as far as that can be known: to
 # something that its start needs and that is not there, or to what its program has against its configuration.
 test_start() {
-  local unit
+  local part
   test_needs "$1"
-  for unit in "$1" $(if has_systemd; then members_of "$1"; fi); do
-    if [ -z "$fault" ]; then test_configuration "$unit"; fi
+  for part in "$1" $(if has_systemd; then members_of "$1"; fi); do
+    if [ -z "$fault" ]; then test_configuration "$part"; fi
   done
 }
 
 # The same without what its program has against its configuration.
 test_needs() {
-  local unit
+  local part
   fault=
   has_systemd || return 0
-  for unit in "$1" $(members_of "$1"); do
-    if [ -z "$fault" ] && [ "$(unit_property "$unit" MainPID)" != 0 ]; then look_for_what_it_needs "$unit"; fi
+  for part in "$1" $(members_of "$1"); do
+    if [ -z "$fault" ] && [ "$(unit_property "$part" MainPID)" != 0 ]; then look_for_what_it_needs "$part"; fi
   done
 }
 

@@ -20,10 +20,10 @@ require_allowed() {
 
 # For what stops a unit: refuses the SSM agent's, whatever its name, and one with which that stops.
 require_not_agent() {
-  local unit
-  for unit in "$1" $(if has_systemd; then units_in "$1" ConsistsOf,RequiredBy,BoundBy; fi); do
-    [[ $unit != *.service ]] || ! runs_agent "$unit" || refuse UNIT_REFUSES \
-      "$unit runs the SSM agent, which carries out this command, and would have to carry out what starts $1 again; name another service"
+  local stopped
+  for stopped in "$1" $(if has_systemd; then units_in "$1" ConsistsOf,RequiredBy,BoundBy; fi); do
+    [[ $stopped != *.service ]] || ! runs_agent "$stopped" || refuse UNIT_REFUSES \
+      "$stopped runs the SSM agent, which carries out this command, and would have to carry out what starts $1 again; name another service"
   done
 }
 
@@ -191,10 +191,10 @@ members_of() {
 
 # Tells one run of a unit, or of those that it stands for, from the next. NRestarts would not: forgetting failures resets it.
 run_of() {
-  local unit
+  local member
   unit_property "$1" InvocationID
   [ "$(unit_property "$1" MainPID)" = 0 ] || return 0
-  for unit in $(members_of "$1"); do unit_property "$unit" InvocationID; done
+  for member in $(members_of "$1"); do unit_property "$member" InvocationID; done
 }
 
 # Whether a unit still runs as it did when run_of was asked. The next run draws its number only when it really begins: a

@@ -54,9 +54,16 @@ describe.skipIf(!requirement('hosts'))(
         'ExecStart=/bin/sleep infinity\nExecReload=/bin/sh -c "cat /etc/two/a.conf >>/run/two-loaded"',
       );
       await bench.sh('echo a2 >/etc/two/a.conf');
-      const outcome = await bench.runUnchecked('rollback_config', ROLLBACK, (script) =>
-        script.replace('start_companions "$unit"\n}', 'fail COMPANION_STOPPED tested\n}'),
+      await bench.host.writeFile(
+        '/etc/systemd/system/beside-two.service',
+        '[Service]\nType=oneshot\nExecStart=/bin/false\n',
       );
+      const stopped = '/var/lib/selfheal/stopped/two.service';
+      await bench.sh(
+        `systemctl daemon-reload; mkdir -p ${stopped}; : >${stopped}/triggers; echo beside-two.service >${stopped}/dependants`,
+      );
+      const outcome = await bench.run('rollback_config', ROLLBACK);
+      await bench.sh(`rm -r ${stopped}`);
       expect(outcome).toMatchObject({ exitCode: 1, code: 'COMPANION_STOPPED' });
       expect(outcome.message).toContain('two.service was reloaded with them');
       expect(await bench.sh('cat /etc/two/a.conf /run/two-loaded')).toBe('a2\na1\na2');
