@@ -27,10 +27,12 @@ import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './recon
 import type { ReconcileTimeLimitsDeps } from './reconcile-time-limits.ts';
 import { repairPriorities } from './repair-priorities.ts';
 import { createRound, type Round } from './round.ts';
+import type { WithdrawOvertakenDeps } from './withdraw-overtaken.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly store: ReconcileMarksDeps['store'] &
     ReconcileTimeLimitsDeps['store'] &
+    WithdrawOvertakenDeps['store'] &
     Pick<OperationStore, 'noteDenial' | 'listRefusals' | 'keepQueue'>;
   readonly instances: ReconcileTimeLimitsDeps['instances'];
   readonly runbooks: ReconcileTimeLimitsDeps['runbooks'];
@@ -98,6 +100,13 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
     await reconcileMarks(deps, fleet, answering, round);
     return [];
   });
+  const inTrouble = [...new Set([...fleet.inFlight, ...fleet.unhealthy])];
+  if (inTrouble.length > 0)
+    await round.attempt('proposals', async () => {
+      const { withdrawOvertaken } = await import('./withdraw-overtaken.ts');
+      await withdrawOvertaken(deps, fleet, inTrouble, round.attempt);
+      return [];
+    });
   if (fleet.timeLimits) {
     const { reconcileTimeLimits } = await import('./reconcile-time-limits.ts');
     await reconcileTimeLimits(deps, fleet, round);

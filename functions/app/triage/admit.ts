@@ -40,12 +40,7 @@ const MAXIMUM_BACKOFF_MS = 1_500;
 
 export type Admission =
   | HeldBackAdmission
-  | {
-      readonly outcome: 'admitted';
-      readonly operation: Operation;
-      /** A proposal of the component that is open, and that this repair may overtake. @default none is */
-      readonly overtaken?: string;
-    }
+  | { readonly outcome: 'admitted'; readonly operation: Operation }
   | { readonly outcome: 'ended-before'; readonly operationId: string }
   | {
       readonly outcome: 'refused';
@@ -143,7 +138,7 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
   const read = known ? { limits: known } : await store.readLimits(alert.component, operationIdOf(alert));
   const before = known ? undefined : await answeredBefore(deps, asked, read.limits);
   if (before) return before;
-  if ('operation' in read && read.operation) return duplicateOf(read.operation, read.limits);
+  if ('operation' in read && read.operation) return duplicateOf(read.operation);
 
   const limits = { ...read.limits, component: withReport(read.limits.component, alert) };
   const nowMs = clock.nowMs();
@@ -167,10 +162,10 @@ async function tryOnce(deps: AdmitDeps, asked: Asked, known: Limits | undefined)
 
   const operation = grantedOperation(alert, decision.grant);
   const outcome = await store.admit(operation, decision.grant, limits, approved);
-  if (outcome.outcome === 'granted') return admitted(operation, limits);
+  if (outcome.outcome === 'granted') return { outcome: 'admitted', operation };
   // The proposal says whose approval it was: it is read again.
   if (outcome.outcome === 'duplicate')
-    return approved ? { outcome: 'again' } : duplicateOf(outcome.operation, limits);
+    return approved ? { outcome: 'again' } : duplicateOf(outcome.operation);
   return { outcome: 'again', ...(outcome.limits && { limits: outcome.limits }) };
 }
 
@@ -248,15 +243,10 @@ async function refuse(
  * A signal delivered twice: if its operation is running, it is started again, which is harmless because executions have
  * unique names.
  */
-function duplicateOf(operation: Operation, limits: Limits): Admission {
+function duplicateOf(operation: Operation): Admission {
   return hasEnded(operation)
     ? { outcome: 'ended-before', operationId: operation.operationId }
-    : admitted(operation, limits);
-}
-
-function admitted(operation: Operation, { component: { proposal } }: Limits): Admission {
-  const isOther = proposal !== undefined && proposal.proposalId !== operation.operationId;
-  return { outcome: 'admitted', operation, ...(isOther && { overtaken: proposal.proposalId }) };
+    : { outcome: 'admitted', operation };
 }
 
 /** The fleet's record says which components are in flight; a sibling's own says with which operation, and until when. */

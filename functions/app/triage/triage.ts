@@ -80,10 +80,6 @@ async function triageAlert(deps: TriageDeps, alert: HealthAlert): Promise<Triage
   const admission = await admit(deps, diagnosed.alert);
   await correlate(deps, diagnosed.alert, admission);
   if (admission.outcome === 'admitted') {
-    if (admission.overtaken !== undefined) {
-      const { withdrawOvertaken } = await import('./withdraw-overtaken.ts');
-      await withdrawOvertaken(deps, admission.overtaken);
-    }
     const { operationId, component, fence } = admission.operation;
     return { decision: 'heal', operationId, component, fence };
   }

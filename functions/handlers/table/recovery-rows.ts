@@ -39,6 +39,7 @@ export const RECOVERY_ROWS = {
         'listDenials',
         'noteDenialNotified',
         'noteRecovery',
+        'readHeldBack',
         'endProposal',
         'listRefusals',
       ],

@@ -32,7 +32,7 @@ import '../../../functions/app/heal/lifted-isolation.ts';
 import '../../../functions/app/recover/keep-kernel-look.ts';
 import '../../../functions/app/recover/reconcile-time-limits.ts';
 import '../../../functions/app/triage/control.ts';
-import '../../../functions/app/triage/withdraw-overtaken.ts';
+import '../../../functions/app/recover/withdraw-overtaken.ts';
 import '../../../functions/app/learning/read-learned.ts';
 import '../../../functions/app/recover/reconcile-steps.ts';
 import '../../../functions/core/admission/levels.ts';

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { fleetStatus } from '../../../../functions/app/queries/fleet-status.ts';
+import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-alarms.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
-import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { approvalEvent, controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
-import { createWorld, type World, withStore } from '../../../factories/ports/world.ts';
+import { createWorld, type World } from '../../../factories/ports/world.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -165,8 +166,14 @@ describe('a mode set at run time', () => {
       world.clock.now += 60_000;
     });
 
-    it('has the proposal withdrawn as soon as the component is repaired without an approval', async () => {
+    it('has the proposal withdrawn by the next round once the component is repaired without an approval', async () => {
+      const { length } = world.notifier.sent;
       expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
+      // A repair waits for no message.
+      expect(world.notifier.sent).toHaveLength(length);
+      expect((await reconcileAlarms(world)).done).toEqual([
+        `proposal ${proposalId} is withdrawn: web was repaired without it`,
+      ]);
       const [proposal] = await world.store.listProposals(5);
       expect(proposal?.end).toEqual({ kind: 'WITHDRAWN', atMs: NOON + 60_000 });
       const { limits } = await world.store.readLimits('web');
@@ -187,24 +194,28 @@ describe('a mode set at run time', () => {
       await conclude(world, { operationId: healed.operationId, fence: healed.fence, state: 'COMPLETED' });
       await set({ mode: 'propose', component: 'web' }, 2);
       world.clock.now += 400_000;
-      expect(await ask('web', 'c')).toMatchObject({
+      expect(await ask('web', 'c')).toMatchObject({ reason: 'AWAITING_APPROVAL' });
+      await reconcileAlarms(world);
+      expect(await ask('web', 'd')).toMatchObject({
         detail: expect.stringContaining('waits for an approval'),
       });
     });
 
-    it('has the proposal withdrawn by the next delivery of the signal, if the first is cut short', async () => {
+    it('has the proposal withdrawn in a later round if people cannot be notified in the first', async () => {
       const { store } = world;
-      const endProposal = () => Promise.reject(new StoreUnavailable('no answer'));
-      const cut = withStore(world, { endProposal });
-      const signal = signalEvent({ component: 'web', metric: 'memory' }, 'b');
-      expect(await triage(cut, signal)).toMatchObject({ decision: 'heal' });
+      await ask('web', 'b');
+      const notifier = { notify: () => Promise.reject(new ServiceUnavailable('sns:Publish: throttled')) };
+      expect((await reconcileAlarms({ ...world, notifier })).problems).toEqual([
+        `proposal ${proposalId}: ServiceUnavailable: sns:Publish: throttled`,
+      ]);
       expect((await store.listProposals(5))[0]?.end).toBeUndefined();
       expect(await approve(proposalId, 1)).toMatchObject({
         reason: 'PROPOSAL_CLOSED',
         detail: expect.stringContaining('was overtaken: web has been repaired since, at 2026-11-22T13:31:00'),
       });
-      expect(await ask('web', 'b')).toMatchObject({ decision: 'heal' });
+      await reconcileAlarms(world);
       expect((await store.listProposals(5))[0]?.end).toMatchObject({ kind: 'WITHDRAWN' });
+      expect(world.notifier.sent.filter(({ body }) => body['kind'] === 'proposal-withdrawn')).toHaveLength(1);
     });
   });
 
@@ -237,6 +248,7 @@ describe('the mode of one strategy', () => {
   const repairDisk = async () => {
     const healed = await triage(world, signalEvent({ component: 'web', metric: 'disk' }, 'b'));
     if (healed.decision !== 'heal') throw new Error(healed.decision);
+    await reconcileAlarms(world);
     await conclude(world, { operationId: healed.operationId, fence: healed.fence, state: 'COMPLETED' });
   };
   const approve = () =>
