@@ -15,6 +15,8 @@ export interface AlarmReader {
   readonly inAlarm: (prefix: string) => Promise<ReadonlyMap<string, number>>;
   /** Of the alarms named, those in ALARM, and since when, epoch milliseconds. */
   readonly redSince: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** Of the alarms named, those in INSUFFICIENT_DATA, and since when, epoch milliseconds. */
+  readonly silentSince: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** By alarm name; alarms that don't exist are missing. */
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
   /**

@@ -49,16 +49,8 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       } while (token !== undefined && token !== '');
       return red;
     },
-    redSince: async (alarmNames) => {
-      const since = new Map<string, number>();
-      for (const alarm of await namedAlarms(client, alarmNames)) {
-        const { AlarmName, StateValue } = alarm;
-        const atMs = changedAtMs(alarm);
-        if (AlarmName !== undefined && StateValue === 'ALARM' && atMs !== undefined)
-          since.set(AlarmName, atMs);
-      }
-      return since;
-    },
+    redSince: (alarmNames) => inStateSince(client, alarmNames, 'ALARM'),
+    silentSince: (alarmNames) => inStateSince(client, alarmNames, 'INSUFFICIENT_DATA'),
     states: async (alarmNames) => {
       const states = new Map<string, AlarmState>();
       for (const { AlarmName, StateValue } of await namedAlarms(client, alarmNames)) {
@@ -93,6 +85,20 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+async function inStateSince(
+  client: CloudWatchClient,
+  alarmNames: readonly string[],
+  state: AlarmState,
+): Promise<ReadonlyMap<string, number>> {
+  const since = new Map<string, number>();
+  for (const alarm of await namedAlarms(client, alarmNames)) {
+    const { AlarmName, StateValue } = alarm;
+    const atMs = changedAtMs(alarm);
+    if (AlarmName !== undefined && StateValue === state && atMs !== undefined) since.set(AlarmName, atMs);
+  }
+  return since;
 }
 
 /** The state is updated when its reason changes, too. */

@@ -3,6 +3,7 @@ import { decidingCalendars } from '../../core/admission/outside-window.ts';
 import type { FleetRecord, Limits, QueuedRepair } from '../../core/admission/records.ts';
 import type { RefusalReason, RefusalRecord } from '../../core/admission/refusal.ts';
 import { byTurn, queueOf } from '../../core/admission/repair-queue.ts';
+import { REPORT_HOLDS_MS } from '../../core/admission/reports.ts';
 import { lastTurnMs, stillRedAlert } from '../../core/admission/still-red.ts';
 import { mayCorrelate } from '../../core/correlation/neighbourhood.ts';
 import { callersFirst, configuredGraph } from '../../core/diagnosis/dependency-graph.ts';
@@ -36,7 +37,7 @@ export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
     Pick<OperationStore, 'noteDenial' | 'listRefusals' | 'keepQueue'>;
   readonly instances: ReconcileTimeLimitsDeps['instances'];
   readonly runbooks: ReconcileTimeLimitsDeps['runbooks'];
-  readonly alarms: Pick<AlarmReader, 'inAlarm' | 'states' | 'targetsOf' | 'silencedBy'>;
+  readonly alarms: Pick<AlarmReader, 'inAlarm' | 'silentSince' | 'states' | 'targetsOf' | 'silencedBy'>;
   readonly events: Pick<EventPublisher, 'signal'>;
   readonly calendars: Calendars;
   readonly correlation: CloseIncidentsDeps['correlation'];
@@ -135,8 +136,10 @@ async function showLevels(
 }
 
 /**
- * Counts as healthy the components that have an alarm in OK, since an alarm without data proves nothing, and whose peers
- * answer: an alarm on the load of a dead process is OK.
+ * Counts as healthy the components that have an alarm in OK and whose peers answer: an alarm on the load of a dead process
+ * is OK. An alarm without data proves nothing. But many never have data again once a fault is over, such as those on a
+ * number of errors: where no alarm of a component has had any for as long as a report holds, it no longer counts as
+ * unhealthy, which is no recovery.
  */
 async function countRecovered(
   deps: ReconcileAlarmsDeps,
@@ -148,16 +151,33 @@ async function countRecovered(
   await round.attempt('alarms of components that count as unhealthy', async () => {
     const names = components.flatMap(({ alarms }) => alarms.map(({ name }) => name));
     const states = await deps.alarms.states(names);
-    await inParallel(components, AT_A_TIME, async ({ component, alarms }) => {
-      const found = alarms.map(({ name }) => states.get(name));
-      if (found.includes('ALARM') || !found.includes('OK')) return;
+    const knownOf = (alarms: readonly NamedAlarm[]) => alarms.flatMap(({ name }) => states.get(name) ?? []);
+    const withoutRed = components.filter(({ alarms }) => !knownOf(alarms).includes('ALARM'));
+    const isSilent = await silenceOf(
+      deps,
+      withoutRed.flatMap(({ alarms }) => (knownOf(alarms).includes('OK') ? [] : alarms)),
+    );
+    await inParallel(withoutRed, AT_A_TIME, async ({ component, alarms }) => {
+      const hasOk = knownOf(alarms).includes('OK');
+      if (!hasOk && !isSilent(alarms)) return;
       await round.attempt(`alarms of ${component}`, async () => {
         const { allAnswer, hasLooked } = await answering(component);
-        return allAnswer || !hasLooked ? await countAsHealthy(deps, component) : [];
+        return allAnswer || !hasLooked ? await countAsHealthy(deps, component, !hasOk) : [];
       });
     });
     return [];
   });
+}
+
+/** Whether alarms have had no data for long; one that does not exist says as little as before. */
+async function silenceOf(
+  { alarms, clock }: Pick<ReconcileAlarmsDeps, 'alarms' | 'clock'>,
+  silent: readonly NamedAlarm[],
+): Promise<(alarms: readonly NamedAlarm[]) => boolean> {
+  if (silent.length === 0) return () => false;
+  const since = await alarms.silentSince(silent.map(({ name }) => name));
+  const untilMs = clock.nowMs() - REPORT_HOLDS_MS;
+  return (own) => own.every(({ name }) => (since.get(name) ?? Number.POSITIVE_INFINITY) <= untilMs);
 }
 
 interface RedComponent {

@@ -26,25 +26,30 @@ export interface ReconcileMarksDeps extends AnsweringDeps {
 
 /**
  * No longer counts as unhealthy a component that is no longer reported, and forgets its alerts in a row. What a
- * monitor or the analysis has reported is over when they say so. After a long silence of theirs, it no longer counts
- * either; but that is no recovery, and withdraws no proposal.
+ * monitor or the analysis has reported is over when they say so. After a long silence of theirs, or of its alarms, it no
+ * longer counts either; but that is no recovery, and withdraws no proposal.
+ *
+ * @param areSilent whether none of its alarms has had data for long. @default false
  */
 export async function countAsHealthy(
   deps: Pick<ReconcileMarksDeps, 'configuration' | 'store' | 'notifier' | 'clock'>,
   component: string,
+  areSilent = false,
 ): Promise<readonly string[]> {
   const { configuration, store, clock } = deps;
   const { limits } = await store.readLimits(component);
   const { claim, exhaustionNotifiedAtMs, failuresMs, reports } = limits.component;
   if (isReported(limits.component, configuration, clock.nowMs())) return [];
-  if (isHeldBack(limits.component) && !reports) await noteRecovery(deps, component, clock.nowMs());
+  if (isHeldBack(limits.component) && !reports && !areSilent)
+    await noteRecovery(deps, component, clock.nowMs());
   const isMarked = limits.fleet.unhealthy.includes(component);
   const remembers = exhaustionNotifiedAtMs !== undefined || Object.keys(failuresMs).length > 0;
   if (claim || !(isMarked || remembers)) return [];
   if (reports) await store.endReports(component);
   if (remembers && !(await store.forgetAlerts(component)).isForgotten) return [];
   if (isMarked) await unmark(store, component);
-  return [`${component}: no alarm is red${reports ? `, and ${named(reports)} is silent` : ''}`];
+  const why = areSilent ? 'its alarms have had no data for long' : 'no alarm is red';
+  return [`${component}: ${why}${reports ? `, and ${named(reports)} is silent` : ''}`];
 }
 
 /** What is counted or reported meanwhile has found the mark in place: it is forgotten, or the mark is set again. */

@@ -80,6 +80,7 @@ const PERMISSIONS: {
   alarms: {
     inAlarm: ['cloudwatch:DescribeAlarms'],
     redSince: ['cloudwatch:DescribeAlarms'],
+    silentSince: ['cloudwatch:DescribeAlarms'],
     states: ['cloudwatch:DescribeAlarms'],
     targetsOf: ['cloudwatch:DescribeAlarmContributors', 'cloudwatch:DescribeAlarms'],
     redInstances: ['cloudwatch:DescribeAlarmContributors'],

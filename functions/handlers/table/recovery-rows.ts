@@ -64,7 +64,7 @@ export const RECOVERY_ROWS = {
       functions: ['ask'],
       learning: ['listOutcomes', 'readForgotten'],
       correlation: ['readBoards', 'saveBoard', 'keepEnded'],
-      alarms: ['inAlarm', 'states', 'targetsOf', 'silencedBy'],
+      alarms: ['inAlarm', 'silentSince', 'states', 'targetsOf', 'silencedBy'],
       calendars: ['state'],
       executions: ['start', 'describe'],
       events: ['stateChanged', 'signal'],

@@ -19,6 +19,13 @@ export function createEmbeddedAlarmReader(
   targetsOf: (alarmName: string) => readonly string[] | undefined = () => [],
   redInstances: (alarmName: string) => readonly string[] | undefined = () => undefined,
 ): AlarmReader {
+  const inStateSince = (alarmNames: readonly string[], state: AlarmState) =>
+    new Map(
+      alarmNames.flatMap((name) => {
+        const atMs = stateOf(name) === state ? changedAtMs(name) : undefined;
+        return atMs === undefined ? [] : [[name, atMs] as const];
+      }),
+    );
   return {
     redInstances: async (alarmName) => redInstances(alarmName),
     silencedBy: async (alarmName) => silencedBy(alarmName),
@@ -31,13 +38,8 @@ export function createEmbeddedAlarmReader(
             : [],
         ),
       ),
-    redSince: async (alarmNames) =>
-      new Map(
-        alarmNames.flatMap((name) => {
-          const atMs = stateOf(name) === 'ALARM' ? changedAtMs(name) : undefined;
-          return atMs === undefined ? [] : [[name, atMs] as const];
-        }),
-      ),
+    redSince: async (alarmNames) => inStateSince(alarmNames, 'ALARM'),
+    silentSince: async (alarmNames) => inStateSince(alarmNames, 'INSUFFICIENT_DATA'),
     states: async (alarmNames) =>
       new Map(
         alarmNames.flatMap((name) => {

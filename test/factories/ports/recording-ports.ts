@@ -225,6 +225,10 @@ export function settableObservers(): SettableObservers {
         ),
       redSince: async (names) =>
         new Map([...since].filter(([name]) => names.includes(name) && named.get(name) === 'ALARM')),
+      silentSince: async (names) =>
+        new Map(
+          [...since].filter(([name]) => names.includes(name) && named.get(name) === 'INSUFFICIENT_DATA'),
+        ),
       states: async (names) => new Map([...named].filter(([name]) => names.includes(name))),
     },
   };

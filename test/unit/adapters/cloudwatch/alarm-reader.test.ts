@@ -70,6 +70,17 @@ describe('reading how long alarms have been red', () => {
     expect(sent).toMatchObject([{ AlarmNames: ['a', 'b', 'c'] }]);
   });
 
+  it('tells since when alarms have had no data, of those that have none', async () => {
+    const changed = new Date('2026-01-01T00:00:00Z');
+    const { alarms } = reader({
+      MetricAlarms: [
+        { AlarmName: 'a', StateValue: 'INSUFFICIENT_DATA', StateTransitionedTimestamp: changed },
+        { AlarmName: 'b', StateValue: 'ALARM', StateTransitionedTimestamp: changed },
+      ],
+    });
+    expect(await alarms.silentSince(['a', 'b'])).toEqual(new Map([['a', changed.getTime()]]));
+  });
+
   it('asks for a hundred alarms at a time', async () => {
     const names = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
     const { alarms, sent } = reader({}, {});

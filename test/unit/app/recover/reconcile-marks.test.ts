@@ -120,6 +120,18 @@ describe('a component without alarms that is marked as unhealthy', () => {
     expect(await isUnhealthy()).toBe(false);
   });
 
+  it.each([
+    ['keeps', 'is down', { web: down }],
+    ['loses', 'answers', {}],
+  ])('%s its mark when its peer %s and its alarms have had no data for long', async (verb, _, states) => {
+    const components = { web: withMemoryAlarm({ health }) };
+    const { world, remembers, isUnhealthy } = await watched({ components });
+    world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
+    world.alarms.since.set(memoryAlarm(), NOON - 60 * 60_000);
+    await remembers({ states });
+    expect(await isUnhealthy()).toBe(verb === 'keeps');
+  });
+
   it('keeps its mark before the watchdog’s first round', async () => {
     const { isUnhealthy } = await watched();
     expect(await isUnhealthy()).toBe(true);
@@ -174,6 +186,40 @@ describe('a component whose alarms are all OK', () => {
     world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
     await reconcileAlarms(world);
     expect(await unhealthyIn(world)).toEqual(['web']);
+  });
+
+  it('loses its mark when its alarm has had no data for half an hour, which is no recovery', async () => {
+    const world = createWorld(configured({ components: { web: withMemoryAlarm({ mode: 'propose' }) } }));
+    await triage(world, signalEvent({ component: 'web', metric: 'memory', origin: 'reconciler' }));
+    world.alarms.named.set(memoryAlarm(), 'INSUFFICIENT_DATA');
+    world.alarms.since.set(memoryAlarm(), NOON);
+    world.clock.now = NOON + 30 * 60_000 - 1;
+    await reconcileAlarms(world);
+    expect(await unhealthyIn(world)).toEqual(['web']);
+    world.clock.now += 1;
+    expect((await reconcileAlarms(world)).done).toEqual(['web: its alarms have had no data for long']);
+    expect(await unhealthyIn(world)).toEqual([]);
+    expect((await world.store.listProposals(1))[0]?.end).toBeUndefined();
+  });
+
+  it('keeps its mark while one of its alarms has lately had data, or does not exist', async () => {
+    const alarms = {
+      memory: { adopt: 'web-memory', metric: 'memory' },
+      errors: { adopt: 'web-errors', metric: 'error_rate' },
+    };
+    const world = createWorld(configured({ components: { web: { alarms } } }));
+    await world.store.markUnhealthy('web');
+    world.alarms.named.set('web-memory', 'INSUFFICIENT_DATA');
+    world.alarms.since.set('web-memory', NOON - 60 * 60_000);
+    await reconcileAlarms(world);
+    expect(await unhealthyIn(world)).toEqual(['web']);
+    world.alarms.named.set('web-errors', 'INSUFFICIENT_DATA');
+    world.alarms.since.set('web-errors', NOON - 60_000);
+    await reconcileAlarms(world);
+    expect(await unhealthyIn(world)).toEqual(['web']);
+    world.alarms.named.set('web-errors', 'OK');
+    await reconcileAlarms(world);
+    expect(await unhealthyIn(world)).toEqual([]);
   });
 
   it('loses its mark after a round if nothing observes the component: no alarm, and no endpoint', async () => {
