@@ -1,4 +1,4 @@
-import { type AdmissionDecision, decideAdmission } from '../../core/admission/decide-admission.ts';
+import { type AdmissionDecision, attemptsLeft, decideAdmission } from '../../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../../core/admission/early-refusal.ts';
 import { grantedOperation } from '../../core/admission/granted-operation.ts';
 import { modeNow } from '../../core/admission/mode-now.ts';
@@ -48,7 +48,7 @@ export type Admission =
       readonly strategyId?: string;
       /** When people were notified that all attempts are spent. */
       readonly exhaustionNotifiedAtMs?: number;
-      /** Whether its component is in observe mode, by every strategy that answers the alert. */
+      /** Whether only observe mode, by every strategy that answers the alert, keeps a repair from being tried. */
       readonly isObserved?: true;
     };
 
@@ -206,7 +206,7 @@ function changeSince(
 
 async function refuse(
   deps: AdmitDeps,
-  { alert, strategies }: Asked,
+  { alert, strategies, ineffective }: Asked,
   limits: Limits,
   decision: Extract<AdmissionDecision, { readonly decision: 'refuse' }>,
 ): Promise<Tried> {
@@ -227,8 +227,12 @@ async function refuse(
     await noteReport(deps, alert, limits.component);
   }
   const { exhaustionNotifiedAtMs } = limits.component;
-  const question = { configuration: deps.configuration, limits, nowMs: deps.clock.nowMs() };
-  const isObserved = modeNow(question, alert.component, strategies).mode === 'observe';
+  const nowMs = deps.clock.nowMs();
+  const { mode } = modeNow({ configuration: deps.configuration, limits, nowMs }, alert.component, strategies);
+  // What real repairs have spent stays spent when the mode ends, and people are notified only once.
+  const isObserved =
+    mode === 'observe' &&
+    strategies.some((each) => attemptsLeft(each, limits.component, nowMs) && !ineffective.has(each.id));
   return {
     outcome: 'refused',
     refusal:

@@ -213,7 +213,8 @@ export function attemptsInWindow(
   return (record.attemptsMs[strategy.id] ?? []).filter((time) => time > since);
 }
 
-function attemptsLeft(strategy: Strategy, record: ComponentRecord, nowMs: number): boolean {
+/** Whether a strategy may be tried once more, by the repairs that were carried out. */
+export function attemptsLeft(strategy: Strategy, record: ComponentRecord, nowMs: number): boolean {
   return attemptsInWindow(strategy, record, nowMs).length < strategy.maxAttempts;
 }
 

@@ -232,6 +232,20 @@ describe('a mode set at run time', () => {
       },
     ]);
   });
+
+  it('calls people about attempts that real repairs have spent: they stay spent when the mode ends', async () => {
+    world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
+    const healed = await ask('web', 'a');
+    if (healed.decision !== 'heal') throw new Error(healed.decision);
+    await conclude(world, { operationId: healed.operationId, fence: healed.fence, state: 'COMPLETED' });
+    await set({ mode: 'observe', component: 'web' }, 1);
+    world.notifier.sent.length = 0;
+    expect(await ask('web', 'b')).toMatchObject({ reason: 'ATTEMPTS_SPENT' });
+    expect(world.notifier.sent.map(({ subject }) => subject)).toEqual([
+      'Selfheal has spent its attempts on web',
+    ]);
+    expect(world.notifier.sent[0]?.body).not.toHaveProperty('observed');
+  });
 });
 
 describe('the mode of one strategy', () => {
