@@ -1,4 +1,8 @@
-import { type AdmissionDecision, attemptsLeft, decideAdmission } from '../../core/admission/decide-admission.ts';
+import {
+  type AdmissionDecision,
+  attemptsLeft,
+  decideAdmission,
+} from '../../core/admission/decide-admission.ts';
 import { earlyRefusal } from '../../core/admission/early-refusal.ts';
 import { grantedOperation } from '../../core/admission/granted-operation.ts';
 import { modeNow } from '../../core/admission/mode-now.ts';

@@ -1,7 +1,7 @@
 import { grantedOperation } from '../../core/admission/granted-operation.ts';
 import { modeNow } from '../../core/admission/mode-now.ts';
 import type { Observation } from '../../core/admission/observation.ts';
-import { isHeldBackAs, observedUntilMs } from '../../core/admission/observed-limits.ts';
+import { mayBeHeldBackAs, observedUntilMs } from '../../core/admission/observed-limits.ts';
 import { type Proposal, proposalOf } from '../../core/admission/proposal.ts';
 import type { Limits } from '../../core/admission/records.ts';
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
@@ -36,9 +36,11 @@ export async function heldBackBefore(
   limits: Limits,
 ): Promise<HeldBackAdmission | undefined> {
   const operationId = operationIdOf(alert);
-  const { mode } = modeNow({ configuration, limits, nowMs: clock.nowMs() }, alert.component, strategies);
+  const nowMs = clock.nowMs();
+  const { mode } = modeNow({ configuration, limits, nowMs }, alert.component, strategies);
   // The mode may have been another one when the signal came first.
-  if (mode === 'auto' && !isHeldBackAs(operationId, limits.component)) return undefined;
+  const group = configuration.components[alert.component]?.group;
+  if (mode === 'auto' && !mayBeHeldBackAs(operationId, limits, group, nowMs)) return undefined;
   const { observation, proposal } = await store.readHeldBack(operationId);
   if (observation) return { outcome: 'observed', observation };
   return proposal && { outcome: 'proposed', proposal };

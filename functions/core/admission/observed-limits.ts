@@ -108,9 +108,32 @@ export function isHeldBack({ observed, proposal }: ComponentRecord): boolean {
   return proposal !== undefined || (observed !== undefined && observed.unrecovered.length > 0);
 }
 
-/** Whether it is this operation that was held back, as far as the component's record still knows. */
-export function isHeldBackAs(operationId: string, { observed, proposal }: ComponentRecord): boolean {
-  return proposal?.proposalId === operationId || (observed?.unrecovered.includes(operationId) ?? false);
+/** A signal is delivered again for this long at most. */
+const DELIVERED_WITHIN_MS = 86_400_000;
+
+/**
+ * Whether this operation may have been held back, by what the limits still know. Of what has ended, that is a denial, or a
+ * mode that a person had set within a day.
+ *
+ * @param group of the component
+ */
+export function mayBeHeldBackAs(
+  operationId: string,
+  { component, fleet }: Limits,
+  group: string | undefined,
+  nowMs: number,
+): boolean {
+  const { observed, proposal, deniedUntilMs, modeOverride } = component;
+  const ofGroup = group === undefined ? undefined : fleet.groupModes?.[group];
+  const endsMs = [modeOverride, ofGroup, fleet.modeOverride].map((override) =>
+    Math.max(override?.givenAtMs ?? 0, override?.setting?.untilMs ?? 0),
+  );
+  return (
+    proposal?.proposalId === operationId ||
+    observed?.unrecovered.includes(operationId) === true ||
+    deniedUntilMs !== undefined ||
+    Math.max(...endsMs) > nowMs - DELIVERED_WITHIN_MS
+  );
 }
 
 function stillTrue(times: Times, nowMs: number): Times {

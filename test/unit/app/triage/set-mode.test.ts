@@ -233,6 +233,34 @@ describe('a mode set at run time', () => {
     ]);
   });
 
+  it('carries out nothing that a person denied, if its signal comes again once the mode has ended', async () => {
+    await set({ mode: 'propose', component: 'web', for: '60s' });
+    await ask('web', 'a');
+    const [proposal] = await world.store.listProposals(5);
+    const denial = { command: 'deny', proposal: proposal?.operation.operationId, by: 'ada', for: '60s' };
+    await triage(world, approvalEvent(denial, 'b', '2026-11-22T13:30:30Z'));
+    world.clock.now += 120_000;
+    expect(await ask('web', 'a')).toMatchObject({ detail: expect.stringContaining('which is DENIED') });
+    expect(await ask('web', 'c')).toMatchObject({ decision: 'heal' });
+  });
+
+  it.each([
+    ['of the component', { component: 'web' }],
+    ['of the group', { group: 'front' }],
+    ['of everything', {}],
+  ])(
+    'carries out nothing that recovered, if its signal comes again once the mode %s has ended',
+    async (_of, part) => {
+      await set({ mode: 'propose', ...part, for: '60s' });
+      await ask('web', 'a');
+      const [proposal] = await world.store.listProposals(5);
+      if (proposal) await world.store.endProposal(proposal, { kind: 'WITHDRAWN', atMs: world.clock.now });
+      world.clock.now += 120_000;
+      expect(await ask('web', 'a')).toMatchObject({ detail: expect.stringContaining('which is WITHDRAWN') });
+      expect(await ask('web', 'c')).toMatchObject({ decision: 'heal' });
+    },
+  );
+
   it('calls people about attempts that real repairs have spent: they stay spent when the mode ends', async () => {
     world = createWorld(configured({ strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] }));
     const healed = await ask('web', 'a');

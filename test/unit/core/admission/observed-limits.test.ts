@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   ifObservedWereReal,
   isHeldBack,
-  isHeldBackAs,
+  mayBeHeldBackAs,
   observedUntilMs,
   withObserved,
 } from '../../../../functions/core/admission/observed-limits.ts';
 import { withoutObserved } from '../../../../functions/core/admission/observed-recovery.ts';
-import type { ObservedOperations } from '../../../../functions/core/admission/records.ts';
+import type { Limits, ObservedOperations, Override } from '../../../../functions/core/admission/records.ts';
 import {
   alertOf,
   configurationOf,
@@ -144,11 +144,39 @@ describe('what was held back from a component', () => {
     expect(isHeldBack(limitsWith().component)).toBe(false);
   });
 
+  const mayBe = (operationId: string, limits: Limits, nowMs = NOON) =>
+    mayBeHeldBackAs(operationId, limits, 'front', nowMs);
+
   it('is known by its id', () => {
-    expect(isHeldBackAs('op-1', component)).toBe(true);
-    expect(isHeldBackAs('op-2', component)).toBe(false);
-    expect(isHeldBackAs('op-2', proposed)).toBe(true);
-    expect(isHeldBackAs('op-1', limitsWith().component)).toBe(false);
+    const proposal = limitsWith({ proposal: { proposalId: 'op-2', expiresAtMs: NOON } });
+    expect(mayBe('op-1', limitsWith({ observed: operations() }))).toBe(true);
+    expect(mayBe('op-2', limitsWith({ observed: operations() }))).toBe(false);
+    expect(mayBe('op-2', proposal)).toBe(true);
+    expect(mayBe('op-1', limitsWith())).toBe(false);
+  });
+
+  it('may be anything once a person has denied a proposal', () => {
+    expect(mayBe('op-1', limitsWith({ deniedUntilMs: NOON - 1 }))).toBe(true);
+  });
+
+  it.each<[string, (override: Override) => Limits]>([
+    ['the component', (override) => limitsWith({ modeOverride: override })],
+    ['its group', (override) => limitsWith({}, { groupModes: { front: override } })],
+    ['everything', (override) => limitsWith({}, { modeOverride: override })],
+  ])('may be anything for a day after a mode that was set for %s', (_part, limitsOf) => {
+    const setting = { mode: 'propose', reason: 'incident', sinceMs: NOON, untilMs: NOON + 60_000 } as const;
+    const ended = limitsOf({ givenAtMs: NOON, setting });
+    expect(mayBe('op-1', ended, NOON + 60_000 + 86_399_999)).toBe(true);
+    expect(mayBe('op-1', ended, NOON + 60_000 + 86_400_000)).toBe(false);
+    const lifted = limitsOf({ givenAtMs: NOON });
+    expect(mayBe('op-1', lifted, NOON + 86_399_999)).toBe(true);
+    expect(mayBe('op-1', lifted, NOON + 86_400_000)).toBe(false);
+  });
+
+  it('is nothing where a mode was set for another group', () => {
+    const others = limitsWith({}, { groupModes: { back: { givenAtMs: NOON } } });
+    expect(mayBe('op-1', others)).toBe(false);
+    expect(mayBeHeldBackAs('op-1', others, undefined, NOON)).toBe(false);
   });
 });
 
