@@ -34,6 +34,7 @@ export function carryOut(world: World, planned: Planned): void {
     case 'pause':
       pause(world, planned);
       return;
+    case 'mode-set':
     case 'odd-control':
       control(world, planned.detail);
       return;

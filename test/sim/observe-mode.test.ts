@@ -19,7 +19,7 @@ const EXECUTING = new Set([
 ]);
 
 /** A run in observe mode, and every call that could have touched something. */
-async function observed(seed: number, { only, control }: Pick<SimulationOptions, 'only' | 'control'> = {}) {
+async function observed(seed: number, options: Pick<SimulationOptions, 'only'> = {}) {
   const calls: string[] = [];
   const create = (): DefectHooks => ({
     call: (call, proceed) => {
@@ -28,8 +28,7 @@ async function observed(seed: number, { only, control }: Pick<SimulationOptions,
       return proceed();
     },
   });
-  const how = control ? { control } : { mode: 'observe' as const };
-  const run = await simulate(seed, { ...how, defect: { create }, ...(only && { only }) });
+  const run = await simulate(seed, { ...options, mode: 'observe', defect: { create } });
   return { run, calls };
 }
 
@@ -102,17 +101,6 @@ describe('the simulator in observe mode', () => {
       observations += trace.of('observed').length;
     }
     expect(observations).toBeGreaterThan(5 * SEEDS.length);
-  });
-
-  it('touches nothing where a person has set the mode at run time', async () => {
-    const control = { command: 'set_mode', mode: 'observe', reason: 'an incident' };
-    let observations = 0;
-    for (const seed of SEEDS) {
-      const { run, calls } = await observed(seed, { only: CALM, control });
-      expect(calls, `seed ${seed}`).toEqual([]);
-      observations += run.evidence.trace.of('observed').length;
-    }
-    expect(observations).toBeGreaterThan(SEEDS.length);
   });
 
   it('decides as auto mode does on the same seed, for as long as both see the same', async () => {

@@ -11,7 +11,8 @@ import { drawVariant, pick } from './fleet/variants.ts';
 export const MINUTE_MS = 60_000;
 /** Faults strike and components break only within this time. */
 export const FAULTY_MS = 60 * MINUTE_MS;
-const LAST_INCIDENT_MS = 45 * MINUTE_MS;
+/** Nothing is planned for later. */
+export const LAST_INCIDENT_MS = 45 * MINUTE_MS;
 /** Outlasts all retries. */
 const LONGEST_OUTAGE_MS = 6 * MINUTE_MS;
 const LONGEST_REVOCATION_MS = 12 * MINUTE_MS;
@@ -39,6 +40,8 @@ export type Planned = { readonly id: string; readonly atMs: number } & (
   | { readonly what: 'host-away'; readonly host: number; readonly forMs: number }
   /** It ends by itself, or by a resume. */
   | { readonly what: 'pause'; readonly forMs: number; readonly endsItself: boolean }
+  /** A mode that people set for everything or a part, or lift. */
+  | { readonly what: 'mode-set'; readonly detail: Readonly<Record<string, unknown>> }
   /** A control that is not understood. */
   | { readonly what: 'odd-control'; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly what: 'execution-stopped'; readonly nth: number }

@@ -1,4 +1,6 @@
 import { REPORT_HOLDS_MS } from '../../functions/core/admission/reports.ts';
+import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
+import { inAutoMode } from '../../functions/core/configuration/mode-of.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
 import { createSeededRandom } from '../../local/embedded/random/seeded-random.ts';
 import { OPERATOR } from '../factories/events/selfheal-event.ts';
@@ -7,8 +9,8 @@ import { CHECKERS } from './checkers/checkers.ts';
 import type { Evidence, Violation } from './checkers/evidence.ts';
 import { gather } from './checkers/gather.ts';
 import type { Defect } from './defects/defect.ts';
-import { withPager } from './fleet/pager.ts';
 import { drawFleet, drawVariant, pick } from './fleet/variants.ts';
+import { drawModes } from './operators.ts';
 import { drawSchedule, FAULTY_MS, MINUTE_MS, stormOf } from './schedule.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -22,17 +24,16 @@ const FORGETTING_MINUTES = 6;
 /** Hosts behind a load balancer are drained and put back one by one, and a group takes its time to replace one. */
 const ENDING_MINUTES = 30;
 
+/** Makes the numbers of modes others than those of the rest. */
+const MODES_SEED = 0x2c1b3c6d;
+
 export interface SimulationOptions {
   /** Only these faults, by id. @default all that the seed draws */
   readonly only?: ReadonlySet<string>;
   readonly defect?: Pick<Defect, 'create'>;
   /** Every component breaks at the beginning, instead of what the seed draws. @default false */
   readonly storm?: boolean;
-  /** `detail` of a control that a person sends before anything breaks. @default none */
-  readonly control?: Readonly<Record<string, unknown>>;
-  /** Whether incidents reach a pager. @default false */
-  readonly pager?: boolean;
-  /** Draws nothing: the same seed plays the same incidents in every mode. @default auto */
+  /** Draws nothing: the same seed plays the same incidents in every mode. @default what is deployed says it */
   readonly mode?: Mode;
 }
 
@@ -49,14 +50,15 @@ export interface Simulation {
 /** One run: a fleet, its incidents, and faults between any two steps. The same seed always gives the same run. */
 export async function simulate(
   seed: number,
-  { only, defect, storm = false, control, pager = false, mode }: SimulationOptions = {},
+  { only, defect, storm = false, mode }: SimulationOptions = {},
 ): Promise<Simulation> {
   const random = createSeededRandom(seed);
-  const drawn = drawFleet(random);
-  const fleet = pager ? withPager(drawn) : drawn;
+  const fleet = drawFleet(random);
   const intensity = pick(random, INTENSITIES);
   const variant = drawVariant(fleet, random);
-  const schedule = storm ? stormOf(fleet) : drawSchedule(fleet, random);
+  const schedule = storm
+    ? stormOf(fleet)
+    : [...drawSchedule(fleet, random), ...drawModes(fleet, createSeededRandom(seed ^ MODES_SEED))];
   const world = await createWorld({
     seed,
     fleet,
@@ -68,11 +70,6 @@ export async function simulate(
   world.deploy(variant);
   for (const name of Object.keys(fleet.alarms))
     await world.cloud.alarms.setAlarmState(name, 'OK', 'at first');
-
-  if (control) {
-    world.cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail: control });
-    await world.clock.advance(MINUTE_MS);
-  }
 
   for (const planned of schedule) world.clock.after(planned.atMs, () => carryOut(world, planned));
   await world.clock.advance(FAULTY_MS);
@@ -98,14 +95,33 @@ export async function simulate(
   };
 }
 
-/** Hosts come back, the pause is lifted, and nobody interferes from then on. */
+/** Hosts come back, the pause and all modes are lifted, and nobody interferes from then on. */
 function endFaults({ injector, hosts, cloud, fleet, trace, deploy }: World): void {
   injector.end();
   for (const { instanceId } of hosts.nodes()) hosts.setReachable(instanceId, true);
   const deployed = trace.of('deployed').at(-1)?.configuration ?? fleet;
-  if (deployed.settings.paused) deploy({ ...deployed, settings: { ...deployed.settings, paused: false } });
-  const detail = { command: 'resume', reason: 'all clear' };
-  cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
+  const { settings } = inAutoMode(deployed);
+  if (settings.paused || holdsBack(deployed))
+    deploy({ ...inAutoMode(deployed), settings: { ...settings, paused: false } });
+  const modesSet = cloud.bus.log.map(({ detail }) => detail as Partial<Record<string, string>>);
+  const parts = modesSet.flatMap(({ command, group, component }) =>
+    command === 'set_mode' ? [JSON.stringify({ group, component })] : [],
+  );
+  const lifts = [...new Set(parts)].map((part) => ({
+    command: 'set_mode',
+    mode: 'auto',
+    ...JSON.parse(part),
+  }));
+  for (const lift of [{ command: 'resume' }, ...lifts]) {
+    const detail = { ...lift, reason: 'all clear' };
+    cloud.bus.putEvent({ source: OPERATOR, detailType: 'Selfheal Control', detail });
+  }
+}
+
+/** Whether anything deployed is stricter than `auto`. */
+function holdsBack({ settings, groups, components, strategies }: CompiledConfiguration): boolean {
+  const parts = [settings, ...Object.values(groups), ...Object.values(components), ...strategies];
+  return parts.some(({ mode = 'auto' }) => mode !== 'auto');
 }
 
 /** Lets time pass until nothing is broken and nothing runs, or the time is up. */

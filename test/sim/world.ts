@@ -1,11 +1,8 @@
 import { createMemoryOperationStore } from '../../functions/adapters/memory/operation-store.ts';
-import type { ChangeEvent } from '../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
 import type { Mode } from '../../functions/core/configuration/modes.ts';
-import type { PagerDutyEvent } from '../../functions/core/notification/channels/pagerduty.ts';
 import { operationOfExecution } from '../../functions/core/operation/operation-id.ts';
 import type { Notification } from '../../functions/ports/announcers.ts';
-import type { ChannelDelivery } from '../../functions/ports/channels.ts';
 import { NotPermitted } from '../../functions/ports/errors.ts';
 import type { EndpointProber } from '../../functions/ports/observers.ts';
 import type { RunbookRequest as Sending } from '../../functions/ports/runbook-runner.ts';
@@ -37,16 +34,15 @@ import { createRevocations } from './faults/revocations.ts';
 import { createComponentHealth, isWatchedByInstance } from './fleet/component-health.ts';
 import { createContainments } from './fleet/containments.ts';
 import { firstHosts, launchedAs, MIDWAY, successorOf } from './fleet/hosts.ts';
-import { hasPager } from './fleet/pager.ts';
-import { noteCall, noteFences, noteInvocation, noteReport, noteWatchdog } from './trace/observe-calls.ts';
+import { traceCalls } from './fleet/mistraced.ts';
+import { createPeople, LIFTED_BY_HAND_MS } from './fleet/people.ts';
+import { noteAnswer, noteCall, noteInvocation, noteReport } from './trace/observe-calls.ts';
 import { recordingStore } from './trace/recording-store.ts';
 import { createTrace } from './trace/trace.ts';
 
 const START_MS = Date.parse('2026-11-22T12:00:00Z');
 const EXPRESS_SHARES = { 'express-twice': 0.03 } as const;
 const PROBING = new Set(['verify_health', 'verify_config', 'verify_containment']);
-/** How long it takes a person to inspect an isolated host and open it again. */
-const LIFTED_BY_HAND_MS = 90_000;
 const METRICS = ['metrics', 'watchdogMetrics'];
 /** What a pager is sent is noted where it leaves: how EventBridge delivers it is not judged. */
 const UNHEARD = { secretOf: () => 'a routing key', call: () => undefined };
@@ -58,21 +54,14 @@ export interface WorldOptions {
   /** Only these faults, by id. @default all that the seed draws */
   readonly only?: ReadonlySet<string>;
   readonly defect?: DefectHooks;
-  /** Of everything that is deployed. @default auto */
+  /** Of everything that is deployed. @default each configuration's own */
   readonly mode?: Mode;
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** An embedded cloud in virtual time, everything that can go wrong around it, and a trace of what really happened. */
-export async function createWorld({
-  seed,
-  fleet,
-  intensity,
-  only,
-  defect = {},
-  mode = 'auto',
-}: WorldOptions) {
+export async function createWorld({ seed, fleet, intensity, only, defect = {}, mode }: WorldOptions) {
   const clock = createVirtualClock(START_MS);
   const skewed = createSkewedClock(clock, seed);
   const trace = createTrace(clock.nowMs);
@@ -140,17 +129,15 @@ export async function createWorld({
     if (node) succeed(component, predecessor, launchedAs(instanceId, node, fleet));
     awsHosts.noteLaunched(component, instanceId, predecessor);
   };
-  /** People who are reminded of an isolation let its hosts back in, unless something is being done there. */
-  const letIn = ({ component, hosts: instanceIds }: { component?: unknown; hosts?: unknown }) => {
-    const admitted = trace.of('admitted').findLast(({ operation }) => operation.component === component);
-    const ended = trace.of('concluded').findLast(({ conclusion }) => conclusion.component === component);
-    if (!Array.isArray(instanceIds) || (admitted?.index ?? 0) > (ended?.index ?? 0)) return;
+  /** A person lets hosts back in. */
+  const letIn = (instanceIds: readonly string[]) => {
     trace.note({ kind: 'let-in-by-hand', instanceIds });
     for (const instanceId of instanceIds) {
       containments.letIn(instanceId);
       awsHosts.letIn(instanceId);
     }
   };
+  const people = createPeople({ clock, trace, injector, letIn, send: (entry) => cloud.bus.putEvent(entry) });
 
   const runningExecutions = () =>
     cloud.stepFunctions.listExecutions(cloud.healArn).filter(({ status }) => status === 'RUNNING');
@@ -196,35 +183,20 @@ export async function createWorld({
       throw error;
     }
   };
-  /** Records which step a command belongs to, even if the answer is lost. */
   const settled = async (call: DependencyCall, proceed: () => Promise<unknown>) => {
     const { port, method, args } = call;
     const beganAt = trace.all.length;
     const answer = await proceed();
-    noteWatchdog(trace, call, answer);
     const { step } = skewed.purpose();
     if (step) {
       estate.noteCall(call, step, skewed.invocation(), beganAt);
       awsHosts.noteCall(call, step, skewed.invocation(), beganAt);
     }
-    if (port === 'runbooks' && method === 'send') {
-      const request = args[0] as Sending;
-      stepOfCommand.set(String(answer), request.comment);
-      trace.note({ kind: 'sent', request });
-    }
-    if (port === 'store') noteFences(trace, method, args, answer);
-    if (port === 'changes' && method === 'recordChange')
-      trace.note({ kind: 'change-recorded', event: args[0] as ChangeEvent });
-    if (port === 'tokens' && answer === true)
-      trace.note({ kind: 'verdict-taken', invocation: skewed.invocation() });
-    if (port === 'channels')
-      for (const { body } of args[0] as readonly ChannelDelivery[])
-        trace.note({ kind: 'paged', event: body as PagerDutyEvent });
-    if (port === 'notifier') {
-      const notification = args[0] as Notification;
-      trace.note({ kind: 'notified', notification });
-      if (isReminder(notification)) clock.after(LIFTED_BY_HAND_MS, () => letIn(notification.body));
-    }
+    // Which step a command belongs to, even if the answer is lost.
+    if (port === 'runbooks' && method === 'send')
+      stepOfCommand.set(String(answer), (args[0] as Sending).comment);
+    noteAnswer(trace, call, answer, skewed.invocation());
+    if (port === 'notifier') people.hear(args[0] as Notification);
     return answer;
   };
   const invoked = invocationFaults(injector, clock);
@@ -237,7 +209,7 @@ export async function createWorld({
     endpoints,
     onInstanceLaunched,
     watchdog: fleet.watchdog.enabled,
-    ...(hasPager(fleet) && { outside: UNHEARD }),
+    outside: UNHEARD,
     probers: probersOf(endpoints),
     stores: memoryStores(defect.store?.(store) ?? store),
     planDelivery: eventFaults(injector, stepOfCommand),
@@ -262,8 +234,9 @@ export async function createWorld({
   });
   const estate = createEstate({ fleet, clock, trace, services }, cloud);
   const awsHosts: AwsHosts = createAwsHosts({ fleet, clock, trace, hosts, services }, cloud);
+  traceCalls(fleet, clock, cloud.serviceGraph);
   const deploy = (deployed: CompiledConfiguration) => {
-    const configuration = { ...deployed, settings: { ...deployed.settings, mode } };
+    const configuration = mode ? { ...deployed, settings: { ...deployed.settings, mode } } : deployed;
     trace.note({ kind: 'deployed', configuration });
     cloud.redeploy(defect.configuration?.(configuration) ?? configuration);
   };
@@ -287,10 +260,6 @@ export async function createWorld({
     spreads: Object.values(fleet.components).some(({ dependsOn }) => dependsOn.length > 0),
     seed,
   };
-}
-
-function isReminder({ body }: Notification): boolean {
-  return body['kind'] === 'isolation-limit' && `${body['message']}`.includes('nothing on record has lifted');
 }
 
 /** What the watchdog probes with: a peer answers as its component's health endpoint does. */

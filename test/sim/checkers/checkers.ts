@@ -1,12 +1,16 @@
 import { budgetsHold } from './budgets-hold.ts';
 import { controlsTakeEffect } from './controls-take-effect.ts';
+import { decidedByPeople } from './decided-by-people.ts';
+import { discoversHarmlessly } from './discovers-harmlessly.ts';
 import { endsItsOwnPart } from './ends-its-own-part.ts';
 import type { Checker } from './evidence.ts';
 import { healsTheCause } from './heals-the-cause.ts';
 import { healsWhatItCan } from './heals-what-it-can.ts';
 import { inTurn } from './in-turn.ts';
 import { isolatesForAWhile } from './isolates-for-a-while.ts';
+import { keepsCapacity } from './keeps-capacity.ts';
 import { keepsInService } from './keeps-in-service.ts';
+import { keepsToModes } from './keeps-to-modes.ts';
 import { learnsWithinBounds } from './learns-within-bounds.ts';
 import { leftAlone } from './left-alone.ts';
 import { liveness } from './liveness.ts';
@@ -20,6 +24,7 @@ import { onTimeAndTrue } from './on-time-and-true.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { oneEnd } from './one-end.ts';
 import { overwritesNothing } from './overwrites-nothing.ts';
+import { pagesOnce } from './pages-once.ts';
 import { provenRecovery } from './proven-recovery.ts';
 import { rolledBackAndEscalated } from './rolled-back-and-escalated.ts';
 import { rollsSafely } from './rolls-safely.ts';
@@ -57,5 +62,10 @@ export const CHECKERS: readonly Checker[] = [
   { name: '24 overwrites nothing', check: overwritesNothing },
   { name: '25 keeps in service', check: keepsInService },
   { name: '26 isolates for a while', check: isolatesForAWhile },
+  { name: '27 pages once', check: pagesOnce },
+  { name: '28 keeps to modes', check: keepsToModes },
+  { name: '29 decided by people', check: decidedByPeople },
+  { name: '30 keeps capacity', check: keepsCapacity },
+  { name: '31 discovers harmlessly', check: discoversHarmlessly },
   { name: 'liveness', check: liveness },
 ];

@@ -11,12 +11,28 @@ export function dependenciesAt(evidence: Evidence, component: string, atMs: numb
 }
 
 export function dependenciesIn(
-  { components }: Pick<CompiledConfiguration, 'components'>,
+  { components }: { readonly components: Parameters<typeof configuredGraph>[0] },
   component: string,
 ): readonly string[] {
   return callersFirst(configuredGraph(components), component).filter(
     (name) => name !== component && Object.hasOwn(components, name),
   );
+}
+
+/** The same, and what was discovered beside that. */
+export function dependenciesKnown(
+  { trace }: Evidence,
+  configuration: CompiledConfiguration,
+  component: string,
+) {
+  const discovered = trace.of('graph-kept').flatMap(({ dependencies }) => dependencies);
+  const components = Object.fromEntries(
+    Object.entries(configuration.components).map(([name, { dependsOn }]) => {
+      const callees = discovered.flatMap(({ caller, callee }) => (caller === name ? [callee] : []));
+      return [name, { dependsOn: [...dependsOn, ...callees] }];
+    }),
+  );
+  return dependenciesIn({ components }, component);
 }
 
 /** Since when one of a component's alarms has been red without a break at a point; `undefined` if none is. */

@@ -25,7 +25,7 @@ export function inTurn(evidence: Evidence): readonly string[] {
     if (happening.kind !== 'admitted') continue;
     const { operationId, component, alert } = happening.operation;
     const isValid = queue !== undefined && queue.validUntilMs > happening.atMs + SKEW_MS;
-    if (alert.origin === 'alarm' && isValid) {
+    if (alert.origin === 'alarm' && isValid && !isApproved(evidence, operationId)) {
       const own = turnOf({
         priority: alert.causes?.[0]?.confidence ?? UNKNOWN_CAUSE,
         sinceMs: alert.occurredAtMs,
@@ -42,6 +42,11 @@ export function inTurn(evidence: Evidence): readonly string[] {
     inFlight.add(component);
   }
   return found;
+}
+
+/** What a person approves takes no turn. */
+function isApproved({ trace }: Evidence, operationId: string): boolean {
+  return trace.of('approved').some(({ proposalId }) => proposalId === operationId);
 }
 
 function turnOf({ priority, sinceMs }: Pick<QueuedRepair, 'priority' | 'sinceMs'>): number {

@@ -19,8 +19,8 @@ interface Limited {
 /**
  * 26. An isolation lasts until its time limit, and no longer without a person who knows.
  *
- * Nothing lifts it before. Soon after the limit, its host is let back in or gone, a lift was refused with a reason, or people
- * were reminded.
+ * Nothing lifts it before. Soon after the limit, its host is let back in or gone, a lift was refused with a reason, people were
+ * reminded, or a mode that people chose holds the lift back.
  */
 export function isolatesForAWhile(evidence: Evidence): readonly string[] {
   const limited = limitedHosts(evidence);
@@ -89,6 +89,11 @@ function overdue({ trace, whenQuiet }: Evidence, limited: Limited): readonly str
     trace.of('cut-off').some((each) => isMeanwhile(each) && each.instanceId === instanceId) ||
     trace.of('let-in-by-hand').some((each) => isMeanwhile(each) && each.instanceIds.includes(instanceId)) ||
     trace.of('host-gone').some((each) => each.instanceId === instanceId && each.atMs <= untilMs);
+  const isOfLift = (each: { readonly component: string; readonly alert: { readonly signalId: string } }) =>
+    each.component === component && each.alert.signalId.startsWith(`${LIMIT_METRIC}:`);
+  const isHeldBack =
+    trace.of('observed').some((each) => isMeanwhile(each) && isOfLift(each.operation)) ||
+    trace.of('proposed').some((each) => isMeanwhile(each) && isOfLift(each.proposal.operation));
   const isRefused = trace
     .of('refused')
     .some(
@@ -110,7 +115,7 @@ function overdue({ trace, whenQuiet }: Evidence, limited: Limited): readonly str
         : lifting.some((id) => body['operationId'] === id);
     return isMeanwhile(each) && isAboutIt;
   });
-  return isLetIn || isRefused || isTold
+  return isLetIn || isRefused || isHeldBack || isTold
     ? []
     : [`${operationId} has left ${instanceId} of ${component} isolated beyond its limit, and nobody knows`];
 }

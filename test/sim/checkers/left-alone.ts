@@ -21,13 +21,14 @@ export function leftAlone(evidence: Evidence): readonly string[] {
   return [...admitted, ...outdatedControls(evidence)];
 }
 
-/** Pauses and resumes that took effect although a later one, or a pause given at the same time, already had. */
+/** Controls that took effect although a later one of the same part, or a pause given at the same time, already had. */
 function outdatedControls({ trace }: Evidence): readonly string[] {
   const taken = trace.of('control').filter(({ outcome }) => outcome === 'taken');
-  return taken.flatMap(({ command, givenAtMs, index }) => {
+  return taken.flatMap(({ command, part, givenAtMs, index }) => {
     const later = taken.find(
       (other) =>
         other.index < index &&
+        other.part === part &&
         (other.givenAtMs > givenAtMs ||
           (other.givenAtMs === givenAtMs && other.command === 'pause' && command === 'resume')),
     );

@@ -2,7 +2,7 @@ import type { BusEvent } from '../../../local/embedded/event-bridge/event.ts';
 import type { Evidence } from './evidence.ts';
 
 /**
- * 6. Every signal ends as an operation or as a refusal with a reason; none vanishes.
+ * 6. Every signal ends as an operation, an observation, a proposal, or a refusal with a reason; none vanishes.
  *
  * An event that triage failed to decide in all its tries is kept in the dead-letter queue, whose alarm calls a human:
  * that is an end too. The rule leaves out events of muted alarms, and recoveries do not claim that anything is
@@ -11,6 +11,8 @@ import type { Evidence } from './evidence.ts';
 export function noSignalVanishes({ trace, busLog, deadLetters }: Evidence): readonly string[] {
   const answered = new Set([
     ...trace.of('admitted').map(({ operation }) => operation.alert.signalId),
+    ...trace.of('observed').map(({ operation }) => operation.alert.signalId),
+    ...trace.of('proposed').map(({ proposal }) => proposal.operation.alert.signalId),
     ...trace.of('refused').map(({ refusal }) => refusal.signalId),
   ]);
   const unreasoned = trace

@@ -15,13 +15,12 @@ interface Page {
 }
 
 /**
- * A pager is notified of each incident as PagerDuty keeps it: one opens with the first failure, and further failures join
+ * 27. A pager is notified of each incident as PagerDuty keeps it: one opens with the first failure, and further failures join
  * it; it is resolved once, and only after it was opened, when its component has recovered. Nothing that people are to be called
- * about goes unpaged, and no page stays open after its component has recovered.
- *
- * @param isStruck whether something kept the function that notifies channels from its work: it then sends again
+ * about goes unpaged, and no page stays open after its component has recovered. Where something has kept the function that
+ * notifies channels from its work, it may resolve a page again, or one that it had not opened yet.
  */
-export function pagesOnce(evidence: Evidence, isStruck = false): readonly string[] {
+export function pagesOnce(evidence: Evidence): readonly string[] {
   const pages: Page[] = [];
   const problems: string[] = [];
   for (const { event, atMs } of evidence.trace.of('paged')) {
@@ -38,10 +37,19 @@ export function pagesOnce(evidence: Evidence, isStruck = false): readonly string
       pages[index] = { ...latest, resolvedMs: atMs };
       if (latest.component !== undefined && isBroken(evidence, latest.component, atMs))
         problems.push(`${key} was resolved at ${time(atMs)}, and ${latest.component} was still broken`);
-    } else if (latest === undefined || !isStruck)
+    } else if (!isStruck(evidence, latest?.openedMs ?? atMs - PAGED_WITHIN_MS, atMs))
       problems.push(`${key} was resolved at ${time(atMs)}, and no page was open`);
   }
-  return [...problems, ...unpaged(evidence), ...leftOpen(evidence, pages)];
+  return [...problems, ...unpaged(evidence, pages), ...leftOpen(evidence, pages)];
+}
+
+/** Whether anything struck the function that notifies channels in a span of time. */
+function isStruck({ trace }: Evidence, fromMs: number, untilMs: number): boolean {
+  const isMeanwhile = ({ atMs }: { readonly atMs: number }) => atMs >= fromMs && atMs <= untilMs;
+  return (
+    trace.of('fault').some((each) => isMeanwhile(each) && each.id.includes('notify-channels')) ||
+    trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= fromMs)
+  );
 }
 
 /** Whether it is of a notification that people have to act on. */
@@ -83,23 +91,27 @@ function isBroken({ trace, fleet }: Evidence, component: string, atMs: number): 
 }
 
 /**
- * A page of several components opens with the first of them, and the others join it. What failed in all tries is in a
- * dead-letter queue, whose alarm calls a person.
+ * A page of several components opens with the first of them, and the others join it. A component may have recovered, and its
+ * page be resolved, before a function that was struck tries again. What failed in all tries is in a dead-letter queue, whose alarm calls a
+ * person.
  */
-function unpaged({ trace, deadLetters }: Evidence): readonly string[] {
+function unpaged({ trace, deadLetters }: Evidence, pages: readonly Page[]): readonly string[] {
   const triggers = trace
     .of('paged')
     .flatMap(({ event, atMs }) =>
       event.event_action === 'trigger' ? [{ component: event.payload.component, atMs }] : [],
     );
+  const resolved = trace.of('paged').filter(({ event }) => event.event_action === 'resolve');
   return trace
     .of('notified')
     .filter(callsPeople)
     .flatMap(({ notification: { subject, body }, atMs }) => {
       const component = body['component'];
-      const isPaged = triggers.some(
-        (each) => each.component === component && each.atMs >= atMs && each.atMs <= atMs + PAGED_WITHIN_MS,
-      );
+      const isInTime = (eachMs = 0) => eachMs >= atMs && eachMs <= atMs + PAGED_WITHIN_MS;
+      const isPaged =
+        triggers.some((each) => each.component === component && isInTime(each.atMs)) ||
+        pages.some((page) => page.component === component && isInTime(page.resolvedMs)) ||
+        resolved.some((each) => each.event.dedup_key.endsWith(`-${component}`) && isInTime(each.atMs));
       const isKept = deadLetters.some(
         (letter) => letter.includes('notify-channels') && letter.includes(subject),
       );
@@ -107,7 +119,10 @@ function unpaged({ trace, deadLetters }: Evidence): readonly string[] {
     });
 }
 
-/** By the end, everything has recovered. What is contained, and what nothing observes, people close themselves. */
+/**
+ * By the end, everything has recovered. What is contained, and what nothing observes, people close themselves. An incident of
+ * several components is not judged if a deployment has taken one away since it was opened.
+ */
 function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[] {
   const configuration = trace.of('deployed').at(-1)?.configuration;
   const contained = new Set(
@@ -119,7 +134,17 @@ function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[
   return pages.flatMap(({ key, component, openedMs, resolvedMs }) => {
     if (resolvedMs !== undefined || component === undefined || contained.has(component)) return [];
     if (!configuration || !isObserved(configuration, component)) return [];
+    if (key.includes('-incident-') && isSplit(trace, openedMs)) return [];
     return [`${key}, opened at ${time(openedMs)}, was never resolved`];
+  });
+}
+
+function isSplit(trace: Evidence['trace'], sinceMs: number): boolean {
+  const deployed = trace.of('deployed');
+  return deployed.some(({ configuration, atMs }, index) => {
+    const before = deployed[index - 1]?.configuration ?? configuration;
+    const isTakenAway = (name: string) => !Object.hasOwn(configuration.components, name);
+    return atMs >= sinceMs && Object.keys(before.components).some(isTakenAway);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Strategy } from '../../../functions/core/configuration/schema/schema.ts';
 import { HEARTBEAT_METRIC } from '../../../functions/core/watchdog/heartbeat-metric.ts';
-import { dependenciesIn } from './dependencies.ts';
+import { dependenciesKnown } from './dependencies.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce } from './in-force.ts';
 
@@ -62,14 +62,18 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   return `${component} is red, has attempts left or nobody was notified that it has none, and nothing is done`;
 }
 
-/** Something that it depends on is red itself, or was healed only lately. */
+/** Something that it depends on, or seems to, is red or broken itself, or was healed only lately. */
 function isLeftToDependency(
-  { trace, whenQuiet, fleet }: Evidence,
+  evidence: Evidence,
   configuration: CompiledConfiguration,
   component: string,
 ): boolean {
-  const red = new Set(whenQuiet.redAlarms.map((name) => fleet.alarms[name]?.component));
-  return dependenciesIn(configuration, component).some(
+  const { trace, whenQuiet, fleet } = evidence;
+  const red = new Set([
+    ...whenQuiet.sick,
+    ...whenQuiet.redAlarms.map((name) => fleet.alarms[name]?.component),
+  ]);
+  return dependenciesKnown(evidence, configuration, component).some(
     (name) =>
       red.has(name) ||
       trace
@@ -133,7 +137,8 @@ function wasNotifiedSpent(evidence: Evidence, component: string, sinceMs: number
   return evidence.trace.of('notified').some(({ notification: { body }, atMs }) => {
     const metric = body['metric'];
     const isOfRed = typeof metric !== 'string' || metrics.has(metric);
-    const isSpent = body['kind'] === 'attempts-spent' && body['component'] === component;
+    const isSpent =
+      body['kind'] === 'attempts-spent' && body['component'] === component && body['observed'] !== true;
     return isSpent && isOfRed && atMs >= sinceMs;
   });
 }

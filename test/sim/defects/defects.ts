@@ -4,6 +4,8 @@ import { ESTATE_DEFECTS } from './estate-defects.ts';
 import { FARM_DEFECTS } from './farm-defects.ts';
 import { GRAPH_DEFECTS } from './graph-defects.ts';
 import { GROUP_DEFECTS } from './group-defects.ts';
+import { MODE_DEFECTS } from './mode-defects.ts';
+import { PAGER_DEFECTS } from './pager-defects.ts';
 import { PERMISSION_DEFECTS } from './permission-defects.ts';
 import { REPAIR_DEFECTS } from './repair-defects.ts';
 import { ROLLING_DEFECTS } from './rolling-defects.ts';
@@ -24,4 +26,6 @@ export const DEFECTS: readonly Defect[] = [
   ...GRAPH_DEFECTS,
   ...ESTATE_DEFECTS,
   ...FARM_DEFECTS,
+  ...PAGER_DEFECTS,
+  ...MODE_DEFECTS,
 ];

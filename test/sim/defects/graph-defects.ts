@@ -1,8 +1,10 @@
 import type { ComponentRecord, Limits } from '../../../functions/core/admission/records.ts';
 import type { IncidentBoard } from '../../../functions/core/correlation/correlated-incident.ts';
+import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import type { AdmitOutcome } from '../../../functions/ports/operation-store.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import { FLEETS } from '../fleet/fleets.ts';
+import { MISTRACED } from '../fleet/mistraced.ts';
 import type { Defect, DefectHooks, DefectRow } from './defect.ts';
 import { isCall } from './is-call.ts';
 
@@ -110,6 +112,39 @@ export const GRAPH_DEFECTS: readonly Defect[] = [
       })),
     }),
   ),
+  inConfiguration(
+    { name: 'takes what was discovered for declared', breaks: ['31'], caughtWith: 34 },
+    (deployed) => ({
+      ...deployed,
+      components: Object.fromEntries(
+        Object.entries(deployed.components).map(([name, component]) => {
+          const seen = MISTRACED.flatMap(({ caller, callee }) => (caller === name ? [callee] : []));
+          return [name, { ...component, dependsOn: [...component.dependsOn, ...seen] }];
+        }),
+      ),
+    }),
+  ),
+  inAnswers(
+    { name: 'forgets no heartbeat that was missed', breaks: ['31'], caughtWith: 14 },
+    (call, answer) =>
+      isCall(call, 'triage', 'watchdog', 'listShards')
+        ? (answer as readonly ShardRecord[]).map((shard) => ({
+            ...shard,
+            states: Object.fromEntries(
+              Object.entries(shard.states).map(([name, state]) => [name, { ...state, status: 'OFFLINE' }]),
+            ),
+          }))
+        : answer,
+  ),
+  inConfiguration({ name: 'knows of no demand', breaks: ['30'], caughtWith: 47 }, (deployed) => ({
+    ...deployed,
+    components: Object.fromEntries(
+      Object.entries(deployed.components).map(([name, { demand: _unknown, ...component }]) => [
+        name,
+        component,
+      ]),
+    ),
+  })),
   inConfiguration(
     { name: 'applies what learning is only to suggest', breaks: ['23'], caughtWith: 96 },
     (deployed) => ({

@@ -1,17 +1,11 @@
 import type { PagerDutyEvent } from '../../../functions/core/notification/channels/pagerduty.ts';
 import type { ChannelDelivery } from '../../../functions/ports/channels.ts';
 import type { InterceptCall } from '../../../local/embedded/lambda/sandbox.ts';
-import type { Defect } from './defect.ts';
+import type { Defect, DefectRow } from './defect.ts';
 import { isCall } from './is-call.ts';
 
-/** A mistake in how pagers are notified. It breaks no invariant of repairs: a check of its own catches it. */
-interface PagerDefect extends Pick<Defect, 'name' | 'create'> {
-  /** Part of what the check says of it. */
-  readonly says: string;
-}
-
-const inCalls = (name: string, says: string, create: () => InterceptCall): PagerDefect => ({
-  ...{ name, says },
+const inCalls = (row: DefectRow, create: () => InterceptCall): Defect => ({
+  ...row,
   create: () => ({ call: create() }),
 });
 
@@ -29,26 +23,23 @@ const delivering =
     return await proceed();
   };
 
-export const PAGER_DEFECTS: readonly PagerDefect[] = [
+/** Mistakes in how pagers are notified. */
+export const PAGER_DEFECTS: readonly Defect[] = [
   inCalls(
-    'forgets which incidents are open',
-    'was never resolved',
+    { name: 'forgets which incidents are open', breaks: ['27'], caughtWith: 1 },
     () => async (call, proceed) =>
       isCall(call, 'notify-channels', 'incidents', 'readIncident') ? undefined : await proceed(),
   ),
   inCalls(
-    'opens no page',
-    'reached no pager',
+    { name: 'opens no page', breaks: ['27'], caughtWith: 1 },
     delivering((event) => (event.event_action === 'trigger' ? [] : [event])),
   ),
   inCalls(
-    'resolves each page twice',
-    'and no page was open',
+    { name: 'resolves each page twice', breaks: ['27'], caughtWith: 4 },
     delivering((event) => (event.event_action === 'resolve' ? [event, event] : [event])),
   ),
   inCalls(
-    'resolves a page as soon as it has opened it',
-    'was still broken',
+    { name: 'resolves a page as soon as it has opened it', breaks: ['27'], caughtWith: 1 },
     delivering((event) => {
       const { dedup_key } = event;
       return event.event_action === 'trigger' ? [event, { event_action: 'resolve', dedup_key }] : [event];

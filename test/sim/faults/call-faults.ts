@@ -157,7 +157,7 @@ function operationOf(argument: unknown): string {
   return (argument as { readonly operationId?: string } | undefined)?.operationId ?? '';
 }
 
-const STORES = ['store', 'watchdog', 'changes', 'correlation', 'learning'];
+const STORES = ['store', 'watchdog', 'changes', 'correlation', 'learning', 'incidents', 'discovered'];
 
 /** The port promises never to throw. */
 function isSilent({ port, method }: DependencyCall): boolean {

@@ -4,12 +4,12 @@ import type { Ports } from '../../../functions/ports/ports.ts';
 
 /** The services that functions call, with the ports to each. */
 const PORTS = {
-  dynamodb: ['store', 'watchdog', 'changes', 'correlation', 'learning'],
+  dynamodb: ['store', 'watchdog', 'changes', 'correlation', 'learning', 'incidents', 'discovered'],
   ssm: ['runbooks'],
   'step-functions': ['executions', 'tokens'],
   cloudwatch: ['alarms'],
   sns: ['notifier'],
-  eventbridge: ['events', 'watchdogEvents'],
+  eventbridge: ['events', 'watchdogEvents', 'channels'],
 } as const satisfies Readonly<Record<string, readonly (keyof Ports)[]>>;
 
 /** The services that only components without hosts need. */

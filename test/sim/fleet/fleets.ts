@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
 import { FARM_STRATEGIES } from './farm-strategies.ts';
-import { CHAIN, CLUSTER, type ComponentSketch, ESTATE, FARM, MESH, SHOP } from './sketches.ts';
+import { CHAIN, CLUSTER, type ComponentSketch, ESTATE, FARM, MARKET, MESH, SHOP } from './sketches.ts';
 import { ESTATE_STRATEGIES, SPREADING_STRATEGIES, STRATEGIES, WATCHED_STRATEGIES } from './strategies.ts';
 
 const METRICS = ['memory', 'error_rate', 'latency'] as const;
@@ -15,6 +15,14 @@ const WATCHED = `watchdog:
 
 /** So that a few outcomes teach something within a run. */
 const LEARNING = `, learning: { mode: apply, minSamples: 1, learningRate: 0, relapseWithinSeconds: 5m, ineffectiveAfter: 2 }`;
+
+/** People on call have a pager, and a proposal is open for less time than some people take. */
+const NOTIFY = `, proposalSeconds: 10m, notify: { channels: { pager: {
+  type: pagerduty, topics: [soc, architect], region: us,
+  secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:pagerduty-a1b2c3' } } }`;
+
+/** What is discovered is kept for longer than any run lasts. */
+const DISCOVERY = ', graph: { discover: [xray], refreshSeconds: 5m, keepSeconds: 2d }';
 
 interface FleetSketch {
   readonly components: readonly ComponentSketch[];
@@ -31,7 +39,7 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
   const spreads = sketches.some(({ dependsOn }) => dependsOn !== undefined);
   const components = sketches.map((sketch) => {
     const { name, besides = name, group, hosts = 0, resource, hasEndpoint, dependsOn, isOfOthers } = sketch;
-    const { minHealthyTargets } = sketch;
+    const { minHealthyTargets, demand, capacities } = sketch;
     const newId = () => `i-0a1b2c3d4e5f6${(host++).toString().padStart(4, '0')}`;
     const ownTargets = () => {
       if (resource !== undefined) return resource;
@@ -56,13 +64,15 @@ function documentOf({ components: sketches, groups, rest, settings = '' }: Fleet
       ...(minHealthyTargets === undefined ? [] : behindBalancer(name, minHealthyTargets)),
       `    signals: [memory]`,
       ...(dependsOn === undefined ? [] : [`    dependsOn: [${dependsOn.join(', ')}]`]),
+      ...(demand === undefined ? [] : [`    demand: ${demand}`]),
+      ...(capacities === undefined ? [] : [`    capacities: ${JSON.stringify(capacities)}`]),
       ...(isOfOthers ? ['    excluded: true'] : []),
       ...(spreads ? ['    changes: { holdSeconds: 10m }'] : []),
       '    alarms:',
       ...alarms,
     ].join('\n');
   });
-  return `settings: { maxConcurrentRepairs: 3${settings} }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${rest}`;
+  return `settings: { maxConcurrentRepairs: 3${NOTIFY}${settings} }\ngroups:\n${groups}\ncomponents:\n${components.join('\n')}\n${rest}`;
 }
 
 /** What actions on hosts need to know. */
@@ -94,12 +104,20 @@ const SKETCHES = {
     components: MESH,
     groups: '  mesh: { maxInFlight: 2, minHealthy: 1 }',
     rest: `${STRATEGIES.trimEnd()}${WATCHED_STRATEGIES}${WATCHED}`,
+    settings: DISCOVERY,
   },
   chain: {
     components: CHAIN,
     groups: '  front: { maxInFlight: 1, minHealthy: 0 }\n  back: { maxInFlight: 2, minHealthy: 0 }',
     rest: `${SPREADING_STRATEGIES}${UNWATCHED}`,
     settings: LEARNING,
+  },
+  market: {
+    components: MARKET,
+    groups: ['front', 'pay', 'ledger']
+      .map((name) => `  ${name}: { maxInFlight: 2, minHealthy: 0 }`)
+      .join('\n'),
+    rest: `${SPREADING_STRATEGIES}${UNWATCHED}`,
   },
   estate: {
     components: ESTATE,
@@ -129,6 +147,7 @@ export const FLEETS: Readonly<Record<FleetName, CompiledConfiguration>> = {
   cluster: compiledOf('cluster'),
   mesh: compiledOf('mesh'),
   chain: compiledOf('chain'),
+  market: compiledOf('market'),
   estate: compiledOf('estate'),
   farm: compiledOf('farm'),
 };

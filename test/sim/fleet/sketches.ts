@@ -11,6 +11,9 @@ export interface ComponentSketch {
   readonly besides?: string;
   /** The components that it calls. @default none */
   readonly dependsOn?: readonly string[];
+  /** How many requests a second come in from outside, and how many each of those that it calls can take. @default not known */
+  readonly demand?: number;
+  readonly capacities?: Readonly<Record<string, number>>;
   /** Others look after it: Selfheal never heals it. @default false */
   readonly isOfOthers?: boolean;
   /** Whether it has a health endpoint; without one, an alarm or a runbook tells its health. */
@@ -76,4 +79,32 @@ export const FARM: readonly ComponentSketch[] = [
   { name: 'kiosk', group: 'back', hosts: 1, hasEndpoint: true },
   { name: 'vault', group: 'back', hosts: 2, hasEndpoint: false },
   { name: 'lab', hosts: 1, hasEndpoint: false },
+];
+
+/** Requests may go several ways: everything is spare as long as it is the only thing that is missing. */
+export const MARKET: readonly ComponentSketch[] = [
+  {
+    ...{ name: 'store', group: 'front', hosts: 1, hasEndpoint: true },
+    dependsOn: ['pay-a', 'pay-b', 'pay-c', 'stock'],
+    demand: 600,
+    capacities: { 'pay-a': 300, 'pay-b': 300, 'pay-c': 300 },
+  },
+  {
+    ...{ name: 'pay-a', group: 'pay', hosts: 1, hasEndpoint: true },
+    dependsOn: ['ledger-a', 'ledger-b'],
+    capacities: { 'ledger-a': 200, 'ledger-b': 200 },
+  },
+  {
+    ...{ name: 'pay-b', group: 'pay', hosts: 2, hasEndpoint: false },
+    dependsOn: ['ledger-a', 'ledger-b'],
+    capacities: { 'ledger-a': 200, 'ledger-b': 200 },
+  },
+  {
+    ...{ name: 'pay-c', group: 'pay', hosts: 1, hasEndpoint: false },
+    dependsOn: ['ledger-a', 'ledger-b'],
+    capacities: { 'ledger-a': 250, 'ledger-b': 250 },
+  },
+  { name: 'ledger-a', group: 'ledger', hosts: 1, hasEndpoint: false },
+  { name: 'ledger-b', group: 'ledger', hosts: 2, hasEndpoint: false },
+  { name: 'stock', hosts: 'by tag', hasEndpoint: true },
 ];

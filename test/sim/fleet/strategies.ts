@@ -25,6 +25,7 @@ strategies:
       - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
     verify: { timeoutSeconds: 60s, stableSeconds: 15s }
     rollback: { onFailure: enter_safe_mode }
+    approvals: 2
     maxAttempts: 1
     cooldownSeconds: 3m
   - id: isolate
@@ -110,6 +111,7 @@ strategies:
     actions:
       - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
     verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    approvals: 2
     maxAttempts: 2
     cooldownSeconds: 2m
 `;

@@ -14,7 +14,8 @@ const SHARES: readonly (readonly [readonly FleetName[], number])[] = [
   // Runs with a watchdog take twice as long as others, so that they are rarer.
   [['mesh'], 1 / 9],
   [['chain'], 1 / 10],
-  [['shop', 'cluster'], 2 / 3 - 1 / 9 - 1 / 10],
+  [['shop', 'cluster'], 2 / 3 - 1 / 9 - 1 / 10 - 1 / 12],
+  [['market'], 1 / 12],
   [['estate'], 1 / 3 - 1 / 9],
   [['farm'], 1],
 ];

@@ -1,13 +1,19 @@
 import type { ReconcileReport } from '../../../functions/app/recover/reconcile.ts';
 import type { ClaimKey, PendingStep } from '../../../functions/core/admission/records.ts';
+import type { ChangeEvent } from '../../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { DiscoveredGraph } from '../../../functions/core/discovery/discovered-graph.ts';
+import type { PagerDutyEvent } from '../../../functions/core/notification/channels/pagerduty.ts';
 import type { PlannedStep } from '../../../functions/core/operation/operation.ts';
 import type { AlarmState } from '../../../functions/core/verification/alarm-observation.ts';
 import type { Observation } from '../../../functions/core/verification/verification.ts';
 import type { WatchdogEvent } from '../../../functions/core/watchdog/announce.ts';
 import type { ShardRecord } from '../../../functions/core/watchdog/shard-record.ts';
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
+import type { Notification } from '../../../functions/ports/announcers.ts';
+import type { ChannelDelivery } from '../../../functions/ports/channels.ts';
 import type { ControlOutcome, OperationStore } from '../../../functions/ports/operation-store.ts';
+import type { RunbookRequest as Sending } from '../../../functions/ports/runbook-runner.ts';
 import type { InvokeAnswer } from '../../../local/embedded/lambda/lambda-function.ts';
 import type { Invocation } from '../../../local/embedded/lambda/lambda-service.ts';
 import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
@@ -16,7 +22,7 @@ import { isWatchedByInstance } from '../fleet/component-health.ts';
 import type { Trace } from './trace.ts';
 
 /**
- * Records the observations of a verification, and the outcomes of pause and resume. Of an alarm over a group, its red
+ * Records the observations of a verification, and the outcomes of controls. Of an alarm over a group, its red
  * instances decide: they come with the next call.
  */
 export function noteCall(
@@ -31,6 +37,11 @@ export function noteCall(
     const [pause, givenAtMs] = args as Parameters<OperationStore['setPause']>;
     const command = pause ? 'pause' : 'resume';
     trace.note({ kind: 'control', command, givenAtMs, outcome: answer as ControlOutcome });
+  }
+  if (port === 'store' && method === 'setOverride') {
+    const [{ kind, name }, { givenAtMs }] = args as Parameters<OperationStore['setOverride']>;
+    const part = `${kind} ${name}`;
+    trace.note({ kind: 'control', command: 'set_mode', part, givenAtMs, outcome: answer as ControlOutcome });
   }
   if (functionName !== 'selfheal-verify') return;
   const begun = trace.of('admitted').findLast(({ operation }) => operation.operationId === operationId);
@@ -79,8 +90,25 @@ function isServing(answer: unknown): boolean {
   );
 }
 
+/** Records what a service has done or answered, whether or not the function gets to see it. */
+export function noteAnswer(trace: Trace, call: DependencyCall, answer: unknown, invocation: number): void {
+  const { port, method, args } = call;
+  noteWatchdog(trace, call, answer);
+  if (port === 'runbooks' && method === 'send') trace.note({ kind: 'sent', request: args[0] as Sending });
+  if (port === 'store') noteFences(trace, method, args, answer);
+  if (port === 'changes' && method === 'recordChange')
+    trace.note({ kind: 'change-recorded', event: args[0] as ChangeEvent });
+  if (port === 'discovered' && method === 'saveGraph' && answer === true)
+    trace.note({ kind: 'graph-kept', dependencies: (args[0] as DiscoveredGraph).dependencies });
+  if (port === 'tokens' && answer === true) trace.note({ kind: 'verdict-taken', invocation });
+  if (port === 'channels')
+    for (const { body } of args[0] as readonly ChannelDelivery[])
+      trace.note({ kind: 'paged', event: body as PagerDutyEvent });
+  if (port === 'notifier') trace.note({ kind: 'notified', notification: args[0] as Notification });
+}
+
 /** Records the fence under which a function was let through, as the function itself states it. */
-export function noteFences(trace: Trace, method: string, args: readonly unknown[], answer: unknown): void {
+function noteFences(trace: Trace, method: string, args: readonly unknown[], answer: unknown): void {
   if (!answer || (method !== 'beginStep' && method !== 'takeOver')) return;
   const { operationId, component, fence } = args[0] as ClaimKey;
   const key = { operationId, component, fence };
@@ -90,11 +118,7 @@ export function noteFences(trace: Trace, method: string, args: readonly unknown[
 }
 
 /** Records what a vantage point of the watchdog has stored or published. */
-export function noteWatchdog(
-  trace: Trace,
-  { functionName, method, args }: DependencyCall,
-  answer: unknown,
-): void {
+function noteWatchdog(trace: Trace, { functionName, method, args }: DependencyCall, answer: unknown): void {
   if (!functionName.startsWith('selfheal-watch-')) return;
   if (method === 'saveReport') trace.note({ kind: 'vantage-report', report: args[1] as VantageReport });
   if (method === 'saveRound' && answer === true) {

@@ -5,9 +5,12 @@ import type { Trace } from './trace.ts';
 export function recordingStore(store: OperationStore, trace: Trace): OperationStore {
   return {
     ...store,
-    admit: async (operation, grant, limits) => {
-      const outcome = await store.admit(operation, grant, limits);
-      if (outcome.outcome === 'granted') trace.note({ kind: 'admitted', operation, grant });
+    admit: async (operation, grant, limits, approved) => {
+      const outcome = await store.admit(operation, grant, limits, approved);
+      if (outcome.outcome !== 'granted') return outcome;
+      const { operationId: proposalId } = operation;
+      if (approved) trace.note({ kind: 'approved', proposalId, approvals: approved.approvals });
+      trace.note({ kind: 'admitted', operation, grant, unhealthy: limits.fleet.unhealthy });
       return outcome;
     },
     observe: async (observation, undone, limits) => {
@@ -15,6 +18,23 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
       if (outcome.outcome === 'recorded')
         trace.note({ kind: 'observed', operation: observation.operation, grant: undone.grant });
       return outcome;
+    },
+    propose: async (proposal, undone, limits) => {
+      const outcome = await store.propose(proposal, undone, limits);
+      if (outcome.outcome === 'recorded') trace.note({ kind: 'proposed', proposal, grant: undone.grant });
+      return outcome;
+    },
+    addApproval: async (proposal, approval) => {
+      const isKept = await store.addApproval(proposal, approval);
+      const { operationId: proposalId } = proposal.operation;
+      if (isKept) trace.note({ kind: 'approval-kept', proposalId, approvals: [approval] });
+      return isKept;
+    },
+    endProposal: async (proposal, end) => {
+      const isEnded = await store.endProposal(proposal, end);
+      const { operationId: proposalId } = proposal.operation;
+      if (isEnded) trace.note({ kind: 'proposal-ended', proposalId, end });
+      return isEnded;
     },
     recordOutcome: async (step) => {
       const isFirst = await store.recordOutcome(step);
@@ -61,6 +81,11 @@ export function recordingStore(store: OperationStore, trace: Trace): OperationSt
     keepQueue: async (queue) => {
       await store.keepQueue(queue);
       trace.note({ kind: 'queued', queue });
+    },
+    setOverride: async (scope, override) => {
+      const outcome = await store.setOverride(scope, override);
+      if (outcome === 'taken') trace.note({ kind: 'overridden', scope, override });
+      return outcome;
     },
     setPause: async (pause, givenAtMs) => {
       const outcome = await store.setPause(pause, givenAtMs);

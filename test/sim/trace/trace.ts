@@ -1,9 +1,12 @@
 import type { Grant } from '../../../functions/core/admission/grant.ts';
-import type { ClaimKey, Pause, RepairQueue } from '../../../functions/core/admission/records.ts';
+import type { OverrideScope } from '../../../functions/core/admission/override.ts';
+import type { Approval, Proposal, ProposalEnd } from '../../../functions/core/admission/proposal.ts';
+import type { ClaimKey, Override, Pause, RepairQueue } from '../../../functions/core/admission/records.ts';
 import type { RefusalRecord } from '../../../functions/core/admission/refusal.ts';
 import type { ChangeEvent } from '../../../functions/core/change/change-event.ts';
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
 import type { Denial } from '../../../functions/core/denial.ts';
+import type { Dependency } from '../../../functions/core/diagnosis/dependency-graph.ts';
 import type { PagerDutyEvent } from '../../../functions/core/notification/channels/pagerduty.ts';
 import type { Conclusion } from '../../../functions/core/operation/conclusion.ts';
 import type { Layout } from '../../../functions/core/operation/layout.ts';
@@ -53,9 +56,22 @@ export type Happening =
   | { readonly kind: 'reported'; readonly done: readonly string[] }
   | { readonly kind: 'cured-by-hand' }
   | { readonly kind: 'deployed'; readonly configuration: CompiledConfiguration }
-  | { readonly kind: 'admitted'; readonly operation: Operation; readonly grant: Grant }
+  | {
+      readonly kind: 'admitted';
+      readonly operation: Operation;
+      readonly grant: Grant;
+      /** The components that counted as unhealthy just before. */
+      readonly unhealthy: readonly string[];
+    }
   /** In observe mode: as it would have been admitted. */
   | { readonly kind: 'observed'; readonly operation: Operation; readonly grant: Grant }
+  /** In propose mode: it waits for people. */
+  | { readonly kind: 'proposed'; readonly proposal: Proposal; readonly grant: Grant }
+  /** By one person, and it takes another. */
+  | { readonly kind: 'approval-kept'; readonly proposalId: string; readonly approvals: readonly Approval[] }
+  /** It was admitted with these. */
+  | { readonly kind: 'approved'; readonly proposalId: string; readonly approvals: readonly Approval[] }
+  | { readonly kind: 'proposal-ended'; readonly proposalId: string; readonly end: ProposalEnd }
   | { readonly kind: 'step-begun'; readonly key: ClaimKey; readonly stepId: string }
   | { readonly kind: 'taken-over'; readonly key: ClaimKey; readonly fence: number }
   | { readonly kind: 'step-ended'; readonly step: StepRecord }
@@ -69,10 +85,14 @@ export type Happening =
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion }
   | { readonly kind: 'refused'; readonly refusal: RefusalRecord }
   | { readonly kind: 'pause'; readonly pause: Pause | undefined }
-  /** What the store answered to a pause or resume. */
+  /** What a person has set at run time for a part of the fleet, or lifted. */
+  | { readonly kind: 'overridden'; readonly scope: OverrideScope; readonly override: Override }
+  /** What the store answered to a control. */
   | {
       readonly kind: 'control';
-      readonly command: 'pause' | 'resume';
+      readonly command: 'pause' | 'resume' | 'set_mode';
+      /** What a mode is set for, by its kind and name. @default it is no mode */
+      readonly part?: string;
       readonly givenAtMs: number;
       readonly outcome: ControlOutcome;
     }
@@ -81,7 +101,7 @@ export type Happening =
       readonly component: string;
     }
   | { readonly kind: 'notified'; readonly notification: Notification }
-  /** What a pager is sent, in a run that has one. */
+  /** What the pager is sent. */
   | { readonly kind: 'paged'; readonly event: PagerDutyEvent }
   /** With instance ids: only these are broken, each separately. */
   | {
@@ -99,6 +119,8 @@ export type Happening =
   | { readonly kind: 'relieved'; readonly component: string; readonly from: string }
   /** What the store keeps of a change that people made. */
   | { readonly kind: 'change-recorded'; readonly event: ChangeEvent }
+  /** What was discovered, as the store keeps it. */
+  | { readonly kind: 'graph-kept'; readonly dependencies: readonly Dependency[] }
   /** Whose turn is next, as the store keeps it. */
   | { readonly kind: 'queued'; readonly queue: RepairQueue | undefined }
   | {
