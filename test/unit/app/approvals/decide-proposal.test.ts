@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
+import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-alarms.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { approvalEvent, controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
@@ -71,6 +72,7 @@ describe('a proposal whose strategy needs no approval any longer', () => {
     expect(await triage(world, signalEvent({ component: 'web', metric: 'disk' }, 'b'))).toMatchObject({
       decision: 'heal',
     });
+    await reconcileAlarms(world);
     const [proposal] = await world.store.listProposals(5);
     expect(proposal?.end).toMatchObject({ kind: 'WITHDRAWN' });
   });
