@@ -49,6 +49,14 @@ export function correlationStoreContract(name: string, makeStore: () => Promise<
       expect(await store.readBoards(['db'])).toEqual([{ ...other, revision: 2 }]);
     });
 
+    it('keeps the names of boards, the latest ones', async () => {
+      const store = await makeStore();
+      expect(await store.readBoardNames()).toEqual([]);
+      await store.saveBoardNames(['db', 'web']);
+      await store.saveBoardNames(['web']);
+      expect(await store.readBoardNames()).toEqual(['web']);
+    });
+
     it('lets one of many functions save at a time', async () => {
       const store = await makeStore();
       const saved = await Promise.all(

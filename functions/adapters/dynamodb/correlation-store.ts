@@ -7,7 +7,13 @@ import { idTime } from '../../core/operation/operation-id.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 import { type Backoff, DEFAULT_BACKOFF } from './backoff.ts';
 import { decodeItem, encodeItem } from './item.ts';
-import { boardKey, ENDED_INCIDENTS_PARTITION, endedIncidentKey, expiresAtSeconds } from './keys.ts';
+import {
+  BOARD_NAMES_KEY,
+  boardKey,
+  ENDED_INCIDENTS_PARTITION,
+  endedIncidentKey,
+  expiresAtSeconds,
+} from './keys.ts';
 import { newestFirst } from './operation-inputs.ts';
 import { type Consumed, createTable } from './table.ts';
 import { followsRevision } from './unchanged.ts';
@@ -32,6 +38,8 @@ const boardItem = lazily(() =>
     incidents: z.array(correlatedIncident()),
   }),
 );
+
+const boardNamesItem = lazily(() => z.object({ names: z.array(z.string()) }));
 
 /**
  * Correlated incidents in the engine's DynamoDB table: the incidents of a neighbourhood in one item, so that functions
@@ -69,6 +77,15 @@ export function createCorrelationStore(options: DynamoCorrelationStoreOptions): 
       if (!(saved.repeated && saved.item)) return false;
       const { revision, incidents } = decodeItem(saved.item, boardItem);
       return revision === board.revision && isDeepEqual(incidents, board.incidents);
+    },
+
+    readBoardNames: async () => {
+      const [item] = await table.getMany([BOARD_NAMES_KEY]);
+      return item ? decodeItem(item, boardNamesItem).names : [];
+    },
+
+    saveBoardNames: async (names) => {
+      await table.put({ TableName: tableName, Item: encodeItem({ ...BOARD_NAMES_KEY, names: [...names] }) });
     },
 
     keepEnded: async (incident) => {

@@ -120,6 +120,9 @@ export function boardKey(neighbourhood: string): ItemKey {
   return { pk: `${NEIGHBOURHOOD_PREFIX}${neighbourhood}`, sk: 'INCIDENTS' };
 }
 
+/** The names of the neighbourhoods that may have incidents. */
+export const BOARD_NAMES_KEY: ItemKey = { pk: 'NEIGHBOURHOODS', sk: 'NAMES' };
+
 /** Ids of incidents sort by time. */
 export function endedIncidentKey(incidentId: string): ItemKey {
   return { pk: ENDED_INCIDENTS_PARTITION, sk: incidentId };

@@ -6,6 +6,7 @@ import { frozen } from './frozen.ts';
 /** Correlated incidents in this process. */
 export function createMemoryCorrelationStore(): CorrelationStore {
   const boards = new Map<string, IncidentBoard>();
+  let boardNames: readonly string[] = [];
   const ended = new Map<string, CorrelatedIncident>();
   return {
     readBoards: async (names) =>
@@ -18,6 +19,12 @@ export function createMemoryCorrelationStore(): CorrelationStore {
       if ((boards.get(neighbourhood)?.revision ?? 0) !== revision - 1) return false;
       boards.set(neighbourhood, frozen(structuredClone(board)));
       return true;
+    },
+
+    readBoardNames: async () => boardNames,
+
+    saveBoardNames: async (names) => {
+      boardNames = [...names];
     },
 
     keepEnded: async (incident) => {

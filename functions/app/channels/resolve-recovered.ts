@@ -106,7 +106,8 @@ async function sharedIncidents(
     const onBoards = (await correlation.readBoards(names)).flatMap(({ incidents }) => incidents);
     const isMissing = shared.some(({ incidentId }) => !incidentOf(onBoards, incidentId));
     if (isMissing) {
-      const former = await correlation.readBoards(formerBoardNames(configuration));
+      const recorded = await correlation.readBoardNames();
+      const former = await correlation.readBoards(formerBoardNames(configuration, recorded));
       onBoards.push(...former.flatMap(({ incidents }) => incidents));
     }
     for (const { key, component, incidentId } of shared) {

@@ -15,7 +15,7 @@ export interface ResolveDeps extends AnnounceDeps {
   readonly home: Home;
   readonly alarms: Pick<AlarmReader, 'states'>;
   readonly incidents: IncidentStore;
-  readonly correlation: Pick<CorrelationStore, 'readBoards'>;
+  readonly correlation: Pick<CorrelationStore, 'readBoards' | 'readBoardNames'>;
   readonly store: Pick<OperationStore, 'readFleet'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }

@@ -7,17 +7,18 @@ import { isObserved } from '../../core/verification/observed-components.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CorrelationStore } from '../../ports/correlation-store.ts';
 import type { Round } from '../recover/round.ts';
-import { carryOverBoards, formerBoardsOf } from './carry-over-boards.ts';
+import { type CarryOverDeps, carryOverBoards, formerBoardsOf } from './carry-over-boards.ts';
 
 /**
  * A component that no alarm and no peer observes stops counting as unhealthy within a round, whether it has recovered or
- * not. Anomalies are repeated every 15 minutes: if none comes for this long, it has.
+ * not. Anomalies are repeated every 15 minutes: if none comes for this long, it has. Of one that is no longer configured,
+ * nothing will come.
  */
 const UNOBSERVED_MS = 30 * 60_000;
 
 export interface CloseIncidentsDeps {
   readonly configuration: CompiledConfiguration;
-  readonly correlation: Pick<CorrelationStore, 'readBoards' | 'saveBoard' | 'keepEnded'>;
+  readonly correlation: CarryOverDeps['correlation'] & Pick<CorrelationStore, 'readBoards'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -37,12 +38,19 @@ export async function closeIncidents(
   const { configuration, correlation, clock } = deps;
   const inUse = new Set(neighbourhoods(configuration).values());
   const inTrouble = new Set([...unhealthy, ...inFlight, ...red]);
+  const isRemoved = (component: string) => !Object.hasOwn(configuration.components, component);
   const hasRecovered = (component: string, quietMs: number) =>
-    !inTrouble.has(component) && (isObserved(configuration, component) || quietMs >= UNOBSERVED_MS);
-  const read = await readEach(correlation, [...inUse, ...formerBoardsOf(configuration)], attempt);
+    !inTrouble.has(component) &&
+    (isObserved(configuration, component) || isRemoved(component) || quietMs >= UNOBSERVED_MS);
+  const former = new Set<string>();
+  await attempt('boards of an earlier configuration', async () => {
+    for (const name of await formerBoardsOf(deps)) former.add(name);
+    return [];
+  });
+  const read = await readEach(correlation, [...inUse, ...former], attempt);
   let boards: readonly IncidentBoard[] = read.filter(({ neighbourhood }) => inUse.has(neighbourhood));
   await attempt('incidents of an earlier configuration', async () => {
-    boards = await carryOverBoards(deps, read);
+    boards = await carryOverBoards(deps, read, former);
     return [];
   });
   for (const before of boards) {

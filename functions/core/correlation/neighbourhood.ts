@@ -38,10 +38,18 @@ function allTogether(components: Components): ReadonlyMap<string, string> {
   return new Map(names.length > 1 ? names.map((name) => [name, WHOLE_FLEET]) : []);
 }
 
-/** Neighbourhoods of earlier configurations, and of earlier versions: any component may have been the first of one. */
-export function formerBoardNames(configuration: Correlating): readonly string[] {
+/**
+ * Neighbourhoods of earlier configurations, and of earlier versions: any component may have been the first of one.
+ *
+ * @param recorded those of which it is on record, also where their first component is no longer configured
+ */
+export function formerBoardNames(
+  configuration: Correlating,
+  recorded: readonly string[] = [],
+): readonly string[] {
   const inUse = new Set(neighbourhoods(configuration).values());
-  return [...Object.keys(configuration.components), WHOLE_FLEET].filter((name) => !inUse.has(name));
+  const names = new Set([...Object.keys(configuration.components), WHOLE_FLEET, ...recorded]);
+  return [...names].filter((name) => !inUse.has(name));
 }
 
 function grouped(components: Components): ReadonlyMap<string, string> {

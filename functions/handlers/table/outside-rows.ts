@@ -11,7 +11,7 @@ export const OUTSIDE_ROWS = {
     needs: {
       channels: ['deliver'],
       incidents: ['readIncident', 'saveIncident', 'listIncidents'],
-      correlation: ['readBoards'],
+      correlation: ['readBoards', 'readBoardNames'],
       alarms: ['states'],
       store: ['readFleet'],
     },

@@ -97,6 +97,8 @@ const PERMISSIONS: {
   correlation: {
     readBoards: ['dynamodb:BatchGetItem'],
     saveBoard: ['dynamodb:PutItem'],
+    readBoardNames: ['dynamodb:BatchGetItem'],
+    saveBoardNames: ['dynamodb:PutItem'],
     keepEnded: ['dynamodb:PutItem'],
     listEnded: ['dynamodb:Query'],
   },

@@ -63,7 +63,7 @@ export const RECOVERY_ROWS = {
       automations: ['get', 'stop'],
       functions: ['ask'],
       learning: ['listOutcomes', 'readForgotten'],
-      correlation: ['readBoards', 'saveBoard', 'keepEnded'],
+      correlation: ['readBoards', 'saveBoard', 'readBoardNames', 'saveBoardNames', 'keepEnded'],
       alarms: ['inAlarm', 'silentSince', 'states', 'targetsOf', 'silencedBy'],
       calendars: ['state'],
       executions: ['start', 'describe'],

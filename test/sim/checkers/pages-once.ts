@@ -1,6 +1,7 @@
 import { isObserved } from '../../../functions/core/verification/observed-components.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
+import { inForce } from './in-force.ts';
 
 /** From a notification to its page: the topic hands it over at once, and the function tries again for this long. */
 const PAGED_WITHIN_MS = 5 * 60_000;
@@ -75,8 +76,10 @@ function hasFailedSince(
   return notified || ofWatchdog;
 }
 
-/** Whether it was sick, with a red alarm, and had been for as long as it may take to know. */
-function isBroken({ trace, fleet }: Evidence, component: string, atMs: number): boolean {
+/** Whether it was sick, with a red alarm, and had been for as long as it may take to know. Nothing watches what is not deployed. */
+function isBroken(evidence: Evidence, component: string, atMs: number): boolean {
+  const { trace, fleet } = evidence;
+  if (inForce(evidence, atMs).some(({ components }) => !Object.hasOwn(components, component))) return false;
   const before = <Each extends { readonly atMs: number }>(all: readonly Each[]) =>
     all.filter((each) => each.atMs <= atMs);
   const sick = before(trace.of('sick')).findLast((each) => each.component === component);
@@ -91,11 +94,12 @@ function isBroken({ trace, fleet }: Evidence, component: string, atMs: number): 
 }
 
 /**
- * A page of several components opens with the first of them, and the others join it. A component may have recovered, and its
- * page be resolved, before a function that was struck tries again. What failed in all tries is in a dead-letter queue, whose alarm calls a
+ * A page of several components opens with the first of them, and the others join it. A component may have recovered before a
+ * function that was struck tries again: there is nothing left to page then. What failed in all tries is in a dead-letter queue, whose alarm calls a
  * person.
  */
-function unpaged({ trace, deadLetters }: Evidence, pages: readonly Page[]): readonly string[] {
+function unpaged(evidence: Evidence, pages: readonly Page[]): readonly string[] {
+  const { trace, deadLetters } = evidence;
   const triggers = trace
     .of('paged')
     .flatMap(({ event, atMs }) =>
@@ -115,13 +119,17 @@ function unpaged({ trace, deadLetters }: Evidence, pages: readonly Page[]): read
       const isKept = deadLetters.some(
         (letter) => letter.includes('notify-channels') && letter.includes(subject),
       );
-      return isPaged || isKept ? [] : [`"${subject}" of ${time(atMs)} reached no pager`];
+      const isOver =
+        isStruck(evidence, atMs, atMs + PAGED_WITHIN_MS) &&
+        trace.all.some(
+          (each) => each.kind === 'counted-healthy' && each.component === component && isInTime(each.atMs),
+        );
+      return isPaged || isKept || isOver ? [] : [`"${subject}" of ${time(atMs)} reached no pager`];
     });
 }
 
 /**
- * By the end, everything has recovered. What is contained, and what nothing observes, people close themselves. An incident of
- * several components is not judged if a deployment has taken one away since it was opened.
+ * By the end, everything has recovered. What is contained, and what nothing observes, people close themselves.
  */
 function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[] {
   const configuration = trace.of('deployed').at(-1)?.configuration;
@@ -134,17 +142,7 @@ function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[
   return pages.flatMap(({ key, component, openedMs, resolvedMs }) => {
     if (resolvedMs !== undefined || component === undefined || contained.has(component)) return [];
     if (!configuration || !isObserved(configuration, component)) return [];
-    if (key.includes('-incident-') && isSplit(trace, openedMs)) return [];
     return [`${key}, opened at ${time(openedMs)}, was never resolved`];
-  });
-}
-
-function isSplit(trace: Evidence['trace'], sinceMs: number): boolean {
-  const deployed = trace.of('deployed');
-  return deployed.some(({ configuration, atMs }, index) => {
-    const before = deployed[index - 1]?.configuration ?? configuration;
-    const isTakenAway = (name: string) => !Object.hasOwn(configuration.components, name);
-    return atMs >= sinceMs && Object.keys(before.components).some(isTakenAway);
   });
 }
 

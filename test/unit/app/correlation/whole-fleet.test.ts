@@ -49,6 +49,48 @@ async function round(world: World, red: readonly string[] = []) {
 
 const COMPONENTS = { api: withMemoryAlarm(), web: withMemoryAlarm() };
 
+describe('the board of a neighbourhood', () => {
+  const fleetOf = (...names: readonly string[]) =>
+    Object.fromEntries(
+      names.map((name, index) => {
+        const dependsOn = names.slice(index + 1, index + 2);
+        return [name, withMemoryAlarm({ dependsOn })] as const;
+      }),
+    );
+  /** The same records, once another configuration is deployed. */
+  const redeployed = (world: World, ...names: readonly string[]): World => ({
+    ...world,
+    configuration: {
+      ...world.configuration,
+      components: configured({ components: fleetOf(...names) }).components,
+    },
+  });
+
+  it('is found although the component that it was named after is no longer configured', async () => {
+    const world = worldOf(fleetOf('api', 'db', 'web'), {});
+    await round(world);
+    await joinIncident(world, { alert: alertOf('web') });
+    expect(faults(await boardOf(world, 'api'))).toEqual(['web']);
+    world.clock.now += 120_000;
+    const next = redeployed(world, 'db', 'web');
+    expect(await round(next, ['web'])).toEqual([]);
+    expect(faults(await boardOf(world, 'db'))).toEqual(['web']);
+    expect((await boardOf(world, 'api')).incidents).toEqual([]);
+    expect(await world.correlation.readBoardNames()).toEqual(['api', 'db']);
+    await round(next, ['web']);
+    expect(await world.correlation.readBoardNames()).toEqual(['db']);
+  });
+
+  it('waits for no recovery of a component that is no longer configured', async () => {
+    const world = worldOf(fleetOf('api', 'db', 'web'), {});
+    await keep(world, 'api', 'web', 'db');
+    world.clock.now += 120_000;
+    expect(await round(redeployed(world, 'api', 'web'), ['api'])).toEqual([
+      expect.stringContaining('is over'),
+    ]);
+  });
+});
+
 describe('the board of a whole fleet', () => {
   it('stays where it is when a component is added that sorts first', async () => {
     const world = worldOf(COMPONENTS);
