@@ -5,15 +5,12 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { ERROR_WORDS } from '../../core/investigation/line-template.ts';
 import type { LogLine } from '../../core/investigation/log-signatures.ts';
 import type { TimeRange } from '../../core/investigation/onset-windows.ts';
 import { RequestRefused } from '../../ports/errors.ts';
 import type { LogSearch, LogSearches, LogSearchProgress } from '../../ports/log-searches.ts';
 import { translated } from '../aws/translate-error.ts';
-
-/** What lines about errors say, whatever wrote them. Those that a service writes all the time are no news. */
-const ERROR_WORDS =
-  'error|exception|fatal|panic|critical|severe|traceback|fail|timed out|timeout|refused|denied|out of memory|killed';
 
 /** LogSearches over CloudWatch Logs Insights. `pattern` is not used: log groups for infrequent access do not have it. */
 export function createLogSearches(client: Pick<CloudWatchLogsClient, 'send'>): LogSearches {

@@ -5,13 +5,24 @@ import { masked } from './masked-text.ts';
 const READ_CHARACTERS = 2_000;
 const TEMPLATE_CHARACTERS = 200;
 
+/** What lines about errors say, whatever wrote them. Those that a service writes all the time are no news. */
+export const ERROR_WORDS =
+  'error|exception|fatal|panic|critical|severe|traceback|fail|timed out|timeout|refused|denied|out of memory|killed';
+const SAYS_TROUBLE = new RegExp(ERROR_WORDS, 'i');
+
 const HARMLESS = /^(?:trace|debug|info|information|notice|10|20|30)$/i;
 
 const LEVEL_FIELDS = ['level', 'severity', 'levelname', 'log.level'];
-const TYPE_FIELDS = ['errorType', 'error.type', 'err.type', 'exception.type', 'error.name', 'err.name'];
+const TYPE_FIELDS = [
+  ...['errorType', 'error.type', 'err.type', 'exception.type', 'error.name', 'err.name'],
+  // Of an error alone, as functions in Node.js write it.
+  'message.errorType',
+];
 const MESSAGE_FIELDS = [
   ...['message', 'msg', 'errorMessage', 'error.message', 'err.message', 'exception.message'],
-  ...['error', 'err', 'exception', 'reason'],
+  ...['message.errorMessage', 'message.message', 'error', 'err', 'exception', 'reason'],
+  // Of Fluent Bit, Google Cloud, structlog and OpenTelemetry.
+  ...['log', 'textPayload', 'event', 'body'],
 ];
 
 /**
@@ -22,8 +33,14 @@ const MESSAGE_FIELDS = [
  */
 export function templateOf(line: string): string | undefined {
   const fields = fieldsIn(line);
-  if (fields && HARMLESS.test(textIn(fields, LEVEL_FIELDS) ?? '')) return undefined;
-  const said = fields && saidIn(fields);
+  const outer = fields && saidIn(fields);
+  // What collects the lines of containers wraps them, whatever is in them.
+  const wrapped = outer === undefined ? undefined : fieldsIn(outer);
+  const isHarmless = [fields, wrapped].some(
+    (each) => each && HARMLESS.test(textIn(each, LEVEL_FIELDS) ?? ''),
+  );
+  if (isHarmless) return undefined;
+  const said = (wrapped && saidIn(wrapped)) ?? outer ?? troubleIn(fields);
   return shortText(
     masked(wholeWords(tellingLine(said ?? line)))
       .replace(/\s+/g, ' ')
@@ -67,6 +84,17 @@ function textIn(fields: Fields, names: readonly string[]): string | undefined {
     const nested = typeof outer === 'object' && outer !== null ? (outer as Fields)[second] : undefined;
     const value = fields[name] ?? nested;
     if (typeof value === 'number' || (typeof value === 'string' && value !== '')) return String(value);
+  }
+  return undefined;
+}
+
+/** Of JSON without a field of a known name: the first text, at any depth, that a search for errors would find. */
+function troubleIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return SAYS_TROUBLE.test(value) ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const each of Object.values(value)) {
+    const found = troubleIn(each);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** Fields whose values are secret: their values may have any character in them. */
 const SECRET_FIELD =
-  'passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|signature|(?<![a-z])(?:pass|auth|pin|key)(?![a-z])';
+  'passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|signature|(?<![a-z])(?:pass|auth|pin|key|pw|otp)(?![a-z])';
 /** Fields whose values may say who somebody is. */
 const PERSONAL_FIELD =
   'session|user|login|customer|account|mail|phone|mobile|name|ssn|birth|dob|iban|card|recipient|sender|author|owner|patient|tenant|member|contact|employee|student|person|(?<![a-z])(?:uid|cn|dn|client|host)(?![a-z])';
@@ -10,10 +10,16 @@ const PLACE_FIELD = 'address|street|city';
 const NEXT_FIELD = String.raw`\s{1,5}(?=[a-z_<])[\w.<>-]{1,40}["']?\s{0,5}[=:]`;
 const QUOTED = String.raw`"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?`;
 
-/** A field with its value. An exception whose name is like that of a field, as in `TokenError: expired`, is none. */
+/** Of a name that consists of two words, the second: `User ID=`, `Account holder:`. */
+const SECOND_WORD = '(?: (?:ids?|no|nr|number|ref|reference|holder|code|name))?';
+
+/**
+ * A field with its value. An exception whose name is like that of a field, as in `TokenError: expired`, is none; one that
+ * says what was not found, as in `UserNotFoundException: jane`, is.
+ */
 function field(names: string, value: string): RegExp {
-  const noError = String.raw`(?![\w.-]{0,80}(?:error|exception|fault|failure)["']?\s{0,5}:)`;
-  const name = String.raw`[\w.-]{0,40}(?:${names})[\w.-]{0,40}["']?\s{0,5}[:=]\s{0,5}`;
+  const noError = String.raw`(?![\w.-]{0,80}(?<!not_?found)(?:error|exception|fault|failure)["']?\s{0,5}:)`;
+  const name = String.raw`[\w.-]{0,40}(?:${names})[\w.-]{0,40}${SECOND_WORD}["']?\s{0,5}[:=]\s{0,5}`;
   return new RegExp(String.raw`(?<![\w.-])(${noError}${name})(?:${QUOTED}|${value})`, 'gi');
 }
 
@@ -58,6 +64,11 @@ const MASKS: readonly (readonly [what: RegExp, by: string])[] = [
       'gi',
     ),
     '$1$2<masked>',
+  ],
+  // As sshd writes it.
+  [
+    /\b((?:invalid|illegal|unknown|no such) user|(?:password|publickey) for(?! (?:invalid|illegal) user))\s{1,5}(?!<)\S+/gi,
+    '$1 <masked>',
   ],
   [/(?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}][\p{L}\p{N}.-]*/gu, '<email>'],
   // Which of an odd number of quotes begin a quotation is not known: all is masked from the first on.

@@ -40,10 +40,31 @@ describe('the template of a line', () => {
       'TypeError: x is undefined',
     ],
     [{ severity: 'ERROR', error: { message: 'broken pipe', name: 'EPIPE' } }, 'EPIPE: broken pipe'],
+    [
+      {
+        level: 'ERROR',
+        message: { errorType: 'AccessDenied', errorMessage: 'not authorized', stackTrace: [] },
+      },
+      'AccessDenied: not authorized',
+    ],
+    [
+      { container_name: 'orders', log: 'FATAL: remaining connection slots are reserved', source: 'stderr' },
+      'FATAL: remaining connection slots are reserved',
+    ],
+    [{ log: JSON.stringify({ level: 'error', msg: 'no stock for 17' }) }, 'no stock for <n>'],
+    [
+      { kubernetes: { pod: 'orders' }, payload: { text: 'disk is full: write failed' } },
+      'disk is full: write failed',
+    ],
     [{ level: 'error', 'exception.type': 'IOException', 'exception.message': 'reset' }, 'IOException: reset'],
   ])('of the JSON %j is its error and message alone', (fields, template) => {
     expect(templateOf(JSON.stringify(fields))).toBe(template);
     expect(templateOf(`2026-11-22T12:00:01Z\tERROR\tInvoke Error\t${JSON.stringify(fields)}`)).toBe(template);
+  });
+
+  it('is none where the line that a container’s collector wraps says so', () => {
+    const log = JSON.stringify({ level: 'info', msg: 'no errors' });
+    expect(templateOf(JSON.stringify({ container_name: 'orders', log }))).toBeUndefined();
   });
 
   it.each(['info', 'DEBUG', 'notice', 30])('is none where JSON says that its level is %s', (level) => {
