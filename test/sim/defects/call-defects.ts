@@ -15,13 +15,13 @@ const TOO_LONG_SECONDS = 20;
 /** Mistakes in how a function handles an answer. */
 export const CALL_DEFECTS: readonly Defect[] = [
   inCalls(
-    { name: 'treats no answer as healthy', breaks: ['7'], caughtWith: 1 },
+    { name: 'treats no answer as healthy', breaks: ['7'], caughtWith: 9 },
     () => async (call, proceed) => {
       const answer = await proceed();
       return isCall(call, 'verify', 'endpoints', 'probe') && answer === 'no-answer' ? 'good' : answer;
     },
   ),
-  inCalls({ name: 'accepts a single healthy probe', breaks: ['7'], caughtWith: 1 }, () => {
+  inCalls({ name: 'accepts a single healthy probe', breaks: ['7'], caughtWith: 2 }, () => {
     const seenGood = new Set<unknown>();
     return async (call, proceed) => {
       if (isCall(call, 'verify', 'tokens')) seenGood.clear();
@@ -50,7 +50,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'does not report a control that had no effect', breaks: ['6'], caughtWith: 2 },
+    { name: 'does not report a control that had no effect', breaks: ['6'], caughtWith: 3 },
     () => async (call, proceed) => {
       const [notification] = call.args as readonly [{ readonly body?: { readonly kind?: unknown } }?];
       const isOfControl = notification?.body?.kind === 'control-without-effect';
@@ -74,7 +74,7 @@ export const CALL_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 13 },
+    { name: 'takes a running rollback for a dead one', breaks: ['8'], caughtWith: 37 },
     () => async (call, proceed) => {
       const answer = await proceed();
       const isOfUndoing =

@@ -33,7 +33,7 @@ export const ESTATE_DEFECTS: readonly Defect[] = [
     },
   ),
   inCalls(
-    { name: 'changes a setting before that is on record', breaks: ['24'], caughtWith: 3 },
+    { name: 'changes a setting before that is on record', breaks: ['24'], caughtWith: 4 },
     () => async (call, proceed) => {
       if (!isCall(call, 'act', 'store', 'recordChange')) return await proceed();
       return (call.args as readonly [unknown, StepRecord])[1].change;

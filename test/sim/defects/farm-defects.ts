@@ -11,7 +11,7 @@ const inCalls = (row: DefectRow, create: () => NonNullable<DefectHooks['call']>)
 /** Mistakes with hosts behind load balancers, and with hosts that are cut off for a while. */
 export const FARM_DEFECTS: readonly Defect[] = [
   inStore(
-    { name: 'takes hosts out of service however few are left', breaks: ['25'], caughtWith: 119 },
+    { name: 'takes hosts out of service however few are left', breaks: ['25'], caughtWith: 178 },
     (store) => ({
       getPlan: async (planId) => {
         const plan = await store.getPlan(planId);
@@ -20,7 +20,7 @@ export const FARM_DEFECTS: readonly Defect[] = [
     }),
   ),
   inCalls(
-    { name: 'forgets which hosts it has drained', breaks: ['25'], caughtWith: 3 },
+    { name: 'forgets which hosts it has drained', breaks: ['25'], caughtWith: 167 },
     () => async (call, proceed) => {
       const answer = await proceed();
       if (!isCall(call, 'act', 'store', 'listSteps')) return answer;
@@ -35,7 +35,7 @@ export const FARM_DEFECTS: readonly Defect[] = [
       isCall(call, 'conclude', 'store', 'setTimeLimit') ? undefined : await proceed(),
   ),
   inCalls(
-    { name: 'lifts isolations as soon as they are made', breaks: ['26'], caughtWith: 4 },
+    { name: 'lifts isolations as soon as they are made', breaks: ['26'], caughtWith: 18 },
     () => async (call, proceed) => {
       const answer = await proceed();
       if (!isCall(call, 'reconcile', 'store', 'readFleet')) return answer;

@@ -50,7 +50,7 @@ export const GRAPH_DEFECTS: readonly Defect[] = [
     },
   ),
   inAnswers(
-    { name: 'forgets which dependencies are being healed', breaks: ['19'], caughtWith: 575 },
+    { name: 'forgets which dependencies are being healed', breaks: ['19'], caughtWith: 47 },
     (call, answer) =>
       isCall(call, 'triage', 'store', 'readComponents')
         ? (answer as readonly ComponentRecord[]).map(({ claim: _claim, ...record }) => ({
@@ -89,7 +89,7 @@ export const GRAPH_DEFECTS: readonly Defect[] = [
     return isCall(call, 'triage', 'notifier', 'notify') && notification?.body?.kind === 'cause-elsewhere';
   }),
   inAnswers(
-    { name: 'admits newcomers before those that wait', breaks: ['22'], caughtWith: 2 },
+    { name: 'admits newcomers before those that wait', breaks: ['22'], caughtWith: 1 },
     (call, answer) => {
       if (isCall(call, 'triage', 'store', 'readLimits')) {
         const read = answer as { readonly limits: Limits };

@@ -7,7 +7,7 @@ export const GROUP_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps waiting for an instance that was replaced',
     breaks: ['18'],
-    caughtWith: 1,
+    caughtWith: 7,
     create: () => ({
       call: async (call, proceed) => {
         const answer = await proceed();
@@ -31,7 +31,7 @@ export const GROUP_DEFECTS: readonly Defect[] = [
     {
       name: 'drops the whole batch when one of its instances is replaced',
       breaks: ['18'],
-      caughtWith: 16,
+      caughtWith: 17,
     },
     (store) =>
       inOutcomes(store, (step) => {

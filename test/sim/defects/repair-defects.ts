@@ -69,7 +69,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     onAnyError('continue'),
   ),
   inActions(
-    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 9 },
+    { name: 'stops at an action that is allowed to fail', breaks: ['13'], caughtWith: 16 },
     onAnyError('abort'),
   ),
   {
@@ -84,7 +84,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     }),
   },
   inRollback(
-    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 16 },
+    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 1 },
     (store) => async (id, failure, laidOut) => {
       const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
       const left = laidOut.filter(({ stepId }) => !done.has(stepId));

@@ -45,7 +45,7 @@ export const ROLLING_DEFECTS: readonly Defect[] = [
         : step,
     ),
   ),
-  inStore({ name: 'undoes every batch', breaks: ['15'], caughtWith: 2 }, (store) => ({
+  inStore({ name: 'undoes every batch', breaks: ['15'], caughtWith: 4 }, (store) => ({
     beginRollback: async (operationId, failure, steps) => {
       const { layout } = (await store.getOperation(operationId)) ?? {};
       const all = layout?.batches.flat();

@@ -3,7 +3,7 @@ import { type Defect, inStore } from './defect.ts';
 
 /** Mistakes in what is stored, and when. */
 export const STORE_DEFECTS: readonly Defect[] = [
-  inStore({ name: 'drops the fence check', breaks: ['1'], caughtWith: 7 }, (store) => ({
+  inStore({ name: 'drops the fence check', breaks: ['1'], caughtWith: 13 }, (store) => ({
     beginStep: async (key, step, leaseUntilMs) => {
       const claim = await store.getClaim(key.component);
       if (claim === undefined) return false;
@@ -60,7 +60,7 @@ export const STORE_DEFECTS: readonly Defect[] = [
     },
   })),
   inStore(
-    { name: 'ignores a sibling on the same host and service', breaks: ['1'], caughtWith: 2 },
+    { name: 'ignores a sibling on the same host and service', breaks: ['1'], caughtWith: 6 },
     (store) => {
       const siblings: Readonly<Record<string, string>> = { db: 'db-replica', 'db-replica': 'db' };
       const blind = ({ component, fleet }: Limits): Limits => ({

@@ -34,7 +34,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'keeps no fence on the hosts',
     breaks: ['1'],
-    caughtWith: 38,
+    caughtWith: 5,
     create: () => ({
       hosts: (hosts) => {
         const highest = new Map<string, number>();
@@ -101,7 +101,7 @@ export const WORLD_DEFECTS: readonly Defect[] = [
   {
     name: 'treats every delivery of a signal as a new signal',
     breaks: ['6'],
-    caughtWith: 10,
+    caughtWith: 22,
     create: () => {
       let number = 0;
       return {
