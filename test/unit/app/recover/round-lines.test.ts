@@ -17,7 +17,7 @@ const pair = () =>
 const NOTHING = { done: [], problems: [], denials: [] };
 
 describe('the lines of a round', () => {
-  it('say nothing of what needs nothing', async () => {
+  it('leave out what nobody has to do anything about', async () => {
     const world = pair();
     expect(await reconcileAlarms(world)).toEqual(NOTHING);
     for (const name of ['web', 'database']) world.alarms.named.set(memoryAlarm(name), 'OK');
