@@ -1,6 +1,7 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { channelRequest } from '../../core/notification/channel-request.ts';
 import { changeIncident, type IncidentVerdict } from '../../core/notification/incident.ts';
+import { lastWord } from '../../core/notification/last-word.ts';
 import type { IncidentChange, Notice } from '../../core/notification/notice.ts';
 import type { Notification } from '../../ports/announcers.ts';
 import type { ChannelDelivery, ChannelEvents, IncidentStore } from '../../ports/channels.ts';
@@ -40,10 +41,31 @@ export async function announce(
 
   const deliveries = deliveriesOf(deps.configuration, announced(notice, changed?.announce), topics);
   await deps.channels.deliver(deliveries);
-  // Only now: a pager that could not be called is called again.
-  if (changed?.announce === 'change' && changed.record)
-    await deps.incidents.saveIncident({ ...changed.record, announced: true }, changed.record);
+  if (incident && changed && changed.announce !== 'nothing') await settle(deps, incident, changed);
   return deliveries.map(({ channel }) => channel);
+}
+
+/**
+ * Notes that channels know of a change. A slow request may have been overtaken by the opposite change: then what is on
+ * record is sent once more, or a page would stay open for ever, or be closed although the component has failed again.
+ */
+async function settle(
+  deps: AnnounceDeps,
+  { key, change }: IncidentChange,
+  { announce: what, record }: IncidentVerdict,
+): Promise<void> {
+  // Only now: a pager that could not be called is called again.
+  if (
+    what === 'change' &&
+    record &&
+    (await deps.incidents.saveIncident({ ...record, announced: true }, record))
+  )
+    return;
+  const now = await deps.incidents.readIncident(key);
+  if (!now || (now.status === 'resolved') === (change === 'resolve')) return;
+  // Should this function end here, `resolveRecovered` sends it.
+  if (now.status === 'resolved') await deps.incidents.saveIncident({ ...now, announced: false }, now);
+  await announce(deps, { notice: lastWord(now), topics: ['architect', 'soc'], atMs: now.sinceMs });
 }
 
 /** The notice with what it changes for channels that keep incidents. */

@@ -19,7 +19,7 @@ interface Page {
  * 27. A pager is notified of each incident as PagerDuty keeps it: one opens with the first failure, and further failures join
  * it; it is resolved once, and only after it was opened, when its component has recovered. Nothing that people are to be called
  * about goes unpaged, and no page stays open after its component has recovered. Where something has kept the function that
- * notifies channels from its work, it may resolve a page again, or one that it had not opened yet.
+ * notifies channels from its work, it may resolve a page again, or one that it had not opened yet, and open one late.
  */
 export function pagesOnce(evidence: Evidence): readonly string[] {
   const pages: Page[] = [];
@@ -32,7 +32,9 @@ export function pagesOnce(evidence: Evidence): readonly string[] {
     if (event.event_action === 'trigger') {
       const component = event.payload.component;
       if (!isOpen) pages.push({ key, component, openedMs: atMs });
-      if (!isOpen && !hasFailedSince(evidence, component, latest?.resolvedMs ?? 0, atMs))
+      const sinceMs = latest?.resolvedMs ?? 0;
+      const isLate = isStruck(evidence, atMs - PAGED_WITHIN_MS, atMs);
+      if (!isOpen && !hasFailedSince(evidence, component, isLate ? sinceMs - PAGED_WITHIN_MS : sinceMs, atMs))
         problems.push(`${key} was opened at ${time(atMs)}, and nothing had failed since the last page`);
     } else if (isOpen) {
       pages[index] = { ...latest, resolvedMs: atMs };

@@ -31,6 +31,7 @@ export function lab() {
   const states = new Map<string, AlarmState>([[memoryAlarm(), 'ALARM']]);
   const inTrouble = { unhealthy: new Set<string>(), inFlight: new Set<string>() };
   let isDown = false;
+  let overtaking: (() => Promise<unknown>) | undefined;
   let nowMs = START_MS;
   const deps: ResolveDeps = {
     configuration: configured({
@@ -52,6 +53,9 @@ export function lab() {
     channels: {
       deliver: async (each) => {
         if (isDown) throw new ServiceUnavailable('PutEvents: throttled');
+        const first = overtaking;
+        overtaking = undefined;
+        await first?.();
         deliveries.push(...each);
       },
     },
@@ -100,6 +104,10 @@ export function lab() {
       await during().finally(() => {
         isDown = false;
       });
+    },
+    /** Another function says something while the next request is on its way, and is faster. */
+    overtakeNext: (by: () => Promise<unknown>) => {
+      overtaking = by;
     },
     pages: () => deliveries.filter(({ channel }) => channel === 'pager').map(({ request }) => request),
     /** The keys by which the pager tells incidents apart. */

@@ -50,6 +50,33 @@ describe('the channels', () => {
     expect(pages()).toEqual(['open', 'resolve']);
   });
 
+  it.each(['the first failure', 'a further failure'])(
+    'are left with no open page if the recovery overtakes the page of %s',
+    async (which) => {
+      const { say, failed, pages, tickets, states, overtakeNext } = lab();
+      if (which === 'a further failure') await say(failed('web', START_MS - 60_000));
+      states.set(memoryAlarm(), 'OK');
+      overtakeNext(() => say(repaired(START_MS + 1)));
+      await say(failed());
+      expect(pages().at(-1)).toBe('resolve');
+      expect(tickets()).toEqual(['open']);
+      const before = pages().length;
+      await say(repaired(START_MS + 1));
+      expect(pages()).toHaveLength(before);
+    },
+  );
+
+  it('are left with an open page if the next failure overtakes the end of the last one', async () => {
+    const { say, failed, pages, tickets, chats, states, overtakeNext } = lab();
+    await say(failed());
+    states.set(memoryAlarm(), 'OK');
+    overtakeNext(() => say(failed('web', START_MS + 2)));
+    await say(repaired(START_MS + 1));
+    expect(pages()).toEqual(['open', 'open', 'resolve', 'open']);
+    expect(tickets()).toEqual(['open', 'open']);
+    expect(chats().at(-1)).toBe('open');
+  });
+
   it('page for the watchdog under a key of its own, and resolve when the peer answers again', async () => {
     const { say, pages } = lab();
     const detail = {
