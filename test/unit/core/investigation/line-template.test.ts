@@ -107,6 +107,10 @@ describe('the template of a line', () => {
     expect(templateOf('x'.repeat(3_000))).toBe('');
   });
 
+  it.each(['', ' ', '\n\n'])('of the blank line %j is empty', (line) => {
+    expect(templateOf(line)).toBe('');
+  });
+
   it('is one line of 200 characters at most', () => {
     const template = templateOf(`failed:\t${'again and '.repeat(100)}`) ?? '';
     expect(template).toHaveLength(200);

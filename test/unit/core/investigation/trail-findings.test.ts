@@ -46,6 +46,9 @@ describe('who made a call', () => {
     [{ type: 'SAMLUser', principalId: 'x:jane', userName: 'jane' }, 'jane'],
     [{ type: 'FederatedUser', arn: 'arn:aws:sts::123456789012:federated-user/jane' }, 'jane'],
     [{ type: 'IAMUser' }, 'user unknown'],
+    [{ type: 'IAMUser', userName: '' }, 'user unknown'],
+    [{ principalId: 'AROA', sessionContext: { sessionIssuer: { userName: 'my-role' } } }, 'role my-role'],
+    [{ principalId: 17, invokedBy: '', userName: null, arn: {} }, 'unknown'],
     [undefined, 'unknown'],
   ])('%j is named without a key', (identity, principal) => {
     expect(principalOf(identity)).toBe(principal);
@@ -73,6 +76,17 @@ describe('the names of what a component runs on', () => {
   ])('are those of its target %j', (targets, names) => {
     const health = { url: 'https://orders.example.com/' };
     expect(namesOf({ targets, service: undefined, health })).toEqual(names);
+  });
+
+  it('include its deployment group, whose deployments change it', () => {
+    const targets = { ecsService: 'prod/orders' };
+    const health = { url: 'https://orders.example.com/' };
+    const codeDeploy = 'orders-app/orders-group';
+    expect(namesOf({ targets, service: undefined, health, codeDeploy })).toEqual([
+      'orders',
+      arnOf('ecs', 'service/prod/orders'),
+      'orders-group',
+    ]);
   });
 
   it('are those of its group, then of the hosts that the alert and the steps name, ten at most', () => {
@@ -105,6 +119,18 @@ describe('the findings in CloudTrail', () => {
       '2 calls changed the component’s resources from 2026-11-22T12:20:00Z to the alert',
       '2026-11-22T13:10:00Z UpdateFunctionCode (lambda.amazonaws.com) on arn by role deploy as jane',
       '2026-11-22T12:50:00Z UpdateFunctionCode (lambda.amazonaws.com) on orders by role deploy as jane, refused: AccessDenied',
+    ]);
+  });
+
+  it('are in the order of their times, whichever resource they are about', () => {
+    const { lines } = trailFindings(range, NOON, [
+      { resource: 'orders', events: [event(40), event(10)] },
+      { resource: 'orders-group', events: [event(30)] },
+    ]);
+    expect(lines.slice(1).map((line) => line.slice(0, 20))).toEqual([
+      '2026-11-22T13:20:00Z',
+      '2026-11-22T13:00:00Z',
+      '2026-11-22T12:50:00Z',
     ]);
   });
 
