@@ -52,6 +52,14 @@ describe('a move of an alias', () => {
     });
   });
 
+  it('fails without a reason where Lambda gives none', () => {
+    const failed = { requested: 5, status: 'FAILED' };
+    expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, failed)).toEqual({
+      outcome: 'FAILED',
+      detail: 'version 5 still gets all requests: provisioned concurrency cannot be made ready on version 4',
+    });
+  });
+
   it('fails where the weight is left and nothing is being prepared any longer', () => {
     expect(aliasProgress(MOVE, { version: '4', weights: { 5: 1 } }, { requested: null })).toMatchObject({
       outcome: 'FAILED',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { selfhealSignal } from '../../../../functions/core/signal/signal-event.ts';
-import { eventsOf } from '../../../../functions/core/watchdog/announce.ts';
+import { announcementLabel, eventsOf } from '../../../../functions/core/watchdog/announce.ts';
 import type { EscalationAction, EscalationSeverity } from '../../../../functions/core/watchdog/ladder.ts';
 import type { Announcement } from '../../../../functions/core/watchdog/shard-record.ts';
 import { peerOf, START_MS } from './judging.ts';
@@ -52,6 +52,23 @@ describe('an escalation', () => {
       missedCount: 3,
       restartCount: 2,
     });
+  });
+
+  it.each([
+    ['alert', 'peer web missed 3 heartbeats (its certificate has expired)'],
+    ['restart', 'peer web missed 3 heartbeats (its certificate has expired): restart attempt 2'],
+    [
+      'isolate',
+      'peer web offline after 2 requested restarts (its certificate has expired): isolation requested',
+    ],
+    [
+      'alert_architect',
+      'peer web offline after 2 requested restarts (its certificate has expired): isolation requested',
+    ],
+  ] as const)('of the kind %s says why the peer was missed: %s', (action, reason) => {
+    const { step, ...about } = escalation('web', action, 'HIGH');
+    const missed = { ...about, step: { ...step, missedFor: 'CERT_HAS_EXPIRED' } } as Announcement;
+    expect(detailsOf(missed, 'Selfheal Watchdog Escalation')).toMatchObject([{ reason }]);
   });
 
   it('names no component for a peer without one', () => {
@@ -165,7 +182,9 @@ describe('the recovery of a peer', () => {
 
   it('produces an event and a signal of recovery', () => {
     const [event] = detailsOf(recovery, 'Selfheal Watchdog Recovery');
-    expect(event).toMatchObject({ peerName: 'web', from: 'OFFLINE' });
+    expect(event).toMatchObject({
+      ...{ peerName: 'web', from: 'OFFLINE', reason: 'peer web answers again; it was OFFLINE' },
+    });
     const [signal] = detailsOf(recovery, 'Selfheal Signal');
     expect(selfhealSignal().parse(signal)).toMatchObject({ component: 'web', kind: 'recovery' });
   });
@@ -190,5 +209,45 @@ describe('the announcement of a vantage point', () => {
     const step = { kind: 'observer', change: 'back' } as const;
     const events = eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS);
     expect(events.map(({ detailType }) => detailType)).toEqual(['Selfheal Watchdog Recovery']);
+  });
+
+  it('says what happened to it, when, and why that matters', () => {
+    const detailOf = (change: 'suspected' | 'silent' | 'back') => {
+      const step = { kind: 'observer', change } as const;
+      return eventsOf({ subject: 'outside', roundAtMs: START_MS, step }, PEERS)[0];
+    };
+    const facts = { timestamp: '2026-11-22T13:30:00.000Z', vantagePoint: 'outside' };
+    expect(detailOf('suspected')).toMatchObject({
+      atMs: START_MS,
+      detail: {
+        ...facts,
+        change: 'suspected',
+        reason:
+          'vantage point outside: most peers went dark for it at once: it is probably cut off, and what it misses is ignored',
+      },
+    });
+    expect(detailOf('silent')?.detail).toMatchObject({
+      ...{ ...facts, change: 'silent', reason: 'vantage point outside: it has stopped reporting' },
+    });
+    expect(detailOf('back')).toEqual({
+      detailType: 'Selfheal Watchdog Recovery',
+      detail: { ...facts, reason: 'vantage point outside: it is back' },
+      atMs: START_MS,
+    });
+  });
+});
+
+describe('the line of an announcement in the report of a round', () => {
+  const labelOf = (step: Announcement['step']) =>
+    announcementLabel({ subject: 'web', roundAtMs: START_MS, step });
+  const counts = { missedCount: 3, restartCount: 2 };
+
+  it.each<[string, Announcement['step']]>([
+    ['web: restart (HIGH)', { kind: 'escalation', action: 'restart', severity: 'HIGH', ...counts }],
+    ['web: isolate, again', { kind: 'reminder', action: 'isolate', ...counts }],
+    ['web: recovered from OFFLINE', { kind: 'recovery', from: 'OFFLINE' }],
+    ['web: suspected', { kind: 'observer', change: 'suspected' }],
+  ])('is %j', (line, step) => {
+    expect(labelOf(step)).toBe(line);
   });
 });
