@@ -38,7 +38,7 @@ export function capacityRefusal(
 ): Refusal | undefined {
   const routing = routingOf(components);
   const isExempt = settings.capacity.exempt.some((urgent) => urgent === alert.severity);
-  if (routing.demands.size === 0 || isExempt || alert.lifts !== undefined || isDown(alert)) return undefined;
+  if (isExempt || alert.lifts !== undefined || isDown(alert)) return undefined;
   const { component } = alert;
   const share = shareTakenAway(plan, alert.targets.length);
   if (share === 0 || !hasWayAround(routing, component)) return undefined;

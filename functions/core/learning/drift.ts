@@ -47,7 +47,7 @@ export function driftsOf(
 function fallingSuccess(pattern: Pattern): Drift | undefined {
   const last = pattern.history.slice(-LAST);
   const earlier = pattern.history.slice(0, -LAST);
-  if (last.length < LAST || earlier.length < EARLIER_AT_LEAST) return undefined;
+  if (earlier.length < EARLIER_AT_LEAST) return undefined;
   const [now, before] = [tried(last), tried(earlier)];
   const p = fisherLower(now, before);
   if (p >= ALPHA) return undefined;
@@ -104,7 +104,7 @@ function shiftedMix(operations: readonly JudgedOperation[]): readonly Drift[] {
     .filter(({ outcome }) => isConclusive(outcome))
     .map(({ operation }) => operation.diagnosis.rootCause);
   const [last, earlier] = [causes.slice(-MIXED), causes.slice(0, -MIXED)];
-  if (last.length < MIXED || earlier.length < MIXED) return [];
+  if (earlier.length < MIXED) return [];
   const [now, before] = [counted(last), counted(earlier)];
   const names = [...new Set(causes)].sort();
   return names.flatMap((cause) => {
