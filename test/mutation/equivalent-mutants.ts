@@ -40,6 +40,14 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'a text is not a time inside the window, so it is filtered out again',
   },
   {
+    path: 'functions/core/approval/slack-click.ts',
+    context:
+      "const payload = blockActions().safeParse(jsonOf(new URLSearchParams(body).get('payload') ?? ''));",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'neither is JSON; the compiler takes no null',
+  },
+  {
     path: 'functions/core/change/aws-readers.ts',
     context: `if (OWN_SESSION.test(userIdentity?.arn ?? '')) return { ignored: \`\${eventName} is Selfheal’s own\` };`,
     original: "''",
@@ -73,6 +81,27 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     original: "(ASSUMED_ROLE.exec(principal) ?? ROLE.exec(principal))?.groups?.['role']",
     replacement: "(ASSUMED_ROLE.exec(principal) ?? ROLE.exec(principal))?.groups['role']",
     reason: 'a match of a pattern with a named group has groups; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/learning/rank-strategies.ts',
+    context: 'if (!before || !after) continue;',
+    original: '!before || !after',
+    replacement: 'false',
+    reason: 'both places are within the list; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/learning/rank-strategies.ts',
+    context: 'if (!before || !after) continue;',
+    original: '!before || !after',
+    replacement: '!before && !after',
+    reason: 'both places are within the list; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/learning/rank-strategies.ts',
+    context: 'if (strategy) ranked[place] = strategy;',
+    original: 'strategy',
+    replacement: 'true',
+    reason: 'there is a strategy for each place; the compiler cannot know',
   },
   {
     path: 'functions/core/signal/parse-alarm-event.ts',
