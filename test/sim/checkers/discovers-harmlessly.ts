@@ -6,6 +6,8 @@ import { SKEW_MS } from './in-force.ts';
 
 /** How long what suffered has to recover once what it depends on is being healed. */
 const RECOVERY_MS = 10 * 60_000;
+/** From the look at what else is wrong to the record of the refusal, over slow calls. */
+const RECORDED_WITHIN_MS = 60_000;
 /** An alarm may turn green while a refusal is being recorded, and a missed heartbeat is known until the next round. */
 const KNOWN_MS = 6 * 60_000;
 
@@ -63,7 +65,8 @@ function isBeingHealed({ trace }: Evidence, { atMs, index }: Of<'refused'>, name
   const end = trace
     .of('concluded')
     .find((each) => each.conclusion.operationId === begun.operation.operationId);
-  return begun.atMs > atMs - RECOVERY_MS - SKEW_MS || end === undefined || end.index > index;
+  const sinceMs = atMs - RECOVERY_MS - RECORDED_WITHIN_MS - SKEW_MS;
+  return begun.atMs > sinceMs || end === undefined || end.index > index;
 }
 
 /** Whether what it is left for depends on it, by anything that was ever discovered or is declared. */
