@@ -167,12 +167,15 @@ async function askToLift(
   const { component, limitSeconds, dueAtMs, asks = 0 } = limit;
   const operationId = isolatedBy(id, limit);
   const hosts = targets.join(', ');
+  const nowMs = deps.clock.nowMs();
+  // Where the next ask could not be noted, this one may already have been carried out: from then on, it is another.
+  const askMs = nowMs - ((nowMs - dueAtMs) % ASK_AGAIN_MS);
   await deps.events.signal({
     component,
     metric: LIMIT_METRIC,
     severity: 'WARNING',
     origin: 'reconciler',
-    signalId: `${LIMIT_METRIC}:${id}:${dueAtMs}`,
+    signalId: `${LIMIT_METRIC}:${id}:${askMs}`,
     strategy: LIFT_STRATEGY,
     lifts: operationId,
     reason: `the isolation of ${hosts} by ${operationId} has reached its limit of ${formatDuration(limitSeconds)}`,
@@ -182,7 +185,7 @@ async function askToLift(
     const why = `\`selfheal why ${component}\` says what holds it back. It is asked for again until it succeeds.`;
     await notify(deps, id, limit, `The isolation of ${hosts} by ${operationId} is not lifted yet. ${why}`);
   }
-  const next = { ...limit, dueAtMs: deps.clock.nowMs() + ASK_AGAIN_MS, asks: asks + 1 };
+  const next = { ...limit, dueAtMs: nowMs + ASK_AGAIN_MS, asks: asks + 1 };
   await deps.store.setTimeLimit(id, next, dueAtMs);
   return `asked to lift the isolation of ${hosts} by ${operationId}`;
 }

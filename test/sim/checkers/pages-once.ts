@@ -40,7 +40,10 @@ export function pagesOnce(evidence: Evidence): readonly string[] {
       pages[index] = { ...latest, resolvedMs: atMs };
       if (latest.component !== undefined && isBroken(evidence, latest.component, atMs))
         problems.push(`${key} was resolved at ${time(atMs)}, and ${latest.component} was still broken`);
-    } else if (!isStruck(evidence, latest?.openedMs ?? atMs - PAGED_WITHIN_MS, atMs))
+    } else if (
+      !isStruck(evidence, latest?.openedMs ?? atMs - PAGED_WITHIN_MS, atMs) &&
+      !isInDeadLetters(evidence, key)
+    )
       problems.push(`${key} was resolved at ${time(atMs)}, and no page was open`);
   }
   return [...problems, ...unpaged(evidence, pages), ...leftOpen(evidence, pages)];
@@ -53,6 +56,12 @@ function isStruck({ trace }: Evidence, fromMs: number, untilMs: number): boolean
     trace.of('fault').some((each) => isMeanwhile(each) && each.id.includes('notify-channels')) ||
     trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= fromMs)
   );
+}
+
+/** Whether what should have opened a page failed in all tries: the alarm of the dead-letter queue has called people then. */
+function isInDeadLetters({ deadLetters }: Evidence, key: string): boolean {
+  const [, subject] = /-1-(?:watchdog_)?(.+)$/.exec(key) ?? [];
+  return deadLetters.some((letter) => letter.includes('notify-channels') && letter.includes(`"${subject}"`));
 }
 
 /** Whether it is of a notification that people have to act on. */

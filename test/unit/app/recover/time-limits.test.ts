@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
 import { BEFORE, BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
@@ -80,6 +80,20 @@ describe('the time limit of an isolation', () => {
     expect(run.groups()).toEqual(BEFORE);
     await run.end(lift);
     expect(await run.limits()).toBeUndefined();
+  });
+
+  it('is asked for under the same name for five minutes if that could not be noted, then under another', async () => {
+    const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
+    const { world } = run;
+    vi.spyOn(world.store, 'setTimeLimit').mockRejectedValue(new RequestRefused('UpdateItem: refused'));
+    const names: unknown[] = [];
+    for (const laterMs of [HOUR_MS, 240_000, 60_000]) {
+      await expect(run.after(laterMs)).rejects.toThrow('refused');
+      names.push(world.events.signals.at(-1)?.['signalId']);
+    }
+    expect(names[0]).toBeDefined();
+    expect(names[1]).toBe(names[0]);
+    expect(names[2]).not.toBe(names[0]);
   });
 
   it('neither counts as trouble nor calls people about spent attempts while its lift is refused', async () => {
