@@ -7,7 +7,7 @@ export type DecisionOutcome =
   | { readonly outcome: 'refused'; readonly refusal: { readonly reason: string; readonly detail: string } }
   | { readonly outcome: 'unanswered' };
 
-/** The outcome of a decision,, for the person who decided. */
+/** The outcome of a decision, for the person who decided. */
 export function outcomeText(
   command: 'approve' | 'deny',
   result: DecisionOutcome,
