@@ -68,10 +68,8 @@ export async function sendControl(
     // Triage dates a control from its future earlier, so that of a clock that is ahead is known by what it says.
     if (givenAtMs >= atMs || (givenAtMs > lastMs && isAsRequested))
       return { outcome: isAsRequested ? 'confirmed' : 'overtaken', eventId, ...(setting && { setting }) };
-    const filed = [
-      NOBODY,
-      ...('component' in detail && detail.component !== undefined ? [detail.component] : []),
-    ];
+    const component = 'component' in detail ? detail.component : undefined;
+    const filed = [NOBODY, ...(component === undefined ? [] : [component])];
     const refusals = await Promise.all(filed.map((name) => store.listRefusals(name, REFUSALS_LOOKED_AT)));
     const refusal = refusals.flat().find(({ signalId }) => signalId === eventId);
     return refusal && { outcome: 'refused', eventId, refusal };
