@@ -112,6 +112,31 @@ describe('the largest value of several hosts', () => {
     });
   });
 
+  it.each([
+    ['the first', [6, 5], 6],
+    ['the second', [5, 6], 6],
+  ] as const)('is that of %s of two hosts, where it is larger', (_, values, largest) => {
+    const answers = values.map((value) => answer(STEP_MS, value));
+    expect(largestOf(answers, 'threads')?.points).toEqual([{ atMs: 0, value: largest }]);
+  });
+
+  it('comes in the order of the periods, whichever host measured them', () => {
+    const only = (...periods: readonly number[]): ProfileAnswer => ({
+      ...answer(9 * STEP_MS),
+      points: new Map([['threads', periods.map((period) => ({ atMs: period * STEP_MS, value: period }))]]),
+    });
+    for (const answers of [
+      [only(0, 2), only(1, 3)],
+      [only(1, 3), only(0, 2)],
+      [only(2, 3), only(0, 1)],
+    ])
+      expect(largestOf(answers, 'threads')?.points.map(({ value }) => value)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is none of a column that no host has', () => {
+    expect(largestOf([answer(STEP_MS, 5)], 'heap_mb')).toEqual({ completeUntilMs: STEP_MS, points: [] });
+  });
+
   it('stays unknown if no host has answered', () => {
     expect(largestOf([], 'threads')).toBeUndefined();
   });

@@ -114,6 +114,20 @@ it('the analysis judges series together once the late one is there, each row onc
   expect(lab.signals.map(({ detail }) => detail['metric'])).toEqual(['together']);
 });
 
+it('the analysis reads a series once more that is further than those that are watched with it', async () => {
+  const lab = await learned();
+  const late = lab.clock.now;
+  lab.put(1_150, late, { name: 'Requests' });
+  lab.clock.now += STEP_MS + 180_000;
+  await lab.run();
+  lab.clock.now -= 180_000;
+  lab.put(36, late, { name: 'Cpu' });
+  // Requests from the second period on, processor time from the first on, and requests of the first for both together.
+  expect(await live(lab, [[1_000, 50]])).toEqual([3]);
+  expect(lab.signals.map(({ detail }) => detail['metric'])).toEqual(['together']);
+  expect((await lab.baseline('shop', 'together'))?.readUntilMs).toBe(late + 2 * STEP_MS);
+});
+
 it('the analysis leaves series unjudged while one that is watched with them cannot be read', async () => {
   const lab = await learned();
   const before = await lab.baseline('shop', 'together');
