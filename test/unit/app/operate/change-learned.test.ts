@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { learnedLines } from '../../../../cli/presenters/learned.ts';
 import { changeLearned } from '../../../../functions/app/operate/change-learned.ts';
 import { learnedStanding } from '../../../../functions/app/queries/learned.ts';
+import type { Forgotten } from '../../../../functions/core/learning/forgotten.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { repaired } from '../../../factories/operations/repeated-repairs.ts';
 import { createWorld, type World } from '../../../factories/ports/world.ts';
@@ -105,5 +106,77 @@ describe('what was learned', () => {
     expect(await changeLearned({ ...world, learning }, reset, 'ana')).toMatchObject({
       ...{ outcome: 'not-confirmed', unexpected: await keysOf(world) },
     });
+  });
+
+  it('is kept by a refresh until a whole half-life has passed since its last use', async () => {
+    const world = await taught({ halfLifeDays: 3 });
+    const { procedures } = await learnedStanding(world);
+    world.clock.now = Math.min(...procedures.map(({ lastUsedMs }) => lastUsedMs)) + 3 * DAY_MS;
+    expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toEqual({ outcome: 'nothing-to-forget' });
+    world.clock.now += 1;
+    expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toMatchObject({ outcome: 'changed' });
+  });
+
+  it('is marked as forgotten by a refresh, and nothing else is, where most of it is stale', async () => {
+    const world = await taught({ halfLifeDays: 3 });
+    const keys = await keysOf(world);
+    world.clock.now += 4 * DAY_MS;
+    expect((await learnedStanding(world)).drifts).toMatchObject([{ kind: 'STALE_PATTERNS' }]);
+    expect(await changeLearned(world, { kind: 'refresh' }, 'ana')).toMatchObject({ changed: keys });
+    expect(Object.keys((await world.learning.readForgotten()).untilMs).toSorted()).toEqual(keys);
+  });
+});
+
+describe('a change of what was learned', () => {
+  /** Saves what `instead` makes of it, and says that it was saved. */
+  const saving = (world: World, instead: (after: Forgotten) => Promise<Forgotten | undefined>) => ({
+    ...world,
+    learning: {
+      ...world.learning,
+      saveForgotten: async (given: Forgotten) => {
+        const after = await instead(given);
+        if (after) await world.learning.saveForgotten(after);
+        return true;
+      },
+    },
+  });
+
+  it('is not confirmed if it also changed what it was not meant to', async () => {
+    const world = await taught();
+    const [restart = '', stop = ''] = await keysOf(world);
+    const deps = saving(world, async (after) => {
+      await repaired(world, 'stop', true);
+      return after;
+    });
+    expect(await changeLearned(deps, { kind: 'reset', patterns: [restart] }, 'ana')).toEqual({
+      ...{ outcome: 'not-confirmed', backupId: '0', unexpected: [stop] },
+    });
+  });
+
+  it('is not confirmed if all was to be forgotten, and something is learned meanwhile', async () => {
+    const world = await taught();
+    const [, stop = ''] = await keysOf(world);
+    const deps = saving(world, async (after) => {
+      await repaired(world, 'stop', true);
+      return after;
+    });
+    expect(await changeLearned(deps, { kind: 'reset', patterns: 'all' }, 'ana')).toMatchObject({
+      ...{ outcome: 'not-confirmed', unexpected: [stop] },
+    });
+  });
+
+  it('is not confirmed if a backup was not restored, or another person changed it instead', async () => {
+    const world = await taught();
+    await changeLearned(world, { kind: 'reset', patterns: 'all' }, 'ana');
+    const restore = { kind: 'restore', backupId: '0' } as const;
+    const unsaved = saving(world, async () => undefined);
+    expect(await changeLearned(unsaved, restore, 'ana')).toEqual({
+      ...{ outcome: 'not-confirmed', backupId: '1', unexpected: [] },
+    });
+    const byBen = saving(world, async (after) => ({
+      ...after,
+      backups: after.backups.map((backup) => ({ ...backup, by: 'ben' })),
+    }));
+    expect(await changeLearned(byBen, restore, 'ana')).toMatchObject({ outcome: 'not-confirmed' });
   });
 });
