@@ -5,8 +5,8 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { ERROR_WORDS } from '../../core/investigation/line-template.ts';
 import type { LogLine } from '../../core/investigation/log-signatures.ts';
+import { ERROR_WORDS } from '../../core/investigation/logged-message.ts';
 import type { TimeRange } from '../../core/investigation/onset-windows.ts';
 import { RequestRefused } from '../../ports/errors.ts';
 import type { LogSearch, LogSearches, LogSearchProgress } from '../../ports/log-searches.ts';

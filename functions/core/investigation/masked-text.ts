@@ -1,11 +1,18 @@
 /** Fields whose values are secret: their values may have any character in them. */
 const SECRET_FIELD =
-  'passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|signature|(?<![a-z])(?:pass|auth|pin|key|pw|otp)(?![a-z])';
+  'passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|signature|(?:pass|auth|pin|key|pw|otp)(?![a-z])';
 /** Fields whose values may say who somebody is. */
 const PERSONAL_FIELD =
-  'session|user|login|customer|account|mail|phone|mobile|name|ssn|birth|dob|iban|card|recipient|sender|author|owner|patient|tenant|member|contact|employee|student|person|(?<![a-z])(?:uid|cn|dn|client|host)(?![a-z])';
+  'session|user|login|customer|account|mail|phone|mobile|name|ssn|birth|dob|iban|card|recipient|sender|author|owner|patient|tenant|member|contact|employee|student|person|uid(?![a-z])|(?<![a-z])(?:cn|dn|client|host)(?![a-z])';
 /** Of values with commas in them. */
 const PLACE_FIELD = 'address|street|city';
+const PERSON_OR_SECRET = new RegExp([SECRET_FIELD, PERSONAL_FIELD, PLACE_FIELD].join('|'), 'i');
+
+/** Whether the value of a field of this name is masked, whatever it is. @param name words with `_` between them */
+export function namesPersonOrSecret(name: string): boolean {
+  return PERSON_OR_SECRET.test(name);
+}
+
 /** A value goes on over spaces, until something else has a name. */
 const NEXT_FIELD = String.raw`\s{1,5}(?=[a-z_<])[\w.<>-]{1,40}["']?\s{0,5}[=:]`;
 const QUOTED = String.raw`"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?`;

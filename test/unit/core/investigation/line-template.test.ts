@@ -32,7 +32,7 @@ describe('the template of a line', () => {
   it.each([
     [{ level: 'error', message: 'no stock', user: 'jane', total: 12 }, 'no stock'],
     [
-      { level: 50, msg: 'no stock for 17', err: { type: 'StockError', message: 'x' } },
+      { level: 50, msg: 'no stock for 17', err: { type: 'StockError', message: 'no stock for 17' } },
       'StockError: no stock for <n>',
     ],
     [
@@ -59,7 +59,9 @@ describe('the template of a line', () => {
     [{ level: 'error', 'exception.type': 'IOException', 'exception.message': 'reset' }, 'IOException: reset'],
   ])('of the JSON %j is its error and message alone', (fields, template) => {
     expect(templateOf(JSON.stringify(fields))).toBe(template);
-    expect(templateOf(`2026-11-22T12:00:01Z\tERROR\tInvoke Error\t${JSON.stringify(fields)}`)).toBe(template);
+    const prefix = '2026-11-22T12:00:01Z\t3f2504e0-4f89-11d3-9a0c-0305e82c3301\tERROR\t';
+    expect(templateOf(`${prefix}${JSON.stringify(fields)}`)).toBe(template);
+    expect(templateOf(`Invoke Error\t${JSON.stringify(fields)}`)).toBe(`Invoke Error; ${template}`);
   });
 
   it('is none where the line that a container’s collector wraps says so', () => {

@@ -156,3 +156,38 @@ describe('what is masked', () => {
     );
   });
 });
+
+/** Names of fields whose values say who somebody is, or are secret. */
+const PRIVATE_NAMES = [
+  ...['user', 'userName', 'customer_name', 'apiKey', 'dbPassword', 'accountHolder', 'emailTo', 'clientUid'],
+  ...['auth', 'ownerText', 'tokenError', 'recipient', 'homeAddress', 'sessionStatus'],
+];
+
+describe('a value that an error could have, in JSON that says nothing of errors otherwise', () => {
+  it('is not kept from a field of a person’s or a secret, nor from what is in it', () => {
+    const value = fc
+      .tuple(fc.constantFrom('failed', 'Fatale', 'Killedare', 'refused', 'Timeouts'), word)
+      .map(([first, last]) => `${first} ${last}q`);
+    const nested = fc.constantFrom<((text: string) => unknown)[]>(
+      (text) => text,
+      (text) => [text],
+      (text) => ({ message: text }),
+      (text) => [{ details: { reason: text } }],
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...PRIVATE_NAMES),
+        value,
+        nested,
+        fc.boolean(),
+        (name, text, inner, isLast) => {
+          const outcome = { outcome: 'it has failed' };
+          const fields = { [name]: inner(text) };
+          const line = JSON.stringify(isLast ? { ...outcome, ...fields } : { ...fields, ...outcome });
+          expect(templateOf(line)).toBe('it has failed');
+          expect(templateOf(JSON.stringify(fields))).not.toContain(`${text.split(' ')[1]}`);
+        },
+      ),
+    );
+  });
+});

@@ -22,6 +22,8 @@ describe('what is masked of a line', () => {
     ['Failed password for jane from host', 'Failed password for <masked> from host'],
     ['CustomerNotFoundException: Jane Doe', 'CustomerNotFoundException: <masked>'],
     ['TokenExpiredException: jwt expired', 'TokenExpiredException: jwt expired'],
+    ['dbPass=hunter smtpAuth=gorilla', 'dbPass=<masked> smtpAuth=<masked>'],
+    ['signingKey: gorilla; loginUid=jdoe', 'signingKey: <masked>; loginUid=<masked>'],
     ['pw=hunter, otp: abcdef', 'pw=<masked>, otp: <masked>'],
     ['owner: Jane, recipient: Max Mustermann', 'owner: <masked>, recipient: <masked>'],
     ['cn=Jane Doe,ou=people', 'cn=<masked>,ou=people'],
