@@ -25,6 +25,16 @@ describe('new signatures', () => {
     ]);
   });
 
+  it('are in the order in which they began where they are equally frequent, and then in that of their texts', () => {
+    const since = [line('refused', 2), line('pool exhausted', 1), line('disk failed', 2)];
+    expect(newSignatures([], since).map(({ template }) => template)).toEqual([
+      ...['pool exhausted', 'disk failed', 'refused'],
+    ]);
+    expect(newSignatures([], since.toReversed()).map(({ template }) => template)).toEqual([
+      ...['pool exhausted', 'disk failed', 'refused'],
+    ]);
+  });
+
   it('leave out lines that say that they are about no error', () => {
     expect(newSignatures([], [line('{"level":"info","message":"0 errors"}')])).toEqual([]);
   });

@@ -63,6 +63,16 @@ describe('a pattern', () => {
     expect(pattern?.successRate?.value).toBeCloseTo(1 / 2.44, 5);
   });
 
+  it('comes before those with less evidence, and among equals before those with a later name', () => {
+    const operations = [
+      ...[judgedAt(0, 'LASTING', { strategyId: 'shed' }), judgedAt(0, 'LASTING', { strategyId: 'restart' })],
+      ...[judgedAt(0, 'LASTING', { strategyId: 'scale' }), judgedAt(0, 'FAILED', { strategyId: 'scale' })],
+    ];
+    const order = (given: typeof operations) => learn(given).map(({ strategyId }) => strategyId);
+    expect(order(operations)).toEqual(['scale', 'restart', 'shed']);
+    expect(order(operations.toReversed())).toEqual(['scale', 'restart', 'shed']);
+  });
+
   it('covers one strategy, kind and cause, and learns nothing from components that are gone', () => {
     const operations = [
       ...[judgedAt(0, 'LASTING'), judgedAt(1, 'LASTING', { cause: 'disk full' })],
