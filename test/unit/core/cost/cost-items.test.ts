@@ -187,6 +187,8 @@ describe('the alarms on Selfheal itself', () => {
     ['anomalies', components({ anomalies: { errors: ONE_METRIC } }), 3],
     ['a monitor that asks a function', components({ monitors: { queue: { function: 'ask' } } }), 3],
     ['a monitor that is sent events', components({ monitors: { queue: { events: true } } }), 6],
+    ['investigations in CloudTrail', settings({ investigate: ['cloudtrail'] }), 2],
+    ['logs that are searched', components({ logs: ['/web'] }), 2],
     ['a dependency graph', settings({ graph: { discover: ['xray'] } }), 2],
     ['a webhook', settings({ notify: { webhook: { url: 'https://hooks.example.com' } } }), 1],
     ['a channel', settings({ notify: { channels: TEAM } }), 3],

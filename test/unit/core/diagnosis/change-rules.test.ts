@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { RolledBackChange } from '../../../../functions/core/admission/records.ts';
 import type { Change } from '../../../../functions/core/change/change.ts';
-import { badConfig, badDeployment } from '../../../../functions/core/diagnosis/causes/change-rules.ts';
+import {
+  badConfig,
+  badDeployment,
+  suspectFor,
+} from '../../../../functions/core/diagnosis/causes/change-rules.ts';
 import {
   alertAlone,
   type ComponentEvidence,
@@ -144,5 +149,77 @@ describe('the reason why no change is suspected', () => {
 
   it('leaves a change in effect that was made after one that is gone', () => {
     expect(reason(change(5), change(10, { rolledBackFor: 'api' }))).toBe('supported');
+  });
+});
+
+describe('what a rollback of Selfheal has taken with it', () => {
+  const ago = (minutes: number) => NOON - minutes * MINUTE_MS;
+  const isGone = (given: Change, rolledBack: RolledBackChange, earlier?: readonly RolledBackChange[]) => {
+    const [own] = evidenceOf([given]).components;
+    const components = own ? [{ ...own, rolledBack: { ...rolledBack, ...(earlier && { earlier }) } }] : [];
+    const verdict = badDeployment.judge(evidenceOf([given], { components }));
+    if (verdict.verdict !== 'refuted') return false;
+    expect(verdict.reason).toBe(
+      'deployment d-1 is no longer in effect: Selfheal has rolled it back, or has gone back behind it',
+    );
+    return true;
+  };
+
+  it('is every deployment that had begun by then, and none that began later', () => {
+    expect(isGone(change(10), { startedUpToMs: ago(10) })).toBe(true);
+    expect(isGone(change(10), { startedUpToMs: ago(10) - 1 })).toBe(false);
+    expect(isGone(change(10), { startedUpToMs: ago(5) })).toBe(true);
+  });
+
+  it('is also what an earlier rollback has taken', () => {
+    const earlier = [{ startedUpToMs: ago(20) }, { startedUpToMs: ago(10) }];
+    expect(isGone(change(10), { startedUpToMs: ago(30) }, earlier)).toBe(true);
+    expect(isGone(change(9), { startedUpToMs: ago(30) }, earlier)).toBe(false);
+  });
+
+  it('is a deployment where deployments were rolled back, alone or with configurations', () => {
+    const startedUpToMs = ago(5);
+    expect(isGone(change(10), { startedUpToMs, kinds: ['deployment'] })).toBe(true);
+    expect(isGone(change(10), { startedUpToMs, kinds: ['configuration', 'deployment'] })).toBe(true);
+    expect(isGone(change(10), { startedUpToMs, kinds: ['configuration'] })).toBe(false);
+  });
+
+  it('is not what the same source deployed to another resource', () => {
+    const rolledBack = { startedUpToMs: ago(5), source: 'codedeploy', resource: 'blue' } as const;
+    expect(isGone(change(10, { resource: 'blue' }), rolledBack)).toBe(true);
+    expect(isGone(change(10, { resource: 'green' }), rolledBack)).toBe(false);
+    expect(isGone(change(10), rolledBack)).toBe(true);
+    expect(isGone(change(10, { resource: 'green', source: 'ecs' }), rolledBack)).toBe(true);
+    const { resource: _, ...anywhere } = rolledBack;
+    expect(isGone(change(10, { resource: 'green' }), anywhere)).toBe(true);
+  });
+});
+
+describe('the change that an alert may be due to', () => {
+  const suspected = (changes: readonly Change[], code?: 'BAD_DEPLOYMENT' | 'BAD_CONFIG' | 'DISK_FULL') =>
+    suspectFor(code ? [{ code, component: 'web', confidence: 0.8, supports: [] }] : [], evidenceOf(changes))
+      ?.changeId;
+  const [deployment, configuration, scaling] = [
+    change(10, { changeId: 'deployment' }),
+    change(5, { changeId: 'configuration', kind: 'configuration' }),
+    change(2, { changeId: 'scaling', kind: 'scaling' }),
+  ];
+
+  it('is the latest of the kind that the likeliest cause blames', () => {
+    const changes = [scaling, configuration, deployment];
+    expect(suspected(changes, 'BAD_DEPLOYMENT')).toBe('deployment');
+    expect(suspected(changes, 'BAD_CONFIG')).toBe('configuration');
+    expect(suspected([scaling, deployment], 'BAD_CONFIG')).toBeUndefined();
+  });
+
+  it('is the latest that could be rolled back where the cause blames none, or else any', () => {
+    expect(suspected([scaling, configuration, deployment], 'DISK_FULL')).toBe('configuration');
+    expect(suspected([scaling, deployment])).toBe('deployment');
+    expect(suspected([scaling])).toBe('scaling');
+    expect(suspected([])).toBeUndefined();
+  });
+
+  it('is none where nothing is known of the component', () => {
+    expect(suspectFor([], evidenceOf([], { components: [] }))).toBeUndefined();
   });
 });

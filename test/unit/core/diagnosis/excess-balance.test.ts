@@ -83,6 +83,18 @@ describe('the balance of excess', () => {
     expect(candidates[0]?.confidence).toBeLessThan(0.7);
   });
 
+  it('names components with the same share in the order of their names', () => {
+    const slow = { latency: 0.4 };
+    const incident = incidentOf(['gateway>payments', 'gateway>orders'], {
+      ...{ gateway: { latency: 0.7 }, orders: slow, payments: slow },
+    });
+    expect(
+      balanceExcess(incident)
+        .candidates.map(({ component }) => component)
+        .slice(0, 2),
+    ).toEqual(['orders', 'payments']);
+  });
+
   it('charges the caller for a callee that it never called before', () => {
     const incident = incidentOf(['gateway>orders', 'orders>new-table'], {
       gateway: { latency: 0.4 },
@@ -101,6 +113,32 @@ describe('the balance of excess', () => {
       { down },
     );
     expect(blamed(incident)).toBe('database');
+  });
+
+  it('blames a silent callee of which there are no samples at all', () => {
+    const { series, ...incident } = incidentOf(['gateway>orders', 'orders>database'], {
+      ...{ gateway: { latency: 0.4 }, orders: { latency: 0.4 } },
+    });
+    const known = new Map([...series].filter(([name]) => name !== 'database'));
+    const { candidates, unjudged } = balanceExcess({
+      ...{ ...incident, series: known, down: new Set(['database']) },
+    });
+    expect(candidates.map(({ component, share }) => [component, share])).toEqual([['database', 1]]);
+    expect(unjudged).toEqual([]);
+  });
+
+  it('splits between silent callees what their caller cannot account for', () => {
+    const incident = incidentOf(
+      ['gateway>orders', 'orders>database', 'orders>cache'],
+      { gateway: { latency: 0.4 }, orders: { latency: 0.4 } },
+      { down: new Set(['database', 'cache']) },
+    );
+    const { candidates } = balanceExcess(incident);
+    expect(candidates.map(({ component }) => component)).toEqual(['cache', 'database']);
+    for (const { share, coverage } of candidates) {
+      expect(share).toBeCloseTo(0.5, 12);
+      expect(coverage).toBeCloseTo(0.5, 12);
+    }
   });
 
   it('does not blame a silent callee for what another callee accounts for', () => {

@@ -34,6 +34,15 @@ describe('what metrics and errors show', () => {
     expect(likeliest({ alert: { errorType: 'ThrottlingException' } })?.code).toBe('THROTTLED');
   });
 
+  it.each([
+    ['throttles', 'ThrottlingException', 'THROTTLED'],
+    ['certificate', 'CERT_HAS_EXPIRED', 'CERT_EXPIRED'],
+  ])('errors of the type that fits add nothing to an alert on %s', (metric, errorType, code) => {
+    const alone = likeliest({ alert: { metric } });
+    expect(likeliest({ alert: { metric, errorType } })).toEqual(alone);
+    expect(alone).toMatchObject({ code, confidence: 0.9 });
+  });
+
   it('an alarm on requests that is red as well makes a surge of CPU trouble', () => {
     const redAlarms = [
       { alarmName: 'web-requests', metric: 'requests', severity: 'WARNING' as const, sinceMs: NOON },

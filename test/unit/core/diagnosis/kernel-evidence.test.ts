@@ -29,6 +29,19 @@ describe('evidence from looks at the kernel', () => {
     });
   });
 
+  it.each([
+    ['TimedOut', '', 'TimedOut'],
+    ['Failed', 'bash: selfheal: not found\n', 'Failed'],
+    [
+      'Failed',
+      'warning\nselfheal: NO_PROCESS: it runs no process\n',
+      'selfheal: NO_PROCESS: it runs no process',
+    ],
+    ['Success', '{', 'Success, with an answer that cannot be read'],
+  ])('says why a host whose command ended as %s with %j gave no answer', (status, output, why) => {
+    expect(kernelEvidence([{ instanceId: 'i-9', status, output }]).text).toBe(`i-9: no look: ${why}`);
+  });
+
   it('has failed if no host gave an answer', () => {
     expect(kernelEvidence([refused])).toMatchObject({ outcome: 'FAILED', hasFindings: false });
     expect(kernelEvidence([])).toEqual({

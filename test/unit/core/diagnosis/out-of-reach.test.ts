@@ -92,7 +92,10 @@ describe('a component that is out of reach', () => {
 
   it('becomes HOST_DOWN when it answers no requests, unless its heartbeats are answered', () => {
     const traffic = { unanswering: ['web'] };
-    expect(likeliest({ traffic })).toMatchObject({ code: 'HOST_DOWN', component: 'web' });
+    expect(likeliest({ traffic })).toMatchObject({
+      ...{ code: 'HOST_DOWN', component: 'web', confidence: 0.75 },
+      supports: ['it no longer answers requests, although its callers still send them'],
+    });
     expect(likeliest({ traffic: { unanswering: ['database'] } })?.code).not.toBe('HOST_DOWN');
     expect(refuted({ traffic, own: { hasHeartbeat: true } })).toContain('HOST_DOWN');
   });
