@@ -84,6 +84,17 @@ describe('what a line in JSON says', () => {
     expect(templateOf(json(fields))).toBe(template);
   });
 
+  it('is read three levels deep: of a collector, in it of a logger, and in that of a context', () => {
+    const logged = json({ level: 'error', msg: 'Could not save {"error":"timeout"}' });
+    expect(templateOf(json({ container_name: 'orders', log: logged }))).toBe('Could not save; timeout');
+  });
+
+  it('is none where the level is harmless, however its field is called', () => {
+    expect(templateOf(json({ LogLevel: 'Information', Message: '0 errors' }))).toBeUndefined();
+    expect(templateOf(json({ '@l': 'Debug', '@mt': '0 errors' }))).toBeUndefined();
+    expect(templateOf(json({ log: { level: 'info' }, message: '0 errors' }))).toBeUndefined();
+  });
+
   it('is another where the message is the same, and the error is not', () => {
     const before = { level: 50, msg: 'request errored', err: { type: 'Error', message: 'read ECONNRESET' } };
     const since = { ...before, err: { type: 'Error', message: 'out of memory' } };
@@ -112,6 +123,10 @@ describe('a text with JSON behind it', () => {
     [
       'ERROR Unhandled exception in handler {"event":"checkout.started"}',
       'ERROR Unhandled exception in handler {"<text>":"<text>"}',
+    ],
+    [
+      'Payment failed {"severity":"error","event":"order.created"}',
+      'Payment failed {"<text>":"<text>","<text>":"<text>"}',
     ],
     ['Could not publish {"error":"timeout","topic":"a"}', 'Could not publish; timeout'],
     ['Could not publish {"outcome":"timeout"}', 'Could not publish; timeout'],
@@ -167,6 +182,8 @@ describe('of JSON without a message, what is kept', () => {
     ['{"company":"Killedare Ltd","statusText":"access denied"}', 'access denied'],
     ['{"requestBody":{"text":"I have failed"},"result":"timeout"}', 'timeout'],
     ['{"appClient":{"text":"Killedare"},"cause":"timeout"}', 'timeout'],
+    ['{"query":{"text":"it failed"},"badRequest":{"text":"it failed"},"problem":"timeout"}', 'timeout'],
+    ['{"x":{"deep":[[{"message_text":"disk is full: write failed"}]]}}', 'disk is full: write failed'],
     ['{"details":"{\\"level\\":\\"error\\",\\"msg\\":\\"no stock\\"}"}', 'no stock'],
   ])('of %s is what tells the error', (line, template) => {
     expect(templateOf(line)).toBe(template);
