@@ -25,15 +25,15 @@ import type { ConsideredStrategiesDeps } from '../learning/considered-strategies
 import { readCalendars } from '../triage/read-calendars.ts';
 import { handOneBack } from './hand-back.ts';
 import { countAsHealthy, type ReconcileMarksDeps, reconcileMarks } from './reconcile-marks.ts';
+import type { ReconcileProposalsDeps } from './reconcile-proposals.ts';
 import type { ReconcileTimeLimitsDeps } from './reconcile-time-limits.ts';
 import { repairPriorities } from './repair-priorities.ts';
 import { createRound, type Round } from './round.ts';
-import type { WithdrawOvertakenDeps } from './withdraw-overtaken.ts';
 
 export interface ReconcileAlarmsDeps extends ReconcileMarksDeps {
   readonly store: ReconcileMarksDeps['store'] &
     ReconcileTimeLimitsDeps['store'] &
-    WithdrawOvertakenDeps['store'] &
+    ReconcileProposalsDeps['store'] &
     Pick<OperationStore, 'noteDenial' | 'listRefusals' | 'keepQueue'>;
   readonly instances: ReconcileTimeLimitsDeps['instances'];
   readonly runbooks: ReconcileTimeLimitsDeps['runbooks'];
@@ -97,17 +97,19 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
   });
   await showLevels(deps, fleet, red);
   await handBackInTurn(deps, fleet, red, round);
-  await round.attempt('components without alarms', async () => {
-    await reconcileMarks(deps, fleet, answering, round);
-    return [];
-  });
   const inTrouble = [...new Set([...fleet.inFlight, ...fleet.unhealthy])];
+  let unasked: ReadonlySet<string> = new Set();
   if (inTrouble.length > 0)
     await round.attempt('proposals', async () => {
-      const { withdrawOvertaken } = await import('./withdraw-overtaken.ts');
-      await withdrawOvertaken(deps, fleet, inTrouble, round.attempt);
+      const { reconcileProposals } = await import('./reconcile-proposals.ts');
+      unasked = await reconcileProposals(deps, fleet, inTrouble, round.attempt);
       return [];
     });
+  await round.attempt('components without alarms', async () => {
+    const unhealthy = fleet.unhealthy.filter((name) => !unasked.has(name));
+    await reconcileMarks(deps, { ...fleet, unhealthy }, answering, round);
+    return [];
+  });
   if (fleet.timeLimits) {
     const { reconcileTimeLimits } = await import('./reconcile-time-limits.ts');
     await reconcileTimeLimits(deps, fleet, round);

@@ -147,11 +147,10 @@ async function correlate(deps: TriageDeps, alert: HealthAlert, admission?: Admis
   await joinIncident(deps, { alert, ...(operationId !== undefined && { operationId }) });
 }
 
-/** People are asked once; better twice than not at all. */
+/** People are asked once. If this stops before, and the signal leads elsewhere next time, the reconciler asks them. */
 async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDecision> {
   const { operationId, strategyId } = proposal.operation;
-  const nowMs = deps.clock.nowMs();
-  const state = proposalState(proposal, nowMs);
+  const state = proposalState(proposal, deps.clock.nowMs());
   if (state !== 'OPEN')
     return {
       decision: 'observe',
@@ -159,10 +158,8 @@ async function propose(deps: TriageDeps, proposal: Proposal): Promise<TriageDeci
     };
   if (proposal.notifiedAtMs === undefined) {
     const strategy = deps.configuration.strategies.find(({ id }) => id === strategyId);
-    const actions = strategy?.actions.map(({ type }) => type) ?? [];
-    const { proposalNotification } = await import('../approvals/proposal-notifications.ts');
-    await deps.notifier.notify(proposalNotification(proposal, actions));
-    await deps.store.noteProposalNotified(operationId, nowMs);
+    const { askPeople } = await import('../approvals/ask-people.ts');
+    await askPeople(deps, proposal, strategy);
   }
   return { decision: 'observe', detail: `${strategyId} waits for an approval: proposal ${operationId}` };
 }

@@ -40,6 +40,7 @@ export const RECOVERY_ROWS = {
         'noteDenialNotified',
         'noteRecovery',
         'readHeldBack',
+        'noteProposalNotified',
         'endProposal',
         'listRefusals',
       ],

@@ -2,6 +2,7 @@
  * What functions load when they first need it. Virtual time does not wait for the disk: a repair that loads its executor would
  * find its deadline passed.
  */
+import '../../../functions/app/approvals/ask-people.ts';
 import '../../../functions/app/approvals/decide-proposal.ts';
 import '../../../functions/app/approvals/proposal-notifications.ts';
 import '../../../functions/app/changes/record-changes.ts';
@@ -32,7 +33,7 @@ import '../../../functions/app/heal/lifted-isolation.ts';
 import '../../../functions/app/recover/keep-kernel-look.ts';
 import '../../../functions/app/recover/reconcile-time-limits.ts';
 import '../../../functions/app/triage/control.ts';
-import '../../../functions/app/recover/withdraw-overtaken.ts';
+import '../../../functions/app/recover/reconcile-proposals.ts';
 import '../../../functions/app/learning/read-learned.ts';
 import '../../../functions/app/recover/reconcile-steps.ts';
 import '../../../functions/core/admission/levels.ts';
