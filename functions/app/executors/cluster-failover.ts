@@ -17,12 +17,11 @@ export async function failOverCluster(deps: WriterMoveDeps, id: string, call: St
   return underWay(deps, id, await failOver(writerIn(deps, id), call.changes, choose));
 }
 
-/** Makes the former writer the writer again, unless someone else has moved it since, or RDS lets nobody name it. */
+/** Makes the former writer the writer again, unless someone else may have moved it, or RDS lets nobody name it. */
 export async function failBackCluster(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
-  const { changes } = call;
-  return isChosenByRds(changes.undone)
+  return isChosenByRds(call.changes.undone)
     ? await undoWriterMove(deps, id, call)
-    : underWay(deps, id, await failBack(writerIn(deps, id), changes));
+    : underWay(deps, id, await failBack(writerIn(deps, id), call));
 }
 
 /** The record of a move names no member that the writer is moved to. */
@@ -35,10 +34,13 @@ const writerIn = ({ databases }: WriterMoveDeps, id: string): Primary => ({
     return { at: writerOf(cluster) ?? 'none', status: cluster.status };
   },
   move: async (to) => await databases.failOver(id, to),
+  moveByHand: (to) =>
+    `\`aws rds failover-db-cluster --db-cluster-identifier ${id} --target-db-instance-identifier ${to}\``,
 });
 
 function underWay({ clock }: Pick<WriterMoveDeps, 'clock'>, id: string, moving: Moving): Begun {
   if ('outcome' in moving) return moving;
-  const reference = { change: 'cluster-failover', sinceMs: clock.nowMs(), id, to: moving.to } as const;
-  return { reference: { executor: 'resource', id: databaseReferenceId(reference) } };
+  const { to, ...kept } = moving;
+  const reference = { change: 'cluster-failover', sinceMs: clock.nowMs(), id, to } as const;
+  return { reference: { executor: 'resource', id: databaseReferenceId(reference) }, ...kept };
 }

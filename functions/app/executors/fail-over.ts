@@ -5,8 +5,8 @@ import {
   reversed,
 } from '../../core/operation/recorded-change.ts';
 import { isBusyFor, readiness } from '../../core/target/database.ts';
-import { mayHaveBeenAccepted, RequestRefused, TargetBusy } from '../../ports/errors.ts';
-import type { ChangeRecords, Ended } from './action-call.ts';
+import { isForGood, mayHaveBeenAccepted, RequestRefused, TargetBusy } from '../../ports/errors.ts';
+import type { ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
 /** Which member of a cluster writes. */
@@ -16,16 +16,28 @@ export interface Primary {
   readonly read: () => Promise<{ readonly at: string; readonly status: string }>;
   /** Begins to move it. RDS refuses that while the cluster is not available. The request names the member: it may be repeated. */
   readonly move: (to: string) => Promise<void>;
+  /** The command with which people move it. */
+  readonly moveByHand: (to: string) => string;
 }
 
-/** Where the primary is moved to, or how it ended at once. */
-export type Moving = { readonly to: string } | Ended;
+/** Where the primary is moved to, and what is kept of RDS's answer; or how it ended at once. */
+export type Moving = { readonly to: string; readonly undo?: string } | Ended;
+
+/** What is kept of RDS's answer to a request: without one, someone else may have moved the primary. */
+const ACCEPTED = '"accepted"';
+const REFUSED = '"refused"';
+
+/** RDS is busy with the cluster, though it may have shown it as available: with a failover that it has just accepted, too. */
+const CLUSTER_IS_BUSY = /^InvalidDBClusterState/;
+/** RDS does not accept a member as the writer while it restarts: the former writer of a Multi-AZ cluster, for 20 minutes. */
+const MEMBER_IS_BUSY = /^InvalidDBInstanceState/;
 
 /**
  * Moves the primary of a cluster, once, and not away from where someone else has moved it. Where it was and where it is to
  * be is on record before that.
  *
  * @param choose where it is to be; asked only if that is not on record yet
+ * @throws TargetBusy
  */
 export async function failOver(
   primary: Primary,
@@ -34,38 +46,44 @@ export async function failOver(
 ): Promise<Moving> {
   if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
   const { at, status } = await primary.read();
-  if (isBusyFor(status))
-    throw new TargetBusy(`${primary.name}: RDS is busy with it (${status}), and does not move it before`);
+  if (isBusyFor(status)) throw busy(primary, status);
   const to = await choose();
-  if (typeof to !== 'string') return { outcome: 'FAILED', detail: `${primary.name}: ${to.problem}` };
+  if (typeof to !== 'string') return failed(`${primary.name}: ${to.problem}`);
   const planned = plannedChange(at, to);
-  if (planned === undefined) return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at} already` };
+  if (planned === undefined) return succeeded(`${primary.name} is ${at} already`);
   return await move(primary, changes, planned);
 }
 
-/** RDS is busy with the cluster, though it may have shown it as available: with a failover that it has just accepted, too. */
-const CLUSTER_IS_BUSY = /^InvalidDBClusterState/;
-/** RDS does not accept a member as the writer while it restarts: the former writer of a Multi-AZ cluster, for 20 minutes. */
-const MEMBER_IS_BUSY = /^InvalidDBInstanceState/;
-
 /**
- * Moves the primary back to where it was, unless it never moved, or someone else has moved it since.
+ * Moves the primary back to where it was, unless it never moved, or may be where someone else has moved it: RDS does not say
+ * who requested a failover.
  *
  * @throws TargetBusy while RDS does not accept what was the primary
  */
-export async function failBack(primary: Primary, changes: ChangeRecords): Promise<Moving> {
+export async function failBack(
+  primary: Primary,
+  { changes, undo }: Pick<StepCall, 'changes' | 'undo'>,
+): Promise<Moving> {
   const { undone } = changes;
-  if (undone === undefined) return { outcome: 'SUCCEEDED', detail: `${primary.name} was never moved` };
-  const { at, status } = await primary.read();
-  if (changes.earlier === undefined && judgeChange(undone, at) === 'send') {
-    if (readiness(status) === 'serving')
-      return { outcome: 'SUCCEEDED', detail: `${primary.name} is ${at}, as before` };
-    throw new TargetBusy(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
+  if (undone === undefined || undo === REFUSED) return succeeded(`${primary.name} was never moved`);
+  if (changes.earlier === undefined) {
+    const { at, status } = await primary.read();
+    const [verdict, state] = [judgeChange(undone, at), readiness(status)];
+    if (state === 'busy' || (verdict === 'send' && state === 'stuck'))
+      throw new TargetBusy(`${primary.name} is ${at}, but it is ${status}, and may be about to move`);
+    if (verdict === 'send') return succeeded(`${primary.name} is ${at}, as before`);
+    if (verdict === 'done' && undo !== ACCEPTED)
+      return failed(
+        `${primary.name} is ${at}, but RDS has not confirmed the failover that was requested, and does not say who requested one: it may be someone else's, so the writer stays where it is, and ${primary.moveByHand(JSON.parse(undone.before) as string)} moves it back`,
+      );
   }
   return await move(primary, changes, reversed(undone), MEMBER_IS_BUSY);
 }
 
 /**
+ * Whether an earlier try has begun it does not show, since others may keep RDS busy as well. It shows once RDS is no longer
+ * busy.
+ *
  * @param isBusy RDS's answers, besides that the cluster is busy, after which a move is tried again later
  * @throws TargetBusy
  */
@@ -85,22 +103,18 @@ async function move(
       return { to };
     case 'foreign':
       return {
-        outcome: 'FAILED',
-        failsAs: 'ChangedBySomeoneElse',
-        isFinal: true,
-        detail: `${primary.name} is ${at}, neither ${from} as before nor ${to} as intended: someone else has moved it, and it is left as it is`,
+        ...failed(
+          `${primary.name} is ${at}, neither ${from} as before nor ${to} as intended: someone else has moved it, and it is left as it is`,
+        ),
+        ...{ failsAs: 'ChangedBySomeoneElse', isFinal: true },
       };
     case 'send':
-      // An earlier try has begun it.
-      if (!isFirst && readiness(status) === 'busy') return { to };
+      if (isBusyFor(status)) throw busy(primary, status);
       return await request(primary, to, !isFirst, isBusy);
   }
 }
 
-/**
- * RDS refuses what is asked for twice: by two tries at the same time, or by the SDK, where an answer was late. A request
- * that was refused for another reason is not under way, whatever keeps RDS busy.
- */
+/** @throws TargetBusy while RDS refuses it and shows that it is busy, or says so */
 async function request(
   primary: Primary,
   to: string,
@@ -110,14 +124,21 @@ async function request(
   try {
     await primary.move(to);
   } catch (error) {
-    const mayBeOurs = mayHaveBeenAccepted(error) || (isRepeated && error instanceof RequestRefused);
+    if (!isForGood(error)) throw error;
+    // RDS refuses what is asked for twice: by two tries at the same time, or by the SDK, where an answer was late.
+    const mayBeRepeated = mayHaveBeenAccepted(error) || (isRepeated && error instanceof RequestRefused);
     const code = error instanceof RequestRefused ? (error.serviceCode ?? '') : '';
-    const isTooEarly = CLUSTER_IS_BUSY.test(code) || isBusy?.test(code) === true;
-    if (!mayBeOurs && !isTooEarly) throw error;
-    const state = readiness((await primary.read()).status);
-    if (mayBeOurs && state === 'busy') return { to };
-    if (!isTooEarly || state === 'stuck') throw error;
-    throw new TargetBusy(`${primary.name}: RDS does not move it to ${to} yet: ${(error as Error).message}`);
+    const saysBusy = CLUSTER_IS_BUSY.test(code) || isBusy?.test(code) === true;
+    const state = saysBusy || mayBeRepeated ? readiness((await primary.read()).status) : undefined;
+    if (state === 'busy' || (saysBusy && state === 'serving'))
+      throw new TargetBusy(`${primary.name}: RDS does not move it to ${to} yet: ${error.message}`);
+    if (isRepeated || mayHaveBeenAccepted(error)) throw error;
+    return { ...failed(error.message), undo: REFUSED };
   }
-  return { to };
+  return { to, undo: ACCEPTED };
 }
+
+const busy = (primary: Primary, status: string) =>
+  new TargetBusy(`${primary.name}: RDS is busy with it (${status}), and does not move it before`);
+const succeeded = (detail: string): Ended => ({ outcome: 'SUCCEEDED', detail });
+const failed = (detail: string): Ended => ({ outcome: 'FAILED', detail });

@@ -23,7 +23,12 @@ import {
   multiAzCopy,
   standbyFailover,
 } from './database.ts';
-import { clusterFailover, databaseClass, multiAzFailover } from './database-settings.ts';
+import {
+  clusterFailover,
+  clusterFailoverBesideOthers,
+  databaseClass,
+  multiAzFailover,
+} from './database-settings.ts';
 import { DATABASES_SHOWN_LATE } from './databases-shown-late.ts';
 import { isolation, isolationAmongOthers, reboot, snapshot, start, stop } from './ec2-instance.ts';
 import { ecsCount, ecsRestart, ecsRevision, ecsRollback, ecsSize, ecsStop } from './ecs-service.ts';
@@ -82,6 +87,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   databaseRestartByFailover,
   standbyFailover,
   clusterFailover,
+  clusterFailoverBesideOthers,
   multiAzFailover,
   writerMove,
   databaseSnapshot,

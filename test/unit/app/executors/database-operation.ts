@@ -45,15 +45,24 @@ export function sendTwice(run: Run, method: 'reboot' | 'failOver'): void {
   Object.assign(run.world, { databases: { ...databases, [method]: twice } });
 }
 
-/** Has RDS become busy with a database for other reasons, just before it refuses a request. */
+/**
+ * Has RDS become busy with a database for other reasons, just before it refuses a request.
+ *
+ * @param times how many requests it refuses. @default all
+ */
 export function refuseWhileBusy(
   run: Run,
   method: 'reboot' | 'failOver',
   id: string,
   refusal: Error,
   status = 'modifying',
+  times = Number.POSITIVE_INFINITY,
 ): void {
-  const refusing = async () => {
+  const call = run.world.databases[method] as (...asked: readonly unknown[]) => Promise<void>;
+  let refused = 0;
+  const refusing = async (...asked: readonly unknown[]) => {
+    refused += 1;
+    if (refused > times) return await call(...asked);
     run.fleet.setStatus(id, status);
     throw refusal;
   };
