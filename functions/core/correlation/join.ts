@@ -265,17 +265,7 @@ function byBeginning(a: CorrelatedIncident, b: CorrelatedIncident): number {
   return a.beganAtMs - b.beganAtMs || (a.incidentId < b.incidentId ? -1 : 1);
 }
 
-/** Both were made in the same order of their fields. */
+/** Both have their fields in the same order: one was made of the other. */
 function isSame(one: CorrelatedIncident, other: CorrelatedIncident): boolean {
-  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
-}
-
-function sorted(incident: CorrelatedIncident): readonly unknown[] {
-  return Object.entries(incident)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) =>
-      typeof value === 'object' && !Array.isArray(value)
-        ? [name, Object.entries(value).toSorted()]
-        : [name, value],
-    );
+  return JSON.stringify(one) === JSON.stringify(other);
 }
