@@ -76,6 +76,13 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'a match has both groups; the compiler cannot know',
   },
   {
+    path: 'functions/core/correlation/neighbourhood.ts',
+    context: 'const next = parents.get(at) ?? root;',
+    original: 'parents.get(at) ?? root',
+    replacement: 'parents.get(at) && root',
+    reason: 'chains are shortened a step at a time, and name the same root',
+  },
+  {
     path: 'functions/core/denial.ts',
     context: "return (ASSUMED_ROLE.exec(principal) ?? ROLE.exec(principal))?.groups?.['role'] ?? principal;",
     original: "(ASSUMED_ROLE.exec(principal) ?? ROLE.exec(principal))?.groups?.['role']",
@@ -124,6 +131,16 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     replacement: 'length <= prefix.length',
     reason: 'one character more than there are is cut to the same text',
   },
+  ...[
+    { original: "step.kind === 'recovery'", replacement: 'false' },
+    { original: "'recovery'", replacement: '""' },
+  ].map((change) => ({
+    path: 'functions/core/watchdog/judge-round.ts',
+    context:
+      "const steps = climbed.steps.map((step) => (step.kind === 'recovery' ? step : { ...step, missedFor }));",
+    ...change,
+    reason: 'a peer that has missed a heartbeat does not recover in it; the compiler cannot know',
+  })),
   {
     path: 'functions/core/watchdog/announce.ts',
     context: "severity: step.kind === 'reminder' ? 'CRITICAL' : signalSeverity(step.severity),",

@@ -30,6 +30,15 @@ describe('incidents of a former board', () => {
     expect(ended).toEqual([]);
   });
 
+  it('leave a board without incidents as it is', () => {
+    const inUse = byName(boardOf('web', 'web'));
+    expect(carryOver([boardOf('*')], inUse, () => 'web', NOON)).toEqual({
+      changed: [],
+      emptied: [],
+      ended: [],
+    });
+  });
+
   it('are on their new board once, if the former one was not emptied the first time', () => {
     const former = boardOf('web', 'web');
     const first = carryOver([former], byName(boardOf('*')), () => '*', NOON);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formerBoardNames, neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
+import {
+  formerBoardNames,
+  mayCorrelate,
+  neighbourhoods,
+} from '../../../../functions/core/correlation/neighbourhood.ts';
 import { configured } from '../../../factories/configuration.ts';
 
 const of = (components: Readonly<Record<string, Readonly<Record<string, unknown>>>>) =>
@@ -77,5 +81,22 @@ describe('neighbourhoods', () => {
     expect(new Set(neighbourhoods({ components: chain as never, settings: {} as never }).values()).size).toBe(
       1,
     );
+  });
+});
+
+describe('a configuration', () => {
+  const may = (components: Readonly<Record<string, object>>, settings: object = {}) =>
+    mayCorrelate(configured({ components, settings } as Parameters<typeof configured>[0]));
+
+  it('has something by which alerts belong together if components depend on each other or have changes', () => {
+    expect(may({ web: {}, db: {} })).toBe(false);
+    expect(may({ web: { dependsOn: ['db'] }, db: {} })).toBe(true);
+    expect(may({ web: { changes: {} }, db: {} })).toBe(true);
+  });
+
+  it('has something by which alerts belong together if dependencies of several components are discovered', () => {
+    const graph = { discover: ['xray'] };
+    expect(may({ web: {} }, { graph })).toBe(false);
+    expect(may({ web: {}, db: {} }, { graph })).toBe(true);
   });
 });

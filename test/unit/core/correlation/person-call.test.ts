@@ -3,7 +3,7 @@ import type {
   CorrelatedIncident,
   IncidentBoard,
 } from '../../../../functions/core/correlation/correlated-incident.ts';
-import { isCalledElsewhere } from '../../../../functions/core/correlation/person-call.ts';
+import { isCalledElsewhere, withCall } from '../../../../functions/core/correlation/person-call.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 
 const HOUR_MS = 3_600_000;
@@ -46,5 +46,28 @@ describe('a call about a component at fault', () => {
     const board = boardWith(called(NOON + 5_000, 'CALLING'));
     expect(isCalledElsewhere(board, database, NOON + 64_999)).toBe(true);
     expect(isCalledElsewhere(board, database, NOON + 65_000)).toBe(false);
+  });
+});
+
+describe('a call on record', () => {
+  const board = boardWith({ absorbed: ['two'], personCalls: { web: { status: 'CALLED', atMs: NOON } } });
+  const call = { status: 'CALLING', atMs: NOON + 1 } as const;
+  const callsOf = ({ incidents }: IncidentBoard) => incidents.map(({ personCalls }) => personCalls);
+
+  it.each(['one', 'two'])('stands with its incident, also under the id of one that it absorbed: %s', (id) => {
+    const after = withCall(board, id, 'database', call);
+    expect(after.revision).toBe(2);
+    expect(callsOf(after)).toEqual([{ web: { status: 'CALLED', atMs: NOON }, database: call }]);
+  });
+
+  it('is replaced by a later one, and removed if nobody was reached', () => {
+    expect(callsOf(withCall(board, 'one', 'web', call))).toEqual([{ web: call }]);
+    expect(callsOf(withCall(board, 'one', 'web', undefined))).toEqual([{}]);
+  });
+
+  it('stands with no other incident, and with none that has ended', () => {
+    expect(callsOf(withCall(board, 'three', 'database', call))).toEqual(callsOf(board));
+    const ended = boardWith({ resolvedAtMs: NOON });
+    expect(callsOf(withCall(ended, 'one', 'database', call))).toEqual([{}]);
   });
 });

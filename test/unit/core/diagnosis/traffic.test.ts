@@ -222,6 +222,30 @@ describe('the traffic of components', () => {
     expect(unanswering(COMPONENTS, { gateway: gone, orders: gone, database: gone })).toBeUndefined();
   });
 
+  it('does not take a component that is rarely asked for one that has stopped answering', () => {
+    const askedInAllBut =
+      (one: number): Minute =>
+      (atMs) => ({ requests: atMs < BEGAN_MS && (atMs / MINUTE_MS) % one !== 0 ? 600 : 0 });
+    const unanswering = (database: Minute) =>
+      trafficOf({ failures: { gateway: calm, orders: calm, database } }, 'error_rate').unanswering;
+    expect(unanswering(askedInAllBut(30))).toEqual(['database']);
+    expect(unanswering(askedInAllBut(10))).toBeUndefined();
+  });
+
+  it('takes a component to have stopped answering after three minutes, in which a caller went on', () => {
+    const last =
+      (minutes: number, requests: number): Minute =>
+      (atMs) => ({ requests: atMs >= NOON + MINUTE_MS - minutes * MINUTE_MS ? requests : 600 });
+    const unanswering = (database: Minute, orders: Minute = calm) =>
+      trafficOf({ failures: { gateway: calm, orders, database } }, 'error_rate').unanswering;
+    const gone = last(3, 0);
+    expect(unanswering(gone)).toEqual(['database']);
+    expect(unanswering(last(2, 0))).toBeUndefined();
+    expect(unanswering(last(3, 1))).toBeUndefined();
+    expect(unanswering(gone, last(3, 1))).toEqual(['database']);
+    expect(unanswering(gone, last(1, 0))).toBeUndefined();
+  });
+
   it('names the component that is not measured if all that it calls fall silent at once', () => {
     const graph = dependencyGraph([
       { caller: 'gateway', callee: 'orders' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitsAfter } from '../../../../functions/core/operation/kept-limits.ts';
+import { haveRoom, limitsAfter } from '../../../../functions/core/operation/kept-limits.ts';
 import type { Operation, StepRecord } from '../../../../functions/core/operation/operation.ts';
 import type { TimeLimit } from '../../../../functions/core/operation/time-limit.ts';
 import { configured } from '../../../factories/configuration.ts';
@@ -88,5 +88,21 @@ describe('the limits of hosts that are isolated once more', () => {
     expect(limitsAfter(strategy, operation, steps, limits, new Set(), NOON)).toMatchObject({
       'the-first/the-third': { targets: [A, B], isolatedBy: 'the-first' },
     });
+  });
+});
+
+describe('the fleet’s record', () => {
+  const limits = (count: number, hosts: readonly string[]) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`operation-${index}`, { ...LIMIT, targets: hosts }]),
+    );
+  const hosts = (count: number) => Array.from({ length: count }, (_, index) => `i-${index}`);
+
+  it('has room for the limits of 100 operations, and of 1,000 hosts in all', () => {
+    expect(haveRoom({})).toBe(true);
+    expect(haveRoom(limits(100, [A]))).toBe(true);
+    expect(haveRoom(limits(101, [A]))).toBe(false);
+    expect(haveRoom(limits(10, hosts(100)))).toBe(true);
+    expect(haveRoom({ ...limits(10, hosts(100)), more: LIMIT })).toBe(false);
   });
 });

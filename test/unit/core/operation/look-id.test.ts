@@ -17,3 +17,14 @@ it('gateLookId repeats itself after the hundredth try of a gate', () => {
   expect(gateLookId(0, 99)).not.toBe(gateLookId(0, 98));
   expect(gateLookId(0, 1_000)).not.toBe(gateLookId(1, 0));
 });
+
+it('the looks of each round and each batch come one after another', () => {
+  expect([gateLookId(0, 0), gateLookId(0, 7), gateLookId(2, 0)]).toEqual([
+    'look-100',
+    'look-107',
+    'look-300',
+  ]);
+  expect([verificationLookId(0, 0), verificationLookId(0, 7), verificationLookId(2, 1)]).toEqual([
+    ...['look-500000', 'look-500007', 'look-500201'],
+  ]);
+});

@@ -193,14 +193,18 @@ describe('a round with several vantage points', () => {
 });
 
 describe('response times', () => {
-  const judgeTimes = (names: readonly string[], previous?: ReturnType<typeof judgeRound>['record']) => {
+  const judgeTimes = (
+    names: readonly string[],
+    previous?: ReturnType<typeof judgeRound>['record'],
+    peers = ['a', 'b', 'c', 'd'],
+  ) => {
     const roundAtMs = (previous?.roundAtMs ?? START_MS) + INTERVAL_MS;
     return judgeRound({
       shard: 0,
       roundAtMs,
       nowMs: roundAtMs,
       previous,
-      peers: peersOf('a', 'b', 'c', 'd'),
+      peers: peersOf(...peers),
       vantagePoints: ONE,
       reports: [{ vantagePoint: 'outside', roundAtMs, peersAsOfMs: roundAtMs, missed: [], unchecked: [] }],
       responseMs: new Map(names.map((name, index) => [name, 10 + index])),
@@ -211,6 +215,14 @@ describe('response times', () => {
     const first = judgeTimes(['a', 'b', 'c']);
     expect(first.responses.milliseconds).toEqual([10, 11, 12, undefined]);
     expect(judgeTimes(['b'], first).responses.milliseconds).toEqual([10, 10, 12, undefined]);
+  });
+
+  it('are forgotten once another peer is in the place of one, so that none has those of another', () => {
+    const first = judgeTimes(['a', 'b', 'c']);
+    const others = ['a', 'b', 'c', 'e'];
+    expect(judgeTimes(['b'], first, others).responses.milliseconds).toEqual([
+      ...[undefined, 10, undefined, undefined],
+    ]);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   missReasonOfStatus,
   missText,
 } from '../../../../functions/core/watchdog/miss-reason.ts';
-import type { VantageReport } from '../../../../functions/core/watchdog/votes.ts';
+import { missReason, type VantageReport } from '../../../../functions/core/watchdog/votes.ts';
 import { peerOf, START_MS } from './judging.ts';
 
 describe('the reason for a missed heartbeat', () => {
@@ -91,6 +91,21 @@ describe('a round', () => {
       reportOf('d', { web: 'EHOSTUNREACH' }, []),
     ];
     expect(judged(reports).record.states['web']?.missedFor).toBe('ECONNREFUSED');
+  });
+
+  it('believes none that names a reason for a peer that it has not missed, or is suspected itself', () => {
+    const unsure = [
+      reportOf('a', { web: 'ETIMEDOUT' }, []),
+      reportOf('b', undefined),
+      reportOf('c', undefined),
+    ];
+    expect(judged(unsure).record.states['web']).toMatchObject({ status: 'DEGRADED' });
+    expect(judged(unsure).record.states['web']).not.toHaveProperty('missedFor');
+    const reasons = [reportOf('cut-off', { web: 'ETIMEDOUT' }), reportOf('b', { web: 'ECONNREFUSED' })];
+    expect(missReason(reasons, new Set(['cut-off']), 'web')).toBe('ECONNREFUSED');
+    expect(missReason(reasons, new Set(), 'web')).toBe('ECONNREFUSED');
+    expect(missReason(reasons.toReversed(), new Set(), 'web')).toBe('ECONNREFUSED');
+    expect(missReason(reasons, new Set(['cut-off', 'b']), 'web')).toBeUndefined();
   });
 
   it('forgets the reason once the peer answers, and when the next miss has no known one', () => {
