@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { healthFrom, isTerminal } from '../../../functions/core/operation/command-outcome.ts';
+import { hasDoneNothing, healthFrom, isTerminal } from '../../../functions/core/operation/command-outcome.ts';
 import { commandOutcome } from '../../factories/operations/command-outcome.ts';
 
 const ran = (instanceId: string, status: string, output = '') => ({ instanceId, status, output });
@@ -88,5 +88,34 @@ describe('the health of a target', () => {
     ['a service that quotes the verdict', 'Failed', '| selfheal: UNHEALTHY: no'],
   ])('stays unknown after %s', (_, status, output) => {
     expect(healthFrom(ran('i-a', status, output))).toBe('unknown');
+  });
+});
+
+describe('a node of a command', () => {
+  it.each([
+    ['never got it', { status: 'Undeliverable', statusDetails: 'Undeliverable' }],
+    ['was told to stop before it got it', { status: 'Cancelled', statusDetails: 'Terminated' }],
+    [
+      'had not begun when time ran out',
+      { status: 'TimedOut', statusDetails: 'Delivery Timed Out', hasBegun: false },
+    ],
+    ['refused to begin', { status: 'Failed', statusDetails: 'Failed', exitCode: 2 }],
+    ['refused to begin, without details', { status: 'Failed', exitCode: 2 }],
+  ])('has done nothing of it if it %s', (_, node) => {
+    expect(hasDoneNothing(node)).toBe(true);
+  });
+
+  it.each([
+    ['may have begun when time ran out', { status: 'TimedOut', statusDetails: 'DeliveryTimedOut' }],
+    [
+      'has begun, and is not heard',
+      { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', hasBegun: true },
+    ],
+    ['ran out of time', { status: 'TimedOut', statusDetails: 'ExecutionTimedOut', hasBegun: false }],
+    ['failed', { status: 'Failed', exitCode: 1 }],
+    ['failed without a code', { status: 'Failed' }],
+    ['succeeded, whatever the code', { status: 'Success', exitCode: 2 }],
+  ])('may have done something of it if it %s', (_, node) => {
+    expect(hasDoneNothing(node)).toBe(false);
   });
 });

@@ -64,6 +64,24 @@ describe('the message about a failed repair', () => {
     expect(message([{ ...undone, outcome: 'SKIPPED' }])).toContain('Rollback is switched off.');
   });
 
+  it('names the targets that were repaired and skipped, if there were any', () => {
+    const report = {
+      repaired: ['i-a'],
+      undone: [],
+      left: [],
+      untouched: [],
+      skipped: { 'i-b': 'offline' },
+    } as const;
+    const text = (given: object) =>
+      failedMessage(FAILED, operation, 'escalate', [undone], { ...report, ...given });
+    expect(text({})).toBe(
+      'Healing failed. The repair was rolled back. Repaired: i-a. Skipped: i-b (offline). A person is needed.',
+    );
+    expect(text({ repaired: [], skipped: {} })).toBe(
+      'Healing failed. The repair was rolled back. A person is needed.',
+    );
+  });
+
   it('names the undo steps that failed, and those that were not taken', () => {
     const action = { type: 'restore_network', params: {}, timeoutSeconds: 60, onError: 'continue' } as const;
     const laidOut = { ...operation, undoSteps: [{ stepId: 'rollback-1', action } as const] };

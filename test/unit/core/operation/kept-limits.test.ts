@@ -55,13 +55,15 @@ describe('the limit of an isolation that was lifted in part', () => {
     expect(afterLift([{ stepId: 'heal-0', targets: [A] }])).toEqual({ 'the-isolation': LIMIT });
   });
 
-  it('ends once all are let back in', () => {
+  it('ends once all are let back in, whatever evidence was kept meanwhile', () => {
     const each = [A, B].map((host, batch) => ({
       stepId: `heal-${batch * 3}` as const,
       outcome: 'SUCCEEDED' as const,
       targets: [host],
     }));
     expect(afterLift(each)).toEqual({});
+    const kept = { stepId: 'keep-1', action: 'read_logs', outcome: 'SUCCEEDED', targets: [] } as const;
+    expect(afterLift([kept, ...each])).toEqual({});
   });
 });
 
@@ -85,9 +87,9 @@ describe('the limits of hosts that are isolated once more', () => {
       'the-first/the-second': { ...LIMIT, targets: [A], isolatedBy: 'the-first' },
     };
     const steps = [{ ...step, startedAtMs: NOON }] as unknown as readonly StepRecord[];
-    expect(limitsAfter(strategy, operation, steps, limits, new Set(), NOON)).toMatchObject({
-      'the-first/the-third': { targets: [A, B], isolatedBy: 'the-first' },
-    });
+    const after = limitsAfter(strategy, operation, steps, limits, new Set(), NOON);
+    expect(after).toMatchObject({ 'the-first/the-third': { targets: [A, B], isolatedBy: 'the-first' } });
+    expect(after['the-first/the-third']).not.toHaveProperty('isolatedAgainBy');
   });
 });
 

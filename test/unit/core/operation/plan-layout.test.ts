@@ -72,6 +72,25 @@ describe('the batches of a repair', () => {
     expect(layout).toEqual({ batches: [[A, B]], skipped: { [C]: 'healthy' } });
   });
 
+  it('hold hosts whose agents do not answer if nothing else is wrong, and AWS can repair them without', () => {
+    const [strategy] = configured({ strategies: [{ actions: [{ type: 'reboot_instance' }] }] }).strategies;
+    if (!strategy) throw new Error('not configured');
+    const node = (instanceId: string, online: boolean) => ({
+      instanceId,
+      online,
+      platform: 'Linux' as const,
+    });
+    const nodes = [node(A, true), node(B, false), node(C, true)];
+    const of = { ...layoutOf([]), strategy, nodes };
+    const calm = health({ [A]: 'healthy', [C]: 'unknown' });
+    expect(planLayout(of, calm)).toEqual({
+      ...{ batches: [[B]], skipped: { [A]: 'healthy', [C]: 'not-looked-at' } },
+    });
+    expect(planLayout(of, health({ [A]: 'unhealthy', [C]: 'healthy' }))).toMatchObject({ batches: [[A]] });
+    expect(planLayout({ ...of, named: [A, B] }, calm)).toMatchObject({ batches: [[A], [B]] });
+    expect(planLayout({ ...layoutOf([]), nodes }, calm)).toMatchObject({ batches: [[A], [C]] });
+  });
+
   it('skip a configured target that is not managed, unless none is', () => {
     expect(planLayout(layoutOf([A, B]), health())).toEqual({
       batches: [[A], [B]],
