@@ -1,6 +1,7 @@
 import type { RecordedChange } from '../../core/operation/recorded-change.ts';
-import { nextWriter, writerOf } from '../../core/target/database.ts';
+import { isMultiAzCluster, nextWriter, writerOf } from '../../core/target/database.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
+import { FAILOVERS_OF_MINUTES, formerWriterProblem } from '../../core/target/failover-event.ts';
 import { choosesWriter } from '../../core/target/writer-move.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
@@ -13,7 +14,11 @@ import { moveWriter, undoWriterMove, type WriterMoveDeps } from './writer-move.t
 export async function failOverCluster(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
   const read = async () => await deps.databases.readCluster(id);
   if (choosesWriter(await read())) return await moveWriter(deps, id, call);
-  const choose = async () => nextWriter(await read(), call.params['to'] as string | undefined);
+  const choose = async () => {
+    const cluster = await read();
+    const problem = isMultiAzCluster(cluster.engine) ? await problemSoonAfter(deps, id) : undefined;
+    return problem === undefined ? nextWriter(cluster, call.params['to'] as string | undefined) : { problem };
+  };
   return underWay(deps, id, await failOver(writerIn(deps, id), call.changes, choose));
 }
 
@@ -22,6 +27,14 @@ export async function failBackCluster(deps: WriterMoveDeps, id: string, call: St
   return isChosenByRds(call.changes.undone)
     ? await undoWriterMove(deps, id, call)
     : underWay(deps, id, await failBack(writerIn(deps, id), call));
+}
+
+async function problemSoonAfter(
+  { databases, clock }: WriterMoveDeps,
+  id: string,
+): Promise<string | undefined> {
+  const events = await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES);
+  return formerWriterProblem(id, events, clock.nowMs());
 }
 
 /** The record of a move names no member that the writer is moved to. */

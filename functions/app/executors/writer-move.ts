@@ -4,13 +4,13 @@ import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import {
   FAILOVERS_OF_MINUTES,
   type FailoverEvent,
+  formerWriterProblem,
   lastReportMs,
-  recentFailoverSeconds,
 } from '../../core/target/failover-event.ts';
 import { mayYetMove, type WriterMove, writerMoved } from '../../core/target/writer-move.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { isForGood, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
+import { isForGood, mayHaveBeenAccepted, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -36,13 +36,9 @@ export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCal
     throw new TargetBusy(
       `writer of ${id}: RDS is busy with it (${cluster.status}), and does not move it before`,
     );
-  const problem = problemOf(cluster, params['to'] as string | undefined);
+  const problem =
+    problemOf(cluster, params['to'] as string | undefined) ?? formerWriterProblem(id, events, nowMs);
   if (problem !== undefined) return failed(`writer of ${id}: ${problem}`);
-  const agoSeconds = recentFailoverSeconds(events, nowMs);
-  if (agoSeconds !== undefined)
-    return failed(
-      `RDS last reported a failover of ${id} ${agoSeconds} s ago: the writer from before may not serve again for 20 minutes, so it is not moved on`,
-    );
   const before = { writer: String(writerOf(cluster)), afterMs: lastReportMs(events), requestedAtMs: nowMs };
   const planned = plannedChange(before, null) as RecordedChange;
   // Another try may have been first.
@@ -52,6 +48,8 @@ export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCal
     await deps.databases.failOver(id, undefined);
   } catch (error) {
     if (!isForGood(error)) throw error;
+    // The writer and RDS's reports tell what came of it.
+    if (mayHaveBeenAccepted(error)) return underWay(id, parsed(planned));
     return { ...failed(`writer of ${id}: ${error.message}`), undo: REFUSED };
   }
   return underWay(id, parsed(planned));

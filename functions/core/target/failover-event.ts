@@ -22,6 +22,14 @@ export interface FailoverEvent {
  */
 const ZONE_IS_LATE_MS = 600_000;
 
+/**
+ * How long RDS may take to have the former writer of a Multi-AZ cluster serve again: it terminates that. A commit waits until
+ * one reader at least has acknowledged it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.html
+ */
+const WRITER_IS_AWAY_MS = 1_200_000;
+
 /** How long RDS may take to report an event. */
 export const EVENT_IS_LATE_MS = 300_000;
 
@@ -34,8 +42,28 @@ export function lastReportMs(events: readonly FailoverEvent[]): number {
 }
 
 /** How long ago the last failover was, if so short that RDS may go on showing where the primary was before it. */
-export function recentFailoverSeconds(events: readonly FailoverEvent[], nowMs: number): number | undefined {
+export const recentFailoverSeconds = (events: readonly FailoverEvent[], nowMs: number) =>
+  secondsSinceFailover(events, nowMs, ZONE_IS_LATE_MS);
+
+/** Why a Multi-AZ cluster is not to fail over so soon after another time; `undefined` if it can. */
+export function formerWriterProblem(
+  id: string,
+  events: readonly FailoverEvent[],
+  nowMs: number,
+): string | undefined {
+  const agoSeconds = secondsSinceFailover(events, nowMs, WRITER_IS_AWAY_MS);
+  return agoSeconds === undefined
+    ? undefined
+    : `RDS last reported a failover of ${id} ${agoSeconds} s ago: the writer from before may not serve again for 20 minutes, and a further failover could leave no reader to acknowledge what is written`;
+}
+
+/** @returns `undefined` if it was longer ago, or none is known */
+function secondsSinceFailover(
+  events: readonly FailoverEvent[],
+  nowMs: number,
+  withinMs: number,
+): number | undefined {
   const moves = events.filter(({ phase }) => phase !== 'abandoned');
   const ageMs = nowMs - lastReportMs(moves);
-  return ageMs < ZONE_IS_LATE_MS ? Math.max(0, Math.round(ageMs / 1_000)) : undefined;
+  return ageMs < withinMs ? Math.max(0, Math.round(ageMs / 1_000)) : undefined;
 }

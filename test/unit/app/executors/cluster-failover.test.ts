@@ -160,6 +160,22 @@ describe('a failover of a cluster', () => {
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
   });
 
+  it('is not requested on a Multi-AZ cluster within 20 minutes of another one', async () => {
+    for (const [engine, effects] of [
+      ['postgres', 1],
+      ['aurora-postgresql', 2],
+    ] as const) {
+      const run = await database(CLUSTER, [FAILOVER]);
+      run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine });
+      await run.world.databases.failOver('shop', 'shop-3');
+      run.world.endDeployments();
+      run.world.clock.now += 60_000;
+      run.fleet.setStatus('shop-1', 'available');
+      await run.step('heal-0');
+      expect(run.fleet.effects).toHaveLength(effects);
+    }
+  });
+
   it('waits with the undo until a failover that is under way has ended', async () => {
     const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
     await run.step('heal-0');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RequestRefused, ServiceUnavailable, TargetBusy } from '../../../../functions/ports/errors.ts';
-import { CLUSTER, database, failOnce, refuseWhileBusy } from './database-operation.ts';
+import { CLUSTER, database, failOnce, refuseWhileBusy, sendTwice } from './database-operation.ts';
 
 const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
 const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 };
@@ -62,15 +62,37 @@ describe('a failover of a Multi-AZ cluster of MySQL', () => {
     expect(run.fleet.effects).toEqual([]);
   });
 
-  it('does not move on a writer that RDS has moved in the last ten minutes', async () => {
+  it.each([
+    [19, 1, 'FAILED'],
+    [21, 2, undefined],
+  ])(
+    'does not move on a writer that RDS moved within 20 minutes: %i minutes later',
+    async (minutes, effects, outcome) => {
+      const run = await mysql();
+      await moveByHand(run);
+      run.world.endDeployments();
+      run.world.clock.now += minutes * 60_000;
+      await run.step('heal-0');
+      expect(run.fleet.effects).toHaveLength(effects);
+      const record = await run.record('heal-0');
+      expect(record?.outcome).toBe(outcome);
+      if (outcome) expect(record?.detail).toContain('RDS last reported a failover of shop 1140 s ago');
+    },
+  );
+
+  it('counts as under way where the SDK sent it twice and RDS refused the second request', async () => {
     const run = await mysql();
-    await moveByHand(run);
-    run.world.endDeployments();
+    sendTwice(run, 'failOver');
     await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
     expect(run.fleet.effects).toHaveLength(1);
-    expect(await run.record('heal-0')).toMatchObject({
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    const [undo] = await run.undoSteps();
+    await run.step('rollback-0', undo);
+    expect(await run.record('rollback-0')).toMatchObject({
       outcome: 'FAILED',
-      detail: expect.stringContaining('RDS last reported a failover of shop 0 s ago'),
+      detail: expect.stringContaining('writer of shop is no longer shop-1'),
     });
   });
 
