@@ -9,7 +9,7 @@ import {
 } from './target-selector.ts';
 
 /** How RDS names the instances of a cluster: `orders-instance-1`, `orders-instance-1-us-east-1b`. */
-const IN_CLUSTER = /^(.+?)-instance-/;
+const IN_CLUSTER = /^(.+)-instance-\d+(?:-|$)/;
 
 /** The part of a component that the question depends on. */
 export type Located = Pick<Component, 'targets' | 'service'>;
