@@ -10,7 +10,8 @@ type Configuration = Pick<CompiledConfiguration, 'components' | 'strategies'>;
 /**
  * What two components are both part of, and what repairs of one of them change for both: the hosts themselves, their
  * Auto Scaling group or target group, a load balancer, what delivers releases, or an instance of a database cluster.
- * Hosts count only if the configuration says that they are the same: by an id, by the same tags or by their group.
+ * Hosts count only if the configuration says that they are the same: by an id, by the same tags or by their group. Isolation
+ * does not count: it is urgent, and goes on when the repair that isolates has ended.
  *
  * @returns in words, such as `the Auto Scaling group web-asg`; `undefined` if there is nothing
  */

@@ -70,6 +70,10 @@ describe('two components with services of their own', () => {
     expect(contested({}, {}, [RESTART], CHECK, rollback)).toBe(`the host ${NODE}`);
   });
 
+  it('contest nothing by isolation, which is not to wait for the repair of another service', () => {
+    expect(contested(inGroup('asg'), inGroup('asg'), [action('isolate_network')])).toBeUndefined();
+  });
+
   it.each(['start_component', 'health_check', 'snapshot_volume', 'restart_service'])(
     'contest nothing by %s, which leaves other services alone',
     (type) => {
