@@ -176,6 +176,16 @@ versions_by() {
   done | sort -rn | cut -d ' ' -f 2
 }
 
+# Whether the content of a file was written after `$1`, in seconds since the epoch. Between two freezes, there may have been
+# another version. Tools that set back when a file was written are not noticed.
+is_newer_than() {
+  local path
+  for path in "${paths[@]}"; do
+    if [ -e "$path" ] && [ "$(stat -c %Y -- "$path")" -gt "$1" ]; then return 0; fi
+  done
+  return 1
+}
+
 # Whether the version in place may count as verified because a repair has held: it does already, or has been in place for
 # some time. What was changed during the incident, or shortly before, may have caused it.
 has_held() {
@@ -183,9 +193,9 @@ has_held() {
   latest=$(($(date +%s) - held_seconds))
   if [ ! -e "$directory/rejected" ]; then
     if [ -e "$directory/verified" ]; then return 0; fi
-    # A unit may set the owner or mode of its files at each start, which counts as a change of them.
+    # A unit may set the owner or mode of its files at each start, which counts as a change of them, but not of their content.
     read -r _ changed <"$versions_directory/in-place"
-    if [ "$changed" -le $latest ]; then return 0; fi
+    if [ "$changed" -le $latest ] && ! is_newer_than "$changed"; then return 0; fi
   fi
   for path in "${paths[@]}"; do
     if [ ! -e "$path" ]; then

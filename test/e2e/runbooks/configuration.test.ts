@@ -216,7 +216,8 @@ while True: time.sleep(1)
           await bench.sh('chown root:root /opt/owned.conf');
           return (await bench.run('freeze_config', owned)).result;
         };
-        const letAnHourPass = () => bench.sh(`sed -i 's/ .*/ 1/' /var/lib/selfheal/config/owned/in-place`);
+        const letAnHourPass = () =>
+          bench.sh(`touch -d @1 /opt/owned.conf; sed -i 's/ .*/ 1/' /var/lib/selfheal/config/owned/in-place`);
 
         beforeAll(() => bench.sh('echo good >/opt/owned.conf'));
 
@@ -226,6 +227,12 @@ while True: time.sleep(1)
           expect(await freeze()).toMatchObject({ verified: true });
           await bench.sh('echo other >/opt/owned.conf');
           expect(await freeze()).toMatchObject({ verified: false });
+        });
+
+        it('does not count as verified if it was only just put back in place of another one', async () => {
+          await letAnHourPass();
+          await bench.sh('echo third >/opt/owned.conf; echo other >/opt/owned.conf');
+          expect(await freeze()).toMatchObject({ created: false, verified: false });
         });
 
         it('does not count as verified after a rollback has gone back from it', async () => {
