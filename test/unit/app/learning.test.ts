@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { consideredStrategies } from '../../../functions/app/learning/considered-strategies.ts';
 import { reconcileAlarms } from '../../../functions/app/recover/reconcile-alarms.ts';
 import { triage } from '../../../functions/app/triage/triage.ts';
 import type { LearningSettings } from '../../../functions/core/learning/settings.ts';
 import { StoreUnavailable } from '../../../functions/ports/errors.ts';
 import { configured, memoryAlarm } from '../../factories/configuration.ts';
 import { signalEvent } from '../../factories/events/selfheal-event.ts';
-import { conclusionOf, NOON } from '../../factories/operations/admissions.ts';
+import { alertOf, conclusionOf, NOON } from '../../factories/operations/admissions.ts';
 import { repaired } from '../../factories/operations/repeated-repairs.ts';
 import { admitted, createWorld, type World } from '../../factories/ports/world.ts';
 
@@ -75,6 +76,17 @@ describe('what was learned', () => {
     expect(await triage(deps, signalEvent({ component: 'web', metric: 'cpu' }))).toMatchObject({
       ...{ decision: 'refuse', reason: 'NO_STRATEGY' },
     });
+  });
+
+  it('is not read where no strategy is left to choose from', async () => {
+    const world = worldWith({ mode: 'apply' });
+    const listOutcomes = () => Promise.reject(new StoreUnavailable('throttled'));
+    const deps = { ...world, learning: { ...world.learning, listOutcomes } };
+    expect(await consideredStrategies(deps, alertOf('web'), [])).toEqual({
+      strategies: [],
+      ineffective: new Map(),
+    });
+    await expect(consideredStrategies(deps, alertOf('web'))).rejects.toThrow('throttled');
   });
 
   it('excludes what people want forgotten', async () => {

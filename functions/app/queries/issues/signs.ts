@@ -1,4 +1,3 @@
-import { watchedSeries } from '../../../core/analysis/component-series.ts';
 import type { CompiledConfiguration } from '../../../core/configuration/compiled.ts';
 import { selectsHosts } from '../../../core/configuration/target-selector.ts';
 import { alarmsByComponent } from '../../../core/verification/observed-components.ts';
@@ -90,7 +89,6 @@ function peerFinding(
 }
 
 async function seriesSigns(deps: SignsDeps, component: string): Promise<readonly Sign[]> {
-  if (!watchedSeries(deps.configuration.components).some((each) => each.component === component)) return [];
   return (await baselineStandings(deps, component)).map(({ series, samples, open }): Sign => {
     if (open)
       return { subject: `series ${series}`, verdict: 'unhealthy', finding: `anomalous (${open.tier})` };

@@ -39,6 +39,13 @@ describe('a decision about a proposal', () => {
     });
   });
 
+  it('may be a denial by a person who has approved it', async () => {
+    const { world, proposal } = await approvalsLab(TWO_PEOPLE);
+    await triage(world, decision('approve'));
+    expect(await triage(world, decision('deny'))).toMatchObject({ decision: 'observe' });
+    expect((await proposal())?.end).toMatchObject({ kind: 'DENIED', by: 'ada' });
+  });
+
   it('is refused under its component if it comes too late', async () => {
     const { world, refusals } = await approvalsLab();
     await triage(world, decision('deny'));

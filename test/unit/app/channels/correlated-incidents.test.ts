@@ -186,6 +186,18 @@ describe('the incident of several components', () => {
     expect([web, api]).toContain(db);
   });
 
+  it('has no part in what fails after its end', async () => {
+    const { alert, failed, recover, pages } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    await recover();
+    await failed('api');
+    expect(pages()).toEqual([
+      ['open', 'incident'],
+      ['open', `selfheal-${HOME.account}-${HOME.region}-api`],
+    ]);
+  });
+
   it('leaves a component alone that belongs to none', async () => {
     const { alert, failed, pages } = lab();
     await alert(...NAMES);

@@ -140,13 +140,61 @@ describe('the board of a whole fleet', () => {
       },
     });
     const { attempt, done, problems } = createRound();
-    await closeIncidents(world, HEALTHY, new Set(['api']), attempt);
+    await closeIncidents(world, HEALTHY, new Set(), attempt);
     expect(problems).toEqual([
       expect.stringContaining('incidents of an earlier configuration: StoreUnavailable'),
     ]);
     expect(done).toEqual([expect.stringContaining('is over')]);
     expect((await boardOf(world, 'api')).incidents).toHaveLength(1);
     expect(await round(world)).toEqual([expect.stringContaining('is over')]);
+  });
+
+  it('ends nothing on a former one whose incidents an alert kept from being moved', async () => {
+    const world = worldOf(COMPONENTS);
+    await keep(world, 'api', 'web');
+    world.clock.now += 120_000;
+    const { saveBoard } = world.correlation;
+    Object.assign(world.correlation, {
+      saveBoard: async (board: IncidentBoard) => board.neighbourhood !== '*' && (await saveBoard(board)),
+    });
+    expect(await round(world)).toEqual([]);
+    expect(faults(await boardOf(world, 'api'))).toEqual(['web']);
+    Object.assign(world.correlation, { saveBoard });
+    expect(await round(world)).toEqual([expect.stringContaining('is over')]);
+  });
+
+  it('reads a former one again that could not be read', async () => {
+    const world = worldOf(COMPONENTS);
+    await keep(world, 'api', 'web');
+    const { readBoards } = world.correlation;
+    Object.assign(world.correlation, {
+      readBoards: async (names: readonly string[]) => {
+        if (names.includes('api')) throw new StoreUnavailable('the board of api is damaged');
+        return await readBoards(names);
+      },
+    });
+    const { attempt, problems } = createRound();
+    await closeIncidents(world, HEALTHY, new Set(['web']), attempt);
+    expect(problems).toEqual(['incidents around api: StoreUnavailable: the board of api is damaged']);
+    Object.assign(world.correlation, { readBoards });
+    await round(world, ['web']);
+    expect(faults(await whole(world))).toEqual(['web']);
+  });
+
+  it('has its name put on record once', async () => {
+    const world = worldOf(COMPONENTS);
+    await keep(world, 'api', 'web');
+    const { saveBoardNames } = world.correlation;
+    const saved: (readonly string[])[] = [];
+    Object.assign(world.correlation, {
+      saveBoardNames: async (names: readonly string[]) => {
+        saved.push(names);
+        await saveBoardNames(names);
+      },
+    });
+    await round(world, ['web']);
+    await round(world, ['web']);
+    expect(saved).toEqual([['*']]);
   });
 
   it('is not emptied on the former one if an alert changes the new one meanwhile', async () => {

@@ -46,6 +46,20 @@ describe('the search for the change to roll back', () => {
     },
   );
 
+  it.each([
+    [{}, {}],
+    [{ link: 'https://ci.example.com/run-1' }, { link: 'https://ci.example.com/run-1' }],
+    [{ resource: 'shop/production' }, { resource: 'shop/production' }],
+  ])('keeps what is known of the change, and nothing else: %j', async (more, known) => {
+    const world = worldOf();
+    await changed(world, 'finished', 12, more);
+    const operation = await operationOf(world, await alarmed(world));
+    expect(operation?.alert.change).toEqual({
+      ...{ changeId: 'run-1', source: 'pipeline', kind: 'deployment', summary: 'v42' },
+      ...{ startedAtMs: NOON - 12 * MINUTE_MS, isInProgress: false, ...known },
+    });
+  });
+
   it('goes far back if the alarm has been red since shortly after the change', async () => {
     const world = worldOf();
     await changed(world, 'finished', 600);

@@ -82,6 +82,28 @@ describe('a dependency that was discovered', () => {
     expect(world.events.signals).toEqual([]);
   });
 
+  it('is part of the graph although it leads to nothing that is not declared', async () => {
+    const world = await worldOf(['gateway>orders', 'orders>gateway'], {
+      gateway: { dependsOn: ['orders', 'database'] },
+    });
+    const { completedGraph, components } = await gatherEvidence(world, ALERT);
+    expect(completedGraph).toBeDefined();
+    expect(components.map(({ component }) => component).toSorted()).toEqual([
+      ...['database', 'gateway', 'orders'],
+    ]);
+    expect(components.some((each) => 'isDiscovered' in each)).toBe(false);
+  });
+
+  it('is looked at beside what is declared, and marked', async () => {
+    const world = await worldOf(['gateway>database'], { gateway: { dependsOn: ['orders'] } });
+    const { components } = await gatherEvidence(world, ALERT);
+    expect(components.map(({ component, isDiscovered = false }) => [component, isDiscovered])).toEqual([
+      ['gateway', false],
+      ['orders', false],
+      ['database', true],
+    ]);
+  });
+
   it('gets no signal though its heartbeats are missed: the watchdog sends its own', async () => {
     const health = { health: { url: 'https://database.example.com/health' } };
     const world = await worldOf(['gateway>database'], { database: health }, [

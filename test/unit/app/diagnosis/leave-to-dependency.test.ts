@@ -152,6 +152,56 @@ describe('a component at fault', () => {
   });
 });
 
+describe('the call of a person about a component at fault', () => {
+  const called = async (more: object = {}) => {
+    const world = worldOf({ excluded: true });
+    goRed(world, 'database');
+    await alarmed(world, 'gateway', { reason: 'it is slow', ...more });
+    return world.notifier.sent;
+  };
+
+  it('has all that a person looks for', async () => {
+    expect(await called()).toMatchObject([
+      {
+        topic: 'architect',
+        subject: 'Selfheal: database makes gateway unhealthy',
+        body: {
+          ...{ kind: 'cause-elsewhere', component: 'gateway', metric: 'memory', reason: 'it is slow' },
+          message:
+            'gateway was left alone: its dependency database is at fault and cannot be healed automatically: it is excluded from healing.',
+          ...{ atFault: 'database', confidence: expect.any(Number), missing: [] },
+          ...{ incidentId: expect.any(String), components: ['gateway'] },
+        },
+      },
+    ]);
+  });
+
+  it('names the alarm, if one reported it', async () => {
+    const [plain] = await called();
+    expect(plain?.body).not.toHaveProperty('alarmName');
+    const [named] = await called({ origin: 'reconciler', alarmName: memoryAlarm('gateway') });
+    expect(named?.body).toMatchObject({ alarmName: memoryAlarm('gateway') });
+  });
+
+  it('has a subject that a topic accepts, however long the names are', async () => {
+    const name = `d${'a'.repeat(59)}`;
+    const caller = `g${'b'.repeat(59)}`;
+    const plain = createWorld(
+      configured({
+        components: {
+          [caller]: withMemoryAlarm({ dependsOn: [name] }),
+          [name]: withMemoryAlarm({ excluded: true }),
+        },
+      }),
+    );
+    const sleep = () => new Promise<never>(() => undefined);
+    const world = { ...plain, clock: { ...plain.clock, nowMs: () => NOON, sleep } };
+    goRed(world, name);
+    await alarmed(world, caller);
+    expect(world.notifier.sent[0]?.subject).toHaveLength(99);
+  });
+});
+
 describe('two components at fault at the same time', () => {
   const brokenWorld = () => {
     const world = createWorld(

@@ -10,11 +10,17 @@ const MINUTE_MS = 60_000;
 
 /** A component that is healed from the third minute to the fifth. */
 async function healed() {
-  const world = createWorld(configured({ components: { web: withMemoryAlarm({ changes: {} }) } }));
+  const world = createWorld(
+    configured({
+      components: { web: withMemoryAlarm({ changes: {} }) },
+      strategies: [{ cooldownSeconds: 0 }],
+    }),
+  );
   world.clock.now = NOON + 3 * MINUTE_MS + 500;
   const operation = await admitted(world, { origin: 'manual' });
   const { operationId } = operation;
   return {
+    world,
     operationId,
     ends: async () => {
       world.clock.now = NOON + 5 * MINUTE_MS;
@@ -119,9 +125,87 @@ describe('a deployment of CodeDeploy', () => {
     expect(shop).toEqual([operationId]);
   });
 
+  it('belongs to a repair one of whose actions has CodeDeploy go back', async () => {
+    const { operationId, web } = await delivered([{ type: 'start_component' }, BACK]);
+    expect(web).toEqual([operationId]);
+  });
+
   it('does not belong to a repair that does something else, or to another group', async () => {
     expect((await delivered([{ type: 'start_component' }])).web).toEqual([undefined]);
     expect((await delivered([BACK], 'shop/staging')).web).toEqual([undefined]);
+  });
+});
+
+describe('a change beside a repair', () => {
+  it.each(['ecs', 'lambda', 'ssm', 'autoscaling', 'rds'] as const)(
+    'belongs to it if it is reported by %s, which actions use',
+    async (source) => {
+      const run = await healed();
+      expect(await run.deployed(4, { source })).toBe(run.operationId);
+    },
+  );
+
+  it('belongs to it if it is dated up to a second before its start, and not if it is earlier', async () => {
+    const run = await healed();
+    const startedAtMs = NOON + 3 * MINUTE_MS + 500;
+    expect(await run.deployed(1, { atMs: startedAtMs - 1_000 })).toBeUndefined();
+    expect(await run.deployed(2, { atMs: startedAtMs - 999 })).toBe(run.operationId);
+  });
+
+  it('belongs to it up to its end', async () => {
+    const run = await healed();
+    await run.ends();
+    expect(await run.deployed(5)).toBe(run.operationId);
+    expect(await run.deployed(6, { atMs: NOON + 5 * MINUTE_MS + 1 })).toBeUndefined();
+  });
+
+  it('costs no look at operations while the component is being healed', async () => {
+    const run = await healed();
+    const listOperations = () => Promise.reject(new Error('asked'));
+    Object.assign(run.world.store, { listOperations });
+    expect(await run.deployed(4)).toBe(run.operationId);
+  });
+
+  it('is looked for among the operations since an hour before the latest that had begun', async () => {
+    const run = await healed();
+    await run.ends();
+    run.world.clock.now = NOON + 150 * MINUTE_MS;
+    const later = await admitted(run.world, { origin: 'manual' });
+    await conclude(run.world, { ...inputOf(later), state: 'COMPLETED' });
+    const asked: unknown[] = [];
+    const { listOperations } = run.world.store;
+    Object.assign(run.world.store, {
+      listOperations: async (limit: number, sinceMs: number) => {
+        asked.push([limit, sinceMs]);
+        return await listOperations(limit, sinceMs);
+      },
+    });
+    await run.deployed(160);
+    expect(asked).toEqual([[200, NOON + 90 * MINUTE_MS]]);
+  });
+
+  it('does not belong to the repair of another component at that time', async () => {
+    const world = createWorld(
+      configured({
+        components: {
+          web: withMemoryAlarm({ changes: {} }),
+          api: { targets: { instanceIds: ['i-0123456789abcdef1'] } },
+        },
+      }),
+    );
+    const first = await admitted(world, { origin: 'manual' });
+    world.clock.now += MINUTE_MS;
+    await conclude(world, { ...inputOf(first), state: 'COMPLETED' });
+    world.clock.now += MINUTE_MS;
+    await admitted(world, { origin: 'manual', component: 'api' });
+    await recordChanges(world, [
+      {
+        ...{ component: 'web', source: 'ecs', kind: 'deployment', changeId: 'd-1', phase: 'started' },
+        ...{ atMs: NOON + 3 * MINUTE_MS, summary: 'a deployment' },
+      },
+    ]);
+    const [change] = await world.changes.listChanges('web', 0);
+    expect(change).not.toHaveProperty('operationId');
   });
 });
 
