@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import type { SeriesQuery } from '../../../../functions/ports/metric-data.ts';
 import {
@@ -70,7 +71,9 @@ describe('the reading of data points', () => {
       Promise.reject(new ServiceUnavailable('dynamodb:PutItem: InternalServerError'));
     const report = await lab.run({ baselines: { ...lab.deps.baselines, saveShard } });
     expect(report).toMatchObject({ counted: 0, announced: 0 });
-    expect(report.problems).toHaveLength(1);
+    expect(report.problems).toEqual([
+      expect.stringMatching(/^record \d+: ServiceUnavailable: dynamodb:PutItem: InternalServerError$/),
+    ]);
     const { windows, metricData } = reading(lab);
     expect(await lab.run({ metricData })).toMatchObject({ problems: [], announced: 1 });
     expect(windows).toEqual([{ startMs: LAB_NOW - STEP_MS, endMs: LAB_NOW + STEP_MS }]);
@@ -134,6 +137,90 @@ describe('the reading of data points', () => {
     expect(
       lab.signals.map(({ detail }) => [detail['metric'], detail['current'], detail['errorType']]),
     ).toEqual([['error_rate', 30, 'API_FAILURE']]);
+  });
+});
+
+describe('a run', () => {
+  /** Thirty records of a hundred series each, in six batches. */
+  function sixBatches(): AnalysisLab {
+    const series = Array.from({ length: 100 }, (_, index) => [`latency-${index}`, LATENCY]);
+    const lab = createAnalysisLab({ anomalies: { shop: Object.fromEntries(series) } });
+    const { shop } = lab.deps.configuration.components;
+    const names = new Map<number, string>();
+    for (let index = 0; names.size < 30; index += 1)
+      names.set(baselineShardOf(`shop-${index}`), `shop-${index}`);
+    const components = Object.fromEntries([...names.values()].map((name) => [name, shop]));
+    Object.assign(lab.deps, { configuration: { ...lab.deps.configuration, components } });
+    return lab;
+  }
+
+  it('says what it read, counted and has left to read', async () => {
+    const lab = createAnalysisLab();
+    lab.ordinary(LAB_NOW - DAY_MS, LAB_NOW);
+    lab.clock.now += 180_000;
+    const first = await lab.run();
+    expect(first).toMatchObject({ series: 1, read: 1, behind: 1, announced: 0, problems: [] });
+    await lab.catchUp();
+    expect(await lab.run()).toEqual({
+      ...{ series: 1, read: 0, counted: 0, announced: 0, behind: 0, problems: [] },
+    });
+  });
+
+  it('says how many series it could not read, and what CloudWatch said', async () => {
+    const lab = await learnedLab();
+    lab.clock.now += 2 * STEP_MS;
+    const read = async () => ({ reads: [undefined], notes: ['InternalError', 'Forbidden'] });
+    const { problems } = await lab.run({ metricData: { read } });
+    expect(problems).toEqual(['1 series could not be read; InternalError; Forbidden']);
+  });
+
+  it('leaves what has not begun after a minute and a half to the next one', async () => {
+    const lab = sixBatches();
+    let reads = 0;
+    const metricData = {
+      read: async (queries: readonly SeriesQuery[]) => {
+        reads += 1;
+        // As many batches are read at a time.
+        if (reads === 4) lab.clock.now = LAB_NOW + 90_001;
+        return { reads: queries.map(() => undefined), notes: [] };
+      },
+    };
+    const { problems } = await lab.run({ metricData });
+    expect(reads).toBe(4);
+    expect(problems.at(-1)).toBe('10 records were left to the next run: this one took too long');
+  });
+
+  it('asks for no further batch once a permission turns out to be missing', async () => {
+    const lab = sixBatches();
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      throw new NotPermitted({ action: 'cloudwatch:GetMetricData' });
+    };
+    const { problems } = await lab.run({ metricData: { read } });
+    expect(reads).toBe(4);
+    expect(problems).toHaveLength(4);
+    expect(problems[0]).toMatch(/^records \d+(, \d+){4}: NotPermitted: /);
+  });
+
+  it('saves every record under a version of its own, though two are saved at the same time', async () => {
+    const lab = createAnalysisLab({
+      anomalies: { shop: { latency: LATENCY }, cart: { latency: LATENCY } },
+    });
+    lab.ordinary(LAB_NOW - DAY_MS, LAB_NOW);
+    const versions: string[] = [];
+    const { baselines } = lab.deps;
+    await lab.run({
+      baselines: {
+        ...baselines,
+        saveShard: async (record, version, previous) => {
+          versions.push(version);
+          return await baselines.saveShard(record, version, previous);
+        },
+      },
+    });
+    expect(new Set(versions).size).toBe(2);
+    for (const version of versions) expect(version).toMatch(`${LAB_NOW.toString(36)}-`);
   });
 });
 

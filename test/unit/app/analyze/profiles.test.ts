@@ -138,4 +138,32 @@ describe('profiles', () => {
     }
     expect(lab.host.sent).toHaveLength(2);
   });
+
+  it('cause no write while there is nothing new', async () => {
+    await lab.step(2);
+    let saves = 0;
+    const { baselines } = lab.deps;
+    const saveShard: typeof baselines.saveShard = (...given) => {
+      saves += 1;
+      return baselines.saveShard(...given);
+    };
+    for (const expected of [1, 1]) {
+      lab.clock.now += 60_000;
+      await lab.run({ baselines: { ...baselines, saveShard } });
+      expect(saves).toBe(expected);
+    }
+  });
+
+  it('are asked for once for each component, whatever records they share a run with', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `shop-${index}`);
+    const many = createAnalysisLab({
+      anomalies: Object.fromEntries(names.map((name) => [name, {}])),
+      profiles: Object.fromEntries(names.map((name) => [name, {}])),
+    });
+    const host = createProfiledHost(leaking, { nowMs: () => many.clock.now, sinceMs: LAB_NOW });
+    await many.run({ runbooks: host.runbooks });
+    expect(host.sent.map(({ comment }) => comment).toSorted()).toEqual(
+      names.map((name) => `Selfheal: profile of ${name}`),
+    );
+  });
 });

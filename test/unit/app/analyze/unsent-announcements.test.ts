@@ -45,7 +45,36 @@ describe('an announcement that could not be sent', () => {
     await lab.run({ notifier: { notify: async () => Promise.reject(new ServiceUnavailable('SNS')) } });
     await lab.run();
     expect(lab.signals).toHaveLength(1);
-    expect(lab.notifications).toHaveLength(1);
+    expect(lab.notifications).toMatchObject([
+      { topic: 'architect', subject: expect.stringContaining('shop') },
+    ]);
+  });
+
+  it('is the first that the next run sends, after those that were sent', async () => {
+    const lab = await learnedLab();
+    const pending = [1, 2, 3].map((index) => ({
+      ...{ about: `shop/${index}/recovery`, atMs: LAB_NOW },
+      notification: { subject: String(index), body: { message: 'm' } },
+    }));
+    await lab.keepPending('shop', pending);
+    const sent: string[] = [];
+    const publishes: unknown[] = [];
+    const deps = {
+      anomalySignals: { publish: async (signals: readonly unknown[]) => void publishes.push(signals) },
+      notifier: {
+        notify: async ({ subject }: { readonly subject: string }) => {
+          if (subject === '2' && sent.length === 1) throw new ServiceUnavailable('SNS');
+          sent.push(subject);
+        },
+      },
+    };
+    const report = await lab.run(deps);
+    expect([report.announced, sent]).toEqual([0, ['1']]);
+    expect(report.problems).toEqual([expect.stringMatching(/^record \d+: ServiceUnavailable: SNS$/)]);
+    sent.push('restarted');
+    expect(await lab.run(deps)).toMatchObject({ announced: 2, problems: [] });
+    expect(sent).toEqual(['1', 'restarted', '2', '3']);
+    expect(publishes).toEqual([]);
   });
 
   it('holds up no others: where the notifier is denied, signals of other records are sent', async () => {

@@ -202,4 +202,65 @@ describe('refreshing the graph', () => {
       services: 0,
     });
   });
+
+  it('finds nothing, and names why, where its record can be neither read nor written', async () => {
+    const { world, serviceGraph } = worldOf();
+    serviceGraph.trace({ name: 'web' }, { name: 'orders' });
+    const throttled = () => Promise.reject(new ServiceUnavailable('dynamodb: throttled'));
+    const discovered = { ...world.discovered, readGraph: throttled };
+    expect(await refreshGraph({ ...world, discovered })).toEqual({
+      ...{ services: 0, dependencies: 0, isChanged: false },
+      problems: ['the record: ServiceUnavailable: dynamodb: throttled'],
+    });
+    const unsaved = { ...world.discovered, saveGraph: throttled };
+    expect(await refreshGraph({ ...world, discovered: unsaved })).toMatchObject({
+      ...{ dependencies: 1, isChanged: false },
+      problems: ['the record: ServiceUnavailable: dynamodb: throttled'],
+    });
+  });
+
+  it('names which source could not be read', async () => {
+    const { world } = worldOf();
+    const throttled = () => Promise.reject(new ServiceUnavailable('throttled'));
+    const of = async (methods: Partial<Topology>) =>
+      (await refreshGraph(withTopology(world, methods))).problems;
+    expect(await of({ traced: throttled })).toEqual(['X-Ray: ServiceUnavailable: throttled']);
+    expect(await of({ ecsAddresses: throttled })).toEqual(['ECS: ServiceUnavailable: throttled']);
+    expect(await of({ balancedAddresses: throttled })).toEqual([
+      'load balancers: ServiceUnavailable: throttled',
+    ]);
+  });
+
+  it('hides no defect', async () => {
+    const { world } = worldOf();
+    const traced = () => Promise.reject(new TypeError('not a function'));
+    await expect(refreshGraph(withTopology(world, { traced }))).rejects.toThrow(TypeError);
+  });
+
+  it('asks X-Ray about the time since the last run and ten minutes before', async () => {
+    for (const [refreshSeconds, minutes] of [
+      [300, 15],
+      [18_000, 310],
+    ] as const) {
+      const { world } = worldOf({ discover: ['xray'], refreshSeconds });
+      const asked: number[] = [];
+      const traced = async (fromMs: number, toMs: number) => {
+        asked.push(toMs - fromMs);
+        return [];
+      };
+      await refreshGraph(withTopology(world, { traced }));
+      expect(asked).toEqual([minutes * 60_000]);
+    }
+  });
+
+  it('keeps a call for as long as the configuration says after it was seen last', async () => {
+    const { world, serviceGraph, known } = worldOf({ discover: ['xray'], keepSeconds: '2d' });
+    serviceGraph.trace({ name: 'web' }, { name: 'orders' });
+    await refreshGraph(world);
+    await world.clock.advance(47 * HOUR_MS);
+    await refreshGraph(world);
+    expect(await known()).toEqual(['web>orders by xray']);
+    await world.clock.advance(2 * HOUR_MS);
+    expect(await refreshGraph(world)).toMatchObject({ dependencies: 0, isChanged: true });
+  });
 });

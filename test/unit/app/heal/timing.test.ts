@@ -7,6 +7,7 @@ import { reconcile } from '../../../../functions/app/recover/reconcile.ts';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
+import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { admitted, createWorld, inputOf, plannedStep } from '../../../factories/ports/world.ts';
 
 /** Three rounds of the reconciler. */
@@ -146,6 +147,32 @@ describe('a check of targets', () => {
     );
     return { health: [...health.values()], seconds: (world.clock.now - startedAtMs) / 1_000 };
   }
+
+  it('asks no further about hosts of which it knows all', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
+    const { world, operation } = await acting();
+    world.runbooks.nodes = many.map((id) => node(id));
+    const component = world.configuration.components['web'];
+    if (!component) throw new Error('no component web');
+    const asked: string[] = [];
+    const listInvocations = async (commandId: string) => {
+      asked.push(commandId);
+      const isFirst = commandId === asked[0];
+      if (!isFirst && asked.length < 4) return [];
+      return (isFirst ? many.slice(0, 50) : many.slice(50)).map((instanceId) => ({
+        ...{ instanceId, status: 'Success', output: '' },
+      }));
+    };
+    const health = await lookAtTargets(
+      { ...world, runbooks: { ...world.runbooks, listInvocations } },
+      { operation, component, fence: operation.fence },
+      'look-0-0' as Parameters<typeof lookAtTargets>[2],
+      many,
+    );
+    const [first, second] = asked;
+    expect(asked).toEqual([first, second, second, second]);
+    expect(health.size).toBe(60);
+  });
 
   it('ends with the last answer', async () => {
     expect(await looked([1, 1])).toEqual({ health: ['healthy', 'healthy'], seconds: 1 });

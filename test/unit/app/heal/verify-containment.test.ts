@@ -3,7 +3,7 @@ import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { escalate } from '../../../../functions/app/heal/escalate.ts';
 import { verify } from '../../../../functions/app/heal/verify.ts';
 import { containmentOf } from '../../../../functions/core/operation/containment.ts';
-import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { NotFound, NotPermitted, RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
@@ -108,6 +108,33 @@ describe('the verification of a containment', () => {
     };
     await expect(round()).rejects.toThrow(NotPermitted);
     expect(world.tokens.completed).toEqual([]);
+  });
+});
+
+describe('a command that looks at a containment', () => {
+  it.each([
+    new RequestRefused('ssm:SendCommand: InvalidDocument'),
+    new NotFound('selfheal-verify-containment'),
+  ])('fails the verification where SSM refuses it: %s', async (refused) => {
+    const { world, round } = await contained();
+    world.runbooks.onSend = () => {
+      throw refused;
+    };
+    await round();
+    expect(world.tokens.completed).toMatchObject([
+      { output: { verdict: 'failed', detail: refused.message } },
+    ]);
+    expect(await world.store.getStep('op', 'verify-0')).toBeUndefined();
+  });
+
+  it('is on record, with the time that it may take', async () => {
+    const { world, operation, round } = await contained();
+    await round();
+    expect(await world.store.getStep(operation.operationId, 'verify-0')).toMatchObject({
+      ...{ component: 'web', action: 'verify_containment', onError: 'abort', startedAtMs: NOON },
+      targets: [NODE],
+    });
+    expect(world.runbooks.sent).toMatchObject([{ parameters: { executionTimeout: '55' } }]);
   });
 });
 

@@ -40,6 +40,15 @@ describe('a mode set at run time', () => {
     });
   });
 
+  it('says for which part it holds', async () => {
+    expect(await set({ mode: 'observe', for: '2h', group: 'front' })).toMatchObject({
+      detail: 'set_mode observe group front until 2026-11-22T15:30:00.000Z: incident',
+    });
+    expect(await set({ mode: 'observe', for: '2h', component: 'web' })).toMatchObject({
+      detail: 'set_mode observe component web until 2026-11-22T15:30:00.000Z: incident',
+    });
+  });
+
   it('has repairs of every component only observed, and says for how long', async () => {
     expect(await set({ mode: 'observe', for: '2h' })).toMatchObject({
       decision: 'observe',

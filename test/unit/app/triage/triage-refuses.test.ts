@@ -29,7 +29,10 @@ describe('the refusals of triage', () => {
     expect(await world.store.listOperations(5)).toEqual([]);
   });
 
-  it.each(['muted-metric-alarm', 'suppressed-composite-alarm'])('include that of a %s', async (name) => {
+  it.each([
+    ['muted-metric-alarm', 'MUTED'],
+    ['suppressed-composite-alarm', 'SUPPRESSED'],
+  ])('include that of a %s as %s', async (name, reason) => {
     const alarms = {
       cpu: { adopt: 'ServerCpuTooHigh', metric: 'memory' },
       all: { adopt: 'ServiceAggregatedAlarm', metric: 'memory' },
@@ -37,7 +40,7 @@ describe('the refusals of triage', () => {
     const world = createWorld(configured({ components: { web: { alarms } } }));
     const event = sampleEvent(name);
     world.clock.now = Date.parse(String(event['time']));
-    expect(await triage(world, event)).toMatchObject({ decision: 'refuse' });
+    expect(await triage(world, event)).toMatchObject({ decision: 'refuse', reason });
     expect(await world.store.listRefusals('web', 5)).toHaveLength(1);
   });
 
@@ -120,7 +123,29 @@ describe('the refusals of triage', () => {
 
   it('say LIMITS_UNKNOWN when the limits change faster than they can be read', async () => {
     const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
-    expect(await triage(world, alert)).toMatchObject({ reason: 'LIMITS_UNKNOWN' });
+    expect(await triage(world, alert)).toMatchObject({
+      reason: 'LIMITS_UNKNOWN',
+      detail: 'the limits kept changing while they were read',
+    });
+  });
+
+  it('come after fifteen seconds of tries, each of which waits longer', async () => {
+    const world = withStore(createWorld(), { admit: async () => ({ outcome: 'conflict' }) });
+    const waits: number[] = [];
+    Object.assign(world.clock, {
+      sleep: async (ms: number) => {
+        waits.push(ms);
+        world.clock.now += ms;
+      },
+    });
+    await triage({ ...world, random: () => 1 }, alert);
+    expect(waits.slice(0, 8)).toEqual([40, 80, 160, 320, 640, 1_280, 1_500, 1_500]);
+    const waited = waits.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThanOrEqual(15_000);
+    expect(waited - 1_500).toBeLessThan(15_000);
+    waits.length = 0;
+    await triage({ ...world, random: () => 0 }, signalEvent(alert.detail, 'event-2'));
+    expect(waits.slice(0, 3)).toEqual([20, 40, 80]);
   });
 
   it('never vanish: if not even a refusal can be recorded, triage fails, and the event is kept', async () => {
