@@ -29,6 +29,9 @@ export const AREAS: readonly Area[] = [
 /** Names the environment variable that tells vitest's configuration which area is mutated: its `folder`. */
 export const MUTATED_AREA = 'SELFHEAL_MUTATED_AREA';
 
+/** Names the environment variable with the files that are mutated, as a JSON array of their paths. */
+export const MUTATED_FILES = 'SELFHEAL_MUTATED_FILES';
+
 /** The folder that a file is scored with: the one it lies in. */
 export function folderOf(fileName: string): string {
   return dirname(relativePath(fileName));

@@ -2,7 +2,7 @@ import type { LogLevel, PartialStrykerOptions } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core';
 import { startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 import { RUNNING_DYNAMODB_LOCAL } from '../contract/dynamodb-local.ts';
-import { type Area, MUTATED_AREA } from './folders.ts';
+import { type Area, MUTATED_AREA, MUTATED_FILES, relativePath } from './folders.ts';
 import type { Sample } from './sample.ts';
 import type { SampleOptions } from './sample-plugin.ts';
 import type { MutantOutcome } from './score.ts';
@@ -21,6 +21,8 @@ export async function mutate(
   sample: Sample,
 ): Promise<readonly MutantOutcome[]> {
   process.env[MUTATED_AREA] = area.folder;
+  const files = ranges.map((range) => relativePath(range.slice(0, range.indexOf(':'))));
+  process.env[MUTATED_FILES] = JSON.stringify([...new Set(files)]);
   const run = () => new Stryker(optionsOf(ranges, sample)).runMutationTest();
   const needsDynamoDb = area.tests.some((pattern) => pattern.includes('dynamodb-local'));
   const results = await (needsDynamoDb ? withDynamoDb(run) : run());

@@ -4,8 +4,7 @@ import { AREAS, MUTATED_AREA } from './folders.ts';
 
 /**
  * A mutant is done with as soon as one test fails: first the tests of the mutated folder itself, then the others, and last
- * those that search or wait. The first also load what they test before they begin. What others load in the middle of a
- * test would count as reached by that test alone.
+ * those that search or wait.
  */
 class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -24,6 +23,7 @@ const SLOW = ['unit/configuration/load', 'contract/peer-store', 'contract/operat
 export default defineConfig({
   test: {
     include: testsOf(MUTATED),
+    setupFiles: ['test/mutation/load-mutated.ts'],
     sequence: { sequencer: QuickestFirst },
     // The first run notes which test reaches which mutant, which slows all tests down.
     testTimeout: 300_000,
