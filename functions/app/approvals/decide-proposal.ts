@@ -64,12 +64,13 @@ async function approve(
   deps: TriageDeps,
   event: unknown,
   proposal: Proposal,
-  { by, givenAtMs, reason }: ProposalDecision,
+  given: ProposalDecision,
 ): Promise<TriageDecision | undefined> {
+  const { by, givenAtMs, reason } = given;
   const { operation, approvalsNeeded } = proposal;
   const { operationId: proposalId, component, planId, alert } = operation;
   const refused = (refusal: Refusal) => refuseEvent(deps, event, refusal, component);
-  const refusal = refusalOf(deps, proposal, { command: 'approve', by });
+  const refusal = refusalOf(deps, proposal, given);
   if (refusal) return await refused(refusal);
 
   const approval: Approval = { by, atMs: givenAtMs, ...(reason !== undefined && { reason }) };
@@ -119,10 +120,11 @@ async function deny(
   deps: TriageDeps,
   event: unknown,
   proposal: Proposal,
-  { by, givenAtMs, reason, untilMs }: ProposalDecision,
+  given: ProposalDecision,
 ): Promise<TriageDecision | undefined> {
+  const { by, givenAtMs, reason, untilMs } = given;
   const { operationId, component } = proposal.operation;
-  const refusal = refusalOf(deps, proposal, { command: 'deny', by });
+  const refusal = refusalOf(deps, proposal, given);
   if (refusal) return await refuseEvent(deps, event, refusal, component);
   const isEnded = await deps.store.endProposal(proposal, {
     ...{ kind: 'DENIED', atMs: givenAtMs, by },
