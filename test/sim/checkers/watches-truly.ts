@@ -1,6 +1,10 @@
 import type { VantageReport } from '../../../functions/core/watchdog/votes.ts';
 import type { Of } from '../trace/trace.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Snapshot } from './evidence.ts';
+
+interface Judged extends Pick<Evidence, 'trace' | 'fleet'> {
+  readonly whenQuiet: Pick<Snapshot, 'atMs'>;
+}
 
 /** Whatever is struck, one of this many rounds is decided and reported. */
 const PATIENCE_ROUNDS = 12;
@@ -11,11 +15,11 @@ const PATIENCE_ROUNDS = 12;
  * A restart or an isolation takes the configured number of misses in a row, each seen by the majority of the vantage
  * points that had reported when it may have been decided. And a peer that is down for long enough is reported.
  */
-export function watchesTruly(evidence: Evidence): readonly string[] {
+export function watchesTruly(evidence: Judged): readonly string[] {
   return evidence.fleet.watchdog.enabled ? [...unfounded(evidence), ...unsaid(evidence)] : [];
 }
 
-function unfounded({ trace, fleet }: Evidence): readonly string[] {
+function unfounded({ trace, fleet }: Judged): readonly string[] {
   const { missesBeforeRestart } = fleet.watchdog;
   return trace.of('announced').flatMap(({ events }) =>
     events.flatMap(({ detail: { peerName, action }, atMs }) => {
@@ -44,7 +48,7 @@ function missesInARow(trace: Evidence['trace'], peer: string, untilMs: number): 
 
 /**
  * A decision goes by the last report of each vantage point at the time, if it is of that round, and may set aside a
- * vantage point that sees most peers dark.
+ * vantage point that sees most peers dark. A report that comes after one of a later round is not kept.
  */
 function mayBeMissed(
   trace: Evidence['trace'],
@@ -56,7 +60,8 @@ function mayBeMissed(
     .of('vantage-report')
     .filter(({ report, index: at }) => at < index && report.roundAtMs >= roundAtMs)
     .some(({ report }) => {
-      last.set(report.vantagePoint, report);
+      const kept = last.get(report.vantagePoint);
+      if (kept === undefined || kept.roundAtMs <= report.roundAtMs) last.set(report.vantagePoint, report);
       const ofRound = [...last.values()].filter((each) => each.roundAtMs === roundAtMs);
       return isMissedByMost(ofRound, peer) || isMissedByMost(inTheLight(ofRound), peer);
     });
@@ -72,7 +77,7 @@ function isMissedByMost(reports: readonly VantageReport[], peer: string): boolea
   return reports.filter(({ missed }) => missed.includes(peer)).length * 2 > reports.length;
 }
 
-function unsaid({ trace, fleet, whenQuiet }: Evidence): readonly string[] {
+function unsaid({ trace, fleet, whenQuiet }: Judged): readonly string[] {
   const patienceMs = PATIENCE_ROUNDS * fleet.watchdog.intervalSeconds * 1_000;
   return trace.of('sick').flatMap(({ component, atMs, index }) => {
     const untilMs = atMs + patienceMs;
