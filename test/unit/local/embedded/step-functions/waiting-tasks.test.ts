@@ -19,6 +19,23 @@ describe('time-outs', () => {
     expect([execution.error, (execution.stopMs ?? 0) - execution.startMs]).toEqual(['States.Timeout', 7_000]);
   });
 
+  it.each([
+    ['times out', { TimeoutSeconds: 5 }, {}],
+    ['is in an execution that times out', {}, { TimeoutSeconds: 5 }],
+  ])('lets a function run on when its task %s: Lambda is not told', async (_, ofTask, ofMachine) => {
+    const ended: number[] = [];
+    const lab = createStepFunctionsLab({
+      work: async () => {
+        await lab.clock.sleep(60_000);
+        ended.push(lab.clock.nowMs());
+      },
+    });
+    const execution = lab.start(lab.machine({ A: task(ofTask) }, ofMachine));
+    await lab.clock.runUntilIdle(1e9);
+    expect((execution.stopMs ?? 0) - execution.startMs).toBe(5_000);
+    expect(ended).toEqual([execution.startMs + 60_000]);
+  });
+
   it('ends an Express execution after five minutes', async () => {
     const lab = createStepFunctionsLab();
     const arn = lab.machine(
