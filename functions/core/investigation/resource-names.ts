@@ -18,7 +18,7 @@ export function resourceNames(
   home: Home,
 ): readonly string[] {
   const around = [loadBalancer, targetGroup, codeDeploy?.split('/')[1]].filter((name) => name !== undefined);
-  if (!selectsHosts(targets)) return [...new Set([...ownNames(targets, home), ...around])].slice(0, AT_MOST);
+  if (!selectsHosts(targets)) return [...new Set([...ownNames(targets, home), ...around])];
   const group = 'autoScalingGroup' in targets ? [targets.autoScalingGroup] : [];
   const hosts = [
     ...alert.targets,

@@ -112,7 +112,7 @@ function parseRange(text: string): AddressRange | undefined {
   const slash = text.lastIndexOf('/');
   const prefix = parseAddress(text.slice(0, slash));
   const bits = Number(text.slice(slash + 1));
-  return prefix && slash > 0 && bits >= 0 && bits <= prefix.length * 8 ? { prefix, bits } : undefined;
+  return prefix && bits >= 0 && bits <= prefix.length * 8 ? { prefix, bits } : undefined;
 }
 
 function mustParse(text: string): AddressRange {

@@ -51,6 +51,21 @@ describe('addresses that may be asked', () => {
     expect(mayAsk(address, [range])).toBe(true);
   });
 
+  it.each([
+    'localhost/8',
+    '/8',
+    '127.0.0.1',
+    '127.0.0.12',
+    '::1',
+    '127.0.0.0/33',
+    '127.0.0.0/-1',
+    '127.0.0.0/x',
+  ])('include none of %s, which is no range', (text) => {
+    expect(mayAsk('127.0.0.1', [text])).toBe(false);
+    expect(mayAsk('::1', [text])).toBe(false);
+    expect(mayAsk('10.0.0.5', [text])).toBe(true);
+  });
+
   it('include those of the allowed range and no more', () => {
     expect(mayAsk('127.0.0.2', ['127.0.0.1/32'])).toBe(false);
     expect(mayAsk('127.0.0.2', ['nonsense', '127.0.0.1/99', ''])).toBe(false);
