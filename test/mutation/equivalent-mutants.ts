@@ -48,6 +48,13 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'neither is JSON; the compiler takes no null',
   },
   {
+    path: 'functions/core/approval/slack-signature.ts',
+    context: "{ timestamp = '', signature = '', body }: SlackSigned,",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'neither is a time stamp or a signature; the compiler takes no undefined',
+  },
+  {
     path: 'functions/core/change/aws-readers.ts',
     context: `if (OWN_SESSION.test(userIdentity?.arn ?? '')) return { ignored: \`\${eventName} is Selfheal’s own\` };`,
     original: "''",
@@ -95,6 +102,13 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     original: "''",
     replacement: '"Stryker was here!"',
     reason: 'neither is a type of error that a rule knows; the compiler takes no undefined',
+  },
+  {
+    path: 'functions/core/issue/left-isolated.ts',
+    context: "if (outcome === 'SUCCEEDED' || outcome === 'SKIPPED') return false;",
+    original: "outcome === 'SUCCEEDED'",
+    replacement: 'false',
+    reason: 'the hosts of isolations that succeeded are left out of the result in any case',
   },
   {
     path: 'functions/core/learning/rank-strategies.ts',
