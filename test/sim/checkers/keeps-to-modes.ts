@@ -102,20 +102,26 @@ function withoutAdmission({ trace }: Evidence): readonly string[] {
     .map(({ effect }) => `${effect.action} on ${effect.instanceId}, and ${effect.operationId} never began`);
 }
 
+const DAY_SECONDS = 86_400;
+
 /** What is set ends when the person who set it said, or after a day. */
 function endsOfModes({ trace, busLog }: Evidence): readonly string[] {
   const given = busLog.filter(({ detail }) => (detail as SetMode).command === 'set_mode');
   return trace.of('overridden').flatMap(({ scope, override: { setting, givenAtMs } }) => {
     if (setting === undefined) return [];
-    const own = given.find((event) => {
-      const { mode, component, group = 'everything' } = event.detail as SetMode;
+    // Events carry their time in seconds: somebody may have set it twice in one.
+    const seconds = given.flatMap((event) => {
+      const { mode, component, group = 'everything', for: span } = event.detail as SetMode;
       const isPart = (component ?? group) === scope.name && mode === setting.mode;
-      return isPart && Date.parse(event.time) === givenAtMs;
+      return isPart && Date.parse(event.time) === givenAtMs
+        ? [span === undefined ? DAY_SECONDS : Number.parseInt(span, 10)]
+        : [];
     });
-    const seconds = Number.parseInt((own?.detail as SetMode | undefined)?.for ?? '86400s', 10);
-    return setting.untilMs === givenAtMs + seconds * 1_000
+    return seconds.some((each) => setting.untilMs === givenAtMs + each * 1_000)
       ? []
-      : [`the mode of ${scope.name}, set for ${seconds} s, ends at ${setting.untilMs ?? 'no time'}`];
+      : [
+          `the mode of ${scope.name}, set for ${seconds.join(' or ')} s, ends at ${setting.untilMs ?? 'no time'}`,
+        ];
   });
 }
 
