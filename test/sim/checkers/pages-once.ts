@@ -7,6 +7,8 @@ import { inForce } from './in-force.ts';
 const PAGED_WITHIN_MS = 5 * 60_000;
 /** The event of a repair that held may be this late, and the component broken again meanwhile. */
 const KNOWN_WITHIN_MS = 2 * 60_000;
+/** What counted as healthy a moment ago, and has a red alarm again, is the reconciler's next incident. */
+const ROUND_MS = 60_000;
 
 interface Page {
   readonly key: string;
@@ -100,7 +102,7 @@ function isBroken(evidence: Evidence, component: string, atMs: number): boolean 
   if (!sick || (cured && cured.index > sick.index) || atMs - sick.atMs < KNOWN_WITHIN_MS) return false;
   return Object.keys(fleet.alarms).some((name) => {
     const last = before(trace.of('alarm')).findLast((each) => each.name === name);
-    return last?.component === component && last.state === 'ALARM';
+    return last?.component === component && last.state === 'ALARM' && atMs - last.atMs >= ROUND_MS;
   });
 }
 
