@@ -84,6 +84,25 @@ describe('a function', () => {
     expect(lab.written).toEqual(['before']);
   });
 
+  it('has what it requested carried out, though it ends before the answer', async () => {
+    const carriedOut: number[] = [];
+    const lab = createLab(() => undefined, {
+      createHandler: (sandbox) => {
+        const write = async () => {
+          await lab.clock.sleep(20_000);
+          carriedOut.push(lab.clock.nowMs());
+        };
+        const { store } = sandbox.guard({ store: { write } });
+        return async () => {
+          await store.write();
+          await store.write();
+        };
+      },
+    });
+    expect((await lab.invoke()).functionError?.errorType).toBe('Sandbox.Timedout');
+    expect(carriedOut).toEqual([20_000]);
+  });
+
   it('uses a sandbox again, but none that has died', async () => {
     const lab = createLab(async ({ clock }, { seconds }: { readonly seconds: number }) => {
       await clock.sleep(seconds * 1_000);
