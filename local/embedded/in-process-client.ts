@@ -1,13 +1,4 @@
-/** An error that a service answers with. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { ApiError } from './api-error.ts';
 
 /** Operations of a service's API, by name. */
 export type Operations = Readonly<Record<string, (input: unknown) => object>>;
@@ -34,7 +25,7 @@ export function createInProcessClient<Client>(service: string, operations: Opera
       throw Object.assign(new Error(error.message), {
         name: error.code,
         $fault: 'client',
-        $metadata: { httpStatusCode: 400 },
+        $metadata: { httpStatusCode: error.statusCode },
       });
     }
   };

@@ -1,3 +1,5 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { createConfigDeployments } from '../../functions/adapters/app-config/config-deployments.ts';
 import { createScalingGroups } from '../../functions/adapters/auto-scaling/scaling-groups.ts';
 import { createTrail } from '../../functions/adapters/cloudtrail/trail.ts';
@@ -22,12 +24,8 @@ import type { EmbeddedClock } from './clock/embedded-clock.ts';
 import { createEventHistory, type EventHistory } from './cloudtrail/event-history.ts';
 import { createEmbeddedLogGroups, type EmbeddedLogGroups } from './cloudwatch-logs/log-groups.ts';
 import { createDeploymentGroups, type DeploymentGroups } from './code-deploy/deployment-groups.ts';
-import { createInProcessEc2Client, createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-  type ServiceCluster,
-} from './ecs/service-cluster.ts';
+import { createInstanceFleet, type InstanceFleet } from './ec2/instance-fleet.ts';
+import { createServiceCluster, type ServiceCluster } from './ecs/service-cluster.ts';
 import { type BalancedGroups, createBalancedGroups } from './elastic-load-balancing/balanced-groups.ts';
 import { type BalancerRoutes, createBalancerRoutes } from './elastic-load-balancing/balancer-routes.ts';
 import {
@@ -36,7 +34,6 @@ import {
 } from './elastic-load-balancing/load-balancers.ts';
 import type { EventEntry } from './event-bridge/event.ts';
 import { createInProcessClient, type Operations } from './in-process-client.ts';
-import { createInProcessLambdaClient } from './lambda/in-process-client.ts';
 import { createVersionedFunctions, type VersionedFunctions } from './lambda/versioned-functions.ts';
 import type { Random } from './random/seeded-random.ts';
 import { createDatabaseFleet, type DatabaseFleet } from './rds/database-fleet.ts';
@@ -144,8 +141,8 @@ export function createTargetServices({
     { operations }: { readonly operations: Operations },
   ): Client =>
     guarded(service.toLowerCase(), createInProcessClient<Client>(service, operations), guardRequest);
-  const ecs = guarded('ecs', createInProcessEcsClient(serviceCluster), guardRequest);
-  const lambda = guarded('lambda', createInProcessLambdaClient(versionedFunctions), guardRequest);
+  const ecs = clientOf<ECSClient>('ECS', serviceCluster);
+  const lambda = clientOf<LambdaClient>('Lambda', versionedFunctions);
   return {
     versionedFunctions,
     serviceCluster,
@@ -164,7 +161,7 @@ export function createTargetServices({
     ports: {
       services: createEcsServices(ecs),
       taskDefinitions: createTaskDefinitions(ecs),
-      instances: createEc2Instances(guarded('ec2', createInProcessEc2Client(instanceFleet), guardRequest)),
+      instances: createEc2Instances(clientOf('EC2', instanceFleet)),
       databases: createDatabases(clientOf('RDS', databaseFleet)),
       scalingGroups: createScalingGroups(clientOf('AutoScaling', scalingGroups)),
       loadBalancers: createLoadBalancers(clientOf('ElasticLoadBalancing', loadBalancers)),

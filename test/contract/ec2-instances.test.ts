@@ -12,7 +12,8 @@ import type { Ec2Instances } from '../../functions/ports/ec2-instances.ts';
 import { NotFound } from '../../functions/ports/errors.ts';
 import { localEndpoint } from '../../local/cloud/endpoint.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
-import { createInProcessEc2Client, createInstanceFleet } from '../../local/embedded/ec2/instance-fleet.ts';
+import { createInstanceFleet } from '../../local/embedded/ec2/instance-fleet.ts';
+import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
 import { startMiniStack } from '../../local/ministack/server.ts';
 import { startMoto } from '../../local/moto/server.ts';
 import { NOON } from '../factories/operations/admissions.ts';
@@ -52,7 +53,7 @@ const EMBEDDED = {
     const id = 'i-0000000000000000a';
     fleet.launch({ instanceId: id, tags: { tier: 'web' } });
     return {
-      client: createInProcessEc2Client(fleet),
+      client: createInProcessClient<EC2Client>('EC2', fleet.operations),
       id,
       attach: async () => {
         fleet.attach(id, 'eni-0000000000000000b', ['sg-0000000b']);

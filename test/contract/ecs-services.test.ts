@@ -13,7 +13,8 @@ import { NotFound, RequestRefused } from '../../functions/ports/errors.ts';
 import type { TaskDefinitions } from '../../functions/ports/task-definitions.ts';
 import { localEndpoint } from '../../local/cloud/endpoint.ts';
 import { createVirtualClock } from '../../local/embedded/clock/virtual-clock.ts';
-import { createInProcessEcsClient, createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
+import { createServiceCluster } from '../../local/embedded/ecs/service-cluster.ts';
+import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
 import { type MiniStack, startMiniStack } from '../../local/ministack/server.ts';
 import { NOON } from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
@@ -55,7 +56,7 @@ const EMBEDDED = {
     const [, second = ''] = REVISIONS.map(() => cluster.register('orders', undefined, CONTENT));
     cluster.create('prod', 'orders', second, 2);
     return {
-      client: createInProcessEcsClient(cluster),
+      client: createInProcessClient<ECSClient>('ECS', cluster.operations),
       pass: async () => await clock.advance(10_000),
       close: async () => undefined,
     };

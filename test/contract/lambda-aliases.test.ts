@@ -11,7 +11,7 @@ import {
 } from '../../functions/ports/function-versions.ts';
 import type { LambdaAliases } from '../../functions/ports/lambda-aliases.ts';
 import { localEndpoint } from '../../local/cloud/endpoint.ts';
-import { createInProcessLambdaClient } from '../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../local/embedded/in-process-client.ts';
 import { createVersionedFunctions } from '../../local/embedded/lambda/versioned-functions.ts';
 import { type MiniStack, startMiniStack } from '../../local/ministack/server.ts';
 import { createVersions } from '../factories/deployed-engine/versioned-function.ts';
@@ -36,7 +36,10 @@ const EMBEDDED = {
     const functions = createVersionedFunctions({ newId: () => `revision-${ids++}`, random: () => 0.5 });
     for (let version = 0; version < 3; version += 1) functions.publish('orders', () => undefined);
     functions.createAlias('orders', 'live', '2');
-    return { client: createInProcessLambdaClient(functions), close: async () => undefined };
+    return {
+      client: createInProcessClient<LambdaClient>('Lambda', functions.operations),
+      close: async () => undefined,
+    };
   },
 };
 

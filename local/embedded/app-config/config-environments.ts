@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import type { EventEntry } from '../event-bridge/event.ts';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import type { Operations } from '../in-process-client.ts';
 
 /** What was done through the API, oldest first. */
 export interface ConfigEffect {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import type { Operations } from '../in-process-client.ts';
 
 /** A call, as it is recorded. */
 export interface RecordedCall {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { LogLine } from '../../../functions/core/investigation/log-signatures.ts';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import type { Operations } from '../in-process-client.ts';
 
 /** Log groups of CloudWatch, and searches in them by Logs Insights, as the API documents them. */
 export interface EmbeddedLogGroups {

@@ -1,7 +1,8 @@
 import { type SettingValue, settingText } from '../../../functions/core/operation/recorded-change.ts';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import type { EventEntry } from '../event-bridge/event.ts';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import type { Operations } from '../in-process-client.ts';
 import {
   batchInput,
   createInput,

@@ -1,6 +1,7 @@
-import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+import type { Operations } from '../in-process-client.ts';
 import { createInstanceMonitoring, type InstanceMonitoring } from './instance-monitoring.ts';
 
 /** What was done to an instance through the API, oldest first. */
@@ -36,17 +37,7 @@ export interface InstanceFleet {
   readonly monitoring: Pick<InstanceMonitoring, 'isOn' | 'set'>;
   readonly effects: readonly InstanceEffect[];
   /** Operations of the API, by name. */
-  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
-}
-
-class Ec2Error extends Error {
-  override readonly name = 'Ec2Error';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
+  readonly operations: Operations;
 }
 
 interface Instance extends LaunchedInstance {
@@ -108,7 +99,7 @@ export function createInstanceFleet({
     idsInput.parse(input).InstanceIds.map((id) => {
       const found = instances.get(id);
       if (found) return found;
-      throw new Ec2Error('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+      throw new ApiError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
     });
   const monitoring = createInstanceMonitoring(
     (input) => named(input).map(({ instanceId }) => instanceId),
@@ -117,7 +108,7 @@ export function createInstanceFleet({
   const unless = (all: readonly Instance[], bad: readonly Instance['state'][]): void => {
     for (const { instanceId, state } of all) {
       if (!bad.includes(state)) continue;
-      throw new Ec2Error(
+      throw new ApiError(
         'IncorrectInstanceState',
         `The instance '${instanceId}' is not in a state from which it can be changed: ${state}`,
       );
@@ -236,7 +227,7 @@ export function createInstanceFleet({
       const { NetworkInterfaceId, Groups } = groupsInput.parse(input);
       const instance = [...instances.values()].find(({ groups }) => groups[NetworkInterfaceId]);
       if (instance === undefined)
-        throw new Ec2Error(
+        throw new ApiError(
           'InvalidNetworkInterfaceID.NotFound',
           `The networkInterface ID '${NetworkInterfaceId}' does not exist`,
         );
@@ -289,31 +280,4 @@ export function createInstanceFleet({
     groupsOf: (instanceId) => ({ ...instances.get(instanceId)?.groups }),
     stateOf: (instanceId) => instances.get(instanceId)?.state ?? 'terminated',
   };
-}
-
-/** The parts of an SDK command that are used here. */
-interface SdkCommand {
-  readonly constructor: { readonly name: string };
-  readonly input: object;
-}
-
-/** A client of the SDK whose requests go straight to the fleet in this process: the real adapter runs over it. */
-export function createInProcessEc2Client({ operations }: Pick<InstanceFleet, 'operations'>): EC2Client {
-  const send = async (command: SdkCommand): Promise<unknown> => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    const operation = operations[name];
-    if (operation === undefined) throw new TypeError(`EC2: ${name} is not supported in this process`);
-    try {
-      return operation(command.input);
-    } catch (error) {
-      if (!(error instanceof Ec2Error)) throw error;
-      throw new EC2ServiceException({
-        name: error.code,
-        message: error.message,
-        $fault: 'client',
-        $metadata: { httpStatusCode: 400 },
-      });
-    }
-  };
-  return Object.assign(Object.create(EC2Client.prototype) as EC2Client, { send });
 }

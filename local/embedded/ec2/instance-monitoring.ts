@@ -1,9 +1,10 @@
+import type { Operations } from '../in-process-client.ts';
 /** Whether EC2 reports the metrics of instances each minute. */
 export interface InstanceMonitoring {
   readonly isOn: (instanceId: string) => boolean;
   /** As someone else would. */
   readonly set: (instanceId: string, isOn: boolean) => void;
-  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+  readonly operations: Operations;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Operations } from '../in-process-client.ts';
 
 /** Settings of clusters of ECS: how much CloudWatch collects of them. */
 export interface ClusterSettings {
@@ -6,7 +7,7 @@ export interface ClusterSettings {
   readonly set: (cluster: string, insights: string) => void;
   /** What the API changed, oldest first. */
   readonly changes: readonly { readonly cluster: string; readonly from: string; readonly to: string }[];
-  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+  readonly operations: Operations;
 }
 
 const INSIGHTS = 'containerInsights';

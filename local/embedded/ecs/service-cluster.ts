@@ -1,8 +1,8 @@
-import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
+import type { Operations } from '../in-process-client.ts';
 import { type ClusterSettings, createClusterSettings } from './cluster-settings.ts';
-import { EcsError } from './ecs-error.ts';
 import { addressAnswers, type ServiceAddresses } from './service-addresses.ts';
 import { createServiceHistory, type RollbackStatus } from './service-history.ts';
 import { rollbackOperations, type WayBack } from './service-rollback.ts';
@@ -62,7 +62,7 @@ export interface ServiceCluster extends Pick<TaskDefinitionRegistry, 'register'>
   readonly changes: readonly ServiceChange[];
   readonly settings: Pick<ClusterSettings, 'set' | 'changes'>;
   /** Operations of the API, by name. */
-  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+  readonly operations: Operations;
 }
 
 const describeInput = z.object({ cluster: z.string(), services: z.array(z.string()).min(1).max(10) });
@@ -97,7 +97,7 @@ export function createServiceCluster({
   const serviceOf = (cluster: string, name: string): Service => {
     const found = services.get(`${cluster}/${name}`);
     if (found) return found;
-    throw new EcsError('ServiceNotFoundException', 'Service not found.');
+    throw new ApiError('ServiceNotFoundException', 'Service not found.');
   };
   const history = createServiceHistory<Service>({ all: () => [...services.values()], serviceOf, arnOf });
   const note = ({ cluster, name }: Service, kind: ServiceChange['kind'], before: string, after: string) =>
@@ -252,31 +252,4 @@ export function createServiceCluster({
       });
     },
   };
-}
-
-/** The parts of an SDK command that are used here. */
-interface SdkCommand {
-  readonly constructor: { readonly name: string };
-  readonly input: object;
-}
-
-/** A client of the SDK whose requests go straight to the services in this process: the real adapter runs over it. */
-export function createInProcessEcsClient({ operations }: Pick<ServiceCluster, 'operations'>): ECSClient {
-  const send = async (command: SdkCommand): Promise<unknown> => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    const operation = operations[name];
-    if (operation === undefined) throw new TypeError(`ECS: ${name} is not supported in this process`);
-    try {
-      return operation(command.input);
-    } catch (error) {
-      if (!(error instanceof EcsError)) throw error;
-      throw new ECSServiceException({
-        name: error.code,
-        message: error.message,
-        $fault: 'client',
-        $metadata: { httpStatusCode: 400 },
-      });
-    }
-  };
-  return Object.assign(Object.create(ECSClient.prototype) as ECSClient, { send });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
-import { EcsError } from './ecs-error.ts';
 import { type RollbackStatus, type ServiceHistory, serviceDeploymentStatus } from './service-history.ts';
 
 /** Until ECS begins to go back. */
@@ -53,15 +53,15 @@ export function rollbackOperations<
     StopServiceDeployment: (input) => {
       const { serviceDeploymentArn } = stopInput.parse(input);
       const found = history.find(serviceDeploymentArn);
-      if (!found) throw new EcsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
+      if (!found) throw new ApiError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
       const { service } = found;
       const deployment: Deployment = found.deployment;
       const status = serviceDeploymentStatus(deployment);
       if (!GOES_BACK.has(status))
-        throw new EcsError('ConflictException', `Service deployment is in ${status} and cannot be stopped.`);
+        throw new ApiError('ConflictException', `Service deployment is in ${status} and cannot be stopped.`);
       if (deployment.rollback === undefined) {
         const [to] = deployment.replaces;
-        if (!to) throw new EcsError('ClientException', 'There is no service revision to roll back to.');
+        if (!to) throw new ApiError('ClientException', 'There is no service revision to roll back to.');
         deployment.rollback = 'ROLLBACK_REQUESTED';
         clock.after(BEGINS_AFTER_MS, () => {
           if (deployment.status !== 'PRIMARY') return;

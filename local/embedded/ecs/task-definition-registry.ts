@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { EcsError } from './ecs-error.ts';
+import { ApiError } from '../api-error.ts';
+import type { Operations } from '../in-process-client.ts';
 
 const PAGE = 100;
 
@@ -20,10 +21,10 @@ export interface TaskDefinitionRegistry {
     content?: Readonly<Record<string, unknown>>,
   ) => string;
   readonly behaviourOf: (taskDefinition: string) => TaskBehaviour;
-  /** @throws EcsError if there is no such task definition */
+  /** @throws ApiError if there is no such task definition */
   readonly refuseUnknown: (taskDefinition: string) => void;
   /** Operations of the API, by name. */
-  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+  readonly operations: Operations;
 }
 
 const listInput = z.object({
@@ -82,7 +83,7 @@ export function createTaskDefinitionRegistry(accountRegion: string): TaskDefinit
 
   function refuseUnknown(taskDefinition: string): void {
     if (!behaviours.has(taskDefinition))
-      throw new EcsError('ClientException', `Unable to describe task definition: ${taskDefinition}`);
+      throw new ApiError('ClientException', `Unable to describe task definition: ${taskDefinition}`);
   }
 
   return {
@@ -99,7 +100,7 @@ export function createTaskDefinitionRegistry(accountRegion: string): TaskDefinit
         const { family, ...content } = registerInput.parse(input);
         for (const described of ['revision', 'status', 'taskDefinitionArn', 'compatibilities'])
           if (described in content)
-            throw new EcsError('InvalidParameterException', `Unknown parameter in input: ${described}`);
+            throw new ApiError('InvalidParameterException', `Unknown parameter in input: ${described}`);
         return definitionAnswer(register(family, STEADY, content));
       },
       ListTaskDefinitions: (input) => {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { StackResources } from '../cloudformation/stack-resources.ts';
 import { ACCOUNT, REGION } from '../cloudformation/stack-resources.ts';
 import type { EmbeddedCloud } from '../embedded-cloud.ts';
-import { ApiError } from '../in-process-client.ts';
 
 /** From a request to its answer, both as the API's model has them. */
 export type EndpointOperation = (input: Readonly<Record<string, unknown>>) => unknown;

@@ -1,3 +1,4 @@
+import type { Operations } from '../in-process-client.ts';
 import { look, provision } from './alias-transition.ts';
 import { type Alias, checkIdle, type DeployedFunction } from './deployed-function.ts';
 import { LambdaServiceError } from './errors.ts';
@@ -25,7 +26,7 @@ export function concurrencyOperations({
   aliasOf,
   newId,
   note,
-}: ConcurrencyDeps): Readonly<Record<string, (input: unknown) => object>> {
+}: ConcurrencyDeps): Operations {
   const provisionable = (name: string, qualifier: string): Alias => {
     const alias = aliasOf(name, qualifier);
     if (alias.version !== '$LATEST') return alias;

@@ -1,12 +1,6 @@
-/** An error of Lambda's API, such as `TooManyRequestsException`: the function itself never ran. */
-export class LambdaServiceError extends Error {
-  override readonly name = 'LambdaServiceError';
-  readonly code: string;
-  readonly statusCode: number;
+import { ApiError } from '../api-error.ts';
 
-  constructor(code: string, message: string, statusCode = 400) {
-    super(message);
-    this.code = code;
-    this.statusCode = statusCode;
-  }
+/** An error of Lambda's API, such as `TooManyRequestsException`: the function itself never ran. */
+export class LambdaServiceError extends ApiError {
+  override readonly name = 'LambdaServiceError';
 }

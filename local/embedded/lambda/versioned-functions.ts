@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Operations } from '../in-process-client.ts';
 import { moved } from './alias-transition.ts';
 import { concurrencyOperations } from './concurrency-operations.ts';
 import {
@@ -45,7 +46,7 @@ export interface VersionedFunctions {
   /** Serves a request as the alias has it routed. @throws what the version's code throws; LambdaServiceError unless it is active */
   readonly invoke: (name: string, alias: string, event: unknown) => unknown;
   /** Operations of the API, by name. */
-  readonly operations: Readonly<Record<string, (input: unknown) => object>>;
+  readonly operations: Operations;
   /** What was changed through the API, oldest first; a write of the same value is not in it. */
   readonly changes: readonly SettingChange[];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import { ApiError } from '../api-error.ts';
+import type { Operations } from '../in-process-client.ts';
 import {
   answerOfCluster,
   answerOfInstance,

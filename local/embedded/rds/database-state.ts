@@ -1,5 +1,5 @@
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
-import { ApiError } from '../in-process-client.ts';
 
 const ARN = 'arn:aws:rds:us-east-1:000000000000';
 /** How long RDS takes for most things. */

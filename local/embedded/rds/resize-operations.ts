@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import { ApiError } from '../api-error.ts';
+import type { Operations } from '../in-process-client.ts';
 import { answerOfInstance, type DatabaseState, type Instance, TAKES_MS } from './database-state.ts';
 
 /** How long RDS optimizes storage after a change, at least, and takes no other one. */

@@ -1,19 +1,10 @@
+import { ApiError } from '../api-error.ts';
+
 /** A message on a topic. */
 export interface TopicMessage {
   readonly subject?: string;
   readonly message: string;
   readonly publishedAtMs: number;
-}
-
-/** An error of SNS's API. */
-class TopicServiceError extends Error {
-  override readonly name = 'TopicServiceError';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** Less than 100 characters, without line breaks or control characters. */
@@ -23,10 +14,10 @@ const MAXIMUM_MESSAGE_BYTES = 262_144;
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 function checkMessage(message: string, subject: string | undefined): void {
   if (subject !== undefined && !SUBJECT.test(subject))
-    throw new TopicServiceError('InvalidParameter', `Invalid parameter: Subject: ${JSON.stringify(subject)}`);
-  if (message === '') throw new TopicServiceError('InvalidParameter', 'Invalid parameter: Empty message');
+    throw new ApiError('InvalidParameter', `Invalid parameter: Subject: ${JSON.stringify(subject)}`);
+  if (message === '') throw new ApiError('InvalidParameter', 'Invalid parameter: Empty message');
   if (Buffer.byteLength(message) > MAXIMUM_MESSAGE_BYTES)
-    throw new TopicServiceError('InvalidParameter', 'Invalid parameter: Message too long');
+    throw new ApiError('InvalidParameter', 'Invalid parameter: Message too long');
 }
 
 /** What SNS hands to a subscribed function. */
@@ -45,13 +36,13 @@ export interface LambdaMessage {
 export interface TopicService {
   readonly createTopic: (topicArn: string) => void;
   readonly hasTopic: (topicArn: string) => boolean;
-  /** @throws TopicServiceError `NotFound`, or `InvalidParameter` for a subject or message that SNS would not take */
+  /** @throws ApiError `NotFound`, or `InvalidParameter` for a subject or message that SNS would not take */
   readonly publish: (topicArn: string, message: string, subject?: string) => void;
-  /** @throws TopicServiceError `NotFound` */
+  /** @throws ApiError `NotFound` */
   readonly subscribe: (topicArn: string, deliver: (message: LambdaMessage) => void) => void;
   /** Hands a message to the subscribers without keeping it. */
   readonly hand: (topicArn: string, message: string, subject?: string) => void;
-  /** Oldest first; the topic by its ARN. @throws TopicServiceError `NotFound` */
+  /** Oldest first; the topic by its ARN. @throws ApiError `NotFound` */
   readonly messages: (topicArn: string) => readonly TopicMessage[];
 }
 
@@ -61,7 +52,7 @@ export function createTopicService(deps: { readonly nowMs: () => number }): Topi
   const subscribers = new Map<string, ((message: LambdaMessage) => void)[]>();
   const find = (topicArn: string): TopicMessage[] => {
     const topic = topics.get(topicArn);
-    if (topic === undefined) throw new TopicServiceError('NotFound', `no topic ${topicArn}`);
+    if (topic === undefined) throw new ApiError('NotFound', `no topic ${topicArn}`);
     return topic;
   };
   const hand = (TopicArn: string, Message: string, Subject: string | null = null): void => {

@@ -1,3 +1,4 @@
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 
 export interface QueueMessage {
@@ -9,14 +10,8 @@ export interface QueueMessage {
 }
 
 /** An error of SQS's API. */
-export class QueueServiceError extends Error {
+export class QueueServiceError extends ApiError {
   override readonly name = 'QueueServiceError';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** Queues that keep their messages until they are deleted. */

@@ -1,7 +1,8 @@
 import type { ErrorRootCause, FaultRootCause, TraceSummary } from '@aws-sdk/client-xray';
 import * as z from 'zod';
+import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
-import { ApiError, type Operations } from '../in-process-client.ts';
+import type { Operations } from '../in-process-client.ts';
 
 /** A request that was traced. */
 export interface TracedRequest {

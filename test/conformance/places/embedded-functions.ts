@@ -1,6 +1,7 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
-import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import type { VersionedFunctions } from '../../../local/embedded/lambda/versioned-functions.ts';
 import { ALIAS, type LandscapePlan } from '../../factories/deployed-engine/landscape.ts';
 import type { PlaceAliases } from './place.ts';
@@ -22,12 +23,12 @@ export function embeddedFunctions(plan: LandscapePlan): EmbeddedFunctions {
   return {
     aliases: {
       version: async (functionName) => {
-        const aliases = createLambdaAliases(createInProcessLambdaClient(functions()));
+        const aliases = createLambdaAliases(createInProcessClient('Lambda', functions().operations));
         return (await aliases.read({ functionName, alias: ALIAS })).pointer.version;
       },
       point: async (FunctionName, FunctionVersion) => {
         const command = new UpdateAliasCommand({ FunctionName, Name: ALIAS, FunctionVersion });
-        await createInProcessLambdaClient(functions()).send(command);
+        await createInProcessClient<LambdaClient>('Lambda', functions().operations).send(command);
       },
     },
     serves: (component) => {

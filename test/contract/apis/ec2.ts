@@ -1,7 +1,9 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import { expect } from 'vitest';
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
-import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
+import { createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
 import { recordClient } from '../aws-model/recorded-client.ts';
 import type { Api } from './api.ts';
@@ -16,7 +18,7 @@ export const EC2: Api = {
     const clock = createVirtualClock(NOON);
     const fleet = createInstanceFleet({ clock });
     fleet.launch({ instanceId: ID, tags: { 'aws:autoscaling:groupName': 'web' } });
-    const recorded = recordClient(createInProcessEc2Client(fleet), model);
+    const recorded = recordClient(createInProcessClient<EC2Client>('EC2', fleet.operations), model);
     const instances = createEc2Instances(recorded.client);
     expect(await instances.read([ID])).toMatchObject([{ id: ID, autoScalingGroup: 'web' }]);
     await instances.reboot([ID]);

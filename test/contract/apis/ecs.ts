@@ -1,12 +1,11 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
 import { NotFound, RequestRefused } from '../../../functions/ports/errors.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-} from '../../../local/embedded/ecs/service-cluster.ts';
+import { createServiceCluster } from '../../../local/embedded/ecs/service-cluster.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { NOON } from '../../factories/operations/admissions.ts';
 import { recordClient } from '../aws-model/recorded-client.ts';
 import type { Api } from './api.ts';
@@ -20,7 +19,7 @@ export const ECS: Api = {
     const cluster = createServiceCluster({ clock, newId: () => 'a-b', publish: () => undefined });
     const [first = '', second = ''] = [1, 2].map(() => cluster.register('orders'));
     cluster.create('prod', 'orders', second, 2);
-    const recorded = recordClient(createInProcessEcsClient(cluster), model);
+    const recorded = recordClient(createInProcessClient<ECSClient>('ECS', cluster.operations), model);
     const services = createEcsServices(recorded.client);
     const definitions = createTaskDefinitions(recorded.client);
     const tagged = cluster.register('payments', undefined, {

@@ -6,10 +6,7 @@ import { createEcsAddresses } from '../../../functions/adapters/ecs/ecs-addresse
 import { createBalancedAddresses } from '../../../functions/adapters/elastic-load-balancing/balanced-addresses.ts';
 import { createTracedServices } from '../../../functions/adapters/xray/traced-services.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-} from '../../../local/embedded/ecs/service-cluster.ts';
+import { createServiceCluster } from '../../../local/embedded/ecs/service-cluster.ts';
 import { createBalancerRoutes } from '../../../local/embedded/elastic-load-balancing/balancer-routes.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { createServiceGraph } from '../../../local/embedded/xray/service-graph.ts';
@@ -64,7 +61,7 @@ export const ECS_ADDRESSES: Api = {
     for (const name of names) cluster.create('prod', name, cluster.register(name), 1);
     cluster.create('test', 's0', cluster.register('other'), 1);
     cluster.setAddresses('prod', 's0', { targetGroups: [ORDERS], connectNames: ['orders', 'orders.shop'] });
-    const recorded = recordClient(createInProcessEcsClient(cluster) as ECSClient, model);
+    const recorded = recordClient(createInProcessClient<ECSClient>('ECS', cluster.operations), model);
     const addresses = createEcsAddresses(recorded.client);
     const found = await addresses([...names.map((name) => `prod/${name}`), 'test/s0', 'prod/missing']);
     expect(found).toHaveLength(13);

@@ -10,7 +10,6 @@ import {
 } from '../../../local/embedded/code-deploy/deployment-groups.ts';
 import type { Platform, Revision } from '../../../local/embedded/code-deploy/deployment-record.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
-import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
 import { createVersionedFunctions } from '../../../local/embedded/lambda/versioned-functions.ts';
 import type { Effect, ExecutorUnderTest, ServicePlace } from './executor-under-test.ts';
 
@@ -68,7 +67,7 @@ const ALIAS: Deployed = {
     const functions = createVersionedFunctions({ newId, random });
     for (let published = 0; published < 4; published += 1) functions.publish('orders', () => undefined);
     functions.createAlias('orders', 'live', '1');
-    const aliases = createLambdaAliases(createInProcessLambdaClient(functions));
+    const aliases = createLambdaAliases(createInProcessClient('Lambda', functions.operations));
     return { shifting: createAliasShifting(functions), ports: { aliases } };
   },
 };

@@ -1,6 +1,7 @@
 import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
 import type { StepRecord } from '../../../functions/core/operation/operation.ts';
-import { ApiError, createInProcessClient } from '../../../local/embedded/in-process-client.ts';
+import { ApiError } from '../../../local/embedded/api-error.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { createDatabaseFleet, type DatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import { ON_DATABASES } from './database.ts';
 import type { Effect, ExecutorUnderTest, ServicePlace, Write } from './executor-under-test.ts';

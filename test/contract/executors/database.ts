@@ -1,5 +1,6 @@
 import { createDatabases } from '../../../functions/adapters/rds/databases.ts';
-import { ApiError, createInProcessClient } from '../../../local/embedded/in-process-client.ts';
+import { ApiError } from '../../../local/embedded/api-error.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { createDatabaseFleet, type DatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import type { DatabaseEffect } from '../../../local/embedded/rds/database-state.ts';
 import type { ExecutorUnderTest, ServicePlace, ServiceUnderTest } from './executor-under-test.ts';

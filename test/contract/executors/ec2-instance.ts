@@ -1,9 +1,6 @@
 import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instances.ts';
-import {
-  createInProcessEc2Client,
-  createInstanceFleet,
-  type InstanceEffect,
-} from '../../../local/embedded/ec2/instance-fleet.ts';
+import { createInstanceFleet, type InstanceEffect } from '../../../local/embedded/ec2/instance-fleet.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { recordingRunbooks } from '../../factories/ports/recording-runbooks.ts';
 import type { Effect, ExecutorUnderTest, ServicePlace, Write } from './executor-under-test.ts';
 
@@ -22,7 +19,7 @@ function opened({ clock, random }: ServicePlace, phases: Phases, isStopped = fal
   runbooks.nodes = HOSTS.map((instanceId) => ({ instanceId, online: true, platform: 'Linux' }));
   return {
     fleet,
-    ports: { runbooks, instances: createEc2Instances(createInProcessEc2Client(fleet)) },
+    ports: { runbooks, instances: createEc2Instances(createInProcessClient('EC2', fleet.operations)) },
     effects: () =>
       fleet.effects.flatMap(({ instanceId, kind, groups = [] }) => {
         const phase = groups.includes(ISOLATION) ? 'do' : phases[kind];

@@ -1,13 +1,10 @@
-import type { UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
+import type { ECSClient, UpdateServiceCommandOutput } from '@aws-sdk/client-ecs';
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createTaskDefinitions } from '../../../functions/adapters/ecs/task-definitions.ts';
 import type { ChangeEvent } from '../../../functions/core/change/change-event.ts';
 import type { StepRecord } from '../../../functions/core/operation/operation.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-  type ServiceChange,
-} from '../../../local/embedded/ecs/service-cluster.ts';
+import { createServiceCluster, type ServiceChange } from '../../../local/embedded/ecs/service-cluster.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { type ExecutorUnderTest, overwritten, type ServicePlace } from './executor-under-test.ts';
 import { withLateReads } from './late-reads.ts';
 
@@ -28,7 +25,7 @@ function opened({ clock, random, newId }: ServicePlace) {
   cluster.create('prod', 'orders', cluster.register('orders'), 2);
   const lagMs = random() < 0.5 ? 0 : random() * 8_000;
   const operations = withLateReads(cluster.operations, ['DescribeServices'], { clock, lagMs });
-  const client = createInProcessEcsClient({ operations });
+  const client = createInProcessClient<ECSClient>('ECS', operations);
   const theirs = new Set<ServiceChange>();
   return {
     cluster,

@@ -1,8 +1,9 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { createFunctionVersions } from '../../../functions/adapters/lambda/function-versions.ts';
 import { createLambdaAliases } from '../../../functions/adapters/lambda/lambda-aliases.ts';
 import type { AliasPointer } from '../../../functions/core/target/lambda-alias.ts';
-import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import {
   createVersionedFunctions,
   type SettingChange,
@@ -57,7 +58,7 @@ function openAlias(
   publish();
   functions.createAlias('orders', 'live', publish());
   prepare(functions);
-  const client = createInProcessLambdaClient(functions);
+  const client = createInProcessClient<LambdaClient>('Lambda', functions.operations);
   const theirs = new Set<string>();
   return {
     ports: { aliases: createLambdaAliases(client), versions: createFunctionVersions(client) },
@@ -133,7 +134,7 @@ const concurrency = (
       });
     };
     return {
-      ports: { aliases: createLambdaAliases(createInProcessLambdaClient(functions)) },
+      ports: { aliases: createLambdaAliases(createInProcessClient('Lambda', functions.operations)) },
       effects: () =>
         own().map(({ after }) => ({ phase: after === String(to) ? 'do' : 'undo', target: TARGET })),
       interfere: () => {
@@ -192,7 +193,7 @@ const functionSetting = (
     const functions = createVersionedFunctions({ newId, random });
     const publish = () => functions.publish('orders', () => undefined);
     functions.createAlias('orders', 'live', publish());
-    const client = createInProcessLambdaClient(functions);
+    const client = createInProcessClient<LambdaClient>('Lambda', functions.operations);
     const theirs = new Set<string>();
     const versionOf = (Qualifier: string) =>
       functions.operations['GetFunctionConfiguration']?.({

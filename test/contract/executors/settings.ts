@@ -2,11 +2,8 @@ import { createEc2Instances } from '../../../functions/adapters/ec2/ec2-instance
 import { createEcsServices } from '../../../functions/adapters/ecs/ecs-services.ts';
 import { createLoadBalancers } from '../../../functions/adapters/elastic-load-balancing/load-balancers.ts';
 import type { StepRecord } from '../../../functions/core/operation/operation.ts';
-import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-} from '../../../local/embedded/ecs/service-cluster.ts';
+import { createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
+import { createServiceCluster } from '../../../local/embedded/ecs/service-cluster.ts';
 import { createEmbeddedLoadBalancers } from '../../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
 import { node, recordingRunbooks } from '../../factories/ports/recording-runbooks.ts';
@@ -31,7 +28,7 @@ export const detailedMonitoring: ExecutorUnderTest = {
     const runbooks = recordingRunbooks();
     runbooks.nodes = HOSTS.map((id) => node(id));
     return {
-      ports: { runbooks, instances: createEc2Instances(createInProcessEc2Client(fleet)) },
+      ports: { runbooks, instances: createEc2Instances(createInProcessClient('EC2', fleet.operations)) },
       effects: () =>
         fleet.effects.map(({ kind, instanceId }) => ({
           phase: kind === 'monitored' ? 'do' : 'undo',
@@ -56,7 +53,7 @@ export const containerInsights: ExecutorUnderTest = {
     const isUndone = (records: readonly StepRecord[]) =>
       records.some(({ stepId, outcome }) => stepId === 'rollback-0' && outcome === 'SUCCEEDED');
     return {
-      ports: { services: createEcsServices(createInProcessEcsClient({ operations })) },
+      ports: { services: createEcsServices(createInProcessClient('ECS', operations)) },
       ...(lagMs === 0 && { interfere: () => cluster.settings.set('prod', 'enabled') }),
       contradictions: (records) => [
         ...overwritten(

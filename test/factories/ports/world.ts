@@ -24,15 +24,11 @@ import type { OperationStore } from '../../../functions/ports/operation-store.ts
 import { createConfigEnvironments } from '../../../local/embedded/app-config/config-environments.ts';
 import { createEmbeddedScalingGroups } from '../../../local/embedded/auto-scaling/scaling-groups.ts';
 import { createDeploymentGroups } from '../../../local/embedded/code-deploy/deployment-groups.ts';
-import { createInProcessEc2Client, createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
-import {
-  createInProcessEcsClient,
-  createServiceCluster,
-} from '../../../local/embedded/ecs/service-cluster.ts';
+import { createInstanceFleet } from '../../../local/embedded/ec2/instance-fleet.ts';
+import { createServiceCluster } from '../../../local/embedded/ecs/service-cluster.ts';
 import { createBalancedGroups } from '../../../local/embedded/elastic-load-balancing/balanced-groups.ts';
 import { createEmbeddedLoadBalancers } from '../../../local/embedded/elastic-load-balancing/load-balancers.ts';
 import { createInProcessClient } from '../../../local/embedded/in-process-client.ts';
-import { createInProcessLambdaClient } from '../../../local/embedded/lambda/in-process-client.ts';
 import { createVersionedFunctions } from '../../../local/embedded/lambda/versioned-functions.ts';
 import { createDatabaseFleet } from '../../../local/embedded/rds/database-fleet.ts';
 import { configured } from '../configuration.ts';
@@ -121,7 +117,7 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     endDeployments: () => {
       for (const settle of deployments.splice(0)) settle();
     },
-    instances: createEc2Instances(createInProcessEc2Client(instanceFleet)),
+    instances: createEc2Instances(createInProcessClient('EC2', instanceFleet.operations)),
     databases: createDatabases(createInProcessClient('RDS', databaseFleet.operations)),
     scalingGroups: createScalingGroups(createInProcessClient('AutoScaling', embeddedGroups.operations)),
     loadBalancers: createLoadBalancers(
@@ -134,10 +130,10 @@ export function createWorld(configuration: CompiledConfiguration = configured())
     targetGroups: createTargetGroups(
       createInProcessClient('ElasticLoadBalancing', balancedGroups.operations),
     ),
-    services: createEcsServices(createInProcessEcsClient(serviceCluster)),
-    taskDefinitions: createTaskDefinitions(createInProcessEcsClient(serviceCluster)),
-    aliases: createLambdaAliases(createInProcessLambdaClient(versionedFunctions)),
-    versions: createFunctionVersions(createInProcessLambdaClient(versionedFunctions)),
+    services: createEcsServices(createInProcessClient('ECS', serviceCluster.operations)),
+    taskDefinitions: createTaskDefinitions(createInProcessClient('ECS', serviceCluster.operations)),
+    aliases: createLambdaAliases(createInProcessClient('Lambda', versionedFunctions.operations)),
+    versions: createFunctionVersions(createInProcessClient('Lambda', versionedFunctions.operations)),
     automations: recordingAutomations(),
     tokens: recordingTokens(),
     events: recordingEvents(),

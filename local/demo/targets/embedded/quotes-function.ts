@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { createLambdaAliases } from '../../../../functions/adapters/lambda/lambda-aliases.ts';
-import { createInProcessLambdaClient } from '../../../embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../embedded/in-process-client.ts';
 import type { VersionedFunctions } from '../../../embedded/lambda/versioned-functions.ts';
 import type { ReleasedFunction } from '../../incidents/hosts.ts';
 import * as first from './releases/quotes-1.ts';
@@ -50,10 +51,10 @@ export async function startQuotes(): Promise<QuotesFunction> {
     },
     release: async (FunctionVersion) => {
       const command = new UpdateAliasCommand({ FunctionName: NAME, Name: ALIAS, FunctionVersion });
-      await createInProcessLambdaClient(cloud()).send(command);
+      await createInProcessClient<LambdaClient>('Lambda', cloud().operations).send(command);
     },
     version: async () => {
-      const aliases = createLambdaAliases(createInProcessLambdaClient(cloud()));
+      const aliases = createLambdaAliases(createInProcessClient('Lambda', cloud().operations));
       return (await aliases.read({ functionName: NAME, alias: ALIAS })).pointer.version;
     },
     close: async () => {

@@ -1,5 +1,6 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 
@@ -23,7 +24,7 @@ export async function orders(actions: readonly object[], rollback: object = {}) 
       (await world.aliases.read({ functionName: 'orders', alias: 'live' })).pointer.version,
     reserved: () => world.aliases.reserved('orders'),
     someoneElsePointsTo: async (FunctionVersion: string, AdditionalVersionWeights = {}) =>
-      await createInProcessLambdaClient(functions).send(
+      await createInProcessClient<LambdaClient>('Lambda', functions.operations).send(
         new UpdateAliasCommand({
           ...{ FunctionName: 'orders', Name: 'live', FunctionVersion },
           RoutingConfig: { AdditionalVersionWeights },

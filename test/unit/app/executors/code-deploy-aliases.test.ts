@@ -1,8 +1,9 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { createAliasShifting, shiftRevision } from '../../../../local/embedded/code-deploy/alias-shifting.ts';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 import { BACK, GROUP, MINUTE_MS } from './code-deploy-operation.ts';
@@ -41,7 +42,7 @@ async function orders({ isDone = true, shifted = ALIAS } = {}) {
     ...{ world, groups, bad },
     pointer: async () => (await aliases.read({ functionName: 'orders', alias: 'live' })).pointer,
     someoneElsePointsTo: async (FunctionVersion: string, AdditionalVersionWeights = {}) =>
-      await createInProcessLambdaClient(functions).send(
+      await createInProcessClient<LambdaClient>('Lambda', functions.operations).send(
         new UpdateAliasCommand({
           ...{ FunctionName: 'orders', Name: 'live', FunctionVersion },
           RoutingConfig: { AdditionalVersionWeights },

@@ -1,5 +1,6 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { createInProcessEcsClient } from '../../../../local/embedded/ecs/service-cluster.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 
@@ -13,7 +14,9 @@ export async function orders(actions: readonly object[], rollback: object = {}) 
   cluster.create('prod', 'orders', second, 2);
   const running = await runningOperation(world);
   const update = async (input: object) =>
-    await createInProcessEcsClient(cluster).send(new UpdateServiceCommand({ ...NAME, ...input }));
+    await createInProcessClient<ECSClient>('ECS', cluster.operations).send(
+      new UpdateServiceCommand({ ...NAME, ...input }),
+    );
   return {
     ...running,
     ...{ world, third },

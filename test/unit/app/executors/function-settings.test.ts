@@ -1,6 +1,7 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 
@@ -30,7 +31,7 @@ async function orders(actions: readonly object[]) {
     ...{ world, functions, served, perform: running.step, undo: running.undo },
     latest: async () => (await world.versions.read('orders', '$LATEST')).settings,
     someoneElsePointsTo: async (FunctionVersion: string, more: object = {}) =>
-      await createInProcessLambdaClient(functions).send(
+      await createInProcessClient<LambdaClient>('Lambda', functions.operations).send(
         new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion, ...more }),
       ),
   };
@@ -120,7 +121,7 @@ describe('giving a function more memory', () => {
   it('uses a version with that size that exists already', async () => {
     const { perform, served, functions, someoneElsePointsTo } = await orders([MORE]);
     functions.configure('orders', { memoryMiB: 256 });
-    await createInProcessLambdaClient(functions).send(
+    await createInProcessClient<LambdaClient>('Lambda', functions.operations).send(
       new (await import('@aws-sdk/client-lambda')).PublishVersionCommand({ FunctionName: 'orders' }),
     );
     functions.upload('orders', () => 'three');

@@ -1,8 +1,9 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
 import { FAILS, orders, ROLLBACK } from './alias-operation.ts';
 
 describe('a rollback of a function’s alias', () => {
@@ -160,7 +161,7 @@ describe('a rollback of a function’s alias', () => {
         point: async (...asked: Parameters<typeof point>) => {
           tries += 1;
           if (tries === 1)
-            await createInProcessLambdaClient(world.versionedFunctions).send(
+            await createInProcessClient<LambdaClient>('Lambda', world.versionedFunctions.operations).send(
               new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', Description: 'theirs' }),
             );
           await point(...asked);

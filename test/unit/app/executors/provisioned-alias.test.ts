@@ -1,8 +1,9 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import type { StepId, StepRecord } from '../../../../functions/core/operation/operation.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { createInProcessLambdaClient } from '../../../../local/embedded/lambda/in-process-client.ts';
+import { createInProcessClient } from '../../../../local/embedded/in-process-client.ts';
 import { resourceConfiguration, runningOperation } from '../../../factories/operations/running-operation.ts';
 import { createWorld } from '../../../factories/ports/world.ts';
 
@@ -34,7 +35,7 @@ async function orders(actions: readonly object[] = [BACK]) {
     serves: () => functions.invoke('orders', 'live', {}),
     pointer: async () => (await world.aliases.read(NAME)).pointer,
     someoneElsePointsTo: async (FunctionVersion: string, more: object = {}) =>
-      await createInProcessLambdaClient(functions).send(
+      await createInProcessClient<LambdaClient>('Lambda', functions.operations).send(
         new UpdateAliasCommand({ FunctionName: 'orders', Name: 'live', FunctionVersion, ...more }),
       ),
     /** Rounds of the reconciler until the step has ended. */
