@@ -1,7 +1,14 @@
-import * as z from 'zod';
 import { ApiError } from '../api-error.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import type { Operations } from '../in-process-client.ts';
+import {
+  describeInput,
+  describeSnapshotsInput,
+  groupsInput,
+  idsInput,
+  snapshotsInput,
+  typesInput,
+} from './instance-inputs.ts';
 import { createInstanceMonitoring, type InstanceMonitoring } from './instance-monitoring.ts';
 
 /** What was done to an instance through the API, oldest first. */
@@ -50,41 +57,6 @@ interface Instance extends LaunchedInstance {
 const CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80 };
 /** How long stopping, starting, and the checks after a boot take. */
 const TAKES_MS = 30_000;
-
-const idsInput = z.object({ InstanceIds: z.array(z.string()).min(1) });
-const describeInput = z.union([
-  idsInput,
-  z.object({
-    Filters: z
-      .array(
-        z.object({
-          Name: z.union([z.literal('instance-state-name'), z.templateLiteral(['tag:', z.string()])]),
-          Values: z.array(z.string()).max(200),
-        }),
-      )
-      .min(1),
-  }),
-]);
-const snapshotsInput = z.object({
-  InstanceSpecification: z.object({ InstanceId: z.string() }),
-  Description: z.string(),
-  TagSpecifications: z
-    .array(
-      z.object({
-        ResourceType: z.literal('snapshot'),
-        Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
-      }),
-    )
-    .length(1),
-});
-const describeSnapshotsInput = z.object({
-  OwnerIds: z.tuple([z.literal('self')]),
-  Filters: z
-    .array(z.object({ Name: z.string().regex(/^tag:/), Values: z.array(z.string()).length(1) }))
-    .length(1),
-});
-const groupsInput = z.object({ NetworkInterfaceId: z.string(), Groups: z.array(z.string()).min(1) });
-const typesInput = z.object({ InstanceTypes: z.array(z.string()).min(1).max(100) });
 
 export function createInstanceFleet({
   clock,
