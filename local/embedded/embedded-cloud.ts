@@ -13,13 +13,8 @@ import type { AlarmEngine } from '../alarms/alarm-engine.ts';
 import { createAutomation } from '../ssm/automation.ts';
 import { createEmbeddedApprovals, type EmbeddedApprovals } from './approvals.ts';
 import { deadLetterQueues, deployFunctions, deployStack } from './cloudformation/deploy-stack.ts';
-import {
-  ACCOUNT,
-  REGION,
-  readStackResources,
-  type StackResources,
-  topicArn,
-} from './cloudformation/stack-resources.ts';
+import { readStacks } from './cloudformation/read-stacks.ts';
+import { ACCOUNT, REGION, type StackResources, topicArn } from './cloudformation/stack-resources.ts';
 import { synthesizeTemplates } from './cloudformation/synthesize.ts';
 import { createEmbeddedAlarmReader } from './cloudwatch/alarm-reader.ts';
 import { createEmbeddedAlarms } from './cloudwatch/alarms.ts';
@@ -109,21 +104,7 @@ export async function createEmbeddedCloud(options: EmbeddedCloudOptions): Promis
   const found: unknown[] = [];
   const onDefect = (error: unknown) => void found.push(error);
   const templates = synthesizeTemplates(options.configuration);
-  const { engine, watchdog, analysis, graph, investigation, channels, approvals: approving } = templates;
-  const later = {
-    ...(options.watchdog === true && { SelfhealWatchdog: watchdog }),
-    ...(analysis && { SelfhealAnalysis: analysis }),
-    ...(graph && { SelfhealGraph: graph }),
-    ...(investigation && { SelfhealInvestigation: investigation }),
-    ...(options.outside && { SelfhealChannels: channels }),
-    ...(approving && { SelfhealApprovals: approving }),
-  };
-  const stacks: ReadonlyMap<string, StackResources> = new Map([
-    ['SelfhealEngine', readStackResources(engine)],
-    ...Object.entries(later).map(
-      ([name, template]) => [name, readStackResources(template, [engine])] as const,
-    ),
-  ]);
+  const stacks = readStacks(templates, options);
   if (options.printLogs !== true) silenceFunctionLogs();
 
   const queues = createQueueService({ clock, newId });
