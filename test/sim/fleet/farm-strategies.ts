@@ -1,3 +1,5 @@
+import { CONFIGURATION_BACK, HELD, RESTART, STOP_AND_START, TWICE } from './strategy-parts.ts';
+
 /** How kiosks and vaults are cut off by EC2. */
 const CUT_OFF = 'securityGroup: sg-0123456789abcdef0';
 
@@ -10,35 +12,27 @@ strategies:
   - id: restart
     trigger: { metrics: [memory] }
     components: [web, api]
-    actions:
-      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
-      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${STOP_AND_START}
+    ${HELD}
+    ${TWICE}
   - id: bounce
     trigger: { metrics: [latency] }
-    actions:
-      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${RESTART}
+    ${HELD}
+    ${TWICE}
   - id: replace
     components: [web]
     trigger: { metrics: [error_rate] }
     actions:
       - { type: replace_instance, timeoutSeconds: 400s, onError: abort }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${HELD}
+    ${TWICE}
   - id: roll-configuration-back
     components: [api]
     trigger: { metrics: [error_rate] }
-    actions:
-      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${CONFIGURATION_BACK}
+    ${HELD}
+    ${TWICE}
   - id: shut-away
     components: [kiosk]
     trigger: { metrics: [memory, error_rate] }

@@ -1,23 +1,19 @@
+import { CONFIGURATION_BACK, HELD, RESTART, STOP_AND_START, TWICE, undoneBy } from './strategy-parts.ts';
+
 /** A ladder for memory, a safe mode for errors, and a strategy that waits for two alerts in a row. */
 export const STRATEGIES = `
 strategies:
   - id: restart-database
     components: [db]
     trigger: { metrics: [memory] }
-    actions:
-      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
-      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
+    ${STOP_AND_START}
     verify: { by: runbook, timeoutSeconds: 30s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${TWICE}
   - id: restart
     trigger: { metrics: [memory] }
-    actions:
-      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
-      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${STOP_AND_START}
+    ${HELD}
+    ${TWICE}
   - id: roll-configuration-back
     trigger: { metrics: [memory, error_rate] }
     actions:
@@ -42,7 +38,7 @@ strategies:
       - { type: clear_temp_files, timeoutSeconds: 20s, onError: continue }
       - { type: graceful_stop, timeoutSeconds: 20s, onError: abort }
       - { type: start_component, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    ${HELD}
     rollback:
       actions:
         - { type: start_component, timeoutSeconds: 20s, onError: continue }
@@ -57,8 +53,7 @@ strategies:
 export const WATCHED_STRATEGIES = `
   - id: bring-back
     trigger: { statuses: [OFFLINE] }
-    actions:
-      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
+    ${RESTART}
     verify: { timeoutSeconds: 30s, stableSeconds: 10s }
     maxAttempts: 3
     cooldownSeconds: 0s
@@ -77,43 +72,36 @@ export const SPREADING_STRATEGIES = `
 strategies:
   - id: restart
     trigger: { metrics: [memory] }
-    actions:
-      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
-      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${STOP_AND_START}
+    ${HELD}
+    ${TWICE}
   - id: clear
     trigger: { metrics: [error_rate] }
     actions:
       - { type: clear_temp_files, timeoutSeconds: 20s, onError: continue }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    ${HELD}
     maxAttempts: 2
     cooldownSeconds: 1m
   - id: bounce
     interchangeable: errors
     trigger: { metrics: [error_rate] }
-    actions:
-      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    ${RESTART}
+    ${HELD}
     maxAttempts: 2
     cooldownSeconds: 1m
   - id: roll-configuration-back
     interchangeable: errors
     trigger: { metrics: [error_rate] }
-    actions:
-      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    ${CONFIGURATION_BACK}
+    ${HELD}
     maxAttempts: 2
     cooldownSeconds: 1m
   - id: restart-slow
     trigger: { metrics: [latency] }
-    actions:
-      - { type: start_component, params: { mode: restart }, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    ${RESTART}
+    ${HELD}
     approvals: 2
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${TWICE}
 `;
 
 /** Longer than any run needs, as YAML. @param first memory in MiB; classes of instances need none */
@@ -130,79 +118,65 @@ strategies:
   - id: restart
     components: [web, proxy]
     trigger: { metrics: [memory, latency] }
-    actions:
-      - { type: graceful_stop, timeoutSeconds: 20s, onError: rollback }
-      - { type: start_component, timeoutSeconds: 20s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${STOP_AND_START}
+    ${HELD}
+    ${TWICE}
   - id: roll-configuration-back
     components: [web, proxy]
     trigger: { metrics: [error_rate] }
-    actions:
-      - { type: rollback_config, timeoutSeconds: 30s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${CONFIGURATION_BACK}
+    ${HELD}
+    ${TWICE}
   - id: roll-back
     components: [orders, payments]
     trigger: { metrics: [error_rate] }
     actions:
       - { type: rollback_deployment, timeoutSeconds: 150s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    rollback:
-      actions: [{ type: rollback_deployment, params: { phase: undo }, timeoutSeconds: 150s, onError: continue }]
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${HELD}
+    ${undoneBy('rollback_deployment', '150s')}
+    ${TWICE}
   - id: renew
     components: [orders, ledger]
     trigger: { metrics: [memory] }
     actions:
       - { type: restart_service, timeoutSeconds: 150s, onError: abort }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${HELD}
+    ${TWICE}
   - id: scale
     components: [orders]
     trigger: { metrics: [latency] }
     actions:
       - { type: scale_resources, params: { add: 2, atMost: 5000 }, timeoutSeconds: 30s, onError: rollback }
       - { type: increase_resources, params: { ladder: ${ladder('memoryMiB', 512)} }, timeoutSeconds: 150s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
+    ${HELD}
     rollback:
       actions:
         - { type: increase_resources, params: { phase: undo }, timeoutSeconds: 150s, onError: continue }
         - { type: scale_resources, params: { phase: undo }, timeoutSeconds: 30s, onError: continue }
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${TWICE}
   - id: reserve
     components: [payments]
     trigger: { metrics: [latency] }
     actions:
       - { type: scale_resources, params: { add: 5, atMost: 850 }, timeoutSeconds: 30s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    rollback:
-      actions: [{ type: scale_resources, params: { phase: undo }, timeoutSeconds: 30s, onError: continue }]
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${HELD}
+    ${undoneBy('scale_resources', '30s')}
+    ${TWICE}
   - id: enlarge
     components: [payments]
     trigger: { metrics: [memory] }
     actions:
       - { type: increase_resources, params: { ladder: ${ladder('memoryMiB', 128)} }, timeoutSeconds: 120s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    rollback:
-      actions: [{ type: increase_resources, params: { phase: undo }, timeoutSeconds: 120s, onError: continue }]
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${HELD}
+    ${undoneBy('increase_resources', '120s')}
+    ${TWICE}
   - id: larger-instance
     components: [ledger]
     trigger: { metrics: [latency] }
     actions:
       - { type: increase_resources, params: { ladder: ${ladder('instanceClass')} }, timeoutSeconds: 300s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    rollback:
-      actions: [{ type: increase_resources, params: { phase: undo }, timeoutSeconds: 300s, onError: continue }]
+    ${HELD}
+    ${undoneBy('increase_resources', '300s')}
     maxAttempts: 1
     cooldownSeconds: 2m
   - id: fail-over
@@ -211,9 +185,7 @@ strategies:
     actions:
       - { type: snapshot_database, params: { keep: false }, timeoutSeconds: 150s, onError: continue }
       - { type: failover, timeoutSeconds: 150s, onError: rollback }
-    verify: { timeoutSeconds: 60s, stableSeconds: 10s }
-    rollback:
-      actions: [{ type: failover, params: { phase: undo }, timeoutSeconds: 150s, onError: continue }]
-    maxAttempts: 2
-    cooldownSeconds: 2m
+    ${HELD}
+    ${undoneBy('failover', '150s')}
+    ${TWICE}
 `;
