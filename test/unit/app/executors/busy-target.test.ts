@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../../functions/app/heal/act.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { inputOf } from '../../../factories/ports/world.ts';
-import { CLUSTER, database, INSTANCE } from './database-operation.ts';
+import { CLUSTER, database, FAILOVER, INSTANCE } from './database-operation.ts';
 
 const RESTART = { type: 'restart_service', timeoutSeconds: 600 };
-const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
 const TIME_OUT_MS = 600_000;
 /** The first try that waits for minutes and not for seconds. */
 const PATIENT = 3;

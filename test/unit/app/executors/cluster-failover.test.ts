@@ -5,11 +5,15 @@ import {
   ServiceUnavailable,
   TargetBusy,
 } from '../../../../functions/ports/errors.ts';
-import { CLUSTER, database, failOnce, refuseWhileBusy, sendTwice } from './database-operation.ts';
-
-const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
-
-const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 };
+import {
+  BACK,
+  CLUSTER,
+  database,
+  FAILOVER,
+  failOnce,
+  refuseWhileBusy,
+  sendTwice,
+} from './database-operation.ts';
 
 const REFUSALS = [
   ['a missing permission', new NotPermitted({ action: 'rds:FailoverDBCluster' }, { attempts: 2 })],

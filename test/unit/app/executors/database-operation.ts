@@ -6,6 +6,10 @@ import { createWorld } from '../../../factories/ports/world.ts';
 export const INSTANCE = { dbInstance: 'orders' };
 export const CLUSTER = { dbCluster: 'shop' };
 
+/** A failover as a strategy's action, and the action that undoes it. */
+export const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
+export const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 };
+
 /** An operation on a Multi-AZ instance in us-east-1a, or on a cluster of three whose writer is shop-1. */
 export async function database(targets: object, actions: readonly object[], rollback: object = {}) {
   const world = createWorld(resourceConfiguration(targets, { actions, rollback }));

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RequestRefused, ServiceUnavailable, TargetBusy } from '../../../../functions/ports/errors.ts';
-import { CLUSTER, database, failOnce, refuseWhileBusy, sendTwice } from './database-operation.ts';
-
-const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
-const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 };
+import {
+  BACK,
+  CLUSTER,
+  database,
+  FAILOVER,
+  failOnce,
+  refuseWhileBusy,
+  sendTwice,
+} from './database-operation.ts';
 
 /** An operation on a Multi-AZ cluster of MySQL. */
 async function mysql(action: object = FAILOVER) {

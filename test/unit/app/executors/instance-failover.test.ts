@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { database, failOnce, INSTANCE, refuseWhileBusy } from './database-operation.ts';
-
-const FAILOVER = { type: 'failover', timeoutSeconds: 600 };
-
-const BACK = { type: 'failover', params: { phase: 'undo' }, timeoutSeconds: 600 };
+import { BACK, database, FAILOVER, failOnce, INSTANCE, refuseWhileBusy } from './database-operation.ts';
 
 const REFUSALS = [
   ['a missing permission', new NotPermitted({ action: 'rds:RebootDBInstance' }, { attempts: 2 })],
