@@ -7,6 +7,7 @@ import { FAILURES } from './scenarios/failures.ts';
 import { RECONCILED } from './scenarios/reconciler.ts';
 import { REPAIRS } from './scenarios/repairs.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { SEVERAL_HOSTS } from './scenarios/several-hosts.ts';
 import { WATCHDOG, WATCHED_OVER } from './scenarios/watchdog.ts';
 
 /** A run of a scenario, on a component of its own. */
@@ -31,7 +32,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'engine',
     // Short ones first: a grant is tried on the first that uses it.
-    scenarios: [...REPAIRS, ...FAILURES, ...RECONCILED],
+    scenarios: [...REPAIRS, ...SEVERAL_HOSTS, ...FAILURES, ...RECONCILED],
     stack: /SelfhealEngine-/,
     open: (runs) => openMiniStack({ ...BASE, components: componentsOf(runs) }),
   },

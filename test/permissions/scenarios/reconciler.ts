@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { admitUnnoticed } from '../../factories/deployed-engine/operations.ts';
 import { UNDONE } from './failures.ts';
-import { PER_INSTANCE } from './repairs.ts';
 import { forgetDenials, grantOf, healed, reconciled, type Scenario, SILENCE_MS } from './scenario.ts';
+import { PER_INSTANCE } from './several-hosts.ts';
 
 /** What the reconciler recovers from. */
 export const RECONCILED: readonly Scenario[] = [
