@@ -7,6 +7,9 @@ import { PLACES } from './places/places.ts';
 const ADA = 'arn:aws:sts::123456789012:assumed-role/oncall/ada';
 const GRACE = 'arn:aws:sts::123456789012:assumed-role/oncall/grace';
 
+/** The reconciler leaves a new proposal to triage for this long. */
+const TRIAGE_ASKS_WITHIN_MS = 30_000;
+
 describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
   let place: Place;
   beforeAll(async () => {
@@ -15,6 +18,7 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
       components: {
         seen: { strategies: [{ mode: 'observe' }] },
         asked: proposing,
+        unannounced: proposing,
         shared: { strategies: [{ mode: 'propose', approvals: 2 }] },
         denied: proposing,
         recovering: proposing,
@@ -83,6 +87,24 @@ describe.each(PLACES)('modes and approvals, $name', ({ open }) => {
       approvals: [{ by: ADA }],
       end: { kind: 'APPROVED', by: ADA },
     });
+  });
+
+  it('the reconciler asks people about a proposal that triage stored and could not announce', async ({
+    skip,
+  }) => {
+    if (!place.whileDenied) return skip('this place enforces no permissions');
+    const notices = () => place.notifications('architect', 'unannounced');
+    let proposal: Proposal | undefined;
+    await place.whileDenied('selfheal-triage', 'sns:Publish', async () => {
+      proposal = await proposed('unannounced');
+      // Triage has given up.
+      await place.poll(() => place.deadLetters()).toContainEqual(expect.stringContaining('unannounced'));
+      expect(notices()).toEqual([]);
+    });
+    await place.sleep(TRIAGE_ASKS_WITHIN_MS);
+    await place.reconcile();
+    const proposalId = proposal?.operation.operationId;
+    await place.poll(notices).toContainEqual(expect.objectContaining({ kind: 'proposal', proposalId }));
   });
 
   it('two people have to approve where the strategy says so', async () => {
