@@ -3,12 +3,18 @@ import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { SKEW_MS } from './in-force.ts';
 
+/** The reconciler has a round every minute, and leaves new proposals to triage for half of one. */
+const ASKED_WITHIN_MS = 3 * 60_000;
+/** A fault spoils the round of the reconciler that it strikes. */
+const ROUND_MS = 60_000;
+
 /**
  * 29. What is proposed waits for people, and they have the last word.
  *
  * A proposal is carried out at most once, exactly as people saw it, before it expires, and only if as many different people
  * as its strategy wants have approved it: strangers do not count. One that was denied or withdrawn is not carried out. A
- * component has one open proposal at a time, and none for as long as a denial holds. People are notified of each.
+ * component has one open proposal at a time, and none for as long as a denial holds. People are notified of each, and asked
+ * while they can decide it: whatever becomes of its signal, within some minutes in which nothing keeps the reconciler from it.
  */
 export function decidedByPeople(evidence: Evidence): readonly string[] {
   const proposed = evidence.trace.of('proposed');
@@ -17,6 +23,7 @@ export function decidedByPeople(evidence: Evidence): readonly string[] {
       ...problemsOfAdmission(evidence, each),
       ...problemsOfProposal(evidence, each),
       ...(isTold(evidence, each) ? [] : ['and nobody was notified of it']),
+      ...(isAsked(evidence, each) ? [] : ['was open, and nobody was asked about it']),
     ].map((problem) => `proposal ${idOf(each)} for ${each.proposal.operation.component} ${problem}`),
   );
 }
@@ -101,4 +108,42 @@ function isTold({ trace, deadLetters }: Evidence, proposed: Of<'proposed'>): boo
     .of('notified')
     .some(({ notification: { body } }) => body['proposalId'] === idOf(proposed));
   return isHeard || deadLetters.some((letter) => letter.includes(alert.alarmName ?? component));
+}
+
+/** Whether people were asked before it was over, or as soon as something was able to ask them. */
+function isAsked(evidence: Evidence, proposed: Of<'proposed'>): boolean {
+  const { trace } = evidence;
+  const { atMs, index } = proposed;
+  const end = [...trace.of('proposal-ended'), ...trace.of('approved')].find(
+    (each) => each.proposalId === idOf(proposed),
+  );
+  const asked = trace
+    .of('notified')
+    .find(
+      ({ notification: { body } }) => body['kind'] === 'proposal' && body['proposalId'] === idOf(proposed),
+    );
+  const overMs = Math.min(
+    expiryOf(evidence, proposed),
+    ...[end, asked].flatMap((each) => (each && each.index > index ? [each.atMs] : [])),
+  );
+  return longestCalmMs(evidence, atMs, overMs) < ASKED_WITHIN_MS;
+}
+
+/** The longest time within a span in which nothing kept the reconciler from a round. */
+function longestCalmMs({ trace }: Evidence, fromMs: number, toMs: number): number {
+  const spoilt = [
+    ...trace.of('outage'),
+    ...trace.of('revoked').filter(({ handler }) => handler === 'reconcile'),
+    ...trace
+      .of('fault')
+      .filter(({ id }) => id.includes('selfheal-reconcile'))
+      .map(({ atMs }) => ({ atMs, untilMs: atMs + ROUND_MS })),
+  ];
+  let calmSinceMs = fromMs;
+  let longestMs = 0;
+  for (const { atMs, untilMs } of spoilt.toSorted((a, b) => a.atMs - b.atMs)) {
+    longestMs = Math.max(longestMs, Math.min(atMs, toMs) - calmSinceMs);
+    calmSinceMs = Math.max(calmSinceMs, untilMs);
+  }
+  return Math.max(longestMs, toMs - calmSinceMs);
 }

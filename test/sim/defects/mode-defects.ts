@@ -1,6 +1,8 @@
 import type { ComponentRecord, FleetRecord, Override } from '../../../functions/core/admission/records.ts';
 import type { Notification } from '../../../functions/ports/announcers.ts';
+import { ServiceUnavailable } from '../../../functions/ports/errors.ts';
 import type { OperationStore } from '../../../functions/ports/operation-store.ts';
+import type { DependencyCall } from '../../../local/embedded/lambda/sandbox.ts';
 import { type Defect, type DefectRow, inStore } from './defect.ts';
 import { isCall } from './is-call.ts';
 
@@ -49,6 +51,13 @@ const inProposals = (
     },
   }));
 
+function isAsking(call: DependencyCall): boolean {
+  const [notification] = call.args as readonly Partial<Notification>[];
+  const isNotifying =
+    isCall(call, 'triage', 'notifier', 'notify') || isCall(call, 'reconcile', 'notifier', 'notify');
+  return isNotifying && notification?.body?.['kind'] === 'proposal';
+}
+
 /** Mistakes about what people have set, and about what they decide. */
 export const MODE_DEFECTS: readonly Defect[] = [
   inModes(
@@ -94,11 +103,17 @@ export const MODE_DEFECTS: readonly Defect[] = [
     breaks: ['29'],
     caughtWith: 3,
     create: () => ({
+      call: async (call, proceed) => (isAsking(call) ? undefined : await proceed()),
+    }),
+  },
+  {
+    name: 'writes proposals that SNS refuses',
+    breaks: ['29'],
+    caughtWith: 3,
+    create: () => ({
       call: async (call, proceed) => {
-        const [notification] = call.args as readonly Partial<Notification>[];
-        const isAsking =
-          isCall(call, 'triage', 'notifier', 'notify') && notification?.body?.['kind'] === 'proposal';
-        return isAsking ? undefined : await proceed();
+        if (isAsking(call)) throw new ServiceUnavailable('sns:Publish: InvalidParameter');
+        return await proceed();
       },
     }),
   },
