@@ -19,14 +19,14 @@ export async function failOverCluster(deps: WriterMoveDeps, id: string, call: St
     const problem = isMultiAzCluster(cluster.engine) ? await problemSoonAfter(deps, id) : undefined;
     return problem === undefined ? nextWriter(cluster, call.params['to'] as string | undefined) : { problem };
   };
-  return underWay(deps, id, await failOver(writerIn(deps, id), call.changes, choose));
+  return underWay(deps, id, await failOver(writerIn(deps, id, call), call.changes, choose));
 }
 
 /** Makes the former writer the writer again, unless someone else may have moved it, or RDS lets nobody name it. */
 export async function failBackCluster(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
   return isChosenByRds(call.changes.undone)
     ? await undoWriterMove(deps, id, call)
-    : underWay(deps, id, await failBack(writerIn(deps, id), call));
+    : underWay(deps, id, await failBack(writerIn(deps, id, call), call));
 }
 
 async function problemSoonAfter(
@@ -40,13 +40,18 @@ async function problemSoonAfter(
 /** The record of a move names no member that the writer is moved to. */
 const isChosenByRds = (change: RecordedChange | undefined): boolean => change?.intended === 'null';
 
-const writerIn = ({ databases }: WriterMoveDeps, id: string): Primary => ({
+const writerIn = ({ databases }: WriterMoveDeps, id: string, { subject }: StepCall): Primary => ({
   name: `writer of ${id}`,
   read: async () => {
     const cluster = await databases.readCluster(id);
     return { at: writerOf(cluster) ?? 'none', status: cluster.status };
   },
   move: async (to) => await databases.failOver(id, to),
+  hasMovedTo: async (to) => {
+    const events = await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES);
+    const since = events.filter(({ atMs }) => atMs >= subject.operation.startedAtMs);
+    return since.some((event) => event.phase === 'completed' && event.to === to);
+  },
   moveByHand: (to) =>
     `\`aws rds failover-db-cluster --db-cluster-identifier ${id} --target-db-instance-identifier ${to}\``,
 });

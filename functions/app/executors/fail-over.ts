@@ -16,6 +16,8 @@ export interface Primary {
   readonly read: () => Promise<{ readonly at: string; readonly status: string }>;
   /** Begins to move it. RDS refuses that while the cluster is not available. The request names the member: it may be repeated. */
   readonly move: (to: string) => Promise<void>;
+  /** Whether it has been moved there during the operation, wherever it is now. */
+  readonly hasMovedTo: (to: string) => Promise<boolean>;
   /** The command with which people move it. */
   readonly moveByHand: (to: string) => string;
 }
@@ -97,19 +99,17 @@ async function move(
   // Another try may have been first, and have chosen another place.
   const { before, intended } = isFirst ? change : (changes.earlier ?? (await changes.keep(change)));
   const [from, to] = [before, intended].map((text) => JSON.parse(text) as string) as [string, string];
+  // Where it is now is read last: nothing may come between that and the request.
+  const hasMoved = !isFirst && (await primary.hasMovedTo(to));
   const { at, status } = await primary.read();
   switch (judgeChange({ before, intended }, at)) {
     case 'done':
       return { to };
     case 'foreign':
-      return {
-        ...failed(
-          `${primary.name} is ${at}, neither ${from} as before nor ${to} as intended: someone else has moved it, and it is left as it is`,
-        ),
-        ...{ failsAs: 'ChangedBySomeoneElse', isFinal: true },
-      };
+      return foreign(`${primary.name} is ${at}, neither ${from} as before nor ${to} as intended`);
     case 'send':
       if (isBusyFor(status)) throw busy(primary, status);
+      if (hasMoved) return foreign(`${primary.name} is ${at} again, after it was ${to} as intended`);
       return await request(primary, to, !isFirst, isBusy);
   }
 }
@@ -140,5 +140,9 @@ async function request(
 
 const busy = (primary: Primary, status: string) =>
   new TargetBusy(`${primary.name}: RDS is busy with it (${status}), and does not move it before`);
+const foreign = (detail: string): Ended => ({
+  ...failed(`${detail}: someone else has moved it, and it is left as it is`),
+  ...{ failsAs: 'ChangedBySomeoneElse', isFinal: true },
+});
 const succeeded = (detail: string): Ended => ({ outcome: 'SUCCEEDED', detail });
 const failed = (detail: string): Ended => ({ outcome: 'FAILED', detail });

@@ -248,6 +248,23 @@ describe('a failover of a cluster that RDS refused, as it was busy with the clus
   });
 });
 
+describe('a failover of a cluster whose answer was lost', () => {
+  it('is not requested again where someone else has moved the writer back since', async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    failOnce(run, 'failOver', true);
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    run.world.endDeployments();
+    run.fleet.moveTo('shop', 'shop-1');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toHaveLength(1);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining('writer of shop is shop-1 again, after it was shop-2 as intended'),
+    });
+  });
+});
+
 describe('the undo of a failover of a cluster', () => {
   it('leaves the writer where the answer of RDS was lost, since someone else may have moved it', async () => {
     const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
