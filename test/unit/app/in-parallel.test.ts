@@ -20,3 +20,17 @@ it('inParallel handles every item once, with no more at a time than the limit', 
   expect(new Set(handled).size).toBe(25);
   expect(most).toBe(4);
 });
+
+it('inParallel begins nothing after a failure, and throws it when what is under way has ended', async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const all = inParallel([0, 1, 2, 3, 4], 3, async (item) => {
+    begun.push(item);
+    if (item === 1) throw new Error('item 1 failed');
+    await new Promise((done) => setTimeout(done, 5));
+    ended.push(item);
+  });
+  await expect(all).rejects.toThrow('item 1 failed');
+  expect(begun).toEqual([0, 1, 2]);
+  expect(ended).toEqual([0, 2]);
+});
