@@ -23,10 +23,16 @@ export const CHANNELS = {
   },
 };
 export const START_MS = Date.UTC(2026, 10, 22, 12);
+/** When an incident that began at the start may end. */
+export const LATER_MS = START_MS + 60_000;
+export const TICK: ChannelNews = { kind: 'tick' };
 export const FAILURE = { error: 'NotRecovered', cause: 'c' };
 
-/** The use case with its store in memory, a pager, a chat and a ticket system. Nothing observes `db`. */
-export function lab() {
+/** A component with an alarm, and one that nothing observes. */
+const COMPONENTS = { web: withMemoryAlarm(), db: {} };
+
+/** The use case with its store in memory, a pager, a chat and a ticket system. */
+export function lab(parts: object = { components: COMPONENTS }) {
   const deliveries: ChannelDelivery[] = [];
   const states = new Map<string, AlarmState>([[memoryAlarm(), 'ALARM']]);
   const inTrouble = { unhealthy: new Set<string>(), inFlight: new Set<string>() };
@@ -34,10 +40,7 @@ export function lab() {
   let overtaking: (() => Promise<unknown>) | undefined;
   let nowMs = START_MS;
   const deps: ResolveDeps = {
-    configuration: configured({
-      settings: { notify: { channels: CHANNELS } },
-      components: { web: withMemoryAlarm(), db: {} },
-    }),
+    configuration: configured({ settings: { notify: { channels: CHANNELS } }, ...parts }),
     home: HOME,
     clock: { nowMs: () => nowMs },
     incidents: createMemoryIncidentStore(),

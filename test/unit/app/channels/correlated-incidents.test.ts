@@ -16,6 +16,9 @@ import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-a1b2c3';
 const PAGER = { type: 'pagerduty', secretArn };
 const NAMES = ['web', 'api', 'db'];
+/** The pages of an incident of several components. */
+const OPEN = [['open', 'incident']];
+const ENDED = [...OPEN, ['resolve', 'incident']];
 
 /** Two components that depend on a third, all with alarms, and a component that has nothing to do with them. */
 function lab() {
@@ -54,6 +57,11 @@ function lab() {
         const joined = join(await board(), { alert: alertOf(name), nowMs: NOON }, graph);
         await correlation.saveBoard(joined.board);
       }
+    },
+    /** Takes a component out of the configuration. */
+    remove: (name: string) => {
+      const { [name]: _removed, ...components } = configuration.components;
+      Object.assign(deps, { configuration: { ...configuration, components } });
     },
     recover: async () => {
       const { board: closed } = close(await board(), () => true, NOON + 600_000);
@@ -94,14 +102,11 @@ describe('the incident of several components', () => {
     await failed('web');
     await repaired('web');
     await tick();
-    expect(pages()).toEqual([['open', 'incident']]);
+    expect(pages()).toEqual(OPEN);
     await recover();
     await tick();
     await tick();
-    expect(pages()).toEqual([
-      ['open', 'incident'],
-      ['resolve', 'incident'],
-    ]);
+    expect(pages()).toEqual(ENDED);
   });
 
   it('stays open though its neighbourhood has another name since a deployment, until all have recovered', async () => {
@@ -119,13 +124,10 @@ describe('the incident of several components', () => {
     await tick();
     states.set(memoryAlarm('web'), 'OK');
     await tick();
-    expect(pages()).toEqual([['open', 'incident']]);
+    expect(pages()).toEqual(OPEN);
     await recover();
     await tick();
-    expect(pages()).toEqual([
-      ['open', 'incident'],
-      ['resolve', 'incident'],
-    ]);
+    expect(pages()).toEqual(ENDED);
   });
 
   it('ends with its first component if there is no board of it any more', async () => {
@@ -134,43 +136,32 @@ describe('the incident of several components', () => {
     await failed('web');
     Object.assign(deps, { correlation: createMemoryCorrelationStore() });
     await tick();
-    expect(pages()).toEqual([['open', 'incident']]);
+    expect(pages()).toEqual(OPEN);
     states.set(memoryAlarm('web'), 'OK');
     await tick();
-    expect(pages()).toEqual([
-      ['open', 'incident'],
-      ['resolve', 'incident'],
-    ]);
+    expect(pages()).toEqual(ENDED);
   });
 
   it('stays open without the component that it pages for, until all that are left have recovered', async () => {
-    const { alert, failed, recover, tick, pages, deps, configuration } = lab();
+    const { alert, failed, remove, recover, tick, pages } = lab();
     await alert(...NAMES);
     await failed('web');
-    const { web: _removed, ...components } = configuration.components;
-    Object.assign(deps, { configuration: { ...configuration, components } });
+    remove('web');
     await tick();
-    expect(pages()).toEqual([['open', 'incident']]);
+    expect(pages()).toEqual(OPEN);
     await recover();
     await tick();
-    expect(pages()).toEqual([
-      ['open', 'incident'],
-      ['resolve', 'incident'],
-    ]);
+    expect(pages()).toEqual(ENDED);
   });
 
   it('ends with the removal of the component after which its board is named, if that is what it pages for', async () => {
-    const { alert, failed, tick, pages, deps, configuration, deliveries } = lab();
+    const { alert, failed, remove, tick, pages, deliveries } = lab();
     await alert(...NAMES);
     await failed('api');
-    const { api: _removed, ...components } = configuration.components;
-    Object.assign(deps, { configuration: { ...configuration, components } });
+    remove('api');
     await tick();
     await tick();
-    expect(pages()).toEqual([
-      ['open', 'incident'],
-      ['resolve', 'incident'],
-    ]);
+    expect(pages()).toEqual(ENDED);
     expect(deliveries.at(-1)?.key).toBe(deliveries[0]?.key);
   });
 
@@ -218,6 +209,6 @@ describe('the incident of several components', () => {
       code: 'RESOLVE_INCOMPLETE',
       message: 'incidents of several components: Error: not decodable',
     });
-    expect(pages()).toEqual([['open', 'incident']]);
+    expect(pages()).toEqual(OPEN);
   });
 });

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelNews } from '../../../../functions/app/channels/notify-channels.ts';
 import { incidentKey } from '../../../../functions/core/notification/incident-key.ts';
 import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
 import { configured, memoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
-import { CHANNELS, lab, repaired, START_MS } from './channels-lab.ts';
-
-const LATER_MS = START_MS + 60_000;
-const TICK: ChannelNews = { kind: 'tick' };
+import { CHANNELS, LATER_MS, lab, repaired, START_MS, TICK } from './channels-lab.ts';
 
 /** The lab, with what was sent to the chat. */
 function chatLab() {
