@@ -94,7 +94,7 @@ describe('the health of a target', () => {
 describe('a node of a command', () => {
   it.each([
     ['never got it', { status: 'Undeliverable', statusDetails: 'Undeliverable' }],
-    ['was told to stop before it got it', { status: 'Cancelled', statusDetails: 'Terminated' }],
+    ['was asked to stop before it got it', { status: 'Cancelled', statusDetails: 'Terminated' }],
     [
       'had not begun when time ran out',
       { status: 'TimedOut', statusDetails: 'Delivery Timed Out', hasBegun: false },
