@@ -84,6 +84,10 @@ describe('the template of a line', () => {
     expect(templateOf('Traceback (most recent call last):\n  File "a.py", line 3\nKeyError: stock\n')).toBe(
       'KeyError: stock',
     );
+    expect(templateOf('Traceback (most recent call last):\n  File "a.py"\nKeyError: stock\n \n')).toBe(
+      'KeyError: stock',
+    );
+    expect(templateOf(' \n\t\npool exhausted\n  at a')).toBe('pool exhausted');
   });
 
   it('of a long line in JSON is its error and message alone', () => {

@@ -258,6 +258,18 @@ describe('forgetting', () => {
     expect(left(forgetting(NOTHING_FORGOTTEN, 'all', change(10)))).toEqual([all[2]]);
   });
 
+  it('keeps what components that are gone have learned, whose kind nobody knows', () => {
+    const reset = forgetting(NOTHING_FORGOTTEN, 'all', change(30));
+    expect(remembered(operations, reset, () => undefined)).toEqual(operations);
+  });
+
+  it('keeps no mark for all patterns where some are forgotten', () => {
+    const some = forgetting(NOTHING_FORGOTTEN, ['other'], change(7));
+    expect(some).not.toHaveProperty('allUntilMs');
+    expect(some.backups[0]).not.toHaveProperty('allUntilMs');
+    expect(restored(some, '0', change(8))).not.toHaveProperty('allUntilMs');
+  });
+
   it('keeps all other patterns', () => {
     expect(left(forgetting(NOTHING_FORGOTTEN, ['scale · host · memory exhaustion'], change(30)))).toEqual([
       all[0],
