@@ -174,6 +174,41 @@ describe('undoing the restoring of a database', () => {
     expect(run.fleet.effects).toHaveLength(1);
   });
 
+  it.each(['another/heal-0', undefined])(
+    'leaves an instance that is not tagged as its own: %s',
+    async (madeBy) => {
+      const run = await orders();
+      await run.done();
+      const { databases } = run.world;
+      const readCopy: typeof databases.readCopy = async (name) => {
+        const { madeBy: _, ...copy } = (await databases.readCopy(name)) ?? {};
+        return { ...copy, ...(madeBy !== undefined && { madeBy }) } as never;
+      };
+      Object.assign(run.world, { databases: { ...databases, readCopy } });
+      expect(await run.undo()).toMatchObject({
+        ...{ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' },
+        detail: expect.stringContaining(`${run.name()} is not tagged as a copy of this operation`),
+      });
+      expect(run.fleet.effects).toHaveLength(1);
+    },
+  );
+
+  it('has nothing left to do where the copy is gone, or is being deleted', async () => {
+    const gone = await orders();
+    await gone.done();
+    const { databases } = gone.world;
+    Object.assign(gone.world, { databases: { ...databases, readCopy: async () => undefined } });
+    expect(await gone.undo()).toMatchObject({
+      ...{ outcome: 'SUCCEEDED', detail: `there is no instance ${gone.name()}` },
+    });
+    const deleting = await orders();
+    await deleting.done();
+    deleting.fleet.setStatus(deleting.name(), 'deleting');
+    expect(await deleting.undo()).toMatchObject({
+      ...{ outcome: 'SUCCEEDED', detail: `${deleting.name()} is being deleted` },
+    });
+  });
+
   it('touches no instance of the same name that it has not made', async () => {
     const run = await orders();
     const name = `selfheal-orders-${run.operationId}`.toLowerCase();

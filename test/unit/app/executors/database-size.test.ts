@@ -82,6 +82,32 @@ describe('a greater class for a database', () => {
     expect(run.fleet.effects.map(({ to }) => to)).toEqual(['db.r6g.xlarge', 'db.r6g.large']);
   });
 
+  it('is still being undone until the instance has the smaller one again', async () => {
+    const run = await orders(CLASSES);
+    await run.done();
+    const undoing = await run.undo();
+    expect(undoing).toMatchObject({
+      reference: { id: expect.stringMatching(/^rds:class:\d+:orders:db\.r6g\.large$/) },
+    });
+    expect(undoing?.outcome).toBeUndefined();
+  });
+
+  it('has nothing to undo where it was never asked for', async () => {
+    const run = await orders(CLASSES, { instanceClass: 'db.r6g.xlarge' });
+    expect(await run.step('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    const undo = {
+      type: 'increase_resources',
+      params: { phase: 'undo' },
+      timeoutSeconds: 60,
+      onError: 'continue',
+    };
+    await run.undoSteps();
+    expect(await run.step('rollback-0', { action: undo })).toMatchObject({
+      ...{ outcome: 'SUCCEEDED', detail: 'the size of orders was never changed' },
+    });
+    expect(run.fleet.effects).toEqual([]);
+  });
+
   it('stays while RDS still changes it, and where someone else has changed it since', async () => {
     const run = await orders(CLASSES);
     await run.step('heal-0');

@@ -149,6 +149,11 @@ describe('an isolation by security groups', () => {
     run.fleet.attach(NODE, 'eni-a', [GROUP]);
     await run.step('heal-0');
     expect(run.groups()).toEqual({ ...BEFORE, 'eni-a': [GROUP] });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'this operation has changed no security groups; those that another one has set stay as they are',
+    });
   });
 
   it('has failed if an interface was attached meanwhile', async () => {
@@ -157,21 +162,27 @@ describe('an isolation by security groups', () => {
     Object.assign(run.world.instances, {
       setGroups: async (...asked: Parameters<typeof setGroups>) => {
         await setGroups(...asked);
-        run.fleet.attach(NODE, 'eni-new', ['sg-0000000a']);
+        run.fleet.attach(NODE, 'eni-new', ['sg-0000000a', 'sg-0000000b']);
+        run.fleet.attach(NODE, 'eni-odd', []);
       },
     });
+    const startedAtMs = run.world.clock.now;
     await run.step('heal-0');
     expect(await run.record('heal-0')).toMatchObject({
       outcome: 'FAILED',
-      detail: expect.stringContaining('eni-new'),
+      detail: `eni-new of ${NODE} has sg-0000000a, sg-0000000b, not ${GROUP}; eni-odd of ${NODE} has no group, not ${GROUP}`,
     });
+    // It has looked five times, as EC2's reads follow its writes.
+    expect(run.world.clock.now - startedAtMs).toBe(8_000);
   });
 
   it('fails on an instance of which EC2 knows no interface', async () => {
     const run = await repair([ISOLATE]);
     run.fleet.terminate(NODE);
     await run.step('heal-0');
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      ...{ outcome: 'FAILED', detail: `EC2 knows no network interface of ${NODE}` },
+    });
   });
 
   it('passes its verification by EC2, not by the host', async () => {
