@@ -20,7 +20,7 @@ export const AREAS: readonly Area[] = [
     folder: 'functions/adapters/dynamodb',
     tests: [
       'test/unit/adapters/dynamodb/*.test.ts',
-      'test/contract/*-store.dynamodb-local.test.ts',
+      'test/contract/{*-store,discovered-graphs,metric-samples}.dynamodb-local.test.ts',
       'test/contract/operation-store.lost-answers.test.ts',
     ],
   },

@@ -191,6 +191,7 @@ export function heldBackContract(makeStore: MakeStore): void {
       const approval = { by: BY, atMs: NOON, reason: 'looks right' };
       expect(await store.addApproval(proposal, approval)).toBe(true);
       expect(await store.addApproval(proposal, { by: 'somebody else', atMs: NOON })).toBe(false);
+      expect(await store.addApproval(proposal, approval)).toBe(false);
       const { operationId } = proposal.operation;
       await store.noteProposalNotified(operationId, NOON);
       expect((await store.readHeldBack(operationId)).proposal).toEqual({

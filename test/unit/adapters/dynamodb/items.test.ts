@@ -180,6 +180,14 @@ describe('items', () => {
     };
     const { Item = {} } = saveRoundInput('heal', record, undefined);
 
+    it('hold nothing of peers that are healthy, and do not answer', () => {
+      const healthy = { ...record, states: {}, pending: [] };
+      const { Item: written = {} } = saveRoundInput('heal', healthy, undefined);
+      for (const name of ['states', 'missedFor', 'observers', 'responses', 'pending'])
+        expect(written).not.toHaveProperty(name);
+      expect(decodeShard(written)).toEqual(healthy);
+    });
+
     it('keep each state in six elements, as an older release reads it', () => {
       const states = Object.values(Item['states']?.M ?? {});
       expect(states.map(({ L }) => L?.length)).toEqual([6, 6, 6]);
