@@ -64,6 +64,18 @@ describe('what a monitor reports of a dependency', () => {
 });
 
 describe('the search for a fault elsewhere', () => {
+  it.each([
+    ['latency', 'by requests and latency, it accounts for 84 % of the additional waiting at gateway'],
+    ['failures', 'by requests and failures, it accounts for 84 % of the additional failures at gateway'],
+  ] as const)(
+    'says how much of the %s at the alarmed component another one accounts for',
+    (symptom, says) => {
+      const candidate = { component: 'database', share: 0.9, coverage: 0.837, confidence: 0.8 };
+      const evidence = evidenceOf({}, { excess: { symptom, candidates: [candidate] } });
+      expect(faultElsewhere(evidence)).toMatchObject({ component: 'database', supports: [says] });
+    },
+  );
+
   it('blames the last unhealthy component on the path', () => {
     const evidence = evidenceOf({ orders: red(), database: red(NOON + MINUTE) });
     expect(faultElsewhere(evidence)?.component).toBe('database');

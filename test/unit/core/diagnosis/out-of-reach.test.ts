@@ -53,6 +53,30 @@ describe('a component that is out of reach', () => {
     },
   );
 
+  it('is not HOST_DOWN for the reason that something runs there, which says what was met', () => {
+    const why = (given: Parameters<typeof found>[0]) =>
+      found(given).refuted.find(({ code }) => code === 'HOST_DOWN')?.reason;
+    const silentPeers = [
+      { ...silent, missedFor: 'HTTP_500' as const },
+      { ...silent, peer: 'web-2', missedFor: 'EPROTO' as const },
+    ];
+    expect(why({ own: { silentPeers } })).toBe(
+      'it runs, although its heartbeats are missed: web: it answers with status 500; web-2: TLS could not be negotiated',
+    );
+    const alert = { origin: 'watchdog', metric: 'heartbeat', errorType: 'HTTP_500' } as const;
+    expect(why({ alert })).toBe('it runs, although the watchdog reports it: it answers with status 500');
+    expect(why({ own: { hasHeartbeat: true } })).toBe('its heartbeats are answered');
+  });
+
+  it('is HOST_DOWN as the watchdog reports it, with what was met, if that is known', () => {
+    const says = (errorType?: string) =>
+      likeliest({ alert: { origin: 'watchdog', metric: 'heartbeat', ...(errorType && { errorType }) } });
+    expect(says('ECONNREFUSED')).toMatchObject({
+      ...{ code: 'HOST_DOWN', confidence: 0.9, supports: ['the watchdog reports it: nothing listens there'] },
+    });
+    expect(says()).toMatchObject({ code: 'HOST_DOWN', supports: ['the watchdog reports it'] });
+  });
+
   it('is HOST_DOWN if one of its peers is dark, though another answers', () => {
     const silentPeers = [
       { ...silent, missedFor: 'HTTP_500' as const },

@@ -19,6 +19,13 @@ describe('what the traffic shows', () => {
     expect(cause?.supports).toEqual(['web has 2.4 times as many requests as usual']);
   });
 
+  it('supports TRAFFIC_SURGE beside an alarm on requests, which is surer', () => {
+    expect(likeliest({ alert: { metric: 'requests' }, traffic: { surges } })).toMatchObject({
+      ...{ code: 'TRAFFIC_SURGE', confidence: 0.85 },
+      supports: ['the alert is on requests', 'web has 2.4 times as many requests as usual'],
+    });
+  });
+
   it('names an entry whose requests are not known, if all that it calls has more to do', () => {
     const surgeAt = (calls: readonly string[], traffic: TrafficEvidence) =>
       findCauses({

@@ -96,6 +96,16 @@ describe('the traffic of components', () => {
     const minutes = { gateway: slow(0.5), orders: slow(0.5), database: slow(480, 80) };
     const found = evidenceOf(minutes, 'latency', { components });
     expect(found).toMatchObject({ symptom: 'latency', candidates: [{ component: 'database' }] });
+    const shared = { ...minutes, database: slow(280, 80) };
+    const inSeconds = evidenceOf({ ...minutes, database: slow(0.28, 0.08) }, 'latency');
+    expect(
+      evidenceOf(shared, 'latency', { components })?.candidates.map(({ component }) => component),
+    ).toEqual(inSeconds?.candidates.map(({ component }) => component));
+    expect(evidenceOf(shared, 'latency', { components })?.candidates[0]?.share).toBeCloseTo(
+      inSeconds?.candidates[0]?.share ?? Number.NaN,
+      6,
+    );
+    expect(inSeconds?.candidates[0]?.share).toBeLessThan(0.7);
   });
 
   it('blames the database that callers wait for until they give up', () => {
@@ -244,6 +254,15 @@ describe('the traffic of components', () => {
     expect(unanswering(last(3, 1))).toBeUndefined();
     expect(unanswering(gone, last(3, 1))).toEqual(['database']);
     expect(unanswering(gone, last(1, 0))).toBeUndefined();
+  });
+
+  it('blames what the alarmed component depends on, although the component itself has stopped answering', () => {
+    const orders: Minute = (atMs) => (atMs >= NOON - 2 * MINUTE_MS ? { requests: 0 } : failing(200)(atMs));
+    const found = trafficOf({ failures: { gateway: calm, orders } }, 'error_rate', {
+      ...{ names: ['orders', 'gateway', 'database'], down: ['database'] },
+    });
+    expect(found.unanswering).toEqual(['orders']);
+    expect(found.excess?.candidates[0]?.component).toBe('database');
   });
 
   it('names the component that is not measured if all that it calls fall silent at once', () => {
