@@ -63,7 +63,11 @@ function isStruck({ trace }: Evidence, fromMs: number, untilMs: number): boolean
 /** Whether what should have opened a page failed in all tries: the alarm of the dead-letter queue has called people then. */
 function isInDeadLetters({ deadLetters }: Evidence, key: string): boolean {
   const [, subject] = /-1-(?:watchdog_)?(.+)$/.exec(key) ?? [];
-  return deadLetters.some((letter) => letter.includes('notify-channels') && letter.includes(`"${subject}"`));
+  // Messages of topics are JSON in JSON.
+  const names = [`"${subject}"`, `\\"${subject}\\"`];
+  return deadLetters.some(
+    (letter) => letter.includes('notify-channels') && names.some((name) => letter.includes(name)),
+  );
 }
 
 /** Whether it is of a notification that people have to act on. */
