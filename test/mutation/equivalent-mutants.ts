@@ -213,6 +213,30 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'what has none was left out above; the compiler cannot know',
   },
   {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "return profile && source.kind === 'profile' ? profileRead(profile, source) : undefined;",
+    original: "profile && source.kind === 'profile'",
+    replacement: "profile || source.kind === 'profile'",
+    reason:
+      'what is read with another series is a column of a profile that was read; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "return profile && source.kind === 'profile' ? profileRead(profile, source) : undefined;",
+    original: "profile && source.kind === 'profile'",
+    replacement: 'true',
+    reason:
+      'what is read with another series is a column of a profile that was read; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "return profile && source.kind === 'profile' ? profileRead(profile, source) : undefined;",
+    original: "source.kind === 'profile'",
+    replacement: 'true',
+    reason:
+      'what is read with another series is a column of a profile that was read; the compiler cannot know',
+  },
+  {
     path: 'functions/app/analyze/profiles.ts',
     context: 'if (!component) continue;',
     original: '!component',

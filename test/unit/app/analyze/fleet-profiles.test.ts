@@ -84,6 +84,15 @@ describe('the profile of hosts that come and go', () => {
     expect(asked.filter((id) => id.startsWith('mi-'))).toEqual([]);
   });
 
+  it('asks the same 50 hosts each time, in whatever order Systems Manager lists them', async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => idOf(index + 1));
+    for (const chosen of [ids, ids.toReversed()]) {
+      fleet.chosen = chosen;
+      await lab.step(1);
+      expect(fleet.sent.at(-1)?.instanceIds).toEqual(ids.slice(0, 50));
+    }
+  });
+
   it('sends nothing while the group is empty, and forgets hosts that are gone', async () => {
     await lab.step(3);
     fleet.chosen = [];

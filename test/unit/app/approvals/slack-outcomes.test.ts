@@ -217,6 +217,13 @@ describe('a link to each person', () => {
     expect(JSON.stringify(lab.deliveries[1]?.body)).not.toContain('Decide as ada');
   });
 
+  it('says of no step what it does where its plan is not on record', async () => {
+    const lab = await approvalsLab();
+    const deps = { ...lab.deps, store: { ...lab.world.store, getPlan: async () => undefined } };
+    await sendLinks(deps, PROPOSAL);
+    expect(lab.mails[0]?.text).toContain('Selfheal proposes strategy restart (), and does nothing until');
+  });
+
   it('goes to nobody about a proposal that has expired, or does not exist', async () => {
     const lab = await approvalsLab();
     lab.world.clock.now += 3_600_000;

@@ -74,7 +74,10 @@ describe('a rollback by AppConfig', () => {
     expect(run.world.tokens.completed).toEqual([]);
     run.world.endDeployments();
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'deployment 4 of version 1: COMPLETE: Deployment started',
+    });
   });
 
   it('waits while another configuration is being deployed to the environment', async () => {
@@ -97,7 +100,10 @@ describe('a rollback by AppConfig', () => {
     const world = { ...run.world, configDeployments: { ...configDeployments, withdraw } };
     await run.step('heal-0', {}, world);
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'deployment 3 of version 2: REVERTED: by USER: Withdrawn by 000000000000',
+    });
     // Whether it was Selfheal cannot be known.
     expect(await run.undo()).toMatchObject({
       outcome: 'SUCCEEDED',
@@ -119,8 +125,14 @@ describe('a rollback by AppConfig', () => {
   it('fails where AppConfig refuses, and the undo changes nothing', async () => {
     const run = await flags();
     run.environments.refuse('BadRequestException');
-    expect(await run.step('heal-0')).toMatchObject({ outcome: 'FAILED' });
-    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'appconfig:StopDeployment: BadRequestException: The deployment cannot be stopped.',
+    });
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'deployment 3 of version 2 is still the last one',
+    });
     expect(run.version()).toBe('2');
   });
 
@@ -230,7 +242,7 @@ describe('the undo of a rollback by AppConfig', () => {
 
   it('does nothing where nothing was done', async () => {
     const run = await flags();
-    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED', detail: 'no configuration was deployed' });
     expect(run.environments.effects).toEqual([]);
   });
 });

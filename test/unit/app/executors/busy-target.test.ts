@@ -85,7 +85,11 @@ describe('a target that its service is busy with', () => {
     await run.attempt(PATIENT + 2);
     expect((await run.claim())?.step).toMatchObject({ waitUntilMs, waitsFor: expect.any(String) });
     await run.reconcile(TIME_OUT_MS - 60_000);
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'TIMED_OUT' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail:
+        'it could not be begun within its time-out: orders is backing-up, and RDS does not reboot it before that is over',
+    });
   });
 
   it('fails the step at its time-out, which says that nothing was begun', async () => {

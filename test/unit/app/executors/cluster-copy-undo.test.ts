@@ -22,7 +22,10 @@ describe('the undo of restoring a snapshot of a cluster', () => {
   it('deletes the cluster where its instance was never made', async () => {
     const run = await shop();
     await run.ended('heal-0');
-    expect(await run.undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('and its instance are being deleted; snapshot'),
+    });
     expect(run.fleet.effects).toMatchObject([{ kind: 'restored' }, { kind: 'deleted', id: run.name() }]);
   });
 

@@ -102,7 +102,10 @@ describe.each(['mysql', 'postgres'])('restoring a snapshot of a Multi-AZ cluster
         DBInstanceIdentifier: `${run.name()}-instance-${number}`,
       })),
     });
-    expect(await run.step('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.step('heal-1')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('is restored from rds:shop-2026-11-22-03-00, and answers at'),
+    });
     expect(run.fleet.effects).toMatchObject([{ kind: 'restored', to: NIGHTLY }]);
   });
 
@@ -113,7 +116,10 @@ describe.each(['mysql', 'postgres'])('restoring a snapshot of a Multi-AZ cluster
     expect(await run.step('heal-1')).toMatchObject({ reference: { executor: 'resource' } });
     expect((await run.reconciled('heal-1'))?.outcome).toBeUndefined();
     run.fleet.setStatus(run.name(), 'available');
-    expect(await run.reconciled('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.reconciled('heal-1')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('is restored from rds:shop-2026-11-22-03-00, and answers at'),
+    });
   });
 
   it('is undone by deleting the cluster with its instances, of which a final snapshot is left', async () => {
@@ -156,7 +162,10 @@ describe('the cluster that is restored', () => {
       run.fleet.setStatus(run.name(), status);
       expect((await run.reconciled('heal-0'))?.outcome).toBeUndefined();
       run.fleet.setStatus(run.name(), 'available');
-      expect(await run.reconciled('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+      expect(await run.reconciled('heal-0')).toMatchObject({
+        outcome: 'SUCCEEDED',
+        detail: expect.stringContaining('is restored from rds:shop-2026-11-22-03-00; its instance is next'),
+      });
       run.fleet.setStatus(run.name(), status);
       const waiting = run.step('heal-1');
       await expect(waiting).rejects.toThrow(ServiceUnavailable);

@@ -82,7 +82,10 @@ describe('a failover of a cluster', () => {
     await run.step('heal-0');
     await run.reconcile();
     expect(run.fleet.effects).toHaveLength(1);
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'failover of shop to shop-2: the cluster is available, its writer is shop-2',
+    });
   });
 
   it('waits where RDS refuses the second request, and still shows the cluster as it was before the first', async () => {

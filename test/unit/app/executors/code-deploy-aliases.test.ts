@@ -68,7 +68,10 @@ describe('a rollback by CodeDeploy of an alias', () => {
     const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
     await run.step(step.stepId, step);
-    expect(await run.end('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.end('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'd-000000011 of the AppSpec c932cfc2af37: Succeeded',
+    });
     expect(await run.pointer()).toEqual({ version: '3', weights: {} });
     expect(run.groups.effects.map(({ kind }) => kind)).toEqual(['created', 'created']);
   });
@@ -132,7 +135,10 @@ describe('a rollback by CodeDeploy of an alias', () => {
     await run.someoneElsePointsTo('3');
     const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    expect(await run.step(step.stepId, step)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.step(step.stepId, step)).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'd-000000006 of the AppSpec c932cfc2af37 is there again',
+    });
     expect(run.groups.effects).toHaveLength(1);
   });
 

@@ -119,7 +119,10 @@ describe('the undo of a rollback by CodeDeploy', () => {
     await expect(run.step('heal-0', {}, world)).rejects.toThrow(ServiceUnavailable);
     await run.step('heal-0');
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'd-000000002 of s3://releases/shop-1.zip: Succeeded',
+    });
     const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
     expect(await run.step(step.stepId, step)).toMatchObject({
@@ -133,7 +136,10 @@ describe('the undo of a rollback by CodeDeploy', () => {
     const run = await shop({ rollback });
     const [step] = await run.undoSteps();
     if (!step) throw new Error('nothing is undone');
-    expect(await run.step(step.stepId, step)).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.step(step.stepId, step)).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'nothing was deployed to shop/production',
+    });
     expect(run.groups.effects).toEqual([]);
   });
 });

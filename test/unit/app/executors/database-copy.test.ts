@@ -102,7 +102,10 @@ describe('restoring a snapshot of a database', () => {
     const run = await orders();
     await run.step('heal-0');
     run.fleet.setStatus(run.name(), 'incompatible-restore');
-    expect(await run.reconciled('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.reconciled('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('is incompatible-restore'),
+    });
   });
 });
 
@@ -111,7 +114,10 @@ describe('undoing the restoring of a database', () => {
     const run = await orders();
     await run.done();
     const undone = await run.undo();
-    expect(undone).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(undone).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('is being deleted; snapshot'),
+    });
     expect(undone?.detail).toBe(`${run.name()} is being deleted; snapshot ${run.name()}-final is left`);
     run.world.endDeployments();
     expect(run.fleet.snapshots()).toEqual([NIGHTLY, `${run.name()}-final`]);

@@ -17,7 +17,10 @@ describe('a restart of a database instance', () => {
     expect((await run.record('heal-0'))?.outcome).toBeUndefined();
     run.world.endDeployments();
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'reboot of orders: the instance is available',
+    });
     expect(run.world.tokens.completed).toMatchObject([{ output: { outcome: 'SUCCEEDED' } }]);
   });
 
@@ -46,7 +49,11 @@ describe('a restart of a database instance', () => {
     expect(run.fleet.effects).toEqual([{ kind: 'failed-over', id: 'orders', to: 'us-east-1b' }]);
     run.world.endDeployments();
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'failover of orders to us-east-1b: the instance is available, and RDS shows it in us-east-1a; it has reported the end of the failover',
+    });
   });
 
   it('goes on where the answer was lost while the instance reboots', async () => {

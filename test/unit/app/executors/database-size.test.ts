@@ -78,7 +78,10 @@ describe('a greater class for a database', () => {
     await run.done();
     await run.undo();
     run.world.endDeployments();
-    expect(await run.reconciled('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.reconciled('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'change of orders to db.r6g.large: the instance is available, with db.r6g.large and 100 GiB',
+    });
     expect(run.fleet.effects.map(({ to }) => to)).toEqual(['db.r6g.xlarge', 'db.r6g.large']);
   });
 
@@ -94,7 +97,10 @@ describe('a greater class for a database', () => {
 
   it('has nothing to undo where it was never asked for', async () => {
     const run = await orders(CLASSES, { instanceClass: 'db.r6g.xlarge' });
-    expect(await run.step('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.step('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'class of orders: it is db.r6g.xlarge, the last class on the ladder',
+    });
     const undo = {
       type: 'increase_resources',
       params: { phase: 'undo' },
@@ -210,7 +216,10 @@ describe('a greater size for a database that RDS is busy with', () => {
     await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
     await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
     Object.assign(run.world.databases, { readInstance: databases.readInstance });
-    expect(await run.done()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.done()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'change of orders to db.r6g.xlarge: the instance is available, with db.r6g.xlarge and 100 GiB',
+    });
     expect(run.fleet.effects).toHaveLength(1);
   });
 });
@@ -231,7 +240,11 @@ describe('more storage for a database', () => {
 
   it('helps an instance whose disk is full', async () => {
     const run = await orders(STORAGE, { status: 'storage-full' });
-    expect(await run.done()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.done()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'change of orders to 200 GiB: the instance is storage-optimization, with db.r6g.large and 200 GiB',
+    });
   });
 
   it('fails within six hours of the last change of storage, and says so', async () => {

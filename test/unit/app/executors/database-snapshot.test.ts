@@ -30,7 +30,10 @@ describe('a snapshot of a database', () => {
     const [undo] = await run.undoSteps();
     await run.step('rollback-0', undo);
     expect(run.fleet.snapshots()).toEqual([]);
-    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('is deleted'),
+    });
   });
 
   it('is left to a person by an undo that would have to wait until it is complete', async () => {

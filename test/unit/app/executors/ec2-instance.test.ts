@@ -145,7 +145,10 @@ describe('a stop by EC2', () => {
     run.world.runbooks.nodes = [node()];
     await run.reconcile();
     await run.reconcile();
-    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'i-0123456789abcdef0 is running, passes EC2’s checks, and its agent is online',
+    });
     expect(run.fleet.stateOf(NODE)).toBe('running');
   });
 
@@ -241,14 +244,20 @@ describe('a start by EC2', () => {
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
     await run.step('rollback-0', undo);
     await run.reconcile();
-    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'i-0123456789abcdef0 is stopped',
+    });
     expect(run.fleet.stateOf(NODE)).toBe('stopped');
   });
 
   it('has nothing to undo on an instance that ran already', async () => {
     const run = await repair(START);
     await run.step('heal-0');
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'state of i-0123456789abcdef0 is running already',
+    });
     await run.step('rollback-0', undo);
     run.world.endDeployments();
     expect(run.fleet.stateOf(NODE)).toBe('running');

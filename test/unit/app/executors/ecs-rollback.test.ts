@@ -137,7 +137,10 @@ describe('a rollback of a service of ECS', () => {
     expect(run.world.serviceCluster.changes).toHaveLength(1);
     run.world.endDeployments();
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'prod/orders: deployment ecs-svc/deployment0 of orders:1 has reached a steady state',
+    });
   });
 
   it('has an undo that deploys the revision again that it replaced', async () => {

@@ -130,7 +130,10 @@ describe('a rollback of a deployment of ECS in progress', () => {
     run.world.endDeployments();
     run.world.endDeployments();
     await run.reconcile();
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'prod/orders: ECS has gone back from service deployment 0000000000000000001',
+    });
     const backs = run.world.serviceCluster.changes.filter(({ after }) => after.endsWith(':2'));
     expect(backs).toHaveLength(1);
   });

@@ -55,7 +55,10 @@ describe('giving a function more memory', () => {
   it('does not count as the earlier version for a rollback that follows', async () => {
     const { perform, served } = await orders([MORE, { type: 'rollback_deployment' }]);
     await perform('heal-0');
-    expect(await perform('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await perform('heal-1')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'alias orders:live was changed from version 3 to version 1',
+    });
     expect(await served()).toMatchObject({ version: '1' });
   });
 
@@ -72,7 +75,11 @@ describe('giving a function more memory', () => {
         },
       },
     });
-    expect(await perform('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'orders:$LATEST was changed from 128 MiB, 3 s, not traced to 256 MiB, 3 s, not traced; alias orders:live was changed from 128 MiB, 3 s, not traced to 256 MiB, 3 s, not traced',
+    });
     expect(states).toEqual(['Active']);
     expect(functions.changes.map(({ operation }) => operation)).toEqual([
       'UpdateFunctionConfiguration',
@@ -126,7 +133,10 @@ describe('giving a function more memory', () => {
     );
     functions.upload('orders', () => 'three');
     await someoneElsePointsTo('2');
-    expect(await perform('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'alias orders:live was changed from 128 MiB, 3 s, not traced to 256 MiB, 3 s, not traced',
+    });
     expect((await served()).version).toBe('3');
     expect(functions.changes.map(({ operation }) => operation)).toEqual(['UpdateAlias']);
   });
@@ -165,8 +175,16 @@ describe('other settings of a function', () => {
       'live',
       functions.publish('orders', () => 'three'),
     );
-    expect(await perform('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
-    expect(await perform('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await perform('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'orders:$LATEST was changed from 128 MiB, 3 s, not traced, log level INFO to 128 MiB, 60 s, not traced, log level INFO; alias orders:live was changed from 128 MiB, 3 s, not traced, log level INFO to 128 MiB, 60 s, not traced, log level INFO',
+    });
+    expect(await perform('heal-1')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'orders:$LATEST was changed from 128 MiB, 60 s, not traced, log level INFO to 128 MiB, 60 s, traced, log level DEBUG; alias orders:live was changed from 128 MiB, 60 s, not traced, log level INFO to 128 MiB, 60 s, traced, log level DEBUG',
+    });
     expect(await served()).toEqual({
       ...{ version: '5', memoryMiB: 128, timeoutSeconds: 60, isTraced: true, logLevel: 'DEBUG' },
     });

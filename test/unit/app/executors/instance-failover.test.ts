@@ -61,7 +61,11 @@ describe('a failover of an instance', () => {
     run.world.endDeployments();
     await run.reconcile();
     expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }, { to: 'us-east-1a' }]);
-    expect(await run.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'failover of orders to us-east-1a: the instance is available, and RDS shows it in us-east-1b; it has reported the end of the failover',
+    });
   });
 
   it('is not turned back where the answer of RDS was lost, since it may be someone else’s', async () => {
@@ -152,7 +156,10 @@ describe('a failover of an instance', () => {
     };
     Object.assign(run.world, { databases: { ...run.world.databases, reboot } });
     await run.step('heal-0');
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'zone of orders: missing permission: rds:RebootDBInstance',
+    });
     const [undo] = await run.undoSteps(1_000);
     await run.step('rollback-0', undo);
     expect(await run.record('rollback-0')).toMatchObject({

@@ -63,7 +63,10 @@ describe('detailed monitoring of hosts', () => {
     const { made, undo } = await make();
     expect(made).toMatchObject({ outcome: 'SUCCEEDED', targets: [OTHER, NODE] });
     expect(monitoring.isOn(NODE)).toBe(true);
-    expect(await undo()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await undo()).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'monitoring of i-0123456789abcdef0 is back from detailed to basic',
+    });
     expect([NODE, OTHER].map(monitoring.isOn)).toEqual([false, true]);
     expect(world.instanceFleet.effects).toEqual([
       { instanceId: NODE, kind: 'monitored' },

@@ -90,7 +90,11 @@ describe('an isolation by security groups', () => {
       const run = await repair([ISOLATE], { onFailure: 'maintain_isolation' });
       readLate(run, 2);
       await run.step('heal-0');
-      expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+      expect(await run.record('heal-0')).toMatchObject({
+        outcome: 'SUCCEEDED',
+        detail:
+          'security groups of eni-a (i-0123456789abcdef0) was changed from sg-0000000a,sg-0000000b to sg-0123456789abcdef0; security groups of eni-b (i-0123456789abcdef0) was changed from sg-0000000c to sg-0123456789abcdef0',
+      });
     });
 
     it('puts the groups back all the same', async () => {

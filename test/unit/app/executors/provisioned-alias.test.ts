@@ -82,7 +82,10 @@ describe('a rollback of an alias with provisioned concurrency', () => {
   it('recognises its own change where the answer was lost, and does not repeat it', async () => {
     const run = await orders();
     await repeatAfterLostAnswer(run);
-    expect(await run.ended('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.ended('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'move of alias orders:live to version 1: it serves version 1',
+    });
     expect(run.functions.changes.filter(({ operation }) => operation === 'UpdateAlias')).toHaveLength(1);
   });
 
@@ -118,7 +121,11 @@ describe('a rollback of an alias with provisioned concurrency', () => {
     await ended('heal-0');
     functions.failInit('orders', '2');
     await undo();
-    expect(await ended('rollback-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await ended('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail:
+        'move of alias orders:live to version 2: version 1 still gets all requests: provisioned concurrency cannot be made ready on version 2 (FUNCTION_ERROR_INIT_FAILURE)',
+    });
     expect(await pointer()).toEqual({ version: '2', weights: { 1: 1 } });
     expect(serves()).toBe('1');
   });

@@ -181,7 +181,10 @@ describe('an automation', () => {
     world.clock.now += 60_000;
     const claim = await world.store.getClaim('web');
     await reconcileStep(world, { ...(claim as NonNullable<typeof claim>), component: 'web' });
-    expect(await record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'Acme-ScaleCluster ended as Success',
+    });
   });
 
   it('stops past its time-out', async () => {

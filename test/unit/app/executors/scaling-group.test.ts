@@ -55,7 +55,10 @@ describe('scaling an Auto Scaling group', () => {
       ]);
       await step('heal-0');
       // Out of the group's own bounds.
-      expect(await step('heal-1')).toMatchObject({ outcome: 'FAILED' });
+      expect(await step('heal-1')).toMatchObject({
+        outcome: 'FAILED',
+        detail: 'desired capacity of web group: the group allows 1 to 4 instances, and 9 were to be set',
+      });
       if (theirs !== undefined) groups.set(GROUP, { desired: theirs });
       const steps = await undoSteps();
       expect(steps.map(({ undoes }) => undoes)).toEqual(['heal-1', 'heal-0']);

@@ -21,7 +21,10 @@ describe('undoing what a function has started', () => {
     lab.world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
     await lab.undo();
     expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
-    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await lab.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'rebuild:live succeeded',
+    });
   });
 
   it('does not begin while the function still works on a start whose answer was lost', async () => {
@@ -35,7 +38,10 @@ describe('undoing what a function has started', () => {
       { phase: 'inspect', stepId: 'heal-0' },
     ]);
     expect(lab.world.functions.invoked).toHaveLength(1);
-    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await lab.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'not undone, since it may still act: rebuild:live is still running',
+    });
   });
 
   it('begins once a start whose answer was lost is cancelled', async () => {
@@ -62,7 +68,10 @@ describe('undoing what a function has started', () => {
       functionError: { errorType: 'Sandbox.Timedout', errorMessage: 'timed out after 30 s' },
     });
     await lab.step('heal-0');
-    expect(await lab.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await lab.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'rebuild:live failed: Sandbox.Timedout: timed out after 30 s',
+    });
     await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
     expect(lab.world.functions.asked.map(({ phase }) => phase)).toEqual(['cancel', 'inspect']);
   });

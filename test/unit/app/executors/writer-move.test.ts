@@ -92,7 +92,10 @@ describe('a failover of a Multi-AZ cluster of MySQL', () => {
     run.world.endDeployments();
     await run.reconcile();
     expect(run.fleet.effects).toHaveLength(1);
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'failover of shop away from shop-1: the cluster is available, its writer is shop-2',
+    });
     const [undo] = await run.undoSteps();
     await run.step('rollback-0', undo);
     expect(await run.record('rollback-0')).toMatchObject({
