@@ -155,6 +155,8 @@ describe('a rollback by AppConfig', () => {
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
       onError: 'abort',
+      detail:
+        'abc1234/def5678/flags01: deployment 4 of version 3 is in progress, and is not the change to be rolled back: it is left as it is',
     });
     expect(run.environments.effects).toEqual([]);
   });

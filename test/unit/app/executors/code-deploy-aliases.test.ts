@@ -124,6 +124,8 @@ describe('a rollback by CodeDeploy of an alias', () => {
     expect(await run.step(step.stepId, step)).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'shop/production: alias orders:live points to version 4, and not to version 2, from which CodeDeploy would shift it to version 3: it is left as it is',
     });
     expect(await run.pointer()).toEqual({ version: '4', weights: {} });
   });

@@ -45,6 +45,8 @@ describe('the undo of a rollback by CodeDeploy', () => {
     expect(await run.step(step.stepId, step)).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'shop/production: d-000000003 of s3://releases/shop-3.zip is deployed since d-000000001: someone else has deployed it, and it is left as it is',
     });
     expect(run.deployed()).toBe('shop-3.zip');
   });

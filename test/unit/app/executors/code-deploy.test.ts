@@ -62,6 +62,8 @@ describe('a rollback by CodeDeploy', () => {
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
       onError: 'abort',
+      detail:
+        'shop/production: d-000000001 of s3://releases/shop-2.zip is in progress, and is not the change to be rolled back: it is left as it is',
     });
     expect(run.groups.effects).toEqual([]);
   });

@@ -118,7 +118,11 @@ describe('a reboot by EC2', () => {
       { type: 'start_component' },
     ]);
     await run.step('heal-0');
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'FAILED', failsAs: 'TargetsUnavailable' });
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'TargetsUnavailable',
+      detail: 'i-0123456789abcdef0 (offline): not an online Linux node',
+    });
     await run.step('heal-1');
     run.world.runbooks.nodes = [node()];
     await run.reconcile();

@@ -71,7 +71,11 @@ describe('a rollback of a service of ECS', () => {
     Object.assign(run.world, { services: { ...services, read } });
     await run.step('heal-0');
     expect(await revision(run)).toBe('3');
-    expect(await run.record('heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+    expect(await run.record('heal-0')).toMatchObject({
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'task definition of prod/orders has orders:3, neither orders:2 as before nor orders:1 as intended: someone else has changed it, and it is left as it is',
+    });
   });
 
   it.each([
@@ -166,6 +170,8 @@ describe('a rollback of a service of ECS', () => {
     expect(await run.record('rollback-0')).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'task definition of prod/orders has orders:3, neither orders:1 as before nor orders:2 as intended: someone else has changed it, and it is left as it is',
     });
   });
 

@@ -111,7 +111,11 @@ describe('the tasks of a service of ECS', () => {
     await run.someoneElse.scales(7);
     for (const one of await run.undoSteps()) await run.step(one.stepId, one);
     expect((await run.service()).desiredCount).toBe(7);
-    expect(await run.record('rollback-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+    expect(await run.record('rollback-0')).toMatchObject({
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'desired count of prod/orders has 7, neither 4 as before nor 2 as intended: someone else has changed it, and it is left as it is',
+    });
   });
 
   it('become as many as before though ECS shows that number already, from before they became more', async () => {

@@ -138,7 +138,12 @@ describe('giving the tasks of a service more', () => {
     const { perform, definition, undo, cluster, world } = await orders();
     await perform('heal-0');
     await world.services.deploy(NAME, cluster.register('orders'));
-    expect(await undo()).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(await undo()).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'task definition of prod/orders has orders:3, neither orders:2 as before nor orders:1 as intended: someone else has changed it, and it is left as it is',
+    });
     expect((await definition()).taskDefinition).toMatchObject({ revision: 3 });
   });
 

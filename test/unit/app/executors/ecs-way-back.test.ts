@@ -178,7 +178,11 @@ describe('a rollback of a deployment of ECS in progress', () => {
     await run.step('heal-0');
     expect(run.asked).toEqual([]);
     expect(await revision(run)).toBe('4');
-    expect(await run.record('heal-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+    expect(await run.record('heal-0')).toMatchObject({
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'task definition of prod/orders has orders:4, neither orders:3 as before nor orders:2 as intended: someone else has changed it, and it is left as it is',
+    });
   });
 
   it('does not take a missing permission for a refusal', async () => {
@@ -292,7 +296,11 @@ describe('a rollback of a deployment of ECS in progress', () => {
       await run.someoneElse.deploys(run.world.serviceCluster.register('orders'));
       await undone(run);
       expect(await revision(run)).toBe('4');
-      expect(await run.record('rollback-0')).toMatchObject({ failsAs: 'ChangedBySomeoneElse' });
+      expect(await run.record('rollback-0')).toMatchObject({
+        failsAs: 'ChangedBySomeoneElse',
+        detail:
+          'task definition of prod/orders has orders:4, neither orders:2 as before nor orders:3 as intended: someone else has changed it, and it is left as it is',
+      });
     });
   });
 });

@@ -219,6 +219,8 @@ describe('a failover of an instance', () => {
     expect(await run.record('rollback-0')).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'zone of orders is us-east-1c, neither us-east-1b as before nor us-east-1a as intended: someone else has moved it, and it is left as it is',
     });
   });
 });

@@ -226,7 +226,12 @@ describe('the undo of a rollback', () => {
     await someoneElsePointsTo('3');
     for (const one of await undoSteps()) await step(one.stepId, one);
     expect(await version()).toBe('3');
-    expect(await record('rollback-1')).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(await record('rollback-1')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'alias orders:live has version 3, neither version 1 as before nor version 2 as intended: someone else has changed it, and it is left as it is',
+    });
   });
 
   it('changes nothing where the action never got as far as a change', async () => {

@@ -117,7 +117,12 @@ describe('Container Insights of the cluster of an ECS service', () => {
     const { world, make } = await insights('enabled');
     const { undo } = await make();
     world.serviceCluster.settings.set('prod', 'enhanced');
-    expect(await undo()).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(await undo()).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'Container Insights of cluster prod has enhanced, neither enabled as before nor disabled as intended: someone else has changed it, and it is left as it is',
+    });
     expect(world.serviceCluster.settings.changes).toHaveLength(1);
   });
 });
@@ -150,7 +155,12 @@ describe('the idle time-out of a load balancer', () => {
     );
     const { undo } = await make();
     world.embeddedBalancers.set(BALANCER, 300);
-    expect(await undo()).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(await undo()).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'idle time-out of web has 300 s, neither 120 s as before nor 60 s as intended: someone else has changed it, and it is left as it is',
+    });
     expect(world.embeddedBalancers.changes).toHaveLength(1);
   });
 });

@@ -127,6 +127,9 @@ describe('an isolation by security groups', () => {
     expect(await run.record('rollback-0')).toMatchObject({
       outcome: 'FAILED',
       failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining(
+        'security groups of eni-a (i-0123456789abcdef0) has sg-0000000f, neither sg-0123456789abcdef0 as before nor sg-0000000a,sg-0000000b as intended: someone else has changed it, and it is left as it is',
+      ),
     });
   });
 

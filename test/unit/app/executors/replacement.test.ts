@@ -178,7 +178,11 @@ describe('replacing an instance of an Auto Scaling group', () => {
       targetGroups: [ARN],
     });
     run.world.balancedGroups.put(ARN, B, 80, 'unregistered');
-    expect(await run.step('heal-0')).toMatchObject({ failsAs: 'TooFewHealthyTargets' });
+    expect(await run.step('heal-0')).toMatchObject({
+      failsAs: 'TooFewHealthyTargets',
+      detail:
+        'i-0000000000000000a may serve, and 1 other targets of web are healthy; minHealthyTargets requires 2: repair the others first, or lower it',
+    });
     expect(run.groups.terminated).toEqual([]);
   });
 
