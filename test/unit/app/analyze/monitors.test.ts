@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryMetricSamples } from '../../../../functions/adapters/memory/metric-samples.ts';
-import { type MetricEvent, recordMetrics } from '../../../../functions/app/analyze/record-metrics.ts';
+import { recordMetrics } from '../../../../functions/app/analyze/record-metrics.ts';
 import { scrape } from '../../../../functions/app/scrape/scrape.ts';
 import type { RefusalRecord } from '../../../../functions/core/admission/refusal.ts';
 import type { MonitorRequest } from '../../../../functions/core/analysis/monitor-answer.ts';
@@ -44,7 +44,7 @@ function monitorLab(monitors: Readonly<Record<string, Json>>, strategies?: reado
     }
     return reports;
   };
-  const record = (event: MetricEvent) =>
+  const send = (detail: unknown, atMs: number, id = `event-${atMs}`) =>
     recordMetrics(
       {
         configuration: lab.deps.configuration,
@@ -55,11 +55,9 @@ function monitorLab(monitors: Readonly<Record<string, Json>>, strategies?: reado
           recordRefusal: async (refusal) => void refusals.push(refusal),
         },
       },
-      event,
+      { id, time: new Date(atMs).toISOString(), detail },
     );
-  const send = (detail: unknown, atMs: number, id = `event-${atMs}`) =>
-    record({ id, time: new Date(atMs).toISOString(), detail });
-  return { ...lab, asked, outer, run, steps, record, send, refusals };
+  return { ...lab, asked, outer, run, steps, send, refusals };
 }
 
 const signalled = (lab: { readonly signals: readonly { readonly detail: Json }[] }) =>
@@ -241,19 +239,6 @@ describe('a monitor whose values are sent as events', () => {
     expect(await lab.send(detail, LAB_NOW)).toMatchObject({ outcome: 'refused' });
     expect(lab.refusals).toMatchObject([{ reason: 'NOT_UNDERSTOOD', component }]);
     expect(lab.refusals[0]?.detail).toMatch(problem);
-  });
-
-  it('says how many values it has kept, and dates a refusal by now if its event has no time', async () => {
-    const lab = monitorLab(monitors);
-    expect(await lab.send({ component: 'shop', values: { orders: 1 } }, LAB_NOW)).toEqual({
-      ...{ outcome: 'kept', values: 1 },
-    });
-    expect(await lab.send('orders=1', LAB_NOW - 60_000)).toMatchObject({ outcome: 'refused' });
-    await lab.record({ id: 'timeless', time: 'noon', detail: 'orders=1' });
-    expect(lab.refusals).toMatchObject([
-      { occurredAtMs: LAB_NOW - 60_000, refusedAtMs: LAB_NOW },
-      { signalId: 'timeless', occurredAtMs: LAB_NOW, refusedAtMs: LAB_NOW },
-    ]);
   });
 
   it('refuses values of which one is for no monitor, rather than keep a part', async () => {

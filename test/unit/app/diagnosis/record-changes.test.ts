@@ -166,6 +166,23 @@ describe('a change beside a repair', () => {
     expect(await run.deployed(4)).toBe(run.operationId);
   });
 
+  it('costs no look at operations if none had begun', async () => {
+    const run = await healed();
+    const listOperations = () => Promise.reject(new Error('asked'));
+    Object.assign(run.world.store, { listOperations });
+    expect(await run.deployed(2)).toBeUndefined();
+  });
+
+  it('belongs to no repair of which no beginning is on record', async () => {
+    const run = await healed();
+    const { readComponents } = run.world.store;
+    Object.assign(run.world.store, {
+      readComponents: async (names: readonly string[]) =>
+        (await readComponents(names)).map((record) => ({ ...record, attemptsMs: {} })),
+    });
+    expect(await run.deployed(4)).toBeUndefined();
+  });
+
   it('is looked for among the operations since an hour before the latest that had begun', async () => {
     const run = await healed();
     await run.ends();
@@ -214,6 +231,17 @@ it('what none of Selfheal’s actions can have made costs no look at operations'
   const readComponents = () => Promise.reject(new Error('asked'));
   const event: ChangeEvent = {
     ...{ component: 'web', source: 'pipeline', kind: 'deployment', changeId: 'd-1', phase: 'started' },
+    ...{ atMs: NOON, summary: 'a deployment' },
+  };
+  const deps = { ...world, store: { ...world.store, readComponents } };
+  expect(await recordChanges(deps, [event])).toMatchObject({ decision: 'observe' });
+});
+
+it('a deployment of CodeDeploy that names no group costs no look at components', async () => {
+  const world = createWorld();
+  const readComponents = () => Promise.reject(new Error('asked'));
+  const event: ChangeEvent = {
+    ...{ component: 'web', source: 'codedeploy', kind: 'deployment', changeId: 'd-1', phase: 'started' },
     ...{ atMs: NOON, summary: 'a deployment' },
   };
   const deps = { ...world, store: { ...world.store, readComponents } };
