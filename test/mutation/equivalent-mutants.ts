@@ -111,6 +111,27 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'neither is a type of error that a rule knows; the compiler takes no undefined',
   },
   {
+    path: 'functions/core/discovery/component-names.ts',
+    context: 'if (id === undefined || region !== home.region) return [];',
+    original: 'id === undefined',
+    replacement: 'false',
+    reason: 'without an identifier there is no region, either, and home always has one',
+  },
+  {
+    path: 'functions/core/discovery/component-names.ts',
+    context: 'if (id === undefined || region !== home.region) return [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'nothing is claimed under a text that names no kind of thing',
+  },
+  {
+    path: 'functions/core/discovery/traced-dependencies.ts',
+    context: 'for (const { by } of [caller, callee]) if (by !== undefined) known.sources.add(by);',
+    original: 'by !== undefined',
+    replacement: 'true',
+    reason: 'of the sources, only those with a name are kept in the end',
+  },
+  {
     path: 'functions/core/issue/left-isolated.ts',
     context: "if (outcome === 'SUCCEEDED' || outcome === 'SKIPPED') return false;",
     original: "outcome === 'SUCCEEDED'",

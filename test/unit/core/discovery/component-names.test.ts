@@ -118,4 +118,25 @@ describe('the component that a traced service is', () => {
     const twice = configured({ components: { a: { xrayNames: ['api'] }, b: { xrayNames: ['API'] } } });
     expect(componentNames(twice.components, HOME)(traced('api'))).toBeUndefined();
   });
+
+  it('is found by several names of one component, and not by those of two', () => {
+    const names = ['Orders API', 'orders-worker'];
+    expect(nameOf(traced('', undefined, { names }))).toBe('orders');
+    expect(nameOf(traced('', undefined, { names: [...names, 'web'] }))).toBeUndefined();
+  });
+
+  it('is found by the name of a load balancer that sends all requests to its target group', () => {
+    const name = 'web-1.us-east-1.elb.amazonaws.com';
+    const named = componentNames(components, HOME, [], [{ name, targetGroups: [group('web')] }]);
+    expect(named(traced(`${name}:443`, 'remote'))).toEqual({ component: 'web', by: 'loadBalancers' });
+    expect(named(traced('other-1.us-east-1.elb.amazonaws.com', 'remote'))).toBeUndefined();
+  });
+
+  it('is not found by an address that only ends like another one', () => {
+    const services = [{ service: 'prod/payments-svc', targetGroups: [], names: ['pay.internal'] }];
+    const named = componentNames(components, HOME, services);
+    expect(named(traced('dualstack.pay.internal', 'remote'))?.component).toBe('payments');
+    expect(named(traced('my-dualstack.pay.internal', 'remote'))).toBeUndefined();
+    expect(named(traced('api.pay.internal', 'remote'))).toBeUndefined();
+  });
 });

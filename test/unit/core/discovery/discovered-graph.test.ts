@@ -76,6 +76,17 @@ describe('the discovered graph', () => {
     ).toEqual(['web>db']);
   });
 
+  it('is in the order of callers, then callees, whatever was seen first', () => {
+    const calls = ['orders>web', 'audit>web', 'web>db', 'audit>db'];
+    const ordered = ['audit>db', 'audit>web', 'orders>web', 'web>db'];
+    expect(namesOf(refresh(NOTHING_DISCOVERED, NOON, ...calls))).toEqual(ordered);
+    expect(namesOf(refresh(NOTHING_DISCOVERED, NOON, ...calls.toReversed()))).toEqual(ordered);
+  });
+
+  it('has no component that depends on itself', () => {
+    expect(refresh(NOTHING_DISCOVERED, NOON, 'web>web')).toBe(NOTHING_DISCOVERED);
+  });
+
   it('has a limit, and drops what was seen longest ago', () => {
     const many = configured({
       components: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`c${index}`, {}])),

@@ -31,6 +31,13 @@ describe('the availability of components', () => {
     expect(availability.isUpperBound).toBe(false);
   });
 
+  it('has components that were down equally long in the order of their names', () => {
+    const order = (components: readonly string[]) =>
+      availabilityOf({ ...PERIOD, components }, []).components.map(({ component }) => component);
+    expect(order(['web', 'api', 'db'])).toEqual(['api', 'db', 'web']);
+    expect(order(['db', 'web', 'api'])).toEqual(['api', 'db', 'web']);
+  });
+
   it('is not known where there is no component', () => {
     expect(availabilityOf({ ...PERIOD, components: [] }, [])).toEqual({
       ...{ isUpperBound: false, components: [] },

@@ -24,6 +24,11 @@ describe('recurring faults', () => {
     expect(recurring(healedOn(1), healedOn(2, { cause: 'disk full' }), healedOn(3))).toEqual([]);
   });
 
+  it('count those of the latest week, where two were equally full', () => {
+    const [fault] = recurring(...[1, 2, 3, 15, 16, 17].map((day) => healedOn(day)));
+    expect(fault).toMatchObject({ count: 3, firstBeganAtMs: momentAt(15 * DAY) });
+  });
+
   it('count those of the fullest week, and of the latest such week', () => {
     const [fault] = recurring(...[1, 2, 3, 15, 16, 17, 18].map((day) => healedOn(day)));
     expect(fault).toMatchObject({ count: 4, firstBeganAtMs: momentAt(15 * DAY) });

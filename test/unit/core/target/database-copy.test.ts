@@ -71,6 +71,12 @@ describe('the snapshot that is restored', () => {
 });
 
 describe('the name of a copy', () => {
+  it('says of which database and by which operation it was made', () => {
+    expect(copyName('instance', 'orders-db', OPERATION)).toBe(
+      `selfheal-orders-db-${OPERATION}`.toLowerCase(),
+    );
+  });
+
   const LONG = 'a-database-with-a-very-very-long-identifier-of-63-characters-abc';
   it.each([
     ['instance', 'orders', 63],

@@ -31,6 +31,13 @@ describe('a ladder of instance classes', () => {
     expect(mayFollow({ instanceClass: to }, { instanceClass: from })).toBe(may);
   });
 
+  it('compares no class with an amount of storage', () => {
+    expect(mayFollow({ instanceClass: 'db.r6g.large' }, { storageGiB: 100 })).toBe(false);
+    expect(mayFollow({ storageGiB: 100 }, { instanceClass: 'db.r6g.large' })).toBe(false);
+    expect(mayFollow({ storageGiB: 101 }, { storageGiB: 100 })).toBe(true);
+    expect(mayFollow({ storageGiB: 100 }, { storageGiB: 100 })).toBe(false);
+  });
+
   it('continues from the class that the instance has', () => {
     const ladder = classes('db.m5.large', 'db.r6g.large', 'db.m6g.xlarge');
     expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.m6g.xlarge' });

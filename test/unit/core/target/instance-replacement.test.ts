@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   groupProblem,
+  isMember,
+  memberProblem,
   replacementProgress,
   sizeProblem,
 } from '../../../../functions/core/target/instance-replacement.ts';
@@ -93,5 +95,52 @@ describe('a replacement', () => {
   it('has not begun while the old instance is in service', () => {
     const present = group(1, [instance('i-a'), instance('i-c')]);
     expect(replacementProgress(['i-a'], known, present, ready)).toMatchObject({ isDone: false });
+  });
+});
+
+describe('an instance of a group', () => {
+  const some = group(3, [
+    instance('i-a'),
+    instance('i-b', { lifecycle: 'Standby' }),
+    instance('i-c', { isProtectedFromScaleIn: true }),
+  ]);
+
+  it.each([
+    ['i-a', undefined],
+    ['i-b', 'i-b is Standby, and not in service'],
+    ['i-c', 'i-c is protected from scale-in: remove the protection before it is replaced'],
+    ['i-d', 'i-d does not belong to the group'],
+  ])('may be terminated unless something speaks against it: %s, %s', (id, problem) => {
+    expect(memberProblem(some, id)).toBe(problem);
+  });
+
+  it('is a member while it is in service', () => {
+    expect(['i-a', 'i-b', 'i-c', 'i-d'].filter((id) => isMember(some, id))).toEqual(['i-a', 'i-c']);
+  });
+});
+
+describe('what a replacement says of several instances', () => {
+  const ids = ['i-a', 'i-b'];
+  const detail = (desired: number, ...instances: readonly GroupInstance[]) =>
+    replacementProgress(ids, [...ids, 'i-c'], group(desired, instances), ready).detail;
+
+  it('names those that are still in service, and those that have taken their place', () => {
+    expect(detail(3, instance('i-a'), instance('i-b'))).toBe('i-a, i-b: still in service');
+    expect(detail(3, instance('i-e'), instance('i-d'), instance('i-c'))).toBe(
+      'i-a, i-b: replaced by i-d, i-e',
+    );
+  });
+
+  it('says what is missing, or that the group is smaller now', () => {
+    const launched = (id: string) => instance(id, { lifecycle: 'Pending' });
+    expect(detail(3, instance('i-c'))).toBe(
+      'i-a, i-b: terminated; 1 of 3 instances can serve; no new instance yet',
+    );
+    expect(detail(3, instance('i-c'), launched('i-d'), launched('i-e'))).toBe(
+      'i-a, i-b: terminated; 1 of 3 instances can serve; i-d is Pending, i-e is Pending',
+    );
+    expect(detail(1, instance('i-c'))).toBe(
+      'i-a, i-b: terminated; the group wants 1 instances, and has them',
+    );
   });
 });

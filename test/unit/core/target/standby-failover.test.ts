@@ -4,7 +4,11 @@ import {
   type FailoverPhase,
   recentFailoverSeconds,
 } from '../../../../functions/core/target/failover-event.ts';
-import { failoverProgress, primaryZone } from '../../../../functions/core/target/standby-failover.ts';
+import {
+  failoverProgress,
+  primaryZone,
+  standbyOutcome,
+} from '../../../../functions/core/target/standby-failover.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
@@ -71,5 +75,38 @@ describe('a recent failover', () => {
     expect(recentFailoverSeconds(events(['started', 11], ['completed', 9]), NOW)).toBe(540);
     expect(recentFailoverSeconds(events(['started', 11], ['completed', 10]), NOW)).toBeUndefined();
     expect(recentFailoverSeconds(events(['abandoned', 1]), NOW)).toBeUndefined();
+  });
+});
+
+describe('the outcome of a failover to the standby', () => {
+  const outcome = (zone: string | undefined, reported: readonly FailoverEvent[], status = 'available') =>
+    standbyOutcome({ id: 'orders', status, ...(zone !== undefined && { zone }) }, FAILOVER, reported, NOW);
+  const shownIn = (zone: string, status = 'available') =>
+    `the instance is ${status}, and RDS shows it in ${zone}`;
+
+  it('is a success once RDS shows the instance in the other zone', () => {
+    expect(outcome('b', events(['started', 18], ['completed', 15]))).toEqual({
+      ...{ outcome: 'SUCCEEDED', detail: shownIn('b') },
+    });
+  });
+
+  it('is a success once RDS has reported its end, although it still shows the zone from before it', () => {
+    expect(outcome('a', events(['started', 8], ['completed', 6]))).toEqual({
+      ...{ outcome: 'SUCCEEDED', detail: `${shownIn('a')}; it has reported the end of the failover` },
+    });
+  });
+
+  it('is not known while the instance does not serve, or is in the zone from before it', () => {
+    expect(outcome('b', events(), 'rebooting')).toEqual({ detail: shownIn('b', 'rebooting') });
+    expect(outcome('a', events())).toEqual({ detail: shownIn('a') });
+    expect(outcome(undefined, events())).toEqual({ detail: shownIn('no zone') });
+  });
+
+  it('is a failure where RDS has abandoned it, and says what moves the primary later', () => {
+    expect(outcome('a', events(['abandoned', 19]))).toEqual({
+      outcome: 'FAILED',
+      detail:
+        'RDS has abandoned it, since there was another failover shortly before: the primary stays where it is, and `aws rds reboot-db-instance --db-instance-identifier orders --force-failover` moves it later',
+    });
   });
 });

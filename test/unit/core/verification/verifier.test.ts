@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { missingSignal, usualVerifier } from '../../../../functions/core/verification/verifier.ts';
+import {
+  isJudgedByAws,
+  isVerifiedInGroup,
+  mayVerifyByResource,
+  missingSignal,
+  usualVerifier,
+} from '../../../../functions/core/verification/verifier.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { alertOf } from '../../../factories/operations/admissions.ts';
 
@@ -67,5 +73,47 @@ describe('a signal to verify by', () => {
     expect(missing('alarm', {}, configured().alarms)).toBeUndefined();
     expect(missing('resource', { targetGroup })).toBeUndefined();
     expect(missing('resource', { targets: { ecsService: 'prod/orders' } })).toBeUndefined();
+  });
+});
+
+describe('what AWS itself says of a component', () => {
+  const strategyWith = (fields: Readonly<Record<string, unknown>>) => {
+    const [strategy] = configured({ strategies: [fields] }).strategies;
+    if (!strategy) throw new Error('there is no strategy');
+    return strategy;
+  };
+  const restart = strategyWith({});
+  const onEcs = componentOf({ targets: { ecsService: 'prod/orders' } });
+  const inGroup = componentOf({ targetGroup });
+
+  it('is known of all but hosts outside of target groups, and of what nothing is known', () => {
+    expect([onEcs, inGroup].map(isJudgedByAws)).toEqual([true, true]);
+    expect(isJudgedByAws(componentOf())).toBe(false);
+    expect(isJudgedByAws(componentOf({ targets: { custom: 'orders' }, targetGroup }))).toBe(false);
+  });
+
+  it('verifies a repair where nothing else does, or the strategy says so', () => {
+    expect([onEcs, inGroup].map((component) => mayVerifyByResource(restart, component))).toEqual([
+      true,
+      true,
+    ]);
+    expect(mayVerifyByResource(restart, componentOf({ targetGroup, health }))).toBe(false);
+    const byResource = { ...restart, verify: { ...restart.verify, by: 'resource' as const } };
+    expect(mayVerifyByResource(byResource, componentOf({ targetGroup, health }))).toBe(true);
+    const byAlarm = { ...restart, verify: { ...restart.verify, by: 'alarm' as const } };
+    expect(mayVerifyByResource(byAlarm, inGroup)).toBe(false);
+  });
+
+  it('never verifies hosts without a target group, nor a containment, which has its own proof', () => {
+    const byResource = { ...restart, verify: { ...restart.verify, by: 'resource' as const } };
+    expect(mayVerifyByResource(byResource, componentOf())).toBe(false);
+    const isolate = strategyWith({ actions: [{ type: 'isolate_network' }] });
+    expect(mayVerifyByResource(isolate, inGroup)).toBe(false);
+  });
+
+  it('verifies hosts by their target group, and nothing else by one', () => {
+    expect(isVerifiedInGroup(restart, inGroup)).toBe(true);
+    expect(isVerifiedInGroup(restart, onEcs)).toBe(false);
+    expect(isVerifiedInGroup(restart, componentOf())).toBe(false);
   });
 });
