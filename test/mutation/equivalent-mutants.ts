@@ -47,6 +47,13 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'a text is not a time inside the window, so it is filtered out again',
   },
   {
+    path: 'functions/core/admission/outside-window.ts',
+    context: 'return name === undefined || window === undefined ? [] : [[name, window] as const];',
+    original: 'name === undefined',
+    replacement: 'false',
+    reason: 'without a name there is no window, either; the compiler cannot know',
+  },
+  {
     path: 'functions/core/approval/slack-click.ts',
     context:
       "const payload = blockActions().safeParse(jsonOf(new URLSearchParams(body).get('payload') ?? ''));",
@@ -186,6 +193,20 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     original: 'strategy',
     replacement: 'true',
     reason: 'there is a strategy for each place; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/signal/parse-alarm-event.ts',
+    context: 'const isBelow = lower !== undefined && current !== undefined && current < lower;',
+    original: 'lower !== undefined',
+    replacement: 'true',
+    reason: 'no number is less than undefined; the compiler takes none',
+  },
+  {
+    path: 'functions/core/signal/severity.ts',
+    context: 'return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;',
+    original: 'SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other)',
+    replacement: 'SEVERITIES.indexOf(one) <= SEVERITIES.indexOf(other)',
+    reason: 'of two that are the same, either is the answer',
   },
   {
     path: 'functions/core/signal/parse-alarm-event.ts',

@@ -77,6 +77,7 @@ describe('the problem of an event that is not understood', () => {
     expect(problemIn(strict, { inner: { a: 7 } })).toMatch(/^inner.a 7: /);
     expect(problemIn(strict, { inner: {} })).toMatch(/^inner.a missing: /);
     expect(problemIn(strict, { inner: [] })).toMatch(/^inner a list: /);
+    expect(problemIn(strict, { inner: { a: {} } })).toBe('inner.a a mapping: a text');
     expect(problemIn(strict, null)).toMatch(/^detail null: a mapping$/);
   });
 

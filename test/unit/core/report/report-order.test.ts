@@ -91,6 +91,12 @@ describe('the period of a report', () => {
     expect(byComponent.map(({ name }) => name)).toEqual(['web0', `web${PERIOD_SECONDS - 1}`]);
   });
 
+  it('has no fault that was only decided about at its end', () => {
+    const began = (started: number) =>
+      faultsOf(recordsOf({ operations: [ranOperation({ component: 'web', raised: 0, started })] })).length;
+    expect([began(PERIOD_SECONDS - 1), began(PERIOD_SECONDS)]).toEqual([1, 0]);
+  });
+
   it('counts observations and refusals within it alone', () => {
     const seconds = [-1, 0, PERIOD_SECONDS];
     const { observed: seen, refusals } = reportOf(

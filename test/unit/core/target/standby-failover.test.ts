@@ -80,7 +80,7 @@ describe('a recent failover', () => {
 
 describe('the outcome of a failover to the standby', () => {
   const outcome = (zone: string | undefined, reported: readonly FailoverEvent[], status = 'available') =>
-    standbyOutcome({ id: 'orders', status, ...(zone !== undefined && { zone }) }, FAILOVER, reported, NOW);
+    standbyOutcome({ id: 'orders', status, zone }, FAILOVER, reported, NOW);
   const shownIn = (zone: string, status = 'available') =>
     `the instance is ${status}, and RDS shows it in ${zone}`;
 
