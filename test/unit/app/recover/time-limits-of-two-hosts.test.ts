@@ -7,7 +7,7 @@ describe('the time limit of an isolation of two hosts', () => {
   const OTHER = 'i-0123456789abcdef1';
 
   /** @param isolated those that are on record as isolated */
-  async function twoHosts(params: object, isolated: readonly string[]) {
+  async function twoHosts(params: object, isolated: readonly string[], more: object = {}) {
     const run = await isolatedHost({ ...BY_GROUPS, ...params });
     const { configuration } = run.world;
     const web = { ...configuration.components['web'], targets: { instanceIds: [NODE, OTHER] } };
@@ -18,14 +18,14 @@ describe('the time limit of an isolation of two hosts', () => {
     const { operationId } = run.operation;
     const limit = (await run.limits())?.[operationId];
     if (!limit) throw new Error('no limit');
-    await store.setTimeLimit(operationId, { ...limit, targets: [NODE, OTHER] });
+    await store.setTimeLimit(operationId, { ...limit, targets: [NODE, OTHER], ...more });
     const { listSteps } = store;
     Object.assign(store, {
       listSteps: async (id: string) => (await listSteps(id)).map((step) => ({ ...step, targets: isolated })),
     });
     const round = await run.after(HOUR_MS);
     const sent = run.world.notifier.sent.filter(({ body }) => body['kind'] === 'isolation-limit');
-    return { operationId, ...round, sent };
+    return { operationId, ...round, sent, limits: run.limits };
   }
 
   it.each([
@@ -55,5 +55,24 @@ describe('the time limit of an isolation of two hosts', () => {
         reason: `the isolation of ${NODE}, ${OTHER} by ${operationId} has reached its limit of 1h`,
       },
     ]);
+  });
+
+  it('has people reminded for the seventh time, and then no longer', async () => {
+    const { operationId, sent, limits } = await twoHosts({}, [NODE, OTHER], { reminders: 6 });
+    expect(sent.map(({ body }) => body['message'])).toEqual([
+      `Operation ${operationId} has isolated ${NODE}, ${OTHER}, and nothing on record has lifted that. \`selfheal show ${operationId}\` says how it was made. This is the last of 7 reminders: from now on, nobody is reminded.`,
+    ]);
+    expect(await limits()).toBeUndefined();
+  });
+
+  it('has people called when it was asked for in vain', async () => {
+    const lift = { afterLimit: 'lift' };
+    const { operationId, sent, limits } = await twoHosts(lift, [NODE, OTHER], { asks: 12 });
+    expect(sent.map(({ body }) => body['message'])).toEqual([
+      `The isolation of ${NODE}, ${OTHER} by ${operationId} is not lifted yet. \`selfheal why web\` says what holds it back. It is asked for again until it succeeds.`,
+    ]);
+    expect((await limits())?.[operationId]).toMatchObject({ asks: 13 });
+    const { sent: none } = await twoHosts(lift, [NODE, OTHER], { asks: 13 });
+    expect(none).toEqual([]);
   });
 });
