@@ -62,3 +62,11 @@ strategies:
     rollback: { onFailure: maintain_isolation }
     maxAttempts: 1
 `;
+
+/** All orders of a list. */
+export function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+  );
+}
