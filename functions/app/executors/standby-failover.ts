@@ -100,10 +100,9 @@ interface Move {
 
 async function look({ databases, clock }: StandbyFailoverDeps, id: string): Promise<Seen> {
   const nowMs = clock.nowMs();
-  const [instance, events] = await Promise.all([
-    databases.readInstance(id),
-    databases.listFailovers('instance', id, FAILOVERS_OF_MINUTES),
-  ]);
+  const instance = await databases.readInstance(id);
+  // Afterwards: what has moved the primary meanwhile is in the events long before the zone shows it.
+  const events = await databases.listFailovers('instance', id, FAILOVERS_OF_MINUTES);
   return { instance, events, nowMs };
 }
 

@@ -93,10 +93,9 @@ async function look(
   readonly nowMs: number;
 }> {
   const nowMs = clock.nowMs();
-  const [cluster, events] = await Promise.all([
-    databases.readCluster(id),
-    databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES),
-  ]);
+  const cluster = await databases.readCluster(id);
+  // Afterwards: what has moved the writer meanwhile is in the events long before the cluster shows it.
+  const events = await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES);
   return { cluster, events, nowMs };
 }
 

@@ -168,14 +168,13 @@ async function askToLift(
   const operationId = isolatedBy(id, limit);
   const hosts = targets.join(', ');
   const nowMs = deps.clock.nowMs();
-  // Where the next ask could not be noted, this one may already have been carried out: from then on, it is another.
-  const askMs = nowMs - ((nowMs - dueAtMs) % ASK_AGAIN_MS);
   await deps.events.signal({
     component,
     metric: LIMIT_METRIC,
     severity: 'WARNING',
     origin: 'reconciler',
-    signalId: `${LIMIT_METRIC}:${id}:${askMs}`,
+    // Where the next ask could not be noted, this one may already have been carried out: each has a name of its own.
+    signalId: `${LIMIT_METRIC}:${id}:${nowMs}`,
     strategy: LIFT_STRATEGY,
     lifts: operationId,
     reason: `the isolation of ${hosts} by ${operationId} has reached its limit of ${formatDuration(limitSeconds)}`,

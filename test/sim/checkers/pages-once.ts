@@ -42,10 +42,7 @@ export function pagesOnce(evidence: Evidence): readonly string[] {
       pages[index] = { ...latest, resolvedMs: atMs };
       if (latest.component !== undefined && isBroken(evidence, latest.component, atMs))
         problems.push(`${key} was resolved at ${time(atMs)}, and ${latest.component} was still broken`);
-    } else if (
-      !isStruck(evidence, latest?.openedMs ?? atMs - PAGED_WITHIN_MS, atMs) &&
-      !isInDeadLetters(evidence, key)
-    )
+    } else if (!isStruck(evidence, latest?.openedMs ?? 0, atMs))
       problems.push(`${key} was resolved at ${time(atMs)}, and no page was open`);
   }
   return [...problems, ...unpaged(evidence, pages), ...leftOpen(evidence, pages)];
@@ -57,16 +54,6 @@ function isStruck({ trace }: Evidence, fromMs: number, untilMs: number): boolean
   return (
     trace.of('fault').some((each) => isMeanwhile(each) && each.id.includes('notify-channels')) ||
     trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= fromMs)
-  );
-}
-
-/** Whether what should have opened a page failed in all tries: the alarm of the dead-letter queue has called people then. */
-function isInDeadLetters({ deadLetters }: Evidence, key: string): boolean {
-  const [, subject] = /-1-(?:watchdog_)?(.+)$/.exec(key) ?? [];
-  // Messages of topics are JSON in JSON.
-  const names = [`"${subject}"`, `\\"${subject}\\"`];
-  return deadLetters.some(
-    (letter) => letter.includes('notify-channels') && names.some((name) => letter.includes(name)),
   );
 }
 
@@ -139,7 +126,12 @@ function unpaged(evidence: Evidence, pages: readonly Page[]): readonly string[] 
       const isOver =
         isStruck(evidence, atMs, atMs + PAGED_WITHIN_MS) &&
         trace.all.some(
-          (each) => each.kind === 'counted-healthy' && each.component === component && isInTime(each.atMs),
+          (each) =>
+            ((each.kind === 'counted-healthy' && each.component === component) ||
+              (each.kind === 'concluded' &&
+                each.conclusion.component === component &&
+                each.conclusion.state === 'COMPLETED')) &&
+            isInTime(each.atMs),
         );
       return isPaged || isKept || isOver ? [] : [`"${subject}" of ${time(atMs)} reached no pager`];
     });

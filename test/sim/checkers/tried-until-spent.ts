@@ -51,7 +51,13 @@ function problemOf(evidence: Evidence, component: string): string | undefined {
   const since = Math.max(over, last?.atMs ?? 0, ended?.atMs ?? 0, redSince?.atMs ?? 0);
   if (until - since < GRACE_MS) return undefined;
   if (wasNotifiedSpent(evidence, component, last?.atMs ?? 0)) return undefined;
-  if (isWaitingItsTurn(evidence, component, last?.atMs ?? 0)) return undefined;
+  const left = trace
+    .of('refused')
+    .findLast(
+      ({ refusal, atMs }) =>
+        refusal.component === component && refusal.reason === 'CAUSE_ELSEWHERE' && atMs <= until,
+    );
+  if (isWaitingItsTurn(evidence, component, Math.max(last?.atMs ?? 0, left?.atMs ?? 0))) return undefined;
   if (isLeftToDependency(evidence, configuration, component)) return undefined;
   const red = whenQuiet.redAlarms.flatMap((name) => evidence.fleet.alarms[name]?.component ?? []);
   if (isShortOfHealthy(configuration, component, [...whenQuiet.sick, ...red])) return undefined;
@@ -122,7 +128,7 @@ function restsUntilMs(
   return Math.max(0, ...conclusions.map(({ conclusion }) => conclusion.cooldownUntilMs));
 }
 
-/** Others use up the budgets, and its last turn was not long ago. */
+/** Others use up the budgets, and its last turn was not long ago: an attempt, or a decision that something else is at fault. */
 function isWaitingItsTurn({ trace, whenQuiet }: Evidence, component: string, lastMs: number): boolean {
   const others = trace
     .of('concluded')

@@ -90,6 +90,25 @@ describe('a failover of an instance', () => {
     }
   });
 
+  it('is not turned back yet where someone else has it fail over while it is being looked at', async () => {
+    const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    const [undo] = await run.undoSteps(60_000);
+    const { databases } = run.world;
+    const readInstance = async (id: string) => {
+      const seen = await databases.readInstance(id);
+      Object.assign(run.world, { databases });
+      await databases.reboot('orders', true);
+      run.world.endDeployments();
+      return seen;
+    };
+    Object.assign(run.world, { databases: { ...databases, readInstance } });
+    await expect(run.step('rollback-0', undo)).rejects.toThrow('RDS last reported a failover 0 s ago');
+    expect(run.fleet.effects).toHaveLength(2);
+  });
+
   it('is not turned back where someone else has had it fail over back and forth since', async () => {
     const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
     await run.step('heal-0');
