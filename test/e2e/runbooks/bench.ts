@@ -47,6 +47,10 @@ export interface Bench {
   runEachUnchecked(action: string, parameters: Record<string, string>[], edit?: Edit): Promise<Outcome[]>;
   /** Runs a script on the host; throws if it fails. Returns stdout, trimmed. */
   sh(script: string): Promise<string>;
+  /** Writes a unit file, or a drop-in, and has systemd read it. @param name such as `web.service` */
+  installUnit(name: string, text: string): Promise<void>;
+  /** The state of each unit, such as `active inactive`. */
+  unitStates(...names: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -137,6 +141,11 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
       throw new Error(`the edit finds nothing to change in the script of ${action}`);
     return `${substitute(edited, lists(all))}\n`;
   };
+  const sh = async (script: string) => {
+    const result = await host.exec(`set -euo pipefail\n${script}`);
+    if (result.exitCode !== 0) throw new Error(`${script}\nexit code ${result.exitCode}: ${result.stderr}`);
+    return result.stdout.trim();
+  };
   return {
     host,
     ssm,
@@ -169,11 +178,12 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
       if (stdout === '') throw new Error(`${RUN_SCRIPTS}: ${stderr}`);
       return (JSON.parse(stdout) as End[]).map(endOf);
     },
-    sh: async (script) => {
-      const result = await host.exec(`set -euo pipefail\n${script}`);
-      if (result.exitCode !== 0) throw new Error(`${script}\nexit code ${result.exitCode}: ${result.stderr}`);
-      return result.stdout.trim();
+    sh,
+    installUnit: async (name, text) => {
+      await host.writeFile(`/etc/systemd/system/${name}`, text);
+      await sh('systemctl daemon-reload');
     },
+    unitStates: (...names) => sh(`systemctl is-active ${names.join(' ')} | tr '\\n' ' ' || true`),
     close: async () => {
       await server.close();
       await host.stop();

@@ -121,4 +121,22 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     });
     expect(await bench.sh('cat /srv/outside/file')).toBe('keep');
   });
+
+  it('does not fail if files vanish meanwhile', async () => {
+    await bench.sh(`mkdir -p /var/tmp/busy/deep
+      systemd-run --quiet --unit=busy bash -c 'cd /var/tmp/busy; while :; do touch deep/{1..400} {1..400}; rm -f deep/* [0-9]*; done'`);
+    for (const _ of [1, 2, 3])
+      expect((await bench.run('clear_temp_files', { paths: '/var/tmp/busy' })).status).toBe('Success');
+    await bench.sh('systemctl stop busy');
+  });
+
+  it('enters no part of the same file system that is mounted below', async () => {
+    await bench.sh(
+      'mkdir -p "/var/tmp/app/moun[t] ed" /srv/data; echo keep >/srv/data/file; echo x >/var/tmp/app/x; mount --bind /srv/data "/var/tmp/app/moun[t] ed"',
+    );
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
+    await bench.sh('umount "/var/tmp/app/moun[t] ed"');
+    expect(outcome).toMatchObject({ status: 'Success', result: { files: 1 } });
+    expect(await bench.sh('cat /srv/data/file')).toBe('keep');
+  });
 });

@@ -20,7 +20,7 @@ open("/run/mode", "w").write(os.environ.get("SELFHEAL_SAFE_MODE", "normal"))
 time.sleep(3600)
 `;
 
-describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () => {
+describe.skipIf(!requirement('hosts'))('verify_health and safe mode', { timeout: 60_000 }, () => {
   let bench: Bench;
   const url = 'http://127.0.0.1:8080/health';
   const service = 'warming.service';
@@ -131,10 +131,8 @@ describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () 
   });
 
   it('returns to safe mode if the service runs only in it', async () => {
-    const unit = '/etc/systemd/system/only-safe.service';
     const runs = '[ -n "$SELFHEAL_SAFE_MODE" ] && exec sleep infinity; exit 1';
-    await bench.host.writeFile(unit, `[Service]\nExecStart=/bin/sh -c '${runs}'\n`);
-    await bench.sh('systemctl daemon-reload');
+    await bench.installUnit('only-safe.service', `[Service]\nExecStart=/bin/sh -c '${runs}'\n`);
     await bench.run('enter_safe_mode', { service: 'only-safe.service' });
     const outcome = await bench.run('leave_safe_mode', { service: 'only-safe.service' });
     expect(outcome).toMatchObject({ exitCode: 1 });
@@ -144,6 +142,49 @@ describe.skipIf(!requirement('hosts'))('verify_health', { timeout: 60_000 }, () 
       'SELFHEAL_SAFE_MODE=1',
     );
     await bench.sh('systemctl stop only-safe');
+  });
+
+  it('leaves safe mode that was entered by an alias, by the name of the unit', async () => {
+    await bench.installUnit(
+      'shared.service',
+      '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nAlias=common.service\n',
+    );
+    await bench.sh('systemctl enable --now --quiet shared');
+    await bench.run('enter_safe_mode', { service: 'common.service' });
+    const left = await bench.run('leave_safe_mode', { service: 'shared.service' });
+    expect(left).toMatchObject({ status: 'Success', result: { changed: true } });
+    expect(await bench.sh('ls -d /etc/systemd/system/{shared,common}.service.d 2>/dev/null || true')).toBe(
+      '',
+    );
+  });
+
+  it('sees safe mode in the process, and undoes it if the unit does not start in it', async () => {
+    await bench.installUnit(
+      'unwilling.service',
+      '[Service]\nExecStart=/bin/sh -c "[ -z \\"$$SELFHEAL_SAFE_MODE\\" ] && exec sleep infinity"\n',
+    );
+    await bench.sh('systemctl start unwilling');
+    const outcome = await bench.run('enter_safe_mode', { service: 'unwilling.service' });
+    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 1 });
+    expect(outcome.message).toContain('unwilling.service was restarted without it');
+    expect(
+      await bench.sh(
+        'systemctl is-active unwilling; ls -d /etc/systemd/system/unwilling.service.d 2>/dev/null || true',
+      ),
+    ).toBe('active');
+    // The property would say that it is in safe mode; its process says that it is not.
+    await bench.installUnit('calm.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.sh('systemctl start calm');
+    await bench.installUnit(
+      'calm.service.d/50-selfheal-safe-mode.conf',
+      '[Service]\nEnvironment=SELFHEAL_SAFE_MODE=1\n',
+    );
+    expect((await bench.run('enter_safe_mode', { service: 'calm.service' })).result).toMatchObject({
+      changed: true,
+    });
+    expect(
+      await bench.sh('grep -c SAFE_MODE=1 /proc/$(systemctl show -p MainPID --value calm)/environ'),
+    ).toBe('1');
   });
 
   it.each(['enter_safe_mode', 'leave_safe_mode'])(

@@ -187,11 +187,10 @@ describe.skipIf(!requirement('tracing'))('a look at the kernel', { timeout: 120_
   });
 
   it('sees the processes of control groups below that of the unit', async () => {
-    await bench.host.writeFile(
-      '/etc/systemd/system/nested.service',
+    await bench.installUnit(
+      'nested.service',
       "[Service]\nDelegate=yes\nExecStart=/bin/bash -c 'group=/sys/fs/cgroup/unified/system.slice/nested.service; [ -d $group ] || group=/sys/fs/cgroup/system.slice/nested.service; mkdir $group/inner; echo $$ >$group/inner/cgroup.procs; while :; do cat /absent 2>/dev/null; sleep 0.1; done'\n",
     );
-    await bench.sh('systemctl daemon-reload');
     const found = seen(await during('nested', () => look('nested', 2)));
     expect(found.failedCalls?.['ENOENT']).toBeGreaterThan(0);
   });

@@ -20,11 +20,8 @@ describe.skipIf(!requirement('hosts'))('increase_resources on a host', { timeout
   const main = () => bench.sh('systemctl show -p MainPID --value web');
   const dropIns = () => bench.sh('ls /run/systemd/system.control/web.service.d 2>/dev/null || true');
   const unit = async (service: string) => {
-    await bench.host.writeFile(
-      '/etc/systemd/system/web.service',
-      `[Service]\nExecStart=/bin/sleep infinity\n${service}`,
-    );
-    await bench.sh('systemctl daemon-reload; systemctl restart web');
+    await bench.installUnit('web.service', `[Service]\nExecStart=/bin/sleep infinity\n${service}`);
+    await bench.sh('systemctl restart web');
   };
 
   beforeAll(async () => {

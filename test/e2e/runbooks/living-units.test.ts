@@ -5,12 +5,6 @@ import { type Bench, newOperationId, startBench } from './bench.ts';
 
 describe.skipIf(!requirement('hosts'))('units that live with others', { timeout: 60_000 }, () => {
   let bench: Bench;
-  const unit = async (name: string, text: string) => {
-    await bench.host.writeFile(`/etc/systemd/system/${name}`, text);
-    await bench.sh('systemctl daemon-reload');
-  };
-  const states = (...units: string[]) =>
-    bench.sh(`systemctl is-active ${units.join(' ')} | tr '\\n' ' ' || true`);
 
   beforeAll(async () => {
     bench = await startBench();
@@ -18,31 +12,34 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
   afterAll(() => bench.close());
 
   it('graceful_stop stops what would start the unit again, and a start brings that back', async () => {
-    await unit('door.socket', '[Socket]\nListenStream=7100\n');
-    await unit('door.timer', '[Timer]\nOnActiveSec=1\nOnUnitInactiveSec=1\nAccuracySec=100ms\n');
-    await unit('door.path', '[Path]\nPathExists=/run\n');
-    await unit('door.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit('door.socket', '[Socket]\nListenStream=7100\n');
+    await bench.installUnit('door.timer', '[Timer]\nOnActiveSec=1\nOnUnitInactiveSec=1\nAccuracySec=100ms\n');
+    await bench.installUnit('door.path', '[Path]\nPathExists=/run\n');
+    await bench.installUnit('door.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     await bench.sh('systemctl start door.socket door.timer door.path door.service');
     const stopped = await bench.run('graceful_stop', { service: 'door.service' });
     expect(stopped).toMatchObject({ status: 'Success', result: { state: 'inactive' } });
     const visitor = connect(7100, bench.host.ip).on('error', () => {});
     await bench.sh('sleep 2.5');
     visitor.destroy();
-    expect(await states('door.service', 'door.socket')).toBe('inactive inactive');
+    expect(await bench.unitStates('door.service', 'door.socket')).toBe('inactive inactive');
     // A second stop finds them stopped, and must not forget them.
     await bench.run('graceful_stop', { service: 'door.service' });
     expect(await bench.run('start_component', { service: 'door.service' })).toMatchObject({
       message: '',
       status: 'Success',
     });
-    expect(await states('door.service', 'door.socket', 'door.timer', 'door.path')).toBe(
+    expect(await bench.unitStates('door.service', 'door.socket', 'door.timer', 'door.path')).toBe(
       'active active active active',
     );
   });
 
   it('graceful_stop does not stop a unit that another one would have started again', async () => {
-    await unit('held.service', '[Service]\nExecStart=/bin/sleep infinity\n');
-    await unit('holder.service', '[Unit]\nUpholds=held.service\n[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit('held.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit(
+      'holder.service',
+      '[Unit]\nUpholds=held.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
     await bench.sh('systemctl start holder held');
     const main = () => bench.sh('systemctl show -p MainPID --value held');
     const before = await main();
@@ -55,12 +52,12 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     expect(await main()).toBe(before);
     await bench.sh('systemctl stop holder');
     expect((await bench.run('graceful_stop', { service: 'held.service' })).status).toBe('Success');
-    expect(await states('held')).toBe('inactive');
+    expect(await bench.unitStates('held')).toBe('inactive');
   });
 
   it('graceful_stop does not kill what somebody else has started meanwhile, and says that it runs again', async () => {
-    await unit('prodded.service', '[Service]\nExecStart=/bin/sleep infinity\n');
-    await unit(
+    await bench.installUnit('prodded.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit(
       'prodder.service',
       '[Service]\nExecStart=/bin/sh -c "while sleep 0.02; do systemctl start prodded; done"\n',
     );
@@ -76,45 +73,50 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
   });
 
   it('a start brings back the units that stopped with the unit, and no others', async () => {
-    await unit('base.service', '[Service]\nExecStart=/bin/sleep infinity\n');
-    await unit(
+    await bench.installUnit('base.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit(
       'user.service',
       '[Unit]\nRequires=base.service\nAfter=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
-    await unit(
+    await bench.installUnit(
       'user-of-user.service',
       '[Unit]\nBindsTo=user.service\nAfter=user.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
-    await unit(
+    await bench.installUnit(
       'requisite.service',
       '[Unit]\nRequisite=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
-    await unit(
+    await bench.installUnit(
       'following.service',
       '[Unit]\nStopPropagatedFrom=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
-    await unit('idle.service', '[Unit]\nRequires=base.service\n[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit(
+      'idle.service',
+      '[Unit]\nRequires=base.service\n[Service]\nExecStart=/bin/sleep infinity\n',
+    );
     const stopping = ['base', 'user', 'user-of-user', 'requisite', 'following'];
     await bench.sh('systemctl start base user-of-user; systemctl start requisite following');
     await bench.run('graceful_stop', { service: 'base.service' });
-    expect(await states(...stopping)).toBe(stopping.map(() => 'inactive').join(' '));
+    expect(await bench.unitStates(...stopping)).toBe(stopping.map(() => 'inactive').join(' '));
     await bench.run('start_component', { service: 'base.service' });
-    expect(await states(...stopping, 'idle')).toBe(`${stopping.map(() => 'active').join(' ')} inactive`);
+    expect(await bench.unitStates(...stopping, 'idle')).toBe(
+      `${stopping.map(() => 'active').join(' ')} inactive`,
+    );
   });
 
   it('a start brings back units whose names systemctl quotes', async () => {
-    await unit('trunk.service', '[Service]\nExecStart=/bin/sleep infinity\n');
-    await unit(
+    await bench.installUnit('trunk.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit(
       'worker@.service',
       '[Unit]\nRequires=trunk.service\nAfter=trunk.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
-    await unit('clock@.timer', '[Timer]\nOnCalendar=yearly\nUnit=trunk.service\n');
+    await bench.installUnit('clock@.timer', '[Timer]\nOnCalendar=yearly\nUnit=trunk.service\n');
     const others = ["'worker@site\\x2da.service'", 'worker@b.service', "'clock@site\\x2da.timer'"];
     await bench.sh(`systemctl start trunk ${others.join(' ')}`);
     await bench.run('graceful_stop', { service: 'trunk.service' });
-    expect(await states(...others)).toBe('inactive inactive inactive');
+    expect(await bench.unitStates(...others)).toBe('inactive inactive inactive');
     await bench.run('start_component', { service: 'trunk.service' });
-    expect(await states(...others)).toBe('active active active');
+    expect(await bench.unitStates(...others)).toBe('active active active');
   });
 
   it('neither stops nor restarts the SSM agent', async () => {
@@ -135,8 +137,8 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     'does not stop %s.service with the SSM agent in it or above it',
     async (name) => {
       await bench.sh('cp /bin/sleep /opt/amazon-ssm-agent');
-      await unit('base-of-agent.service', '[Service]\nExecStart=/bin/sleep infinity\n');
-      await unit(
+      await bench.installUnit('base-of-agent.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+      await bench.installUnit(
         'agent.service',
         '[Unit]\nRequires=base-of-agent.service\n[Service]\nExecStart=/opt/amazon-ssm-agent infinity\n',
       );
@@ -149,7 +151,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
         expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
         expect(outcome.message).toContain('agent.service runs the SSM agent');
       }
-      expect(await states('agent', 'base-of-agent')).toBe('active active');
+      expect(await bench.unitStates('agent', 'base-of-agent')).toBe('active active');
       await bench.sh('systemctl stop agent base-of-agent');
     },
   );
@@ -161,7 +163,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
       'echo $$ >/sys/fs/cgroup/system.slice/cron.service/cgroup.procs',
     ],
   ])('does not stop the unit of a command %s', async (_where, leave) => {
-    await unit(
+    await bench.installUnit(
       'channel.service',
       `[Service]\nExecStart=/bin/bash -c 'bash /run/command >/run/command.out 2>&1; echo $? >/run/command.code; exec sleep infinity'\n`,
     );
@@ -176,7 +178,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     );
     expect(outcome).toMatchObject({ exitCode: 2, code: 'UNIT_REFUSES' });
     expect(outcome.message).toContain('channel.service runs the SSM agent');
-    expect(await states('channel')).toBe('active');
+    expect(await bench.unitStates('channel')).toBe('active');
     await bench.sh('systemctl stop channel');
   });
 
@@ -187,7 +189,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
       code: 'UNIT_UNUSABLE',
       message: expect.stringContaining('has no unit file'),
     });
-    expect(await states('job')).toBe('active');
+    expect(await bench.unitStates('job')).toBe('active');
     const restarted = await bench.run('start_component', { service: 'job.service', mode: 'restart' });
     expect(restarted).toMatchObject({ status: 'Success' });
     await bench.sh('systemctl stop job');
@@ -196,7 +198,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
   it('starts a transient unit that has failed', async () => {
     await bench.sh(`systemd-run --quiet --unit=failed-job sh -c '[ -e /run/may-run ] && exec sleep infinity; exit 1'
       sleep 0.5; touch /run/may-run`);
-    expect(await states('failed-job')).toBe('failed');
+    expect(await bench.unitStates('failed-job')).toBe('failed');
     expect(await bench.run('start_component', { service: 'failed-job.service' })).toMatchObject({
       status: 'Success',
     });
@@ -204,7 +206,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
   });
 
   it('graceful_stop lets what comes after the main process finish its work', async () => {
-    await unit(
+    await bench.installUnit(
       'tidy.service',
       '[Service]\nExecStart=/bin/sleep infinity\nExecStopPost=/bin/sh -c "sleep 4; echo done >/run/tidied"\n',
     );
@@ -218,7 +220,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
     ['mixed', 0],
     ['process', 1],
   ])('graceful_stop says what KillMode=%s leaves running', async (mode, left) => {
-    await unit(
+    await bench.installUnit(
       'parent.service',
       `[Service]\nKillMode=${mode}\nExecStart=/bin/bash -c "sleep 8008 & exec sleep infinity"\n`,
     );
@@ -229,7 +231,7 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
   });
 
   it('two runbooks for one unit never act at the same time, whatever component and alias they name', async () => {
-    await unit(
+    await bench.installUnit(
       'shared.service',
       '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nAlias=common.service\n',
     );
@@ -253,23 +255,26 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
   ])(
     '%s refuses a unit that may not be stopped by hand, before anything is changed',
     async (action, parameters) => {
-      await unit('firm.service', '[Unit]\nRefuseManualStop=yes\n[Service]\nExecStart=/bin/sleep infinity\n');
+      await bench.installUnit(
+        'firm.service',
+        '[Unit]\nRefuseManualStop=yes\n[Service]\nExecStart=/bin/sleep infinity\n',
+      );
       await bench.sh('systemctl start firm');
       expect(await bench.run(action, { ...parameters, service: 'firm.service' })).toMatchObject({
         exitCode: 2,
         code: 'UNIT_REFUSES',
       });
-      expect(await states('firm')).toBe('active');
+      expect(await bench.unitStates('firm')).toBe('active');
       expect(await bench.sh('ls -d /etc/systemd/system/firm.service.d 2>/dev/null || true')).toBe('');
     },
   );
 
   it('a restart leaves the unit running if what it needs does not start', async () => {
-    await unit(
+    await bench.installUnit(
       'store.service',
       '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/test ! -e /run/broken\n',
     );
-    await unit(
+    await bench.installUnit(
       'shop.service',
       '[Unit]\nRequires=store.service\nAfter=store.service\n[Service]\nExecStart=/bin/sleep infinity\n',
     );
@@ -282,60 +287,9 @@ describe.skipIf(!requirement('hosts'))('units that live with others', { timeout:
       code: 'REQUIREMENT_DOWN',
       message: expect.stringContaining('store.service, which does not start'),
     });
-    expect(await states('shop')).toBe('active');
+    expect(await bench.unitStates('shop')).toBe('active');
     await bench.sh('rm /run/broken');
     expect((await bench.run('start_component', restart)).status).toBe('Success');
-    expect(await states('shop', 'store')).toBe('active active');
-  });
-
-  it('clear_temp_files does not fail if files vanish meanwhile', async () => {
-    await bench.sh(`mkdir -p /var/tmp/busy/deep
-      systemd-run --quiet --unit=busy bash -c 'cd /var/tmp/busy; while :; do touch deep/{1..400} {1..400}; rm -f deep/* [0-9]*; done'`);
-    for (const _ of [1, 2, 3])
-      expect((await bench.run('clear_temp_files', { paths: '/var/tmp/busy' })).status).toBe('Success');
-    await bench.sh('systemctl stop busy');
-  });
-
-  it('clear_temp_files enters no part of the same file system that is mounted below', async () => {
-    await bench.sh(
-      'mkdir -p "/var/tmp/app/moun[t] ed" /srv/data; echo keep >/srv/data/file; echo x >/var/tmp/app/x; mount --bind /srv/data "/var/tmp/app/moun[t] ed"',
-    );
-    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
-    await bench.sh('umount "/var/tmp/app/moun[t] ed"');
-    expect(outcome).toMatchObject({ status: 'Success', result: { files: 1 } });
-    expect(await bench.sh('cat /srv/data/file')).toBe('keep');
-  });
-
-  it('safe mode that was entered by an alias is left by the name of the unit', async () => {
-    await bench.run('enter_safe_mode', { service: 'common.service' });
-    const left = await bench.run('leave_safe_mode', { service: 'shared.service' });
-    expect(left).toMatchObject({ status: 'Success', result: { changed: true } });
-    expect(await bench.sh('ls -d /etc/systemd/system/*.service.d 2>/dev/null || true')).toBe('');
-  });
-
-  it('safe mode is seen in the process, and undone if the unit does not start in it', async () => {
-    await unit(
-      'moody.service',
-      '[Service]\nExecStart=/bin/sh -c "[ -z \\"$$SELFHEAL_SAFE_MODE\\" ] && exec sleep infinity"\n',
-    );
-    await bench.sh('systemctl start moody');
-    const outcome = await bench.run('enter_safe_mode', { service: 'moody.service' });
-    expect(outcome).toMatchObject({ status: 'Failed', exitCode: 1 });
-    expect(outcome.message).toContain('moody.service was restarted without it');
-    expect(
-      await bench.sh(
-        'systemctl is-active moody; ls -d /etc/systemd/system/moody.service.d 2>/dev/null || true',
-      ),
-    ).toBe('active');
-    // The property would say that it is in safe mode; its process says that it is not.
-    await unit('calm.service', '[Service]\nExecStart=/bin/sleep infinity\n');
-    await bench.sh('systemctl start calm');
-    await unit('calm.service.d/50-selfheal-safe-mode.conf', '[Service]\nEnvironment=SELFHEAL_SAFE_MODE=1\n');
-    expect((await bench.run('enter_safe_mode', { service: 'calm.service' })).result).toMatchObject({
-      changed: true,
-    });
-    expect(
-      await bench.sh('grep -c SAFE_MODE=1 /proc/$(systemctl show -p MainPID --value calm)/environ'),
-    ).toBe('1');
+    expect(await bench.unitStates('shop', 'store')).toBe('active active');
   });
 });

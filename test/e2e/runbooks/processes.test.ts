@@ -25,10 +25,6 @@ describe.skipIf(!requirement('hosts'))(
     let bench: Bench;
     const look = (service: string, parameters: Record<string, string> = {}) =>
       bench.run('verify_health', { service, stableSeconds: '0', timeoutSeconds: '1', ...parameters });
-    const unit = async (name: string, text: string) => {
-      await bench.host.writeFile(`/etc/systemd/system/${name}`, text);
-      await bench.sh('systemctl daemon-reload');
-    };
     const properties = (service: string) =>
       bench.sh(`systemctl show -p ActiveState,SubState,MainPID --value ${service} | tr '\\n' ' '`);
     const isAlive = (pattern: string) => bench.sh(`pgrep -f '${pattern}' >/dev/null && echo yes || echo no`);
@@ -63,7 +59,10 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it('counts a finished unit without processes as unhealthy, unless its URL answers', async () => {
-      await unit('once.service', '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n');
+      await bench.installUnit(
+        'once.service',
+        '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n',
+      );
       await bench.sh('systemctl start once nginx');
       expect((await look('once.service')).code).toBe('UNHEALTHY');
       expect((await look('once.service', { url: 'http://127.0.0.1/' })).status).toBe('Success');
@@ -74,12 +73,18 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it('judges a unit that stands for others by its members, and a start restarts only those that have ended', async () => {
-      await unit('db.service', '[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n');
-      await unit(
+      await bench.installUnit(
+        'db.service',
+        '[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n',
+      );
+      await bench.installUnit(
         'db@.service',
         '[Unit]\nPartOf=db.service\nBefore=db.service\n[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=db.service\n',
       );
-      await unit('db-report.service', '[Unit]\nPartOf=db.service\n[Service]\nExecStart=/bin/true\n');
+      await bench.installUnit(
+        'db-report.service',
+        '[Unit]\nPartOf=db.service\n[Service]\nExecStart=/bin/true\n',
+      );
       await bench.sh('systemctl enable --quiet db@one db@two; systemctl start db db-report; sleep 0.5');
       expect((await look('db.service')).status).toBe('Success');
       const main = () => bench.sh('systemctl show -p MainPID --value db@one');
@@ -96,19 +101,22 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it('counts members that are finished jobs as healthy, and one that restarts again and again as unhealthy', async () => {
-      await unit(
+      await bench.installUnit(
         'pair.service',
         '[Unit]\nWants=pair-setup.service pair-node.service\n[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=on\n',
       );
-      await unit(
+      await bench.installUnit(
         'pair-setup.service',
         '[Unit]\nPartOf=pair.service\n[Service]\nType=oneshot\nExecStart=/bin/true\n',
       );
-      await unit(
+      await bench.installUnit(
         'pair-node.service',
         '[Unit]\nPartOf=pair.service\nStartLimitIntervalSec=0\n[Service]\nExecStart=/bin/sleep 0.7\nRestart=always\nRestartSec=1ms\n',
       );
-      await unit('pair-node.service.d/steady.conf', '[Service]\nExecStart=\nExecStart=/bin/sleep infinity\n');
+      await bench.installUnit(
+        'pair-node.service.d/steady.conf',
+        '[Service]\nExecStart=\nExecStart=/bin/sleep infinity\n',
+      );
       await bench.sh('systemctl start pair; sleep 0.5');
       expect((await look('pair.service')).status).toBe('Success');
       await bench.sh(
@@ -119,7 +127,7 @@ describe.skipIf(!requirement('hosts'))(
     });
 
     it('neither accepts nor kills the other process whose number is in a stale PID file', async () => {
-      await unit(
+      await bench.installUnit(
         'left.service',
         '[Service]\nType=forking\nPIDFile=/run/left.pid\nExecStart=/bin/sh -c "[ -s /run/left.pid ] || { sleep 7117 & echo $$! >/run/left.pid; }"\n',
       );
@@ -162,7 +170,7 @@ connection.close()
 time.sleep(5)
 `;
       const service = await installService(bench.host, 'idle', program);
-      await unit('idle.socket', '[Socket]\nListenStream=127.0.0.1:7200\n');
+      await bench.installUnit('idle.socket', '[Socket]\nListenStream=127.0.0.1:7200\n');
       await bench.sh('systemctl start idle.socket');
       expect(await look(service)).toMatchObject({
         code: 'UNHEALTHY',
@@ -205,7 +213,7 @@ time.sleep(5)
     });
 
     it('does not count a unit as healthy before its process has reported that it is ready', async () => {
-      await unit(
+      await bench.installUnit(
         'late.service',
         '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/sh -c "sleep 3; systemd-notify --ready; exec sleep 1000"\n',
       );
@@ -217,7 +225,7 @@ time.sleep(5)
     });
 
     it('restarts its stability window when another process takes over as the main one', async () => {
-      await unit(
+      await bench.installUnit(
         'relay.service',
         '[Service]\nType=notify\nNotifyAccess=all\nExecStart=/bin/bash -c "systemd-notify --ready; sleep 2; sleep 1000 & systemd-notify MAINPID=$$!; sleep 1"\n',
       );

@@ -5,12 +5,6 @@ import { type Bench, startBench } from './bench.ts';
 
 describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeout: 60_000 }, () => {
   let bench: Bench;
-  const unit = async (name: string, text: string) => {
-    await bench.host.writeFile(`/etc/systemd/system/${name}`, text);
-    await bench.sh('systemctl daemon-reload');
-  };
-  const states = (...units: string[]) =>
-    bench.sh(`systemctl is-active ${units.join(' ')} | tr '\\n' ' ' || true`);
 
   beforeAll(async () => {
     bench = await startBench();
@@ -52,18 +46,18 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
       'only if AssertPathIsDirectory=/etc/passwd',
     ],
   ])('neither stops nor restarts a unit that needs %s that the host lacks', async (_, line, expected) => {
-    await unit('mnt-gone.mount', '[Mount]\nWhat=/no/such/image\nWhere=/mnt/gone\n');
-    await unit('needy.service', '[Service]\nPrivateTmp=yes\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit('mnt-gone.mount', '[Mount]\nWhat=/no/such/image\nWhere=/mnt/gone\n');
+    await bench.installUnit('needy.service', '[Service]\nPrivateTmp=yes\nExecStart=/bin/sleep infinity\n');
     await bench.sh('systemctl start needy');
     const sound = line.startsWith('ExecStart=') ? '' : 'ExecStart=/bin/sleep infinity\n';
-    await unit('needy.service', `[Service]\n${sound}${line}\n`);
+    await bench.installUnit('needy.service', `[Service]\n${sound}${line}\n`);
     const restarted = await bench.run('start_component', { service: 'needy.service', mode: 'restart' });
     const stopped = await bench.run('graceful_stop', { service: 'needy.service' });
     for (const outcome of [restarted, stopped]) {
       expect(outcome).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
       expect(outcome.message).toContain(expected);
     }
-    expect(await states('needy')).toBe('active');
+    expect(await bench.unitStates('needy')).toBe('active');
     await bench.sh('systemctl stop needy');
   });
 
@@ -90,8 +84,11 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
     ['[Unit]\nRequiresMountsFor=/mnt/my-data'],
     ['[Unit]\nRequiresMountsFor=/etc/nginx\nConditionFileNotEmpty=/etc/passwd'],
   ])('restarts a unit that %s does not keep from starting', async (line) => {
-    await unit('maker.service', '[Service]\nType=oneshot\nExecStart=/bin/touch /run/made-by-another\n');
-    await unit('content.service', `[Service]\nExecStart=/run/made-first infinity\n${line}\n`);
+    await bench.installUnit(
+      'maker.service',
+      '[Service]\nType=oneshot\nExecStart=/bin/touch /run/made-by-another\n',
+    );
+    await bench.installUnit('content.service', `[Service]\nExecStart=/run/made-first infinity\n${line}\n`);
     await bench.sh(`mkdir -p /srv/größe /mnt/my-data; mountpoint -q /mnt/my-data || mount -t tmpfs none /mnt/my-data
       cp /bin/sleep /run/made-first; systemctl start content`);
     if (line.includes('made-first')) await bench.sh('rm /run/made-first');
@@ -104,7 +101,7 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
   });
 
   it('restarts a unit whose user and directory are named after its instance, and its program found on the path', async () => {
-    await unit(
+    await bench.installUnit(
       'named@.service',
       '[Service]\nExecStart=sleep infinity\nUser=%i\nGroup=daemon\nWorkingDirectory=/home/%i\n',
     );
@@ -115,7 +112,7 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
   });
 
   it('restarts an instance of a template whose slice has a name that systemctl quotes', async () => {
-    await unit('foo-bar@.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit('foo-bar@.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     await bench.sh('systemctl start foo-bar@x');
     const outcome = await bench.run('start_component', { service: 'foo-bar@x.service', mode: 'restart' });
     expect(outcome).toMatchObject({ status: 'Success', message: '' });
@@ -123,7 +120,7 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
   });
 
   it('restarts a server that has changed its root directory itself', async () => {
-    await unit(
+    await bench.installUnit(
       'jailed.service',
       `[Service]\nExecStart=/usr/bin/python3 -c "import os, time; os.chroot('/run/jail'); time.sleep(1e6)"\nWorkingDirectory=/etc\n`,
     );
@@ -135,7 +132,10 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
   });
 
   it('restarts a unit whose process ends while it is looked at', async () => {
-    await unit('crash.service', '[Service]\nExecStart=/bin/sleep infinity\nRestart=always\nRestartSec=1h\n');
+    await bench.installUnit(
+      'crash.service',
+      '[Service]\nExecStart=/bin/sleep infinity\nRestart=always\nRestartSec=1h\n',
+    );
     await bench.sh('systemctl start crash');
     const outcome = await bench.runUnchecked(
       'start_component',
@@ -151,10 +151,10 @@ describe.skipIf(!requirement('hosts'))('what the start of a unit needs', { timeo
   });
 
   it('stops a unit that needs a share of another host, which is not mounted', async () => {
-    await unit('mnt-share.mount', '[Mount]\nWhat=//server/share\nWhere=/mnt/share\nType=cifs\n');
-    await unit('sharing.service', '[Service]\nExecStart=/bin/sleep infinity\n');
+    await bench.installUnit('mnt-share.mount', '[Mount]\nWhat=//server/share\nWhere=/mnt/share\nType=cifs\n');
+    await bench.installUnit('sharing.service', '[Service]\nExecStart=/bin/sleep infinity\n');
     await bench.sh('systemctl start sharing');
-    await unit(
+    await bench.installUnit(
       'sharing.service',
       '[Unit]\nRequires=mnt-share.mount\n[Service]\nExecStart=/bin/sleep infinity\n',
     );

@@ -21,11 +21,11 @@ describe.skipIf(!requirement('hosts'))('enable_monitoring on a host', { timeout:
     );
   };
   const unit = async (service: string) => {
-    await bench.host.writeFile(
-      '/etc/systemd/system/web.service',
+    await bench.installUnit(
+      'web.service',
       `[Service]\nExecStart=/bin/sh -c 'echo "<7>says debug"; echo "<6>says info"; echo "<4>says warning"; exec sleep infinity'\n${service}`,
     );
-    await bench.sh('systemctl daemon-reload; systemctl restart web');
+    await bench.sh('systemctl restart web');
   };
   const web = () => ({
     ...{ service: 'web.service', component: 'web', level: 'debug', operationId: newOperationId() },

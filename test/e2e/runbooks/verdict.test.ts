@@ -23,11 +23,10 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
       `/opt/${name}.py`,
       `import sys\n${program}\nsys.stdout.flush()\nsys.exit(3)\n`,
     );
-    await bench.host.writeFile(
-      `/etc/systemd/system/${name}.service`,
+    await bench.installUnit(
+      `${name}.service`,
       `[Service]\nType=notify\nExecStart=/usr/bin/python3 /opt/${name}.py\n`,
     );
-    await bench.sh('systemctl daemon-reload');
     return `${name}.service`;
   };
   /** What the record of the operation says, read over the API as the engine reads it. */
@@ -94,11 +93,10 @@ describe.skipIf(!requirement('hosts'))('the verdict of a runbook', { timeout: 60
   });
 
   it('says what the runbook was at when its time is over', async () => {
-    await bench.host.writeFile(
-      '/etc/systemd/system/slow.service',
+    await bench.installUnit(
+      'slow.service',
       '[Service]\nType=notify\nExecStart=/bin/sleep 100\nTimeoutStartSec=100\n',
     );
-    await bench.sh('systemctl daemon-reload');
     const outcome = await bench.run('start_component', { service: 'slow.service', executionTimeout: '4' });
     expect(outcome).toMatchObject({ status: 'ExecutionTimedOut', code: 'TIMED_OUT' });
     expect(await detail()).toContain('was still at the start of slow.service when its 4 s were over');
