@@ -1,30 +1,18 @@
 // @thorough
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CERTBOT } from '../../../local/acme/certbot.ts';
-import { PEBBLE_DIRECTORY, startPebble } from '../../../local/acme/pebble.ts';
-import { installPythonProgram } from '../../../local/hosts/python-program.ts';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, type Edit, newOperationId, startBench } from './bench.ts';
+import { type Edit, newOperationId } from './bench.ts';
+import {
+  ARCHIVE,
+  type CertbotBench,
+  CONF,
+  DUE,
+  LIVE,
+  NAME,
+  NAMES,
+  startCertbotBench,
+} from './certbot-bench.ts';
 
-const NAME = 'web.example.com';
-const LIVE = `/etc/letsencrypt/live/${NAME}`;
-const ARCHIVE = `/etc/letsencrypt/archive/${NAME}`;
-const CONF = `/etc/letsencrypt/renewal/${NAME}.conf`;
-const ofCertbot = {
-  service: 'nginx.service',
-  keyFile: `${LIVE}/privkey.pem`,
-  certificateFile: `${LIVE}/fullchain.pem`,
-  names: `${NAME},www.example.com`,
-  executionTimeout: '240',
-};
-const SITE = `server {
-  listen 443 ssl;
-  ssl_certificate ${LIVE}/fullchain.pem;
-  ssl_certificate_key ${LIVE}/privkey.pem;
-  return 200;
-}`;
-/** certbot writes its own value into a comment of the same name. */
-const DUE = `sed -i '1i renew_before_expiry = 4000 days' ${CONF}`;
 const NOT_TAKEN_UP: Edit = (script) =>
   script.replace('bring_up "$unit" "$apply" 1\n', 'true\n').replace('+ 1500))', '+ 100))');
 
@@ -32,129 +20,96 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
   'renew_certificate',
   { timeout: 180_000 },
   () => {
-    let bench: Bench;
-    const renew = (parameters = {}) => bench.run('renew_certificate', { ...ofCertbot, ...parameters });
-    const renewEdited = (edit: Edit, parameters = {}) =>
-      bench.runUnchecked('renew_certificate', { ...ofCertbot, ...parameters }, edit);
-    const presented = () =>
-      bench.sh(
-        `openssl s_client -connect 127.0.0.1:443 -servername ${NAME} </dev/null 2>/dev/null | openssl x509 -noout -fingerprint`,
-      );
-    const inPlace = () => bench.sh(`openssl x509 -noout -fingerprint -in ${LIVE}/fullchain.pem`);
-    /** The number of each of the four parts that the links lead to. */
-    const links = () =>
-      bench.sh(`cd ${LIVE}; readlink *.pem | sed 's/.*[a-z]\\([0-9]*\\).pem/\\1/' | tr -d '\\n'`);
-    const inArchive = () => bench.sh(`cd ${ARCHIVE}; ls cert*.pem | tr '\\n' ' '`);
-    const issued = () => bench.sh('journalctl -u pebble -o cat | grep -c "Issued certificate" || true');
-    const litter = () =>
-      bench.sh(
-        `ls -A ${LIVE}/.selfheal* ${LIVE}/previous* /var/lib/selfheal/certificates/web/renewing 2>/dev/null || true`,
-      );
-
+    let bench: CertbotBench;
     beforeAll(async () => {
-      bench = await startBench();
-      await installPythonProgram(bench.host, CERTBOT);
-      await bench.sh(`echo 127.0.0.1 ${NAME} www.example.com >>/etc/hosts`);
-      await startPebble(bench.host);
-      await bench.host.writeFile(
-        '/etc/letsencrypt/cli.ini',
-        `server = ${PEBBLE_DIRECTORY}\nno-verify-ssl = true\n`,
-      );
-      await bench.sh(`systemctl start nginx
-        certbot certonly --webroot -w /var/www/html -d ${NAME} -d www.example.com --agree-tos \
-          --register-unsafely-without-email --non-interactive >/root/certbot.log 2>&1 || { cat /root/certbot.log >&2; false; }
-        cp -a /etc/letsencrypt /root/pristine`);
-      await bench.host.writeFile('/etc/nginx/sites-enabled/tls', SITE);
+      bench = await startCertbotBench();
     }, 600_000);
     afterAll(() => bench?.close());
-    beforeEach(async () => {
-      await bench.sh(`rm -rf /etc/letsencrypt /var/lib/selfheal/certificates; cp -a /root/pristine /etc/letsencrypt
-        systemctl reset-failed; systemctl restart nginx`);
-    });
+    beforeEach(() => bench.reset());
 
     it('puts a renewed pair in place, which clients get, and the old one back on undo', async () => {
       await bench.sh(DUE);
-      const [before, key] = [await presented(), { operationId: newOperationId() }];
-      const { result } = await renew(key);
-      expect(result).toMatchObject({ renewed: true, names: ofCertbot.names, applied: 'reload' });
-      expect(await presented()).not.toBe(before);
-      expect(await presented()).toBe(await inPlace());
-      expect(await links()).toBe('2222');
+      const [before, key] = [await bench.presented(), { operationId: newOperationId() }];
+      const { result } = await bench.renew(key);
+      expect(result).toMatchObject({ renewed: true, names: NAMES, applied: 'reload' });
+      expect(await bench.presented()).not.toBe(before);
+      expect(await bench.presented()).toBe(await bench.inPlace());
+      expect(await bench.links()).toBe('2222');
       expect(await bench.sh(`stat -c %a ${ARCHIVE}/privkey2.pem ${ARCHIVE}/cert2.pem`)).toBe('600\n644');
-      const undone = await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      const undone = await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
       expect(undone.result).toEqual({ changed: true });
-      expect(await presented()).toBe(before);
-      expect(await links()).toBe('1111');
-      expect(await litter()).toBe('');
+      expect(await bench.presented()).toBe(before);
+      expect(await bench.links()).toBe('1111');
+      expect(await bench.litter()).toBe('');
     });
 
     it('leaves certbot a certificate that it keeps after an undo, and renews when it is due', async () => {
       await bench.sh(DUE);
       const key = { operationId: newOperationId() };
-      await renew(key);
-      await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      await bench.renew(key);
+      await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
       await bench.sh(`sed -i '/^renew_before_expiry/d' ${CONF}; certbot renew --non-interactive`);
-      expect(await links()).toBe('1111');
+      expect(await bench.links()).toBe('1111');
       await bench.sh(`${DUE}; certbot renew --non-interactive --no-random-sleep-on-renew`);
-      expect(await links()).toBe('2222');
+      expect(await bench.links()).toBe('2222');
     });
 
     it('renews once, however often it is asked', async () => {
       await bench.sh(DUE);
-      const [key, before] = [{ operationId: newOperationId() }, Number(await issued())];
-      const first = await renew(key);
-      expect(await renew(key)).toEqual(first);
-      expect(Number(await issued())).toBe(before + 1);
+      const [key, before] = [{ operationId: newOperationId() }, Number(await bench.issued())];
+      const first = await bench.renew(key);
+      expect(await bench.renew(key)).toEqual(first);
+      expect(Number(await bench.issued())).toBe(before + 1);
     });
 
     it('undoes all renewals of an operation at once', async () => {
       await bench.sh(DUE);
-      const [before, key] = [await presented(), { operationId: newOperationId() }];
-      await renew(key);
-      expect((await renew({ ...key, stepId: 'heal-1' })).result).toMatchObject({ renewed: true });
-      await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
-      expect(await presented()).toBe(before);
-      expect(await inArchive()).toBe('cert1.pem');
-      const again = await renew({ ...key, stepId: 'rollback-1', phase: 'undo' });
+      const [before, key] = [await bench.presented(), { operationId: newOperationId() }];
+      await bench.renew(key);
+      expect((await bench.renew({ ...key, stepId: 'heal-1' })).result).toMatchObject({ renewed: true });
+      await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      expect(await bench.presented()).toBe(before);
+      expect(await bench.inArchive()).toBe('cert1.pem');
+      const again = await bench.renew({ ...key, stepId: 'rollback-1', phase: 'undo' });
       expect(again.result).toEqual({ changed: false });
     });
 
     it('renews nothing that is not due, and says so', async () => {
-      const before = await issued();
-      const outcome = await renew();
+      const before = await bench.issued();
+      const outcome = await bench.renew();
       expect(outcome).toMatchObject({ exitCode: 2, code: 'NOT_DUE' });
       expect(outcome.message).toContain('nothing was renewed');
-      expect([await issued(), await links(), await litter()]).toEqual([before, '1111', '']);
+      expect([await bench.issued(), await bench.links(), await bench.litter()]).toEqual([before, '1111', '']);
     });
 
     it('only has the service take up a pair that certbot has renewed before', async () => {
-      const old = await presented();
+      const old = await bench.presented();
       await bench.sh(`${DUE}; certbot renew --non-interactive --no-random-sleep-on-renew`);
-      const before = await issued();
-      expect(await presented()).toBe(old);
+      const before = await bench.issued();
+      expect(await bench.presented()).toBe(old);
       const key = { operationId: newOperationId() };
-      expect((await renew(key)).result).toMatchObject({ renewed: false, applied: 'reload' });
-      expect(await presented()).toBe(await inPlace());
-      expect(await presented()).not.toBe(old);
-      expect(await issued()).toBe(before);
-      const undone = await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      expect((await bench.renew(key)).result).toMatchObject({ renewed: false, applied: 'reload' });
+      expect(await bench.presented()).toBe(await bench.inPlace());
+      expect(await bench.presented()).not.toBe(old);
+      expect(await bench.issued()).toBe(before);
+      const undone = await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
       expect(undone.result).toEqual({ changed: false });
     });
 
     it('starts a service that is stopped, without another certificate', async () => {
-      const before = await issued();
+      const before = await bench.issued();
       await bench.sh('systemctl stop nginx');
-      expect((await renew()).result).toMatchObject({ renewed: false, applied: 'restart' });
-      expect(await presented()).toBe(await inPlace());
-      expect(await issued()).toBe(before);
+      expect((await bench.renew()).result).toMatchObject({ renewed: false, applied: 'restart' });
+      expect(await bench.presented()).toBe(await bench.inPlace());
+      expect(await bench.issued()).toBe(before);
     });
 
     it('renews a certificate that is not due if its key is another one’s', async () => {
       await bench.sh(
         `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ${ARCHIVE}/privkey1.pem`,
       );
-      expect((await renew()).result).toMatchObject({ renewed: true });
-      expect(await presented()).toBe(await inPlace());
+      expect((await bench.renew()).result).toMatchObject({ renewed: true });
+      expect(await bench.presented()).toBe(await bench.inPlace());
     });
 
     it('does not put an expired certificate back', async () => {
@@ -163,11 +118,11 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
         openssl x509 -req -in /root/request.pem -copy_extensions copy -signkey privkey1.pem -days -1 -out cert1.pem 2>/dev/null
         cp cert1.pem fullchain1.pem; systemctl reload nginx`);
       const key = { operationId: newOperationId() };
-      expect((await renew(key)).result).toMatchObject({ renewed: true });
-      const fresh = await presented();
-      const undone = await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      expect((await bench.renew(key)).result).toMatchObject({ renewed: true });
+      const fresh = await bench.presented();
+      const undone = await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
       expect(undone.result).toMatchObject({ changed: false, remark: expect.stringContaining('expired') });
-      expect(await presented()).toBe(fresh);
+      expect(await bench.presented()).toBe(fresh);
     });
 
     it.each([
@@ -183,84 +138,90 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
       ],
     ])('changes nothing if %s', async (_what, prepare, said) => {
       await bench.sh(`${DUE}; ${prepare}`);
-      const before = await presented();
-      const outcome = await renew();
+      const before = await bench.presented();
+      const outcome = await bench.renew();
       await bench.sh('nft delete table inet test 2>/dev/null || true');
       expect(outcome).toMatchObject({ exitCode: 1, code: 'NOT_RENEWED' });
       expect(outcome.message).toContain(said);
-      expect([await presented(), await links(), await inArchive(), await litter()]).toEqual([
-        before,
-        '1111',
-        'cert1.pem',
-        '',
-      ]);
+      expect([
+        await bench.presented(),
+        await bench.links(),
+        await bench.inArchive(),
+        await bench.litter(),
+      ]).toEqual([before, '1111', 'cert1.pem', '']);
     });
 
     it('puts the old pair back if the service does not take up the new one, and certbot leaves it there', async () => {
       await bench.sh(DUE);
-      const before = await presented();
-      expect(await renewEdited(NOT_TAKEN_UP)).toMatchObject({ exitCode: 1, code: 'NOT_SERVED' });
-      expect([await presented(), await inPlace(), await links()]).toEqual([before, before, '1111']);
-      expect([await inArchive(), await litter()]).toEqual(['cert1.pem', '']);
+      const before = await bench.presented();
+      expect(await bench.renewEdited(NOT_TAKEN_UP)).toMatchObject({ exitCode: 1, code: 'NOT_SERVED' });
+      expect([await bench.presented(), await bench.inPlace(), await bench.links()]).toEqual([
+        before,
+        before,
+        '1111',
+      ]);
+      expect([await bench.inArchive(), await bench.litter()]).toEqual(['cert1.pem', '']);
     });
 
     it('has the service go back to the old pair if a hook of certbot’s has made it take up the new one', async () => {
       await bench.sh(`${DUE}; mkdir -p /etc/letsencrypt/renewal-hooks/deploy
         printf '#!/bin/sh\\nsystemctl reload nginx\\n' >/etc/letsencrypt/renewal-hooks/deploy/nginx
         chmod 755 /etc/letsencrypt/renewal-hooks/deploy/nginx`);
-      const before = await presented();
-      const outcome = await renewEdited((script) =>
+      const before = await bench.presented();
+      const outcome = await bench.renewEdited((script) =>
         script.replace('require_served\n', 'fail NOT_SERVED "as the test has it"\n'),
       );
       expect(outcome).toMatchObject({ code: 'NOT_SERVED' });
-      await expect.poll(presented, { timeout: 20_000 }).toBe(before);
+      await expect.poll(bench.presented, { timeout: 20_000 }).toBe(before);
     });
 
     it('starts the service again if certbot’s hook has stopped it and certbot is ended before it is done', async () => {
       await bench.sh(`${DUE}; mkdir -p /etc/letsencrypt/renewal-hooks/pre
         printf '#!/bin/sh\\nsystemctl stop nginx\\nsleep 300\\n' >/etc/letsencrypt/renewal-hooks/pre/stop
         chmod 755 /etc/letsencrypt/renewal-hooks/pre/stop`);
-      const before = await presented();
-      const outcome = await renewEdited((script) => script.replace('seconds=$((number - 30))', 'seconds=30'));
+      const before = await bench.presented();
+      const outcome = await bench.renewEdited((script) =>
+        script.replace('seconds=$((number - 30))', 'seconds=30'),
+      );
       expect(outcome).toMatchObject({ exitCode: 1, code: 'NOT_RENEWED' });
       expect(outcome.message).toContain('did not end within 30 s');
-      expect([await presented(), await links()]).toEqual([before, '1111']);
+      expect([await bench.presented(), await bench.links()]).toEqual([before, '1111']);
     });
 
     it('puts the old pair back if it is killed before the service has the new one', async () => {
       await bench.sh(DUE);
       const key = { operationId: newOperationId() };
-      const before = await presented();
-      const outcome = await renewEdited(
+      const before = await bench.presented();
+      const outcome = await bench.renewEdited(
         (script) => script.replace('renewed=true\n', 'renewed=true\nkill -KILL 0\n'),
         key,
       );
       expect(outcome.exitCode).not.toBe(0);
-      await expect.poll(links, { timeout: 20_000 }).toBe('1111');
-      await expect.poll(litter, { timeout: 20_000 }).toBe('');
-      expect([await presented(), await inArchive()]).toEqual([before, 'cert1.pem']);
-      const undone = await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      await expect.poll(bench.links, { timeout: 20_000 }).toBe('1111');
+      await expect.poll(bench.litter, { timeout: 20_000 }).toBe('');
+      expect([await bench.presented(), await bench.inArchive()]).toEqual([before, 'cert1.pem']);
+      const undone = await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
       expect(undone.result).toEqual({ changed: false });
     });
 
     it('overwrites no pair that someone else has renewed since', async () => {
       await bench.sh(DUE);
       const key = { operationId: newOperationId() };
-      await renew(key);
+      await bench.renew(key);
       await bench.sh('certbot renew --non-interactive --no-random-sleep-on-renew');
-      const outcome = await renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
+      const outcome = await bench.renew({ ...key, stepId: 'rollback-0', phase: 'undo' });
       expect(outcome).toMatchObject({ exitCode: 2, code: 'CHANGED_MEANWHILE' });
-      expect(await links()).toBe('3333');
+      expect(await bench.links()).toBe('3333');
     });
 
     it('refuses while certbot runs by itself', async () => {
       await bench.sh(`${DUE}
         systemd-run --quiet --collect --unit=timer-of-certbot certbot renew --no-random-sleep-on-renew --pre-hook 'touch /run/hooked; sleep 300'
         for _ in $(seq 300); do [ -e /run/hooked ] && break; sleep 0.1; done`);
-      const outcome = await renew();
+      const outcome = await bench.renew();
       await bench.sh('systemctl stop timer-of-certbot; rm /run/hooked');
       expect(outcome).toMatchObject({ exitCode: 2, code: 'CERTBOT_BUSY' });
-      expect(await links()).toBe('1111');
+      expect(await bench.links()).toBe('1111');
     });
 
     it('renews nothing for a service that is to be restarted and would not start again', async () => {
@@ -269,12 +230,16 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
         '/etc/systemd/system/nginx.service.d/needs.conf',
         '[Service]\nEnvironmentFile=/no/such/file\n',
       );
-      const [before, old] = [await issued(), await presented()];
+      const [before, old] = [await bench.issued(), await bench.presented()];
       await bench.sh('systemctl daemon-reload');
-      const outcome = await renew({ applyBy: 'restart' });
+      const outcome = await bench.renew({ applyBy: 'restart' });
       await bench.sh('rm -r /etc/systemd/system/nginx.service.d; systemctl daemon-reload');
       expect(outcome).toMatchObject({ exitCode: 2, code: 'CONFIG_INVALID' });
-      expect([await issued(), await presented(), await links()]).toEqual([before, old, '1111']);
+      expect([await bench.issued(), await bench.presented(), await bench.links()]).toEqual([
+        before,
+        old,
+        '1111',
+      ]);
     });
 
     it('never restarts the service into a configuration that it would not start with', async () => {
@@ -282,32 +247,37 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
       const restart = { applyBy: 'restart', operationId: newOperationId() };
       await bench.sh(`${DUE}; touch /etc/nginx/conf.d/typo.conf`);
       const misspell = () => bench.sh("echo 'no_such_directive on;' >/etc/nginx/conf.d/typo.conf");
-      const before = [await main(), await presented()];
+      const before = [await main(), await bench.presented()];
       await misspell();
-      expect(await renew({ ...restart, stepId: 'heal-0' })).toMatchObject({
+      expect(await bench.renew({ ...restart, stepId: 'heal-0' })).toMatchObject({
         exitCode: 1,
         code: 'CONFIG_INVALID',
       });
-      expect([await main(), await presented(), await links()]).toEqual([...before, '1111']);
+      expect([await main(), await bench.presented(), await bench.links()]).toEqual([...before, '1111']);
 
       await bench.sh('echo >/etc/nginx/conf.d/typo.conf');
-      expect((await renew({ ...restart, stepId: 'heal-1' })).result).toMatchObject({ renewed: true });
-      const since = [await main(), await presented()];
+      expect((await bench.renew({ ...restart, stepId: 'heal-1' })).result).toMatchObject({ renewed: true });
+      const since = [await main(), await bench.presented()];
       await misspell();
-      const undone = await renew({ ...restart, stepId: 'rollback-0', phase: 'undo' });
+      const undone = await bench.renew({ ...restart, stepId: 'rollback-0', phase: 'undo' });
       await bench.sh('rm /etc/nginx/conf.d/typo.conf');
       expect(undone).toMatchObject({ exitCode: 1, code: 'CONFIG_INVALID' });
-      expect([await main(), await presented(), await links()]).toEqual([...since, '2222']);
+      expect([await main(), await bench.presented(), await bench.links()]).toEqual([...since, '2222']);
     });
 
     it('does not use up what an authority issues in a week', async () => {
       await bench.sh(DUE);
-      expect(await renewEdited(NOT_TAKEN_UP, { renewalsPerWeek: '2' })).toMatchObject({ code: 'NOT_SERVED' });
-      const before = await issued();
-      expect(await renew({ renewalsPerWeek: '2' })).toMatchObject({ exitCode: 2, code: 'RENEWED_OFTEN' });
-      expect(await issued()).toBe(before);
+      expect(await bench.renewEdited(NOT_TAKEN_UP, { renewalsPerWeek: '2' })).toMatchObject({
+        code: 'NOT_SERVED',
+      });
+      const before = await bench.issued();
+      expect(await bench.renew({ renewalsPerWeek: '2' })).toMatchObject({
+        exitCode: 2,
+        code: 'RENEWED_OFTEN',
+      });
+      expect(await bench.issued()).toBe(before);
       await bench.sh(`touch -d '-8 days' ${ARCHIVE}/cert1.pem`);
-      expect((await renew({ renewalsPerWeek: '2' })).result).toMatchObject({ renewed: true });
+      expect((await bench.renew({ renewalsPerWeek: '2' })).result).toMatchObject({ renewed: true });
     });
 
     it.each([
@@ -340,9 +310,9 @@ describe.skipIf(!requirement('hosts') || !requirement('python') || !requirement(
       ],
     ])('refuses %s', async (_what, code, prepare, parameters) => {
       await bench.sh(prepare);
-      const before = await issued();
-      expect(await renew(parameters)).toMatchObject({ exitCode: 2, code });
-      expect(await issued()).toBe(before);
+      const before = await bench.issued();
+      expect(await bench.renew(parameters)).toMatchObject({ exitCode: 2, code });
+      expect(await bench.issued()).toBe(before);
     });
   },
 );
