@@ -51,8 +51,7 @@ export function isConclusive(
   configuration: CompiledConfiguration,
 ): boolean {
   const alarms = alarmsByComponent(configuration).get(component) ?? [];
-  const ownPeers = reporter === undefined ? 1 : 0;
-  return (
-    alarms.every(({ name }) => name === alarmName) && peersOf(configuration, component).length <= ownPeers
-  );
+  const isByPeer = alarmName === undefined && reporter === undefined;
+  const others = peersOf(configuration, component).length - (isByPeer ? 1 : 0);
+  return alarms.every(({ name }) => name === alarmName) && others <= 0;
 }

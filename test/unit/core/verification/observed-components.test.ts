@@ -69,6 +69,11 @@ describe('a recovery', () => {
     expect(isConclusive(byAlarm, configurationOf(alarms))).toBe(false);
   });
 
+  it('of the only alarm proves nothing while a peer may not answer', () => {
+    expect(isConclusive(byAlarm, configurationOf({ 'web-errors': alarm('web') }, ['web']))).toBe(false);
+    expect(isConclusive(byAlarm, configurationOf({ 'web-errors': alarm('web') }, ['api']))).toBe(true);
+  });
+
   it('proves nothing while more peers than the one that reports may not answer', () => {
     const two = watchdogConfiguration({
       components: { web: {} },
