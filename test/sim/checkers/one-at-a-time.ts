@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
  *
  * Each host keeps the fence for itself, so fences are compared per host. Exempt is a host that has lost its disk since
  * the newer fence acted: it has forgotten that fence, and nothing outside of it can stop it. A command that a host runs
- * late, before it has seen a newer fence, is allowed as well.
+ * late, before it has seen a newer fence, is allowed as well: what AWS does to a host, such as draining it, shows it none.
  */
 export function oneAtATime(evidence: Evidence): readonly string[] {
   return [...overlappingClaims(evidence), ...overlappingSiblings(evidence), ...olderFences(evidence)];
@@ -83,7 +83,7 @@ function olderFences({ trace }: Evidence): readonly string[] {
     }
     if (happening.kind !== 'effect') continue;
     const { instanceId, component, fence, operationId, stepId } = happening.effect;
-    const key = `${instanceId} ${component}`;
+    const key = `${instanceId} ${component} ${happening.byService ? 'service' : 'host'}`;
     const newest = highest.get(key) ?? 0;
     if (fence < newest)
       found.push(`${operationId} ${stepId} acted on ${instanceId} with fence ${fence} after fence ${newest}`);
