@@ -41,19 +41,22 @@ export async function announce(
 
   const deliveries = deliveriesOf(deps.configuration, announced(notice, changed?.announce), topics);
   await deps.channels.deliver(deliveries);
-  if (incident && changed && changed.announce !== 'nothing') await settle(deps, incident, changed);
+  if (incident && incident.change !== 'update' && changed && changed.announce !== 'nothing')
+    await settle(deps, { ...notice, incident }, changed);
   return deliveries.map(({ channel }) => channel);
 }
 
 /**
- * Notes that channels know of a change. A slow request may have been overtaken by the opposite change: then what is on
- * record is sent once more, or a page would stay open for ever, or be closed although the component has failed again.
+ * Notes that channels know of a change. While EventBridge was slow to accept it, the opposite change may have overtaken it:
+ * then what is on record is sent once more, or a page would stay open for ever, or be closed although the component has
+ * failed again. What EventBridge has accepted, it hands to each channel in its own time.
  */
 async function settle(
   deps: AnnounceDeps,
-  { key, change }: IncidentChange,
+  notice: Notice & { readonly incident: IncidentChange },
   { announce: what, record }: IncidentVerdict,
 ): Promise<void> {
+  const { key, change } = notice.incident;
   // Only now: a pager that could not be called is called again.
   if (
     what === 'change' &&
@@ -63,9 +66,9 @@ async function settle(
     return;
   const now = await deps.incidents.readIncident(key);
   if (!now || (now.status === 'resolved') === (change === 'resolve')) return;
-  // Should this function end here, `resolveRecovered` sends it.
+  // Should this function end here, `resolveRecovered` sends it, if it is of a component.
   if (now.status === 'resolved') await deps.incidents.saveIncident({ ...now, announced: false }, now);
-  await announce(deps, { notice: lastWord(now), topics: ['architect', 'soc'], atMs: now.sinceMs });
+  await announce(deps, { notice: lastWord(now, notice), topics: ['architect', 'soc'], atMs: now.sinceMs });
 }
 
 /** The notice with what it changes for channels that keep incidents. */

@@ -20,6 +20,9 @@ const QUOTED = String.raw`"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?`;
 /** Of a name that consists of two words, the second: `User ID=`, `Account holder:`. */
 const SECOND_WORD = '(?: (?:ids?|no|nr|number|ref|reference|holder|code|name))?';
 
+/** What begins the lines that it writes: no field, although its name ends like one of a secret. */
+const WRITER = '(?:[\\w-]{1,20}\\.){0,4}(?:oauth2?|valkey|squid|druid):\\s';
+
 /**
  * A field with its value. An exception whose name is like that of a field, as in `TokenError: expired`, is none; one that
  * says what was not found, as in `UserNotFoundException: jane`, is.
@@ -27,7 +30,7 @@ const SECOND_WORD = '(?: (?:ids?|no|nr|number|ref|reference|holder|code|name))?'
 function field(names: string, value: string): RegExp {
   const noError = String.raw`(?![\w.-]{0,80}(?<!not_?found)(?:error|exception|fault|failure)["']?\s{0,5}:)`;
   const name = String.raw`[\w.-]{0,40}(?:${names})[\w.-]{0,40}${SECOND_WORD}["']?\s{0,5}[:=]\s{0,5}`;
-  return new RegExp(String.raw`(?<![\w.-])(${noError}${name})(?:${QUOTED}|${value})`, 'gi');
+  return new RegExp(String.raw`(?<![\w.-])(?!${WRITER})(${noError}${name})(?:${QUOTED}|${value})`, 'gi');
 }
 
 /** What is said of a secret, where something else than the secret itself follows its name. */

@@ -1,23 +1,30 @@
 import type { IncidentRecord } from './incident.ts';
 import type { Notice } from './notice.ts';
 
-/** What is on record of an incident, for channels that may have received its changes in another order. */
-export function lastWord({ key, component, status }: IncidentRecord): Notice {
-  const subject = component ?? key;
+/**
+ * What is on record of an incident, for channels that may have received its changes in another order. A failure comes as
+ * an update: what has reported it opens the ticket.
+ *
+ * @param sent what they received last
+ */
+export function lastWord({ key, component, status }: IncidentRecord, sent: Notice): Notice {
+  const subject = component ?? 'the incident';
   return {
     ...(status === 'resolved'
       ? {
-          title: `Selfheal: ${subject} has recovered`,
+          title: `Selfheal: ${subject} ${component === undefined ? 'is over' : 'has recovered'}`,
           urgency: 'info',
-          message: 'It recovered while its failure was being reported.',
+          message: 'It ended while its beginning was being reported.',
         }
       : {
-          title: `Selfheal: ${subject} has failed again`,
-          urgency: 'critical',
+          title: `Selfheal: ${subject} ${component === undefined ? 'goes on' : 'has failed again'}`,
+          urgency: 'error',
           message: 'It failed again while its recovery was being reported.',
         }),
     ...(component !== undefined && { component }),
-    ...{ facts: [], done: [], left: [], links: [] },
-    incident: { key, change: status === 'resolved' ? 'resolve' : 'open' },
+    facts: component === undefined ? [{ name: 'Incident', value: sent.title }] : [],
+    ...{ done: [], left: [] },
+    links: sent.links,
+    incident: { key, change: status === 'resolved' ? 'resolve' : 'update' },
   };
 }

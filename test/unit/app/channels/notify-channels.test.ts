@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelNews } from '../../../../functions/app/channels/notify-channels.ts';
 import { incidentKey } from '../../../../functions/core/notification/incident-key.ts';
+import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { memoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
@@ -75,6 +76,43 @@ describe('the channels', () => {
     expect(pages()).toEqual(['open', 'open', 'resolve', 'open']);
     expect(tickets()).toEqual(['open', 'open']);
     expect(chats().at(-1)).toBe('open');
+  });
+
+  it('open one ticket for a failure that overtakes the end of the last one before it is announced itself', async () => {
+    const { say, failed, pages, tickets, states, overtakeNext } = lab();
+    await say(failed());
+    states.set(memoryAlarm(), 'OK');
+    const nextFailure = failed('web', START_MS + 2);
+    overtakeNext(async () => {
+      overtakeNext(() => Promise.reject(new ServiceUnavailable('PutEvents: throttled')));
+      await expect(say(nextFailure)).rejects.toThrow(ServiceUnavailable);
+    });
+    await say(repaired(START_MS + 1));
+    expect(tickets()).toEqual(['open']);
+    expect(pages().at(-1)).toBe('open');
+    await say(nextFailure);
+    expect(tickets()).toEqual(['open', 'open']);
+  });
+
+  it('name what is over by its title, not by its key, where it is of no component', async () => {
+    const { say, deps, overtakeNext } = lab();
+    const bodies: string[] = [];
+    const { deliver } = deps.channels;
+    Object.assign(deps.channels, {
+      deliver: async (deliveries: readonly ChannelDelivery[]) => {
+        await deliver(deliveries);
+        bodies.push(...deliveries.map(({ body }) => JSON.stringify(body)));
+      },
+    });
+    const alarm = (NewStateValue: string, atMs: number): ChannelNews => ({
+      ...{ kind: 'message', topic: 'architect', subject: 'ALARM', atMs },
+      text: JSON.stringify({ AlarmName: 'SelfhealEngine-act-errors', NewStateValue, NewStateReason: 'r' }),
+    });
+    overtakeNext(() => say(alarm('OK', START_MS + 60_000)));
+    await say(alarm('ALARM', START_MS));
+    const last = bodies.filter((body) => body.includes('is over'));
+    expect(last).not.toEqual([]);
+    for (const body of last) expect(body).toContain('SelfhealEngine-act-errors');
   });
 
   it('page for the watchdog under a key of its own, and resolve when the peer answers again', async () => {
