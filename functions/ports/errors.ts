@@ -41,8 +41,8 @@ export class ServiceUnavailable extends ServiceError {
 }
 
 /**
- * The service is busy with the target, and refuses what it was asked for until that is over, which may take minutes. Nothing
- * was done. State machines count its retries apart, so that they use up none of those for what is out of order.
+ * The service is busy with the target, and refuses what it was asked for until that is over, which may take minutes. This try
+ * has done nothing. State machines count its retries apart, so that they use up none of those for what is out of order.
  */
 export class TargetBusy extends ServiceUnavailable {
   override readonly name = 'TargetBusy';

@@ -1,11 +1,11 @@
 import type { RecordedChange } from '../../core/operation/recorded-change.ts';
-import { isMultiAzCluster, nextWriter, writerOf } from '../../core/target/database.ts';
+import { type DbCluster, isMultiAzCluster, nextWriter, writerOf } from '../../core/target/database.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
-import { FAILOVERS_OF_MINUTES, formerWriterProblem } from '../../core/target/failover-event.ts';
+import { FAILOVERS_OF_MINUTES, formerWriterProblem, movesSince } from '../../core/target/failover-event.ts';
 import { choosesWriter } from '../../core/target/writer-move.ts';
 import type { Begun, StepCall } from './action-call.ts';
-import { failBack, failOver, type Moving, type Primary } from './fail-over.ts';
-import { moveWriter, undoWriterMove, type WriterMoveDeps } from './writer-move.ts';
+import { type Choice, failBack, failOver, type Moving, NOWHERE, type Primary } from './fail-over.ts';
+import { movedMeanwhile, moveWriter, undoWriterMove, type WriterMoveDeps } from './writer-move.ts';
 
 /**
  * Makes another member of a cluster the writer. It is named to RDS, which may then be asked again, and moved back; except on a
@@ -14,11 +14,7 @@ import { moveWriter, undoWriterMove, type WriterMoveDeps } from './writer-move.t
 export async function failOverCluster(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
   const read = async () => await deps.databases.readCluster(id);
   if (choosesWriter(await read())) return await moveWriter(deps, id, call);
-  const choose = async () => {
-    const cluster = await read();
-    const problem = isMultiAzCluster(cluster.engine) ? await problemSoonAfter(deps, id) : undefined;
-    return problem === undefined ? nextWriter(cluster, call.params['to'] as string | undefined) : { problem };
-  };
+  const choose = async () => await chooseWriter(deps, await read(), call);
   return underWay(deps, id, await failOver(writerIn(deps, id, call), call.changes, choose));
 }
 
@@ -29,12 +25,23 @@ export async function failBackCluster(deps: WriterMoveDeps, id: string, call: St
     : underWay(deps, id, await failBack(writerIn(deps, id, call), call));
 }
 
-async function problemSoonAfter(
+/** The next writer, unless RDS has made one since the repair began. */
+async function chooseWriter(
   { databases, clock }: WriterMoveDeps,
-  id: string,
-): Promise<string | undefined> {
-  const events = await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES);
-  return formerWriterProblem(id, events, clock.nowMs());
+  cluster: DbCluster,
+  call: StepCall,
+): Promise<Choice> {
+  const named = call.params['to'] as string | undefined;
+  const to = nextWriter(cluster, named);
+  if (typeof to !== 'string' || to === writerOf(cluster)) return to;
+  const events = await databases.listFailovers('cluster', cluster.id, FAILOVERS_OF_MINUTES);
+  const moved = movedMeanwhile(events, call);
+  if (moved !== undefined)
+    return named === undefined || named === moved.writer ? { done: moved.detail } : { problem: moved.detail };
+  const problem = isMultiAzCluster(cluster.engine)
+    ? formerWriterProblem(cluster.id, events, clock.nowMs())
+    : undefined;
+  return problem === undefined ? to : { problem };
 }
 
 /** The record of a move names no member that the writer is moved to. */
@@ -44,14 +51,11 @@ const writerIn = ({ databases }: WriterMoveDeps, id: string, { subject }: StepCa
   name: `writer of ${id}`,
   read: async () => {
     const cluster = await databases.readCluster(id);
-    return { at: writerOf(cluster) ?? 'none', status: cluster.status };
+    return { at: writerOf(cluster) ?? NOWHERE, status: cluster.status };
   },
   move: async (to) => await databases.failOver(id, to),
-  hasMovedTo: async (to) => {
-    const events = await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES);
-    const since = events.filter(({ atMs }) => atMs >= subject.operation.startedAtMs);
-    return since.some((event) => event.phase === 'completed' && event.to === to);
-  },
+  movesSince: async (sinceMs = subject.operation.startedAtMs) =>
+    movesSince(await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES), sinceMs),
   moveByHand: (to) =>
     `\`aws rds failover-db-cluster --db-cluster-identifier ${id} --target-db-instance-identifier ${to}\``,
 });

@@ -9,21 +9,28 @@ import { isForGood, mayHaveBeenAccepted, RequestRefused, TargetBusy } from '../.
 import type { ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
+/** Where the primary is while RDS shows no member as it. */
+export const NOWHERE = 'none';
+
 /** Which member of a cluster writes. */
 export interface Primary {
   /** For people: `writer of orders`. */
   readonly name: string;
+  /** Its member, or `NOWHERE`. It may go on being shown where it was before it moved. */
   readonly read: () => Promise<{ readonly at: string; readonly status: string }>;
   /** Begins to move it. RDS refuses that while the cluster is not available. The request names the member: it may be repeated. */
   readonly move: (to: string) => Promise<void>;
-  /** Whether it has been moved there during the operation, wherever it is now. */
-  readonly hasMovedTo: (to: string) => Promise<boolean>;
+  /** The members that RDS reports it to have been moved to, oldest first. @param sinceMs @default since the operation began */
+  readonly movesSince: (sinceMs: number | undefined) => Promise<readonly string[]>;
   /** The command with which people move it. */
   readonly moveByHand: (to: string) => string;
 }
 
 /** Where the primary is moved to, and what is kept of RDS's answer; or how it ended at once. */
 export type Moving = { readonly to: string; readonly undo?: string } | Ended;
+
+/** Where the primary is to be; or why it is not moved, and whether that is as good. */
+export type Choice = string | { readonly problem: string } | { readonly done: string };
 
 /** What is kept of RDS's answer to a request: without one, someone else may have moved the primary. */
 const ACCEPTED = '"accepted"';
@@ -44,13 +51,14 @@ const MEMBER_IS_BUSY = /^InvalidDBInstanceState/;
 export async function failOver(
   primary: Primary,
   changes: ChangeRecords,
-  choose: () => Promise<string | { readonly problem: string }>,
+  choose: () => Promise<Choice>,
 ): Promise<Moving> {
   if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
   const { at, status } = await primary.read();
   if (isBusyFor(status)) throw busy(primary, status);
   const to = await choose();
-  if (typeof to !== 'string') return failed(`${primary.name}: ${to.problem}`);
+  if (typeof to !== 'string')
+    return 'done' in to ? succeeded(`${primary.name}: ${to.done}`) : failed(`${primary.name}: ${to.problem}`);
   const planned = plannedChange(at, to);
   if (planned === undefined) return succeeded(`${primary.name} is ${at} already`);
   return await move(primary, changes, planned);
@@ -100,16 +108,21 @@ async function move(
   const { before, intended } = isFirst ? change : (changes.earlier ?? (await changes.keep(change)));
   const [from, to] = [before, intended].map((text) => JSON.parse(text) as string) as [string, string];
   // Where it is now is read last: nothing may come between that and the request.
-  const hasMoved = !isFirst && (await primary.hasMovedTo(to));
+  const moves = isFirst ? [] : await primary.movesSince(changes.earlierAtMs);
   const { at, status } = await primary.read();
-  switch (judgeChange({ before, intended }, at)) {
+  const shown = judgeChange({ before, intended }, at);
+  if (shown !== 'done' && isBusyFor(status)) throw busy(primary, status);
+  if (shown === 'foreign' && at === NOWHERE)
+    throw new TargetBusy(`${primary.name} is ${at}, and may be about to move`);
+  const now = shown === 'send' ? (moves.at(-1) ?? at) : at;
+  switch (judgeChange({ before, intended }, now)) {
     case 'done':
       return { to };
     case 'foreign':
-      return foreign(`${primary.name} is ${at}, neither ${from} as before nor ${to} as intended`);
+      return foreign(`${primary.name} is ${now}, neither ${from} as before nor ${to} as intended`);
     case 'send':
-      if (isBusyFor(status)) throw busy(primary, status);
-      if (hasMoved) return foreign(`${primary.name} is ${at} again, after it was ${to} as intended`);
+      if (moves.includes(to))
+        return foreign(`${primary.name} is ${now} again, after it was ${to} as intended`);
       return await request(primary, to, !isFirst, isBusy);
   }
 }

@@ -6,6 +6,7 @@ import {
   type FailoverEvent,
   formerWriterProblem,
   lastReportMs,
+  movesSince,
 } from '../../core/target/failover-event.ts';
 import { mayYetMove, type WriterMove, writerMoved } from '../../core/target/writer-move.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -36,9 +37,12 @@ export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCal
     throw new TargetBusy(
       `writer of ${id}: RDS is busy with it (${cluster.status}), and does not move it before`,
     );
+  const moved = movedMeanwhile(events, call);
   const problem =
-    problemOf(cluster, params['to'] as string | undefined) ?? formerWriterProblem(id, events, nowMs);
+    problemOf(cluster, params['to'] as string | undefined) ??
+    (moved ? undefined : formerWriterProblem(id, events, nowMs));
   if (problem !== undefined) return failed(`writer of ${id}: ${problem}`);
+  if (moved) return succeeded(`writer of ${id}: ${moved.detail}`);
   const before = { writer: String(writerOf(cluster)), afterMs: lastReportMs(events), requestedAtMs: nowMs };
   const planned = plannedChange(before, null) as RecordedChange;
   // Another try may have been first.
@@ -53,6 +57,20 @@ export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCal
     return { ...failed(`writer of ${id}: ${error.message}`), undo: REFUSED };
   }
   return underWay(id, parsed(planned));
+}
+
+/**
+ * The writer that a cluster has got since the repair began, by RDS itself or by someone else: to move it once more could be a
+ * second outage, and onto the member that has just failed. `undefined` if there is none, or it may be the repair's own doing.
+ */
+export function movedMeanwhile(
+  events: readonly FailoverEvent[],
+  { subject, changes }: Pick<StepCall, 'subject' | 'changes'>,
+): { readonly writer: string; readonly detail: string } | undefined {
+  if (changes.hasActedBefore) return undefined;
+  const writer = movesSince(events, subject.operation.startedAtMs).at(-1);
+  const detail = `RDS reports that ${writer} has become the writer since this repair began, so it is not moved again`;
+  return writer === undefined ? undefined : { writer, detail };
 }
 
 /** RDS accepts no writer by name, and would move it on to the third member, so that a writer that has moved stays. */

@@ -24,10 +24,15 @@ export function changeOf(
   steps: readonly StepRecord[],
   undoes: Pick<StepRecord, 'change'> | undefined,
 ): StepChange {
-  const earlier = steps.find(({ stepId }) => stepId === step.stepId)?.change;
+  const recorded = steps.find(({ stepId, change }) => stepId === step.stepId && change !== undefined);
+  const earlier = recorded?.change;
   let onRecord = earlier;
   return {
-    earlier,
+    ...{ earlier, earlierAtMs: recorded?.startedAtMs },
+    hasActedBefore: steps.some(
+      ({ stepId, action, change }) =>
+        stepId !== step.stepId && action === step.action && change !== undefined,
+    ),
     undone: undoes?.change,
     keep: async (change: RecordedChange) => {
       onRecord = await store.recordChange(key, { ...step, change });

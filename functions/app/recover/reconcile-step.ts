@@ -100,7 +100,10 @@ export async function reconcileStep(
     const last = settled?.pending ? `; last seen: ${settled.pending}` : '';
     await endStep(deps, step, 'TIMED_OUT', `${NO_END}; ${fate(reference, isCancelled, 'cancelled')}${last}`);
   } else if (waitsFor !== undefined) {
-    await endStep(deps, step, 'TIMED_OUT', `it could not be begun within its time-out: ${waitsFor}`);
+    const what = record?.change
+      ? 'it was not seen to begin within its time-out, though an earlier try may have begun it'
+      : 'it could not be begun within its time-out';
+    await endStep(deps, step, 'TIMED_OUT', `${what}: ${waitsFor}`);
   } else {
     const what = mayHaveBegun(planned?.key, record)
       ? `${NO_END}; it may have been begun, and it is not known whether it has ended`

@@ -41,6 +41,12 @@ export function lastReportMs(events: readonly FailoverEvent[]): number {
   return Math.max(0, ...events.map(({ atMs }) => atMs));
 }
 
+/** The members of a cluster that RDS reports to have become its writer since then, oldest first. */
+export const movesSince = (events: readonly FailoverEvent[], sinceMs: number): readonly string[] =>
+  events.flatMap(({ phase, atMs, to }) =>
+    phase === 'completed' && atMs > sinceMs && to !== undefined ? [to] : [],
+  );
+
 /** How long ago the last failover was, if so short that RDS may go on showing where the primary was before it. */
 export const recentFailoverSeconds = (events: readonly FailoverEvent[], nowMs: number) =>
   secondsSinceFailover(events, nowMs, ZONE_IS_LATE_MS);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../../functions/app/heal/act.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { inputOf } from '../../../factories/ports/world.ts';
-import { CLUSTER, database, FAILOVER, INSTANCE } from './database-operation.ts';
+import { CLUSTER, database, FAILOVER, failOnce, INSTANCE } from './database-operation.ts';
 
 const RESTART = { type: 'restart_service', timeoutSeconds: 600 };
 const TIME_OUT_MS = 600_000;
@@ -103,6 +103,20 @@ describe('a target that its service is busy with', () => {
         'it could not be begun within its time-out: orders is backing-up, and RDS does not reboot it before that is over',
     });
     expect(run.fleet.effects).toEqual([]);
+  });
+
+  it('fails the step with the words that an earlier try may have begun it, where its answer was lost', async () => {
+    const run = await busy(CLUSTER, FAILOVER);
+    run.setFree();
+    failOnce(run, 'failOver', true);
+    await expect(run.attempt(0)).rejects.toThrow(ServiceUnavailable);
+    await run.attempt(PATIENT);
+    await run.reconcile(TIME_OUT_MS);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'TIMED_OUT',
+      detail:
+        'it was not seen to begin within its time-out, though an earlier try may have begun it: writer of shop: RDS is busy with it (failing-over), and does not move it before',
+    });
   });
 
   it('is not asked for again where an earlier try has begun it after all', async () => {

@@ -167,6 +167,23 @@ describe('a failover of a cluster', () => {
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
   });
 
+  it.each([
+    ['has nothing to do', 'shop-3', { outcome: 'SUCCEEDED', detail: 'writer of shop is shop-3 already' }],
+    [
+      'fails for a member that it does not have',
+      'orders',
+      { detail: expect.stringContaining('orders is not') },
+    ],
+  ])('%s on a Multi-AZ cluster that has just failed over', async (_, to, ended) => {
+    const run = await database(CLUSTER, [{ ...FAILOVER, params: { to } }]);
+    run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'postgres' });
+    await run.world.databases.failOver('shop', 'shop-3');
+    run.world.endDeployments();
+    await run.step('heal-0');
+    expect(run.fleet.effects).toHaveLength(1);
+    expect(await run.record('heal-0')).toMatchObject(ended);
+  });
+
   it('is not requested on a Multi-AZ cluster within 20 minutes of another one', async () => {
     for (const [engine, effects] of [
       ['postgres', 1],
@@ -248,72 +265,5 @@ describe('a failover of a cluster that RDS refused, as it was busy with the clus
     const [undo] = await run.undoSteps();
     await run.step('rollback-0', undo);
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
-  });
-});
-
-describe('a failover of a cluster whose answer was lost', () => {
-  it('is not requested again where someone else has moved the writer back since', async () => {
-    const run = await database(CLUSTER, [FAILOVER]);
-    failOnce(run, 'failOver', true);
-    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
-    run.world.endDeployments();
-    run.fleet.moveTo('shop', 'shop-1');
-    await run.step('heal-0');
-    expect(run.fleet.effects).toHaveLength(1);
-    expect(await run.record('heal-0')).toMatchObject({
-      outcome: 'FAILED',
-      failsAs: 'ChangedBySomeoneElse',
-      detail: expect.stringContaining('writer of shop is shop-1 again, after it was shop-2 as intended'),
-    });
-  });
-});
-
-describe('the undo of a failover of a cluster', () => {
-  it('leaves the writer where the answer of RDS was lost, since someone else may have moved it', async () => {
-    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
-    failOnce(run, 'failOver', true);
-    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
-    run.world.endDeployments();
-    await run.step('heal-0');
-    const [undo] = await run.undoSteps();
-    await run.step('rollback-0', undo);
-    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
-    expect(await run.record('rollback-0')).toMatchObject({
-      outcome: 'FAILED',
-      detail: expect.stringContaining('does not say who requested one'),
-    });
-  });
-
-  it('has nothing to do where RDS refused the failover, though the writer has moved to the same member', async () => {
-    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
-    const denied = new NotPermitted({ action: 'rds:FailoverDBCluster' });
-    refuseWhileBusy(run, 'failOver', 'shop', denied, 'failing-over');
-    await run.step('heal-0');
-    run.fleet.moveTo('shop', 'shop-2');
-    run.fleet.setStatus('shop', 'available');
-    const [undo] = await run.undoSteps();
-    await run.step('rollback-0', undo);
-    expect(await run.record('rollback-0')).toMatchObject({
-      outcome: 'SUCCEEDED',
-      detail: 'writer of shop was never moved',
-    });
-  });
-
-  it('waits while someone else moves the writer, and does not move it then', async () => {
-    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
-    await run.step('heal-0');
-    run.world.endDeployments();
-    const [undo] = await run.undoSteps();
-    refuseWhileBusy(run, 'failOver', 'shop', BUSY, 'failing-over', 1);
-    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
-    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
-    run.fleet.moveTo('shop', 'shop-3');
-    run.fleet.setStatus('shop', 'available');
-    await run.step('rollback-0', undo);
-    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
-    expect(await run.record('rollback-0')).toMatchObject({
-      outcome: 'FAILED',
-      failsAs: 'ChangedBySomeoneElse',
-    });
   });
 });

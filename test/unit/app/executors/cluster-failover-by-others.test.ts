@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import {
+  NotPermitted,
+  RequestRefused,
+  ServiceUnavailable,
+  TargetBusy,
+} from '../../../../functions/ports/errors.ts';
+import { BACK, CLUSTER, database, FAILOVER, failOnce, refuseWhileBusy } from './database-operation.ts';
+
+type Run = Awaited<ReturnType<typeof database>>;
+
+const CLUSTER_IS_BUSY = new RequestRefused('shop is not in available state', {
+  serviceCode: 'InvalidDBClusterStateFault',
+});
+const MEMBER_IS_BUSY = new RequestRefused('shop-1 is not in available state', {
+  serviceCode: 'InvalidDBInstanceStateFault',
+});
+
+/** Has RDS itself, or someone else, make a member the writer, a second from now. @param to `undefined` has RDS choose it */
+async function failOverByOthers({ world }: Run, to: string | undefined): Promise<void> {
+  world.clock.now += 1_000;
+  await world.databases.failOver('shop', to);
+  world.endDeployments();
+  world.clock.now += 1_000;
+}
+
+/** An operation whose failover to shop-2 RDS has accepted, though its answer was lost. */
+async function unanswered(): Promise<Run> {
+  const run = await database(CLUSTER, [FAILOVER]);
+  failOnce(run, 'failOver', true);
+  await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+  run.world.clock.now += 1_000;
+  return run;
+}
+
+describe('a failover of a cluster that RDS fails over itself', () => {
+  /** A cluster that RDS has failed over to shop-2 while the step waited. */
+  const healedByRds = async (params: object, engine = 'aurora-postgresql') => {
+    const run = await database(CLUSTER, [{ ...FAILOVER, params }], { actions: [BACK] });
+    run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine });
+    run.fleet.setStatus('shop', 'failing-over');
+    await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
+    run.fleet.setStatus('shop', 'available');
+    await failOverByOthers(run, engine === 'mysql' ? undefined : 'shop-2');
+    await run.step('heal-0');
+    return run;
+  };
+
+  it.each(['aurora-postgresql', 'postgres', 'mysql'])('is not requested any more on %s', async (engine) => {
+    const run = await healedByRds({}, engine);
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'writer of shop: RDS reports that shop-2 has become the writer since this repair began, so it is not moved again',
+    });
+  });
+
+  it('leaves nothing to undo', async () => {
+    const run = await healedByRds({});
+    expect(await run.undo()).toMatchObject([
+      { outcome: 'SUCCEEDED', detail: 'writer of shop was never moved' },
+    ]);
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+  });
+
+  it('fails where the strategy names another member', async () => {
+    const run = await healedByRds({ to: 'shop-1' });
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('it is not moved again'),
+    });
+  });
+
+  it('is requested where RDS did so before the repair began', async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    run.world.clock.now -= 60_000;
+    await failOverByOthers(run, 'shop-2');
+    run.world.clock.now += 60_000;
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
+  });
+
+  it('is requested where an earlier step of the same repair has had it fail over', async () => {
+    const run = await database(CLUSTER, [FAILOVER, { ...FAILOVER, params: { to: 'shop-3' } }]);
+    await run.step('heal-0');
+    run.world.clock.now += 1_000;
+    run.world.endDeployments();
+    await run.reconcile();
+    await run.step('heal-1');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-3' }]);
+  });
+});
+
+describe('a failover of a cluster whose answer was lost', () => {
+  it('is not requested again where someone else has moved the writer back since', async () => {
+    const run = await unanswered();
+    run.world.endDeployments();
+    await failOverByOthers(run, 'shop-1');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining('writer of shop is shop-1 again, after it was shop-2 as intended'),
+    });
+  });
+
+  it('is not requested again where RDS reports its end before the cluster shows it', async () => {
+    const run = await unanswered();
+    const { databases } = run.world;
+    run.world.endDeployments();
+    const shown = await databases.readCluster('shop');
+    const members = shown.members.map((member) => ({ ...member, isWriter: member.id === 'shop-1' }));
+    Object.assign(run.world.databases, { readCluster: async () => ({ ...shown, members }) });
+    await run.step('heal-0');
+    await run.reconcile();
+    expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    Object.assign(run.world.databases, { readCluster: async () => shown });
+    await run.reconcile();
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('leaves a third member the writer that RDS reports before the cluster shows it', async () => {
+    const run = await unanswered();
+    const shown = await run.world.databases.readCluster('shop');
+    run.world.endDeployments();
+    await failOverByOthers(run, 'shop-3');
+    Object.assign(run.world.databases, { readCluster: async () => ({ ...shown, status: 'available' }) });
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-3' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail: expect.stringContaining('writer of shop is shop-3, neither shop-1 as before nor shop-2'),
+    });
+  });
+
+  it.each([
+    ['is busy, and no member', 'failing-over', 'none'],
+    ['is available, but no member', 'available', 'none'],
+    ['is busy, and a third member', 'failing-over', 'shop-3'],
+  ])('is waited for while the cluster %s is the writer', async (_, status, writer) => {
+    const run = await unanswered();
+    run.fleet.moveTo('shop', writer);
+    run.fleet.setStatus('shop', status);
+    await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
+    run.world.endDeployments();
+    await run.step('heal-0');
+    await run.reconcile();
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+});
+
+describe('the undo of a failover of a cluster', () => {
+  it('leaves the writer where the answer of RDS was lost, since someone else may have moved it', async () => {
+    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
+    failOnce(run, 'failOver', true);
+    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
+    run.world.endDeployments();
+    await run.step('heal-0');
+    const [undo] = await run.undoSteps();
+    await run.step('rollback-0', undo);
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('does not say who requested one'),
+    });
+  });
+
+  it('has nothing to do where RDS refused the failover, though the writer has moved to the same member', async () => {
+    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
+    const denied = new NotPermitted({ action: 'rds:FailoverDBCluster' });
+    refuseWhileBusy(run, 'failOver', 'shop', denied, 'failing-over');
+    await run.step('heal-0');
+    run.fleet.moveTo('shop', 'shop-2');
+    run.fleet.setStatus('shop', 'available');
+    const [undo] = await run.undoSteps();
+    await run.step('rollback-0', undo);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: 'writer of shop was never moved',
+    });
+  });
+
+  it('waits while someone else moves the writer, and does not move it then', async () => {
+    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
+    await run.step('heal-0');
+    run.world.endDeployments();
+    const [undo] = await run.undoSteps();
+    refuseWhileBusy(run, 'failOver', 'shop', CLUSTER_IS_BUSY, 'failing-over', 1);
+    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
+    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
+    run.fleet.moveTo('shop', 'shop-3');
+    run.fleet.setStatus('shop', 'available');
+    await run.step('rollback-0', undo);
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+    });
+  });
+
+  it('is requested again after a refusal, though an earlier step had made the same member the writer', async () => {
+    const run = await database(CLUSTER, [FAILOVER, { ...FAILOVER, params: { to: 'shop-3' } }], {
+      actions: [BACK],
+    });
+    for (const stepId of ['heal-0', 'heal-1'] as const) {
+      await run.step(stepId);
+      run.world.clock.now += 1_000;
+      run.world.endDeployments();
+      await run.reconcile();
+    }
+    const undo = (await run.undoSteps()).find((step) => 'undoes' in step && step.undoes === 'heal-1');
+    const stepId = undo?.stepId ?? 'rollback-0';
+    refuseWhileBusy(run, 'failOver', 'shop', MEMBER_IS_BUSY, 'available', 1);
+    await expect(run.step(stepId, undo)).rejects.toThrow(TargetBusy);
+    await run.step(stepId, undo);
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-3' }, { to: 'shop-2' }]);
+    expect(await run.record(stepId)).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+});
