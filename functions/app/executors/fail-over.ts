@@ -20,7 +20,11 @@ export interface Primary {
   readonly read: () => Promise<{ readonly at: string; readonly status: string }>;
   /** Begins to move it. RDS refuses that while the cluster is not available. The request names the member: it may be repeated. */
   readonly move: (to: string) => Promise<void>;
-  /** The members that RDS reports it to have been moved to, oldest first. @param sinceMs @default since the operation began */
+  /**
+   * The members that RDS says it was moved to, oldest first.
+   *
+   * @param sinceMs epoch milliseconds. @default when the operation began
+   */
   readonly movesSince: (sinceMs: number | undefined) => Promise<readonly string[]>;
   /** The command with which people move it. */
   readonly moveByHand: (to: string) => string;

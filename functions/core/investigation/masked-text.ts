@@ -8,7 +8,11 @@ const PERSONAL_FIELD =
 const PLACE_FIELD = 'address|street|city';
 const PERSON_OR_SECRET = new RegExp([SECRET_FIELD, PERSONAL_FIELD, PLACE_FIELD].join('|'), 'i');
 
-/** Whether the value of a field of this name is masked, whatever it is. @param name words with `_` between them */
+/**
+ * Whether a field's value is always masked.
+ *
+ * @param name of the field: words with `_` between them
+ */
 export function namesPersonOrSecret(name: string): boolean {
   return PERSON_OR_SECRET.test(name);
 }
@@ -20,7 +24,7 @@ const QUOTED = String.raw`"(?:[^"\\]|\\[\s\S])*"?|'[^']*'?`;
 /** Of a name that consists of two words, the second: `User ID=`, `Account holder:`. */
 const SECOND_WORD = '(?: (?:ids?|no|nr|number|ref|reference|holder|code|name))?';
 
-/** What begins the lines that it writes: no field, although its name ends like one of a secret. */
+/** Programs that begin their lines with their name: these are no fields, although they end like the names of secrets. */
 const WRITER = '(?:[\\w-]{1,20}\\.){0,4}(?:oauth2?|valkey|squid|druid):\\s';
 
 /**
