@@ -124,10 +124,14 @@ async function move(
       return { to };
     case 'foreign':
       return foreign(`${primary.name} is ${now}, neither ${from} as before nor ${to} as intended`);
-    case 'send':
-      if (moves.includes(to))
-        return foreign(`${primary.name} is ${now} again, after it was ${to} as intended`);
+    case 'send': {
+      const elsewhere = moves.find((member) => member !== now);
+      if (elsewhere !== undefined)
+        return foreign(
+          `${primary.name} is ${now} again, after it was ${elsewhere}${elsewhere === to ? ' as intended' : ''}`,
+        );
       return await request(primary, to, !isFirst, isBusy);
+    }
   }
 }
 

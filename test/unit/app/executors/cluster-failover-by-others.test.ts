@@ -93,6 +93,38 @@ describe('a failover of a cluster that RDS fails over itself', () => {
   });
 });
 
+describe('a failover of a cluster that RDS was too busy to accept', () => {
+  /** A cluster with three members whose failover to shop-2 is on record, and waits. */
+  const waiting = async () => {
+    const run = await database(CLUSTER, [FAILOVER]);
+    run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'aurora-postgresql' });
+    refuseWhileBusy(run, 'failOver', 'shop', CLUSTER_IS_BUSY, 'failing-over', 1);
+    await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
+    run.fleet.setStatus('shop', 'available');
+    return run;
+  };
+
+  it('is requested as soon as RDS accepts it', async () => {
+    const run = await waiting();
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+  });
+
+  it('is not requested where others have moved the writer away and back meanwhile', async () => {
+    const run = await waiting();
+    await failOverByOthers(run, 'shop-3');
+    await failOverByOthers(run, 'shop-1');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-3' }, { to: 'shop-1' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+      detail:
+        'writer of shop is shop-1 again, after it was shop-3: someone else has moved it, and it is left as it is',
+    });
+  });
+});
+
 describe('a failover of a cluster whose answer was lost', () => {
   it('is not requested again where someone else has moved the writer back since', async () => {
     const run = await unanswered();
