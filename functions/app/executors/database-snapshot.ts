@@ -3,6 +3,7 @@ import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import { type SnapshotOf, snapshotName } from '../../core/target/database-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
+import { RequestRefused, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, StepCall } from './action-call.ts';
 
 export interface SnapshotDeps {
@@ -10,9 +11,14 @@ export interface SnapshotDeps {
   readonly clock: Clock;
 }
 
+/** RDS is busy with an instance or a cluster, be it only with a backup. */
+const IS_BUSY = /^InvalidDB(Cluster|Instance)State/;
+
 /**
  * Takes a snapshot, or deletes the one that the step to be undone took. The name says which operation and step it belongs
  * to, so a repetition finds it, and RDS refuses to take another.
+ *
+ * @throws TargetBusy while RDS is too busy with the database to take one
  */
 export async function snapshot(
   deps: SnapshotDeps,
@@ -30,10 +36,24 @@ export async function snapshot(
     const planned = plannedChange(null, name);
     if (planned) await changes.keep(planned);
   }
-  if (!(await databases.readSnapshot(of, name))) await databases.takeSnapshot(of, id, name);
+  if (!(await databases.readSnapshot(of, name))) await take(databases, of, id, name);
   const change = of === 'instance' ? 'snapshot' : 'cluster-snapshot';
   const reference = databaseReferenceId({ change, sinceMs: clock.nowMs(), id, to: name });
   return { reference: { executor: 'resource', id: reference } };
+}
+
+async function take(
+  databases: SnapshotDeps['databases'],
+  of: SnapshotOf,
+  id: string,
+  name: string,
+): Promise<void> {
+  try {
+    await databases.takeSnapshot(of, id, name);
+  } catch (error) {
+    if (!(error instanceof RequestRefused && IS_BUSY.test(error.serviceCode ?? ''))) throw error;
+    throw new TargetBusy(`RDS takes no snapshot of ${id} yet: ${error.message}`, { cause: error });
+  }
 }
 
 async function deleteSnapshot(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, TargetBusy } from '../../../../functions/ports/errors.ts';
 import { CLUSTER, database, INSTANCE } from './database-operation.ts';
 
 describe('a snapshot of a database', () => {
@@ -17,6 +17,30 @@ describe('a snapshot of a database', () => {
     ]);
     await run.reconcile();
     expect((await run.record('heal-0'))?.outcome).toBeUndefined();
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it.each([
+    [INSTANCE, 'orders', 'backing-up'],
+    [CLUSTER, 'shop', 'modifying'],
+  ])('of %o waits while RDS is busy with %s (%s), and is taken once', async (targets, id, status) => {
+    const run = await database(targets, [COPY]);
+    run.fleet.setStatus(id, status);
+    for (const _ of ['first', 'second'])
+      await expect(run.step('heal-0')).rejects.toThrow(
+        expect.objectContaining({
+          name: TargetBusy.name,
+          message: expect.stringMatching(
+            `^RDS takes no snapshot of ${id} yet: .*${id} is not in available state`,
+          ),
+        }),
+      );
+    expect(run.fleet.effects).toEqual([]);
+    run.fleet.setStatus(id, 'available');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ kind: 'copied', id }]);
     run.world.endDeployments();
     await run.reconcile();
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
