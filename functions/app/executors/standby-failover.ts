@@ -16,7 +16,7 @@ import {
 } from '../../core/target/standby-failover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Databases } from '../../ports/databases.ts';
-import { isForGood, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
+import { isForGood, mayHaveBeenAccepted, ServiceUnavailable, TargetBusy } from '../../ports/errors.ts';
 import type { Begun, Ended, StepCall } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
 
@@ -123,7 +123,8 @@ async function request(
     await deps.databases.reboot(id, true);
   } catch (error) {
     if (!isForGood(error)) throw error;
-    // It is not looked at whether it is under way nevertheless: it may be someone else's, which is not to be undone.
+    // RDS's reports tell what came of it. Without ACCEPTED, no undo turns it back: it may be someone else's.
+    if (mayHaveBeenAccepted(error)) return underWay(id, { to, afterMs, requestedAtMs: nowMs });
     return { ...failed(`zone of ${id}: ${error.message}`), undo: REFUSED };
   }
   return { ...underWay(id, { to, afterMs, requestedAtMs: nowMs }), undo: ACCEPTED };

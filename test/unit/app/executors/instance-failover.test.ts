@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { BACK, database, FAILOVER, failOnce, INSTANCE, refuseWhileBusy } from './database-operation.ts';
+import {
+  BACK,
+  database,
+  FAILOVER,
+  failOnce,
+  INSTANCE,
+  refuseWhileBusy,
+  sendTwice,
+} from './database-operation.ts';
 
 const REFUSALS = [
   ['a missing permission', new NotPermitted({ action: 'rds:RebootDBInstance' }, { attempts: 2 })],
@@ -88,6 +96,25 @@ describe('a failover of an instance', () => {
         ),
       });
     }
+  });
+
+  it('counts as under way where the SDK sent it twice and RDS refused the second request, but is not turned back', async () => {
+    const run = await database(INSTANCE, [FAILOVER], { actions: [BACK] });
+    sendTwice(run, 'reboot');
+    await run.step('heal-0');
+    run.world.endDeployments();
+    await run.reconcile();
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail: expect.stringContaining('it has reported the end of the failover'),
+    });
+    const [undo] = await run.undoSteps(60_000);
+    await run.step('rollback-0', undo);
+    expect(run.fleet.effects).toMatchObject([{ to: 'us-east-1b' }]);
+    expect(await run.record('rollback-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining('the answer of RDS was lost'),
+    });
   });
 
   it('is not turned back yet where someone else has it fail over while it is being looked at', async () => {
