@@ -4,7 +4,7 @@ import {
   type RecordedChange,
   reversed,
 } from '../../core/operation/recorded-change.ts';
-import { isBusyFor, readiness } from '../../core/target/database.ts';
+import { isBusyFor, NO_WRITER, readiness } from '../../core/target/database.ts';
 import { isForGood, mayHaveBeenAccepted, RequestRefused, TargetBusy } from '../../ports/errors.ts';
 import type { ChangeRecords, Ended, StepCall } from './action-call.ts';
 import { isFirstTry } from './sent-once.ts';
@@ -60,6 +60,7 @@ export async function failOver(
   if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
   const { at, status } = await primary.read();
   if (isBusyFor(status)) throw busy(primary, status);
+  if (at === NOWHERE) return failed(`${primary.name}: ${NO_WRITER}`);
   const to = await choose();
   if (typeof to !== 'string')
     return 'done' in to ? succeeded(`${primary.name}: ${to.done}`) : failed(`${primary.name}: ${to.problem}`);

@@ -1,5 +1,12 @@
 import { plannedChange, type RecordedChange } from '../../core/operation/recorded-change.ts';
-import { type DbCluster, isBusyFor, readerProblem, readersOf, writerOf } from '../../core/target/database.ts';
+import {
+  type DbCluster,
+  isBusyFor,
+  NO_WRITER,
+  readerProblem,
+  readersOf,
+  writerOf,
+} from '../../core/target/database.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import {
   FAILOVERS_OF_MINUTES,
@@ -120,7 +127,7 @@ async function look(
 /** Why a cluster cannot fail over; `undefined` if it can. */
 function problemOf(cluster: DbCluster, named: string | undefined): string | undefined {
   if (named !== undefined) return `${CHOSEN}: leave out \`to: ${named}\``;
-  if (writerOf(cluster) === undefined) return 'it has no writer that could be moved';
+  if (writerOf(cluster) === undefined) return NO_WRITER;
   return readersOf(cluster).length === 0 ? readerProblem(cluster) : undefined;
 }
 

@@ -157,3 +157,6 @@ export const readersOf = ({ members }: Pick<DbCluster, 'members'>): readonly Clu
 /** Why a cluster without readers cannot fail over. */
 export const readerProblem = (cluster: Pick<DbCluster, 'members'>): string =>
   `it has no reader that could take over from ${writerOf(cluster) ?? 'none'}`;
+
+/** Why a cluster without a writer, such as a secondary one of a global database, cannot fail over. */
+export const NO_WRITER = 'it has no writer that could be moved';

@@ -65,6 +65,19 @@ describe('a failover of a cluster', () => {
     });
   });
 
+  it.each([{}, { to: 'shop-2' }])('fails with %o where the cluster has readers only', async (params) => {
+    const run = await database(CLUSTER, [{ ...FAILOVER, params }]);
+    run.fleet.moveTo('shop', 'none');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toEqual([]);
+    const record = await run.record('heal-0');
+    expect(record).toMatchObject({
+      outcome: 'FAILED',
+      detail: 'writer of shop: it has no writer that could be moved',
+    });
+    expect(record?.change).toBeUndefined();
+  });
+
   it('asks again where the first request got lost, as it names the writer', async () => {
     const run = await database(CLUSTER, [FAILOVER]);
     failOnce(run, 'failOver', false);
