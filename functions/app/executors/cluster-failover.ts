@@ -1,7 +1,12 @@
 import type { RecordedChange } from '../../core/operation/recorded-change.ts';
 import { type DbCluster, isMultiAzCluster, nextWriter, writerOf } from '../../core/target/database.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
-import { FAILOVERS_OF_MINUTES, formerWriterProblem, movesSince } from '../../core/target/failover-event.ts';
+import {
+  FAILOVERS_OF_MINUTES,
+  formerWriterProblem,
+  movesSince,
+  WRITER_IS_NEW_MS,
+} from '../../core/target/failover-event.ts';
 import { choosesWriter } from '../../core/target/writer-move.ts';
 import type { Begun, StepCall } from './action-call.ts';
 import { type Choice, failBack, failOver, type Moving, NOWHERE, type Primary } from './fail-over.ts';
@@ -25,7 +30,7 @@ export async function failBackCluster(deps: WriterMoveDeps, id: string, call: St
     : underWay(deps, id, await failBack(writerIn(deps, id, call), call));
 }
 
-/** The next writer, unless RDS has made one since the repair began. */
+/** The next writer, unless RDS has just made one. */
 async function chooseWriter(
   { databases, clock }: WriterMoveDeps,
   cluster: DbCluster,
@@ -35,12 +40,11 @@ async function chooseWriter(
   const to = nextWriter(cluster, named);
   if (typeof to !== 'string' || to === writerOf(cluster)) return to;
   const events = await databases.listFailovers('cluster', cluster.id, FAILOVERS_OF_MINUTES);
-  const moved = movedMeanwhile(events, call);
+  const isMultiAz = isMultiAzCluster(cluster.engine);
+  const moved = movedMeanwhile(events, call, isMultiAz ? 0 : WRITER_IS_NEW_MS);
   if (moved !== undefined)
     return named === undefined || named === moved.writer ? { done: moved.detail } : { problem: moved.detail };
-  const problem = isMultiAzCluster(cluster.engine)
-    ? formerWriterProblem(cluster.id, events, clock.nowMs())
-    : undefined;
+  const problem = isMultiAz ? formerWriterProblem(cluster.id, events, clock.nowMs()) : undefined;
   return problem === undefined ? to : { problem };
 }
 

@@ -44,7 +44,7 @@ export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCal
     throw new TargetBusy(
       `writer of ${id}: RDS is busy with it (${cluster.status}), and does not move it before`,
     );
-  const moved = movedMeanwhile(events, call);
+  const moved = movedMeanwhile(events, call, 0);
   const problem =
     problemOf(cluster, params['to'] as string | undefined) ??
     (moved ? undefined : formerWriterProblem(id, events, nowMs));
@@ -67,17 +67,29 @@ export async function moveWriter(deps: WriterMoveDeps, id: string, call: StepCal
 }
 
 /**
- * The writer that a cluster has got since the repair began, by RDS itself or by someone else: to move it once more could be a
- * second outage, and onto the member that has just failed. `undefined` if there is none, or it may be the repair's own doing.
+ * The writer that a cluster has got since the repair began, or shortly before, by RDS itself or by someone else: to move it once
+ * more could be a second outage, and onto the member that has just failed. `undefined` if there is none, or it may be the repair's
+ * own doing.
+ *
+ * @param shortlyMs how long before the repair began
  */
 export function movedMeanwhile(
   events: readonly FailoverEvent[],
   { subject, changes }: Pick<StepCall, 'subject' | 'changes'>,
+  shortlyMs: number,
 ): { readonly writer: string; readonly detail: string } | undefined {
   if (changes.hasActedBefore) return undefined;
-  const writer = movesSince(events, subject.operation.startedAtMs).at(-1);
-  const detail = `RDS reports that ${writer} has become the writer since this repair began, so it is not moved again`;
-  return writer === undefined ? undefined : { writer, detail };
+  const { startedAtMs } = subject.operation;
+  const writer = movesSince(events, startedAtMs - shortlyMs).at(-1);
+  if (writer === undefined) return undefined;
+  const isSince = movesSince(events, startedAtMs).length > 0;
+  const when = isSince
+    ? 'since this repair began'
+    : `less than ${shortlyMs / 60_000} minutes before this repair began`;
+  return {
+    writer,
+    detail: `RDS reports that ${writer} has become the writer ${when}, so it is not moved again`,
+  };
 }
 
 /** RDS accepts no writer by name, and would move it on to the third member, so that a writer that has moved stays. */

@@ -30,6 +30,14 @@ const ZONE_IS_LATE_MS = 600_000;
  */
 const WRITER_IS_AWAY_MS = 1_200_000;
 
+/**
+ * How long a writer that Aurora has made is not moved: what was the writer may have crashed just before, and the alarms of that
+ * begin a repair minutes after Aurora has healed it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
+ */
+export const WRITER_IS_NEW_MS = 600_000;
+
 /** How long RDS may take to report an event. */
 export const EVENT_IS_LATE_MS = 300_000;
 

@@ -73,12 +73,43 @@ describe('a failover of a cluster that RDS fails over itself', () => {
     });
   });
 
-  it('is requested where RDS did so before the repair began', async () => {
-    const run = await database(CLUSTER, [FAILOVER]);
-    run.world.clock.now -= 60_000;
+  /** A cluster of Aurora that RDS has failed over to shop-2 before the repair began. */
+  const healedBefore = async (agoMs: number, params: object = {}) => {
+    const run = await database(CLUSTER, [{ ...FAILOVER, params }], { actions: [BACK] });
+    run.world.clock.now -= agoMs + 1_000;
     await failOverByOthers(run, 'shop-2');
-    run.world.clock.now += 60_000;
+    run.world.clock.now += agoMs;
     await run.step('heal-0');
+    return run;
+  };
+
+  it.each([1_000, 599_000])(
+    'is not requested where RDS did so %i ms before the repair began',
+    async (agoMs) => {
+      const run = await healedBefore(agoMs);
+      expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+      expect(await run.record('heal-0')).toMatchObject({
+        outcome: 'SUCCEEDED',
+        detail:
+          'writer of shop: RDS reports that shop-2 has become the writer less than 10 minutes before this repair began, so it is not moved again',
+      });
+      expect(await run.undo()).toMatchObject([{ detail: 'writer of shop was never moved' }]);
+    },
+  );
+
+  it('fails where RDS did so shortly before the repair began, and the strategy names another member', async () => {
+    const run = await healedBefore(60_000, { to: 'shop-1' });
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: expect.stringContaining(
+        'less than 10 minutes before this repair began, so it is not moved again',
+      ),
+    });
+  });
+
+  it('is requested where RDS did so more than ten minutes before the repair began', async () => {
+    const run = await healedBefore(601_000);
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-1' }]);
   });
 
