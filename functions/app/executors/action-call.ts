@@ -42,8 +42,8 @@ export interface ActionCall {
 export interface ChangeRecords {
   /** What an earlier try of this step was to change. @default none got so far */
   readonly earlier?: RecordedChange | undefined;
-  /** When the try that recorded `earlier` began, epoch milliseconds. @default none got so far */
-  readonly earlierAtMs?: number | undefined;
+  /** When the try that recorded `earlier` began, or this one if there is none, epoch milliseconds. */
+  readonly sinceMs: number;
   /** Whether another step of the operation was to change something by the same action. @default false */
   readonly hasActedBefore?: boolean;
   /** For an undo step: what the step that it undoes was to change. @default nothing was changed */

@@ -20,14 +20,15 @@ export async function failOverCluster(deps: WriterMoveDeps, id: string, call: St
   const read = async () => await deps.databases.readCluster(id);
   if (choosesWriter(await read())) return await moveWriter(deps, id, call);
   const choose = async () => await chooseWriter(deps, await read(), call);
-  return underWay(deps, id, await failOver(writerIn(deps, id, call), call.changes, choose));
+  const acceptsOthers = call.params['to'] === undefined;
+  return underWay(deps, id, await failOver(writerIn(deps, id), call.changes, choose, acceptsOthers));
 }
 
 /** Makes the former writer the writer again, unless someone else may have moved it, or RDS lets nobody name it. */
 export async function failBackCluster(deps: WriterMoveDeps, id: string, call: StepCall): Promise<Begun> {
   return isChosenByRds(call.changes.undone)
     ? await undoWriterMove(deps, id, call)
-    : underWay(deps, id, await failBack(writerIn(deps, id, call), call));
+    : underWay(deps, id, await failBack(writerIn(deps, id), call));
 }
 
 /** The next writer, unless RDS has just made one. */
@@ -51,14 +52,14 @@ async function chooseWriter(
 /** The record of a move names no member that the writer is moved to. */
 const isChosenByRds = (change: RecordedChange | undefined): boolean => change?.intended === 'null';
 
-const writerIn = ({ databases }: WriterMoveDeps, id: string, { subject }: StepCall): Primary => ({
+const writerIn = ({ databases }: WriterMoveDeps, id: string): Primary => ({
   name: `writer of ${id}`,
   read: async () => {
     const cluster = await databases.readCluster(id);
     return { at: writerOf(cluster) ?? NOWHERE, status: cluster.status };
   },
   move: async (to) => await databases.failOver(id, to),
-  movesSince: async (sinceMs = subject.operation.startedAtMs) =>
+  movesSince: async (sinceMs) =>
     movesSince(await databases.listFailovers('cluster', id, FAILOVERS_OF_MINUTES), sinceMs),
   moveByHand: (to) =>
     `\`aws rds failover-db-cluster --db-cluster-identifier ${id} --target-db-instance-identifier ${to}\``,

@@ -23,9 +23,9 @@ export interface Primary {
   /**
    * The members that RDS says it was moved to, oldest first.
    *
-   * @param sinceMs epoch milliseconds. @default when the operation began
+   * @param sinceMs epoch milliseconds
    */
-  readonly movesSince: (sinceMs: number | undefined) => Promise<readonly string[]>;
+  readonly movesSince: (sinceMs: number) => Promise<readonly string[]>;
   /** The command with which people move it. */
   readonly moveByHand: (to: string) => string;
 }
@@ -38,6 +38,7 @@ export type Choice = string | { readonly problem: string } | { readonly done: st
 
 /** What is kept of RDS's answer to a request: without one, someone else may have moved the primary. */
 const ACCEPTED = '"accepted"';
+/** RDS has carried out none, so that there is nothing to undo. */
 const REFUSED = '"refused"';
 
 /** RDS is busy with the cluster, though it may have shown it as available: with a failover that it has just accepted, too. */
@@ -50,14 +51,16 @@ const MEMBER_IS_BUSY = /^InvalidDBInstanceState/;
  * be is on record before that.
  *
  * @param choose where it is to be; asked only if that is not on record yet
+ * @param acceptsOthers whether it may as well be wherever RDS itself, or someone else, has moved it meanwhile
  * @throws TargetBusy
  */
 export async function failOver(
   primary: Primary,
   changes: ChangeRecords,
   choose: () => Promise<Choice>,
+  acceptsOthers: boolean,
 ): Promise<Moving> {
-  if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier);
+  if (changes.earlier !== undefined) return await move(primary, changes, changes.earlier, { acceptsOthers });
   const { at, status } = await primary.read();
   if (isBusyFor(status)) throw busy(primary, status);
   if (at === NOWHERE) return failed(`${primary.name}: ${NO_WRITER}`);
@@ -66,7 +69,7 @@ export async function failOver(
     return 'done' in to ? succeeded(`${primary.name}: ${to.done}`) : failed(`${primary.name}: ${to.problem}`);
   const planned = plannedChange(at, to);
   if (planned === undefined) return succeeded(`${primary.name} is ${at} already`);
-  return await move(primary, changes, planned);
+  return await move(primary, changes, planned, { acceptsOthers });
 }
 
 /**
@@ -92,28 +95,34 @@ export async function failBack(
         `${primary.name} is ${at}, but RDS has not confirmed the failover that was requested, and does not say who requested one: it may be someone else's, so the writer stays where it is, and ${primary.moveByHand(JSON.parse(undone.before) as string)} moves it back`,
       );
   }
-  return await move(primary, changes, reversed(undone), MEMBER_IS_BUSY);
+  return await move(primary, changes, reversed(undone), { isBusy: MEMBER_IS_BUSY });
+}
+
+interface MoveOptions {
+  /** RDS's answers, besides that the cluster is busy, after which a move is tried again later. @default none */
+  readonly isBusy?: RegExp;
+  /** Whether a third member is as good, where RDS has not carried out the move. @default false */
+  readonly acceptsOthers?: boolean;
 }
 
 /**
  * Whether an earlier try has begun it does not show, since others may keep RDS busy as well. It shows once RDS is no longer
  * busy.
  *
- * @param isBusy RDS's answers, besides that the cluster is busy, after which a move is tried again later
  * @throws TargetBusy
  */
 async function move(
   primary: Primary,
   changes: ChangeRecords,
   change: RecordedChange,
-  isBusy?: RegExp,
+  { isBusy, acceptsOthers = false }: MoveOptions,
 ): Promise<Moving> {
   const isFirst = await isFirstTry(changes, change);
   // Another try may have been first, and have chosen another place.
   const { before, intended } = isFirst ? change : (changes.earlier ?? (await changes.keep(change)));
   const [from, to] = [before, intended].map((text) => JSON.parse(text) as string) as [string, string];
   // Where it is now is read last: nothing may come between that and the request.
-  const moves = isFirst ? [] : await primary.movesSince(changes.earlierAtMs);
+  const moves = isFirst ? [] : await primary.movesSince(changes.sinceMs);
   const { at, status } = await primary.read();
   const shown = judgeChange({ before, intended }, at);
   if (shown !== 'done' && isBusyFor(status)) throw busy(primary, status);
@@ -124,6 +133,11 @@ async function move(
     case 'done':
       return { to };
     case 'foreign':
+      // RDS would have reported the end of the move that is on record.
+      if (acceptsOthers && moves.at(-1) === now && !moves.includes(to)) {
+        const detail = `RDS reports that ${now} has become the writer, so it is not moved on to ${to}`;
+        return { ...succeeded(`${primary.name}: ${detail}`), undo: REFUSED };
+      }
       return foreign(`${primary.name} is ${now}, neither ${from} as before nor ${to} as intended`);
     case 'send': {
       const elsewhere = moves.find((member) => member !== now);

@@ -28,7 +28,7 @@ export function changeOf(
   const earlier = recorded?.change;
   let onRecord = earlier;
   return {
-    ...{ earlier, earlierAtMs: recorded?.startedAtMs },
+    ...{ earlier, sinceMs: recorded?.startedAtMs ?? step.startedAtMs },
     hasActedBefore: steps.some(
       ({ stepId, action, change }) =>
         stepId !== step.stepId && action === step.action && change !== undefined,

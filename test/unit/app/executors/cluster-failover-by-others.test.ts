@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  NotPermitted,
-  RequestRefused,
-  ServiceUnavailable,
-  TargetBusy,
-} from '../../../../functions/ports/errors.ts';
+import { RequestRefused, ServiceUnavailable, TargetBusy } from '../../../../functions/ports/errors.ts';
 import { BACK, CLUSTER, database, FAILOVER, failOnce, refuseWhileBusy } from './database-operation.ts';
 
 type Run = Awaited<ReturnType<typeof database>>;
@@ -12,10 +7,6 @@ type Run = Awaited<ReturnType<typeof database>>;
 const CLUSTER_IS_BUSY = new RequestRefused('shop is not in available state', {
   serviceCode: 'InvalidDBClusterStateFault',
 });
-const MEMBER_IS_BUSY = new RequestRefused('shop-1 is not in available state', {
-  serviceCode: 'InvalidDBInstanceStateFault',
-});
-
 /** Has RDS itself, or someone else, make a member the writer, a second from now. @param to `undefined` has RDS choose it */
 async function failOverByOthers({ world }: Run, to: string | undefined): Promise<void> {
   world.clock.now += 1_000;
@@ -126,8 +117,8 @@ describe('a failover of a cluster that RDS fails over itself', () => {
 
 describe('a failover of a cluster that RDS was too busy to accept', () => {
   /** A cluster with three members whose failover to shop-2 is on record, and waits. */
-  const waiting = async () => {
-    const run = await database(CLUSTER, [FAILOVER]);
+  const waiting = async (params: object = {}) => {
+    const run = await database(CLUSTER, [{ ...FAILOVER, params }], { actions: [BACK] });
     run.fleet.createCluster('shop', ['shop-1', 'shop-2', 'shop-3'], { engine: 'aurora-postgresql' });
     refuseWhileBusy(run, 'failOver', 'shop', CLUSTER_IS_BUSY, 'failing-over', 1);
     await expect(run.step('heal-0')).rejects.toThrow(TargetBusy);
@@ -139,6 +130,31 @@ describe('a failover of a cluster that RDS was too busy to accept', () => {
     const run = await waiting();
     await run.step('heal-0');
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
+  });
+
+  it('has nothing more to do, or to undo, where RDS has made a third member the writer meanwhile', async () => {
+    const run = await waiting();
+    await failOverByOthers(run, 'shop-3');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-3' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      detail:
+        'writer of shop: RDS reports that shop-3 has become the writer, so it is not moved on to shop-2',
+    });
+    expect(await run.undo()).toMatchObject([{ detail: 'writer of shop was never moved' }]);
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-3' }]);
+  });
+
+  it('leaves a third member the writer where the strategy names another one', async () => {
+    const run = await waiting({ to: 'shop-2' });
+    await failOverByOthers(run, 'shop-3');
+    await run.step('heal-0');
+    expect(run.fleet.effects).toMatchObject([{ to: 'shop-3' }]);
+    expect(await run.record('heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      failsAs: 'ChangedBySomeoneElse',
+    });
   });
 
   it('is not requested where others have moved the writer away and back meanwhile', async () => {
@@ -215,76 +231,5 @@ describe('a failover of a cluster whose answer was lost', () => {
     await run.reconcile();
     expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
     expect(await run.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
-  });
-});
-
-describe('the undo of a failover of a cluster', () => {
-  it('leaves the writer where the answer of RDS was lost, since someone else may have moved it', async () => {
-    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
-    failOnce(run, 'failOver', true);
-    await expect(run.step('heal-0')).rejects.toThrow(ServiceUnavailable);
-    run.world.endDeployments();
-    await run.step('heal-0');
-    const [undo] = await run.undoSteps();
-    await run.step('rollback-0', undo);
-    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
-    expect(await run.record('rollback-0')).toMatchObject({
-      outcome: 'FAILED',
-      detail: expect.stringContaining('does not say who requested one'),
-    });
-  });
-
-  it('has nothing to do where RDS refused the failover, though the writer has moved to the same member', async () => {
-    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
-    const denied = new NotPermitted({ action: 'rds:FailoverDBCluster' });
-    refuseWhileBusy(run, 'failOver', 'shop', denied, 'failing-over');
-    await run.step('heal-0');
-    run.fleet.moveTo('shop', 'shop-2');
-    run.fleet.setStatus('shop', 'available');
-    const [undo] = await run.undoSteps();
-    await run.step('rollback-0', undo);
-    expect(await run.record('rollback-0')).toMatchObject({
-      outcome: 'SUCCEEDED',
-      detail: 'writer of shop was never moved',
-    });
-  });
-
-  it('waits while someone else moves the writer, and does not move it then', async () => {
-    const run = await database(CLUSTER, [FAILOVER], { actions: [BACK] });
-    await run.step('heal-0');
-    run.world.endDeployments();
-    const [undo] = await run.undoSteps();
-    refuseWhileBusy(run, 'failOver', 'shop', CLUSTER_IS_BUSY, 'failing-over', 1);
-    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
-    await expect(run.step('rollback-0', undo)).rejects.toThrow(TargetBusy);
-    run.fleet.moveTo('shop', 'shop-3');
-    run.fleet.setStatus('shop', 'available');
-    await run.step('rollback-0', undo);
-    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }]);
-    expect(await run.record('rollback-0')).toMatchObject({
-      outcome: 'FAILED',
-      failsAs: 'ChangedBySomeoneElse',
-    });
-  });
-
-  it('is requested again after a refusal, though an earlier step had made the same member the writer', async () => {
-    const run = await database(CLUSTER, [FAILOVER, { ...FAILOVER, params: { to: 'shop-3' } }], {
-      actions: [BACK],
-    });
-    for (const stepId of ['heal-0', 'heal-1'] as const) {
-      await run.step(stepId);
-      run.world.clock.now += 1_000;
-      run.world.endDeployments();
-      await run.reconcile();
-    }
-    const undo = (await run.undoSteps()).find((step) => 'undoes' in step && step.undoes === 'heal-1');
-    const stepId = undo?.stepId ?? 'rollback-0';
-    refuseWhileBusy(run, 'failOver', 'shop', MEMBER_IS_BUSY, 'available', 1);
-    await expect(run.step(stepId, undo)).rejects.toThrow(TargetBusy);
-    await run.step(stepId, undo);
-    run.world.endDeployments();
-    await run.reconcile();
-    expect(run.fleet.effects).toMatchObject([{ to: 'shop-2' }, { to: 'shop-3' }, { to: 'shop-2' }]);
-    expect(await run.record(stepId)).toMatchObject({ outcome: 'SUCCEEDED' });
   });
 });

@@ -33,7 +33,7 @@ async function begun(
     params: {},
     timeoutSeconds,
     targets: [{ kind: 'host' as const, id: NODE }],
-    changes: { keep: () => Promise.reject(new Error('a command changes no setting')) },
+    changes: { sinceMs: 0, keep: () => Promise.reject(new Error('a command changes no setting')) },
   };
   const result = await beginAction(world, type, call);
   if (!('reference' in result)) throw new Error('a command goes on by itself');
