@@ -245,7 +245,7 @@ export const failover: ResourceAction = {
       )
       .check(
         z.describe(
-          'On a cluster, the member that becomes the writer. Default: the reader of the lowest promotion tier, as Aurora itself chooses; on a Multi-AZ cluster of MySQL, RDS itself chooses, and accepts no other.',
+          'On a cluster, the member that becomes the writer. Default: the reader of the lowest promotion tier, of several the first by name, where Aurora itself would take the largest; on a Multi-AZ cluster of MySQL, RDS itself chooses, and accepts no other.',
         ),
       ),
     phase,

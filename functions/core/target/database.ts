@@ -132,8 +132,8 @@ export function failoverProblem({ isMultiAz, zone, standbyZone, cluster }: DbIns
 }
 
 /**
- * The member that is to become the writer, where RDS accepts one by name: the one that the strategy names, or the reader that
- * Aurora itself would promote first.
+ * The member that is to become the writer, where RDS accepts one by name: the one that the strategy names, or the reader of the
+ * lowest tier. Of several, it is the first by name, as a cluster does not show the sizes by which Aurora itself would choose.
  */
 export function nextWriter(
   { members }: Pick<DbCluster, 'members'>,
@@ -148,7 +148,7 @@ export function nextWriter(
   return reader?.id ?? { problem: readerProblem({ members }) };
 }
 
-/** The readers of a cluster, those first that Aurora would promote first. */
+/** The readers of a cluster by tier, and those of one tier by name. */
 export const readersOf = ({ members }: Pick<DbCluster, 'members'>): readonly ClusterMember[] =>
   members
     .filter(({ isWriter }) => !isWriter)
