@@ -37,6 +37,7 @@ import { checkThresholds } from './checks/threshold-checks.ts';
 import { checkValidators } from './checks/validator-checks.ts';
 import { checkVariables } from './checks/variable-checks.ts';
 import { checkWindows } from './checks/window-checks.ts';
+import { checkWriterAlarms } from './checks/writer-alarm-checks.ts';
 import { compile } from './compile.ts';
 import type { CompiledConfiguration } from './compiled.ts';
 import { withDeclaredActions } from './declared-actions.ts';
@@ -98,6 +99,7 @@ export function loadConfiguration(text: string, fileName: string, readFile?: Rea
     ...checkInterchangeable(parts),
     ...checkResourceTargets(parts),
     ...checkResourceActions(parts),
+    ...checkWriterAlarms(parts),
     ...checkLastingEffects(parts),
     ...checkIsolationLimits(parts),
     ...checkActionParameters(parts),

@@ -68,6 +68,7 @@ export const PROBLEM_CODES = [
   'too-many-group-alarms',
   'too-many-series',
   'no-host-metric',
+  'any-member-alarm',
   'mounts-mixed',
   'datapoints-exceed-periods',
   'evaluation-too-long',
