@@ -40,12 +40,13 @@ export async function judgeChanges(
   { strategies }: CompiledConfiguration,
   evidence: Evidence,
 ): Promise<Diagnosed> {
-  const { missing, components } = evidence;
+  const watched = evidence.components[0]?.watched;
   // Of a proposal, what was found then says nothing now.
   const { change: _then, ...alert } = evidence.alert;
   // A change in progress must not be overlooked, nor one be rolled back twice.
-  const needed = ['changes', ...(components[0]?.watched ? ['operations'] : [])];
-  const unread = missing.find(({ source }) => needed.includes(source));
+  const unread = evidence.missing.find(
+    ({ source }) => source === 'changes' || (source === 'operations' && watched !== undefined),
+  );
   if (unread)
     return {
       refusal: { reason: 'LIMITS_UNKNOWN', detail: shortReason(`${unread.source}: ${unread.why}`) },

@@ -29,6 +29,7 @@ import {
   operationsOf,
   redAlarmsOf,
   silentPeersOf,
+  type WatchedChanges,
 } from './observe-components.ts';
 import { asksForTraffic, readTraffic, type Traffic } from './read-traffic.ts';
 
@@ -76,7 +77,7 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     return undefined;
   };
   const declared = callersFirst(graph, alert.component).slice(0, COMPONENTS_AT_MOST);
-  const ofTraffic = asksForTraffic(configuration, graph, declared, alert.metric, clock.nowMs());
+  const ofTraffic = asksForTraffic(configuration, graph, declared, alert, clock.nowMs());
   const redAlarms = read('alarms', () => redAlarmsOf(deps, declared));
   const [operations, alarms, heartbeats, changes, traffic, discovered] = await Promise.all([
     read('operations', () => operationsOf(deps, declared)),
@@ -89,28 +90,20 @@ export async function gatherEvidence(deps: EvidenceDeps, alert: HealthAlert): Pr
     ),
     read('graph', () => discoveredBeside(deps, graph, alert)),
   ]);
-  const onset = troubleSinceMs({
-    alert,
-    components: [
-      { component: alert.component, redAlarms: alarms?.get(alert.component) ?? [], silentPeers: [] },
-    ],
-  });
+  const onset = troubleSinceMs({ alert, components: [{ redAlarms: alarms?.get(alert.component) }] });
   // The trouble is known to be older only now. Most changes that may have caused it have been read already.
   const earlier =
     changes && needsEarlier(deps, alert, onset)
       ? await read('changes', () => changesOfComponents(deps, [alert.component], onset))
       : undefined;
   const own = (earlier ?? changes)?.get(alert.component);
-  const shared = own?.changes?.length
+  const shared = own?.changes.length
     ? await read('operations', () => sharedRollbacks(deps, alert.component, own))
     : undefined;
   const evidenceOf = componentEvidence(configuration, { operations, alarms, heartbeats, changes });
-  const [alarmed, ...dependencies] = declared.map((name) => withSigns(evidenceOf(name), traffic));
-  const components = [
-    { component: alert.component, redAlarms: [], silentPeers: [], ...alarmed, ...own, ...shared },
-    ...dependencies,
-    ...(discovered?.components ?? []),
-  ];
+  const known = declared.map((name) => withSigns(evidenceOf(name), traffic));
+  const [alarmed = evidenceOf(alert.component), ...dependencies] = known;
+  const components = [{ ...alarmed, ...own, ...shared }, ...dependencies, ...(discovered?.components ?? [])];
   const down = components.filter(({ silentPeers }) =>
     silentPeers.some(({ status }) => status !== 'DEGRADED'),
   );
@@ -161,28 +154,28 @@ async function trafficOf(
   graph: DependencyGraph,
   names: readonly string[],
   alert: HealthAlert,
-  redAlarms: ComponentEvidence['redAlarms'] = [],
+  redAlarms: ComponentEvidence['redAlarms'] | undefined,
 ): Promise<Traffic | undefined> {
-  const { component, metric } = alert;
   // Only then may metrics be read.
   if (!Object.values(deps.configuration.components).some(({ traffic }) => traffic)) return undefined;
-  const sinceMs = troubleSinceMs({ alert, components: [{ component, redAlarms, silentPeers: [] }] });
-  return await readTraffic(deps, graph, names, metric, sinceMs);
+  return await readTraffic(deps, graph, names, alert, troubleSinceMs({ alert, components: [{ redAlarms }] }));
 }
 
 /** Whether changes may be suspected that began before all that are read at first. */
 function needsEarlier({ configuration, clock }: EvidenceDeps, alert: HealthAlert, onset: number): boolean {
   const watching = configuration.components[alert.component]?.changes;
-  if (!watching) return false;
   const nowMs = clock.nowMs();
-  return changesSinceMs(watching, nowMs, onset) < changesSinceMs(watching, nowMs, alert.occurredAtMs);
+  return (
+    watching !== undefined &&
+    changesSinceMs(watching, nowMs, onset) < changesSinceMs(watching, nowMs, alert.occurredAtMs)
+  );
 }
 
 /** One read of the other components whose changes are watched: a change may be of several. */
 async function sharedRollbacks(
   { configuration, store }: EvidenceDeps,
   component: string,
-  { changes = [] }: Partial<ComponentEvidence>,
+  { changes }: WatchedChanges,
 ): Promise<Pick<ComponentEvidence, 'changes'>> {
   const others = watchedComponents(configuration).flatMap(([name]) => (name === component ? [] : [name]));
   if (others.length === 0) return { changes };

@@ -132,10 +132,10 @@ async function isObserved(
   alert: HealthAlert,
   nowMs: number,
 ): Promise<boolean> {
-  const [strategy] = matchingStrategies(configuration.strategies, alert);
+  const first = matchingStrategies(configuration.strategies, alert).slice(0, 1);
   const { limits } = await store.readLimits(alert.component);
   const question = { configuration, limits, nowMs };
-  return modeNow(question, alert.component, strategy ? [strategy] : []).mode === 'observe';
+  return modeNow(question, alert.component, first).mode === 'observe';
 }
 
 /** Once for an incident, whichever of its components is alarmed, and once until the alarmed component recovers. */

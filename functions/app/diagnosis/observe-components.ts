@@ -33,6 +33,9 @@ export interface Observed {
 /** Components whose changes are looked at: the nearest, each by a query of its own. */
 const WATCHED_AT_MOST = 20;
 
+/** The changes of a component whose changes are watched. */
+export type WatchedChanges = Required<Pick<ComponentEvidence, 'changes' | 'watched'>>;
+
 type Found<Key extends keyof ComponentEvidence> = ReadonlyMap<string, ComponentEvidence[Key]>;
 
 export async function operationsOf(
@@ -120,13 +123,14 @@ export async function changesOfComponents(
   { configuration, changes, clock }: ComponentSources,
   names: readonly string[],
   onset: number,
-): Promise<ReadonlyMap<string, Partial<ComponentEvidence>>> {
+): Promise<ReadonlyMap<string, WatchedChanges>> {
   const nowMs = clock.nowMs();
-  const found = new Map<string, Partial<ComponentEvidence>>();
-  const watched = names.filter((name) => configuration.components[name]?.changes);
-  await inParallel(watched.slice(0, WATCHED_AT_MOST), WATCHED_AT_MOST, async (name) => {
+  const found = new Map<string, WatchedChanges>();
+  const watched = names.flatMap((name) => {
     const watching = configuration.components[name]?.changes;
-    if (!watching) return;
+    return watching ? [{ name, watching }] : [];
+  });
+  await inParallel(watched.slice(0, WATCHED_AT_MOST), WATCHED_AT_MOST, async ({ name, watching }) => {
     const { holdSeconds, suspectSeconds, graceSeconds } = watching;
     const sinceMs = changesSinceMs(watching, nowMs, onset);
     found.set(name, {

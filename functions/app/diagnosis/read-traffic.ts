@@ -5,6 +5,7 @@ import { isOfClass, type MetricClass } from '../../core/diagnosis/metric-classes
 import { strainQueries, strainSigns, strainWindow } from '../../core/diagnosis/strain.ts';
 import { symptomOf, trafficQueries, trafficWindow } from '../../core/diagnosis/traffic.ts';
 import { type TrafficEvidence, trafficEvidence } from '../../core/diagnosis/traffic-evidence.ts';
+import type { HealthAlert } from '../../core/signal/health-alert.ts';
 import { HEARTBEAT_METRIC } from '../../core/watchdog/heartbeat-metric.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceUnavailable } from '../../ports/errors.ts';
@@ -23,6 +24,10 @@ export interface Traffic {
   readonly signs: ReadonlyMap<string, readonly Sign[]>;
 }
 
+const NOTHING_READ: Traffic = { judge: () => ({}), signs: new Map() };
+
+type AlarmedMetric = Pick<HealthAlert, 'component' | 'metric'>;
+
 /** What may run out because something else has. */
 const ENSUING: readonly MetricClass[] = ['cpu', 'descriptors'];
 
@@ -37,11 +42,11 @@ export function asksForTraffic(
   { components }: Pick<CompiledConfiguration, 'components'>,
   graph: DependencyGraph,
   names: readonly string[],
-  alertMetric: string,
+  { component, metric }: AlarmedMetric,
   nowMs: number,
 ): boolean {
-  const callers = callersOf(graph, names[0] ?? '');
-  return trafficQueries(components, names, callers, alertMetric, { onsetMs: nowMs, nowMs }).length > 0;
+  const callers = callersOf(graph, component);
+  return trafficQueries(components, names, callers, metric, { onsetMs: nowMs, nowMs }).length > 0;
 }
 
 /**
@@ -55,33 +60,29 @@ export async function readTraffic(
   { configuration: { components }, metricData, clock }: ReadTrafficDeps,
   graph: DependencyGraph,
   names: readonly string[],
-  alertMetric: string,
+  { component, metric }: AlarmedMetric,
   onsetMs: number,
 ): Promise<Traffic> {
-  const [alarmed = ''] = names;
   const nowMs = clock.nowMs();
-  const queries = trafficQueries(components, names, callersOf(graph, alarmed), alertMetric, {
-    onsetMs,
-    nowMs,
-  });
+  const callers = callersOf(graph, component);
+  const queries = trafficQueries(components, names, callers, metric, { onsetMs, nowMs });
   // A component that has run out of memory, for instance, may fall silent for it, or keep its processor busy.
   const mayBeStrained =
-    symptomOf(alertMetric) !== undefined ||
-    alertMetric === HEARTBEAT_METRIC ||
-    ENSUING.some((each) => isOfClass(alertMetric, each));
-  if (queries.length === 0 && !mayBeStrained) return { judge: () => ({}), signs: new Map() };
+    symptomOf(metric) !== undefined ||
+    metric === HEARTBEAT_METRIC ||
+    ENSUING.some((each) => isOfClass(metric, each));
+  if (queries.length === 0 && !mayBeStrained) return NOTHING_READ;
   // Without traffic, what else a dependency suffers from would not make the alert its fault.
-  const strained = queries.length > 0 ? names : [alarmed];
+  const strained = queries.length > 0 ? names : [component];
   const window = strainWindow(trafficWindow(onsetMs, nowMs), nowMs);
   const strains = strainQueries(components, strained, window).slice(0, SERIES_AT_MOST - queries.length);
-  if (queries.length + strains.length === 0) return { judge: () => ({}), signs: new Map() };
+  if (queries.length + strains.length === 0) return NOTHING_READ;
   const { reads, notes } = await metricData.read([...queries, ...strains]);
   const isKnown = reads.slice(0, queries.length).some((read) => read !== undefined);
   if (queries.length > 0 && !isKnown)
-    throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${names[0]}`);
+    throw new ServiceUnavailable(notes[0] ?? `no answer for the traffic of ${component}`);
   return {
-    judge: (down) =>
-      trafficEvidence({ component: alarmed, metric: alertMetric }, graph, components, queries, reads, down),
+    judge: (down) => trafficEvidence({ component, metric }, graph, components, queries, reads, down),
     signs: strainSigns(strains, reads.slice(queries.length)),
   };
 }

@@ -102,6 +102,11 @@ export function onsetMs({ alert, components: [own] }: Pick<Evidence, 'alert' | '
   return Math.min(alert.occurredAtMs, ...(own?.redAlarms.map(({ sinceMs }) => sinceMs) ?? []));
 }
 
+/** What tells since when there is trouble: of the alarmed component, which comes first, its red alarms. */
+interface Trouble extends Pick<Evidence, 'alert'> {
+  readonly components: readonly { readonly redAlarms?: readonly RedAlarm[] | undefined }[];
+}
+
 /** Alarms that go red within this time of each other are taken for the same trouble. */
 const SAME_TROUBLE_MS = 15 * 60_000;
 
@@ -109,7 +114,7 @@ const SAME_TROUBLE_MS = 15 * 60_000;
  * When the trouble that the alert is about began: when its alarm went red, or earlier if another of the component's
  * alarms went red shortly before. One that has been red for days is another trouble.
  */
-export function troubleSinceMs({ alert, components: [own] }: Pick<Evidence, 'alert' | 'components'>): number {
+export function troubleSinceMs({ alert, components: [own] }: Trouble): number {
   const red = own?.redAlarms ?? [];
   const itself = red.find(({ alarmName }) => alarmName === alert.alarmName)?.sinceMs;
   const sinceMs = Math.min(alert.occurredAtMs, itself ?? alert.occurredAtMs);
