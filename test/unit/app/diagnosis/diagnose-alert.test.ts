@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { diagnoseAlert } from '../../../../functions/app/diagnosis/diagnose-alert.ts';
 import { triage } from '../../../../functions/app/triage/triage.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
+import { memoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
-import { NOON } from '../../../factories/operations/admissions.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 import type { World } from '../../../factories/ports/world.ts';
 import { alarmed, changed, MINUTE_MS, operationOf, RESTART, redSince, worldOf } from './diagnosed-world.ts';
 
@@ -108,6 +110,55 @@ describe('a surge of traffic, or throttling', () => {
     expect((await operationOf(world, await alarmed(world, { metric: 'requests' })))?.strategyId).toBe(
       'scale',
     );
+  });
+});
+
+describe('diagnosis before admission', () => {
+  const QUESTIONS = { looksElsewhere: true, judgesCauses: true };
+  const isUnhealthy = async ({ store }: World) => (await store.readFleet()).unhealthy.includes('web');
+
+  it('marks a component as unhealthy only if it is not to be healed', async () => {
+    const world = worldOf();
+    expect(await diagnoseAlert(world, alertOf('web'), QUESTIONS)).not.toHaveProperty('refusal');
+    expect(await isUnhealthy(world)).toBe(false);
+    await changed(world, 'started', 10);
+    expect(await diagnoseAlert(world, alertOf('web'), QUESTIONS)).toHaveProperty('refusal');
+    expect(await isUnhealthy(world)).toBe(true);
+  });
+
+  it('looks for nothing elsewhere unless it is asked to', async () => {
+    const world = worldOf();
+    world.alarms.named.set(memoryAlarm('database'), 'ALARM');
+    world.alarms.since.set(memoryAlarm('database'), NOON);
+    expect(
+      await diagnoseAlert(world, alertOf('web'), { ...QUESTIONS, looksElsewhere: false }),
+    ).toHaveProperty('alert.causes');
+    expect(await diagnoseAlert(world, alertOf('web'), QUESTIONS)).toMatchObject({
+      refusal: { reason: 'CAUSE_ELSEWHERE' },
+    });
+  });
+
+  it('names nothing of a change that is not known', async () => {
+    const world = worldOf();
+    await changed(world, 'finished', 12);
+    const diagnosed = await diagnoseAlert(world, alertOf('web'), QUESTIONS);
+    expect('alert' in diagnosed && diagnosed.alert.change).toStrictEqual({
+      ...{ changeId: 'run-1', source: 'pipeline', kind: 'deployment', summary: 'v42' },
+      ...{ startedAtMs: NOON - 12 * MINUTE_MS, isInProgress: false },
+    });
+  });
+
+  it('needs what is on record of operations only where changes are watched', async () => {
+    const readComponents = () => Promise.reject(new StoreUnavailable('throttled'));
+    const diagnosed = async (component: string) => {
+      const world = worldOf();
+      const store = { ...world.store, readComponents };
+      return await diagnoseAlert({ ...world, store }, alertOf(component), QUESTIONS);
+    };
+    expect(await diagnosed('web')).toStrictEqual({
+      refusal: { reason: 'LIMITS_UNKNOWN', detail: 'operations: StoreUnavailable: throttled' },
+    });
+    expect(await diagnosed('plain')).toHaveProperty('alert');
   });
 });
 

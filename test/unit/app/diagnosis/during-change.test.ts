@@ -23,8 +23,8 @@ describe('healing during a change', () => {
     expect(await alarmed(world)).toEqual({
       decision: 'refuse',
       reason: 'CHANGE_IN_PROGRESS',
-      detail: expect.stringContaining('v42 of web has been in progress since'),
-      eligibleAtMs: expect.any(Number),
+      detail: 'v42 of web has been in progress since 2026-11-22T13:20:00.000Z',
+      eligibleAtMs: NOON + 5 * MINUTE_MS,
     });
     expect((await world.store.readFleet()).unhealthy).toContain('web');
   });
@@ -68,9 +68,18 @@ describe('healing during a change', () => {
     await changed(world, 'started', 10, { component: 'database' });
     expect(await alarmed(world)).toMatchObject({
       reason: 'CHANGE_IN_PROGRESS',
-      detail: expect.stringContaining('of database'),
+      detail: 'v42 of database has been in progress since 2026-11-22T13:20:00.000Z',
+      eligibleAtMs: NOON + 50 * MINUTE_MS,
     });
     expect(await alarmed(world, redSince(world, 20))).toMatchObject({ decision: 'heal' });
+  });
+
+  it('waits for all of the change once new versions would have started', async () => {
+    const world = worldOf([RESTART]);
+    await changed(world, 'started', 10);
+    expect(await alarmed(world, redSince(world, 5))).toMatchObject({
+      ...{ reason: 'CHANGE_IN_PROGRESS', eligibleAtMs: NOON + 50 * MINUTE_MS },
+    });
   });
 
   it('does not wait for a change of another component', async () => {
@@ -118,6 +127,25 @@ describe('healing during a change', () => {
 });
 
 describe('rolling the change itself back', () => {
+  /** Asks for no cause. */
+  const FOR_MEMORY = { ...ROLL_BACK, trigger: { metrics: ['memory'] } };
+
+  it('may be done to one that began when the trouble did', async () => {
+    const world = worldOf([FOR_MEMORY]);
+    await changed(world, 'started', 10);
+    const operation = await operationOf(world, await alarmed(world, redSince(world, 10)));
+    expect(operation).toMatchObject({ strategyId: 'roll-back', alert: { change: { isInProgress: true } } });
+  });
+
+  it.each([
+    ['maintenance', { kind: 'maintenance', source: 'ssm' }],
+    ['the deployment of a dependency', { component: 'database' }],
+  ] as const)('is not done to %s, whatever a strategy asks for', async (_, more) => {
+    const world = worldOf([FOR_MEMORY]);
+    await changed(world, 'started', 10, more);
+    expect(await alarmed(world, redSince(world, 8))).toMatchObject({ reason: 'CHANGE_IN_PROGRESS' });
+  });
+
   it('begins once the alarm has been red for the grace time, and knows the change', async () => {
     const world = worldOf();
     await changed(world, 'started', 10);

@@ -7,52 +7,12 @@ import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
-import { createWorld, type World } from '../../../factories/ports/world.ts';
-
-const HEALTH = { health: { url: 'https://database.example.com/health' } };
-
-/** A gateway that depends on a database; time stands still, so that nothing is late. */
-function worldOf(database: Readonly<Record<string, unknown>> = {}): World {
-  const world = createWorld(
-    configured({
-      components: {
-        gateway: withMemoryAlarm({ dependsOn: ['database'] }),
-        database: withMemoryAlarm(database),
-      },
-      strategies: [{ trigger: { metrics: ['memory'], statuses: ['OFFLINE'] } }],
-    }),
-  );
-  return {
-    ...world,
-    clock: { ...world.clock, nowMs: () => NOON, sleep: () => new Promise(() => undefined) },
-  };
-}
+import { createWorld } from '../../../factories/ports/world.ts';
+import { alarmed, goRed, goSilent, HEALTH, worldOf } from './dependent-world.ts';
 
 const withErrorAlarm = (component: string) => ({
   alarms: { errors: { adopt: `${component}-errors`, metric: 'error_rate' } },
 });
-
-const alarmed = (world: World, component = 'gateway', more: object = {}) =>
-  triage(world, signalEvent({ component, metric: 'memory', ...more }, `${component}-is-unhealthy`));
-
-function goRed(world: World, component: string, sinceMs = NOON): void {
-  world.alarms.named.set(memoryAlarm(component), 'ALARM');
-  world.alarms.since.set(memoryAlarm(component), sinceMs);
-}
-
-async function goSilent(world: World, peer: string): Promise<void> {
-  const state = { status: 'OFFLINE', missedCount: 3, restartCount: 1, lastSeenMs: NOON } as const;
-  await world.watchdog.saveRound(
-    {
-      ...{ shard: 0, roundAtMs: NOON, seenAtMs: NOON, startedAtMs: NOON, peerCount: 1, pending: [] },
-      totals: { checks: 1, misses: 1, restarts: 0, isolations: 0 },
-      states: { [peer]: state },
-      observers: {},
-      responses: { roster: '', milliseconds: [] },
-    } as never,
-    undefined,
-  );
-}
 
 describe('an alarmed component', () => {
   it('stays untouched while what it depends on is at fault, and the refusal names that', async () => {
@@ -161,7 +121,7 @@ describe('the call of a person about a component at fault', () => {
   };
 
   it('has all that a person looks for', async () => {
-    expect(await called()).toMatchObject([
+    expect(await called()).toStrictEqual([
       {
         topic: 'architect',
         subject: 'Selfheal: database makes gateway unhealthy',
@@ -169,8 +129,9 @@ describe('the call of a person about a component at fault', () => {
           ...{ kind: 'cause-elsewhere', component: 'gateway', metric: 'memory', reason: 'it is slow' },
           message:
             'gateway was left alone: its dependency database is at fault and cannot be healed automatically: it is excluded from healing.',
-          ...{ atFault: 'database', confidence: expect.any(Number), missing: [] },
-          ...{ incidentId: expect.any(String), components: ['gateway'] },
+          ...{ origin: 'monitor', atFault: 'database', confidence: 0.79, missing: [] },
+          supports: ['alarm selfheal-database-memory has been red since 2026-11-22T13:30:00.000Z'],
+          ...{ incidentId: expect.stringMatching(/./), components: ['gateway'] },
         },
       },
     ]);
@@ -275,7 +236,13 @@ describe('a component of which nothing is known', () => {
     });
     expect(world.events.signals).toEqual([]);
     expect(world.notifier.sent.map(({ body }) => body)).toMatchObject([
-      { kind: 'cause-elsewhere', atFault: 'database', message: expect.stringContaining('nothing of it is') },
+      {
+        kind: 'cause-elsewhere',
+        atFault: 'database',
+        message: expect.stringContaining(
+          ': nothing of it is measured that would tell whether a repair helped.',
+        ),
+      },
     ]);
   });
 });

@@ -30,7 +30,7 @@ describe('what records say of a component', () => {
   };
 
   it('is nothing of one that was never healed', async () => {
-    expect(await saidOf({})).toEqual({});
+    expect(await saidOf({})).toStrictEqual({});
   });
 
   it('is its operation, its latest admission, its rollbacks and when people were called', async () => {
@@ -42,7 +42,7 @@ describe('what records say of a component', () => {
         exhaustionNotifiedAtMs: NOON - 1,
         rolledBack,
       }),
-    ).toEqual({
+    ).toStrictEqual({
       ...{ operationId: 'op-1', lastAdmittedMs: NOON - 5, personCalledAtMs: NOON - 1, rolledBack },
     });
   });
@@ -56,7 +56,7 @@ describe('what records say of a component', () => {
           sentMs: Object.fromEntries(reporters.map((each) => [each, atMs])),
         },
       });
-    expect(await of('monitor/latency', 'monitor/requests')).toEqual({
+    expect(await of('monitor/latency', 'monitor/requests')).toStrictEqual({
       signs: [
         {
           ...{ metric: 'latency', atMs },
@@ -64,7 +64,7 @@ describe('what records say of a component', () => {
         },
       ],
     });
-    expect(await of('monitor/requests')).toEqual({});
+    expect(await of('monitor/requests')).toStrictEqual({});
   });
 });
 
@@ -79,18 +79,32 @@ describe('what alarms and peers say of components', () => {
     const sinceMs = NOON - MINUTE_MS;
     world.alarms.named.set(memoryAlarm(), 'ALARM');
     world.alarms.since.set(memoryAlarm(), sinceMs);
-    expect(await redAlarmsOf(world, ['web', 'api'])).toEqual(
+    expect(await redAlarmsOf(world, ['web', 'api'])).toStrictEqual(
       new Map([['web', [{ alarmName: memoryAlarm(), metric: 'memory', severity: 'CRITICAL', sinceMs }]]]),
     );
   });
 
+  it('is whether there is too little of what an alarm is on', async () => {
+    const few = { metric: 'requests', threshold: 1, comparison: '<', dimensions: { Shop: 'web' } };
+    const world = worldOf({
+      web: { alarms: { few: { ...few, namespace: 'Shop', metricName: 'Requests' } } },
+    });
+    const name = 'selfheal-web-few';
+    world.alarms.named.set(name, 'ALARM');
+    world.alarms.since.set(name, NOON);
+    const alarm = { alarmName: name, metric: 'requests', severity: 'CRITICAL', sinceMs: NOON, isLow: true };
+    expect(await redAlarmsOf(world, ['web'])).toStrictEqual(new Map([['web', [alarm]]]));
+  });
+
   it('costs no request where there is none', async () => {
     const world = worldOf({ web: {} });
-    expect(await redAlarmsOf({ ...world, alarms: { redSince: never } }, ['web'])).toEqual(new Map());
-    expect(await silentPeersOf({ ...world, watchdog: { listShards: never } }, ['web'])).toEqual(new Map());
-    expect(await changesOfComponents({ ...world, changes: { listChanges: never } }, ['web'], NOON)).toEqual(
+    expect(await redAlarmsOf({ ...world, alarms: { redSince: never } }, ['web'])).toStrictEqual(new Map());
+    expect(await silentPeersOf({ ...world, watchdog: { listShards: never } }, ['web'])).toStrictEqual(
       new Map(),
     );
+    expect(
+      await changesOfComponents({ ...world, changes: { listChanges: never } }, ['web'], NOON),
+    ).toStrictEqual(new Map());
   });
 
   it('is which peers do not answer, and why, and nothing of those that do', async () => {
@@ -114,7 +128,7 @@ describe('what alarms and peers say of components', () => {
       ),
     );
     const found = await silentPeersOf({ ...world, watchdog: { listShards } }, ['web', 'api', 'db', 'lone']);
-    expect(found).toEqual(
+    expect(found).toStrictEqual(
       new Map([
         ['web', [{ peer: 'web', status: 'OFFLINE', lastSeenMs: NOON, missedFor: 'TIMEOUT' }]],
         ['api', [{ peer: 'api', status: 'DEGRADED', lastSeenMs: NOON }]],
@@ -150,8 +164,8 @@ describe('what changes say of components', () => {
     };
     const found = await changesOfComponents({ ...world, changes: { listChanges } }, names, NOON);
     const watched = names.filter((_, index) => index !== 3).slice(0, 20);
-    expect(asked).toEqual(watched.map((name) => [name, NOON - 30 * MINUTE_MS]));
-    expect(found.get('c0')).toEqual({
+    expect(asked).toStrictEqual(watched.map((name) => [name, NOON - 30 * MINUTE_MS]));
+    expect(found.get('c0')).toStrictEqual({
       changes: [],
       watched: { holdMs: 600_000, suspectMs: 900_000, graceMs: 60_000 },
     });
@@ -163,10 +177,15 @@ describe('all that is known of a component', () => {
 
   it('says which metrics have alarms, and whether the watchdog hears from it', () => {
     const known = componentEvidence(configuration, { heartbeats: new Map() });
-    expect(known('web')).toEqual({
+    expect(known('web')).toStrictEqual({
       ...{ component: 'web', alarmMetrics: ['memory'], redAlarms: [], silentPeers: [], hasHeartbeat: true },
     });
-    expect(known('lone')).toEqual({ component: 'lone', alarmMetrics: [], redAlarms: [], silentPeers: [] });
+    expect(known('lone')).toStrictEqual({
+      component: 'lone',
+      alarmMetrics: [],
+      redAlarms: [],
+      silentPeers: [],
+    });
   });
 
   it('does not count a heartbeat that could not be read', () => {
