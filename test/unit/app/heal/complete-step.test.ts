@@ -4,7 +4,11 @@ import { recordingTokens } from '../../../factories/ports/recording-ports.ts';
 import { admitted, createWorld } from '../../../factories/ports/world.ts';
 
 /** A step that has ended, and what is pending under the claim of its component. */
-async function ended(pendingOperation: string | undefined, pendingStep: 'heal-0' | 'heal-1' | undefined) {
+async function ended(
+  pendingOperation: string | undefined,
+  pendingStep: 'heal-0' | 'heal-1' | 'keep-0' | undefined,
+  more: Partial<Parameters<typeof completeStep>[1]> = {},
+) {
   const operation = await admitted(createWorld());
   const tokens = recordingTokens();
   const step = pendingStep && {
@@ -21,6 +25,7 @@ async function ended(pendingOperation: string | undefined, pendingStep: 'heal-0'
     {
       ...{ operationId: operation.operationId, component: 'web', stepId: 'heal-0', action: 'graceful_stop' },
       ...{ onError: 'abort', startedAtMs: 0, targets: [], outcome: 'SUCCEEDED' },
+      ...more,
     },
   );
   return tokens.completed;
@@ -29,7 +34,21 @@ async function ended(pendingOperation: string | undefined, pendingStep: 'heal-0'
 describe('the end of a step', () => {
   it('completes the task that waits for it', async () => {
     const { operationId } = await admitted(createWorld());
-    expect(await ended(operationId, 'heal-0')).toMatchObject([{ taskToken: 'token' }]);
+    const output = { stepId: 'heal-0', action: 'graceful_stop', outcome: 'SUCCEEDED' };
+    expect(await ended(operationId, 'heal-0')).toStrictEqual([{ taskToken: 'token', output }]);
+  });
+
+  it('fails the task if the step failed', async () => {
+    const { operationId } = await admitted(createWorld());
+    const failed = { outcome: 'FAILED', detail: 'it hangs' } as const;
+    expect(await ended(operationId, 'heal-0', failed)).toStrictEqual([
+      { taskToken: 'token', error: 'ActionFailed', cause: 'heal-0 graceful_stop FAILED: it hangs' },
+    ]);
+  });
+
+  it('leaves a task alone that waits for no such step', async () => {
+    const { operationId } = await admitted(createWorld());
+    expect(await ended(operationId, 'keep-0', { stepId: 'keep-0' })).toStrictEqual([]);
   });
 
   it.each([

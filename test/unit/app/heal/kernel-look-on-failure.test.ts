@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askForKernelLook } from '../../../../functions/app/heal/ask-for-kernel-look.ts';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { operationStory } from '../../../../functions/app/queries/operation-story.ts';
 import { commandStatus } from '../../../../functions/app/recover/command-status.ts';
@@ -7,7 +8,7 @@ import { configured } from '../../../factories/configuration.ts';
 import { QUIET_LOOK } from '../../../factories/kernel-look.ts';
 import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
-import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
+import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
 
 const IDS = ['i-0000000000000000a', 'i-0000000000000000b', 'i-0000000000000000c', 'i-0000000000000000d'];
 const failure = { error: 'NotRecovered', cause: 'bad after 30 s' };
@@ -102,6 +103,20 @@ describe('a look at the kernel after a failed repair', () => {
       outcome: 'FAILED',
       detail: expect.stringContaining('throttled'),
     });
+  });
+
+  it('changes no result if not even that can be recorded, but hides no other error', async () => {
+    const { world, operation } = await repaired();
+    world.runbooks.onSend = () => {
+      throw new ServiceUnavailable('throttled');
+    };
+    const end = { ...inputOf(operation), state: 'FAILED' as const, failure };
+    const bug = withStore(world, { recordOutcome: () => Promise.reject(new TypeError('a bug')) });
+    const down = withStore(world, { recordOutcome: () => Promise.reject(new ServiceUnavailable('down')) });
+    const plan = await world.store.getPlan(operation.planId);
+    if (!plan) throw new Error('the plan is not on record');
+    await expect(askForKernelLook(bug, operation, plan)).rejects.toThrow(TypeError);
+    expect(await conclude(down, end)).toMatchObject({ state: 'FAILED' });
   });
 
   it('names the permission that it lacks', async () => {
