@@ -1,5 +1,4 @@
-import { assertNever } from '../../core/assert-never.ts';
-import type { WatchedPeer } from '../../core/watchdog/peer.ts';
+import type { PeerCheck, WatchedPeer } from '../../core/watchdog/peer.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RunbookRunner } from '../../ports/runbook-runner.ts';
 import type { HttpProber, ProbeResult, TcpProber } from '../../ports/watchdog-probers.ts';
@@ -28,9 +27,12 @@ export async function observePeers(
   maxConcurrentProbes: number,
 ): Promise<Observations> {
   const results = new Map<string, ProbeResult>();
-  const isAgent = ({ check }: WatchedPeer) => check.kind === 'agent';
-  const agents = peers.filter(isAgent);
-  const byNetwork = peers.filter((peer) => !isAgent(peer));
+  const agents = peers.flatMap(({ name, check, timeoutMs }) =>
+    check.kind === 'agent' ? [{ name, instanceId: check.instanceId, timeoutMs }] : [],
+  );
+  const byNetwork = peers.flatMap(({ name, check, timeoutMs }) =>
+    check.kind === 'agent' ? [] : [{ name, check, timeoutMs }],
+  );
   const inOrder = [
     ...byNetwork.filter(({ name }) => !late.has(name)),
     ...byNetwork.filter(({ name }) => late.has(name)),
@@ -46,30 +48,34 @@ export async function observePeers(
   return results;
 }
 
-async function probe(deps: ObserveDeps, { check, timeoutMs }: WatchedPeer): Promise<ProbeResult> {
-  switch (check.kind) {
-    case 'http':
-      return await deps.http.probe(check.url, timeoutMs);
-    case 'tcp':
-      return await deps.tcp.probe(check.host, check.port, timeoutMs);
-    case 'agent':
-      return { outcome: 'unchecked', problem: 'agents are looked up together' };
-    default:
-      return assertNever(check);
-  }
+interface NetworkPeer {
+  readonly check: Exclude<PeerCheck, { readonly kind: 'agent' }>;
+  readonly timeoutMs: number;
+}
+
+async function probe({ http, tcp }: ObserveDeps, { check, timeoutMs }: NetworkPeer): Promise<ProbeResult> {
+  return check.kind === 'http'
+    ? await http.probe(check.url, timeoutMs)
+    : await tcp.probe(check.host, check.port, timeoutMs);
+}
+
+interface AgentPeer {
+  readonly name: string;
+  readonly instanceId: string;
+  readonly timeoutMs: number;
 }
 
 /** Without an answer from the API, nothing is known of the agents. */
 async function askForAgents(
   deps: ObserveDeps,
-  peers: readonly WatchedPeer[],
+  peers: readonly AgentPeer[],
 ): Promise<readonly (readonly [string, ProbeResult])[]> {
   if (peers.length === 0) return [];
   const startMs = deps.clock.nowMs();
   const longestMs = Math.max(...peers.map(({ timeoutMs }) => timeoutMs));
-  const ids = peers.flatMap(({ check }) => (check.kind === 'agent' ? [check.instanceId] : []));
+  const instanceIds = [...new Set(peers.map(({ instanceId }) => instanceId))];
   const answer = await Promise.race([
-    deps.runbooks.resolveTargets({ instanceIds: [...new Set(ids)] }).catch((error: unknown) => String(error)),
+    deps.runbooks.resolveTargets({ instanceIds }).catch((error: unknown) => String(error)),
     deps.clock.sleep(longestMs).then(() => `no answer from SSM in ${longestMs} ms`),
   ]);
   const responseMs = deps.clock.nowMs() - startMs;
@@ -77,8 +83,8 @@ async function askForAgents(
     return peers.map(({ name }) => [name, { outcome: 'unchecked', problem: answer }]);
   }
   const nodes = new Map(answer.map((node) => [node.instanceId, node]));
-  return peers.map(({ name, check }) => {
-    const node = check.kind === 'agent' ? nodes.get(check.instanceId) : undefined;
+  return peers.map(({ name, instanceId }) => {
+    const node = nodes.get(instanceId);
     if (!node) return [name, { outcome: 'unchecked', problem: 'SSM knows no managed node of this id' }];
     return [
       name,
