@@ -74,9 +74,13 @@ describe('asking many peers', () => {
 
 describe('asking for agents', () => {
   it('reports agents that are online, offline, and unknown to SSM', async () => {
-    const resolveTargets = async () => [nodeOf(idOf(1)), nodeOf(idOf(2), false)];
+    let nowMs = 1_000;
+    const resolveTargets = async () => {
+      nowMs += 40;
+      return [nodeOf(idOf(1)), nodeOf(idOf(2), false)];
+    };
     const results = await observePeers(
-      depsOf({ runbooks: { resolveTargets } }),
+      depsOf({ runbooks: { resolveTargets }, clock: { nowMs: () => nowMs, sleep: () => forever } }),
       [1, 2, 3].map(agentOf),
       NOBODY,
       10,
@@ -86,6 +90,7 @@ describe('asking for agents', () => {
       ['node-2', 'missed'],
       ['node-3', 'unchecked'],
     ]);
+    expect(results.get('node-1')).toEqual({ outcome: 'answered', responseMs: 40 });
     expect(results.get('node-2')).toEqual({ outcome: 'missed', problem: 'its agent is not online' });
     expect(results.get('node-3')).toMatchObject({ problem: 'SSM knows no managed node of this id' });
   });
@@ -149,9 +154,12 @@ describe('asking for agents', () => {
     const failing = { resolveTargets: () => Promise.reject(new Error('ThrottlingException')) };
     const silent = { resolveTargets: () => forever };
     const clock = { nowMs: () => 0, sleep: async () => undefined };
-    for (const deps of [depsOf({ runbooks: failing }), depsOf({ runbooks: silent, clock })]) {
+    for (const [deps, problem] of [
+      [depsOf({ runbooks: failing }), 'Error: ThrottlingException'],
+      [depsOf({ runbooks: silent, clock }), 'no answer from SSM in 5000 ms'],
+    ] as const) {
       const results = await observePeers(deps, [agentOf(1)], NOBODY, 10);
-      expect(results.get('node-1')?.outcome).toBe('unchecked');
+      expect(results.get('node-1')).toStrictEqual({ outcome: 'unchecked', problem });
     }
   });
 });

@@ -206,6 +206,7 @@ describe('a minute of the watchdog', () => {
 
   it.each([
     [5, undefined],
+    [1, undefined],
     [0, 'moon'],
   ])('refuses shard %s and vantage point %s, which are not configured', async (shard, vantagePoint) => {
     const lab = meshLab(configured());
