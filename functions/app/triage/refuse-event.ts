@@ -23,7 +23,7 @@ export async function refuseEvent(
   const nowMs = deps.clock.nowMs();
   const short = { ...refusal, detail: shortReason(refusal.detail) };
   const { id, time, 'detail-type': detailType } = envelopeOf(event);
-  const givenMs = Date.parse(time ?? '');
+  const givenMs = Date.parse(String(time));
   const occurredAtMs = timeProblem('time', givenMs, nowMs) === undefined ? givenMs : nowMs;
   const signalId = id || signalHash(component, textOf(event));
   await recordRefusal(deps, { ...short, component, signalId, occurredAtMs });

@@ -3,6 +3,7 @@ import { triage } from '../../../../functions/app/triage/triage.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { controlEvent, signalEvent } from '../../../factories/events/selfheal-event.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
 import { createWorld, withStore } from '../../../factories/ports/world.ts';
 import { alert, approve, configurationOf, PROPOSAL, proposed } from './proposed-world.ts';
 
@@ -44,11 +45,29 @@ describe('what triage says of an approval', () => {
 describe('what triage says of a control', () => {
   it('is that its end has passed, and how to send it again', async () => {
     const world = createWorld();
-    const untilMs = world.clock.now - 1_000;
-    expect(await triage(world, controlEvent({ command: 'pause', untilMs }))).toEqual({
-      ...{ decision: 'refuse', reason: 'EXPIRED' },
-      detail:
-        'the pause was to end at 2026-11-22T13:29:59.000Z, which has passed. Healing is as before. Send it again with a later for (a duration such as 2h) or untilMs (milliseconds since 1970), or without one',
+    const untilMs = world.clock.now;
+    const detail =
+      'the pause was to end at 2026-11-22T13:30:00.000Z, which has passed. Healing is as before. Send it again with a later for (a duration such as 2h) or untilMs (milliseconds since 1970), or without one';
+    expect(await triage(world, controlEvent({ command: 'pause', untilMs }))).toStrictEqual({
+      ...{ decision: 'refuse', reason: 'EXPIRED', detail },
+    });
+    expect(world.notifier.sent).toStrictEqual([
+      {
+        ...{ topic: 'architect', subject: 'Selfheal: a pause had no effect' },
+        body: {
+          ...{ kind: 'control-without-effect', command: 'pause', source: 'selfheal.operator' },
+          ...{ time: '2026-11-22T13:30:00Z', reason: 'EXPIRED', detail },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [NOON + 1, '2026-11-22T13:30:00.001Z'],
+    [9e15, '9000000000000000 ms'],
+  ])('is until when it holds, however far that is: %d', async (untilMs, text) => {
+    expect(await triage(createWorld(), controlEvent({ command: 'pause', untilMs }))).toStrictEqual({
+      ...{ decision: 'observe', detail: `pause until ${text}: no reason given` },
     });
   });
 

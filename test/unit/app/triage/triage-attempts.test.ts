@@ -82,6 +82,26 @@ describe('spent attempts', () => {
     ]);
   });
 
+  it('reach the architect with what was reported, and by which alarm', async () => {
+    const world = await spentWorld();
+    const reported = { component: 'web', metric: 'memory', reason: 'it is full' };
+    await triage(
+      world,
+      signalEvent({ ...reported, alarmName: 'memory-high', origin: 'reconciler' }, 'event-2'),
+    );
+    expect(world.notifier.sent.map(({ body }) => body)).toEqual([
+      {
+        ...{ kind: 'attempts-spent', ...reported, origin: 'reconciler', alarmName: 'memory-high' },
+        ...{ errorType: 'MEMORY_LEAK', detail: 'restart: 1 of 1', eligibleAtMs: NOON + 3_600_000 },
+      },
+    ]);
+    const byMonitor = await spentWorld();
+    await triage(byMonitor, signalEvent(reported, 'event-2'));
+    expect(byMonitor.notifier.sent[0]?.body).not.toHaveProperty('alarmName');
+    expect(byMonitor.notifier.sent[0]?.body).not.toHaveProperty('observed');
+    expect((await world.store.readFleet()).unhealthy).toEqual(['web']);
+  });
+
   it('reach the architect with the next alert if the topic could not be reached', async () => {
     const world = await spentWorld();
     const event = (id: string) => signalEvent({ component: 'web', metric: 'memory' }, id);

@@ -65,6 +65,19 @@ describe('the refusals of triage', () => {
     const world = createWorld();
     for (const nothing of [undefined, null, 'alarm', [], { detail: {} }])
       expect(await triage(world, nothing)).toMatchObject({ decision: 'refuse', reason: 'NOT_UNDERSTOOD' });
+    // Each is a signal of its own, but for `undefined` and `null`.
+    const refusals = await world.store.listRefusals('unknown', 9);
+    expect(new Set(refusals.map(({ signalId }) => signalId)).size).toBe(4);
+  });
+
+  it('have the time and the id of the event, cut to what a record keeps', async () => {
+    const world = createWorld();
+    const grave = signalEvent({ component: 'web', severity: 'GRAVE' }, 'x'.repeat(10_000));
+    await triage(world, { ...grave, time: '2026-11-22T13:29:00Z' });
+    const [refusal] = await world.store.listRefusals('web', 5);
+    expect(refusal).toMatchObject({ occurredAtMs: NOON - 60_000, refusedAtMs: NOON });
+    expect(refusal?.signalId).toMatch(/^x+/);
+    expect(refusal?.signalId.length).toBeLessThan(1_000);
   });
 
   it('include what is dated before 1970, on a record that can be read', async () => {
