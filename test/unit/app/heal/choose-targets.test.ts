@@ -33,7 +33,9 @@ describe('the targets of an action', () => {
 
   it('are out of reach if all are, even where some are enough', async () => {
     const { world, subject } = await repair(BY_IDS);
-    await expect(targetsOf(world, subject, [OFFLINE], true)).rejects.toThrow(TargetsUnavailable);
+    await expect(targetsOf(world, subject, [OFFLINE], true)).rejects.toMatchObject({
+      ...{ name: 'TargetsUnavailable', code: 'TARGETS_UNAVAILABLE' },
+    });
   });
 
   it('need no agent where the action goes elsewhere', async () => {

@@ -89,7 +89,8 @@ describe('a conclusion', () => {
     const lost = await end('COMPLETED').catch((error: unknown) => error);
     expect(lost).toBeInstanceOf(FenceLost);
     expect(lost).toMatchObject({
-      message: expect.stringContaining(`continues with fence ${FENCE + 1}, not`),
+      ...{ name: 'FenceLost', code: 'FENCE_LOST', operationId: operation.operationId, fence: FENCE },
+      message: `operation ${operation.operationId} continues with fence ${FENCE + 1}, not with ${FENCE}: only the newer may end it`,
     });
     expect((await limits()).component.claim?.fence).toBe(FENCE + 1);
   });
@@ -100,7 +101,9 @@ describe('a conclusion', () => {
     await world.store.takeOver(inputOf(operation), NOON + 120_000);
     const late = withStore(world, { getClaim: async () => stale });
     const input = { ...inputOf(operation), state: 'COMPLETED' as const };
-    await expect(conclude(late, input)).rejects.toThrow(FenceLost);
+    await expect(conclude(late, input)).rejects.toThrow(
+      `operation ${operation.operationId} continues with a newer fence, not with ${FENCE}: only the newer may end it`,
+    );
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
   });
 
@@ -186,11 +189,33 @@ describe('the configuration of a component that has recovered', () => {
         throw error;
       };
       const warnings = [`The configuration was not kept as a verified version: ${error.message}`];
+      const denials = error instanceof NotPermitted ? [{ action: 'ssm:SendCommand' }] : [];
       expect(await end('COMPLETED')).toMatchObject({ state: 'COMPLETED', warnings });
       expect(await world.store.listOperations(1)).toMatchObject([{ result: 'SUCCESS', warnings }]);
       expect(world.events.changes).toMatchObject([{ state: 'COMPLETED', operation: { warnings } }]);
+      expect(await world.store.listDenials()).toMatchObject(denials);
     },
   );
+
+  it('is not kept where its host is out of reach, which is reported, but hides no other error', async () => {
+    const { world, end } = await running(GROUPED);
+    world.runbooks.onSend = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(end('COMPLETED')).rejects.toThrow(TypeError);
+    world.runbooks.nodes = [];
+    expect((await end('COMPLETED')).warnings).toEqual([
+      expect.stringMatching(
+        /^The configuration was not kept as a verified version: .* no managed node of web/,
+      ),
+    ]);
+  });
+
+  it('is not kept where no files of it are known', async () => {
+    const { world, end } = await running();
+    expect(await end('COMPLETED')).not.toHaveProperty('warnings');
+    expect(world.runbooks.sent).toEqual([]);
+  });
 });
 
 describe('a diagnosis', () => {

@@ -145,13 +145,16 @@ describe('a look at the kernel after a failed repair', () => {
       detail: expect.stringMatching(/^i-0000000000000000a: CONNECTIONS_DROPPED 3 connections/),
       reference: { executor: 'run_command' },
     });
-    expect(world.notifier.sent).toMatchObject([
+    const { operationId, alert } = operation;
+    expect(world.notifier.sent).toStrictEqual([
       {
         topic: 'architect',
+        subject: 'Selfheal: web: what the kernel shows after the failed repair',
         body: {
-          kind: 'kernel-look',
-          operationId: operation.operationId,
-          message: expect.stringContaining('CONNECTIONS_DROPPED'),
+          ...{ kind: 'kernel-look', operationId, component: 'web', metric: 'memory', reason: alert.reason },
+          message: expect.stringMatching(
+            /^After the repair of web had failed, the kernel showed:\ni-0000000000000000a: CONNECTIONS_DROPPED/,
+          ),
         },
       },
     ]);

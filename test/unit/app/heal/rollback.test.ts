@@ -190,5 +190,10 @@ describe('a rollback', () => {
     await expect(prepareRollback(planless, { operationId, failure })).rejects.toThrow(OperationNotOnRecord);
     const ended = withStore(world, { getOperation: async () => ({ ...operation, state: 'FAILED' }) });
     await expect(prepareRollback(ended, { operationId, failure })).rejects.toThrow(OperationGone);
+    const endsMeanwhile = withStore(world, { beginRollback: async () => undefined });
+    await expect(prepareRollback(endsMeanwhile, { operationId, failure })).rejects.toMatchObject({
+      ...{ name: 'OperationGone', code: 'OPERATION_GONE', operationId },
+      message: `operation ${operationId} ended as COMPLETED or FAILED`,
+    });
   });
 });

@@ -73,7 +73,7 @@ describe('the verification of a containment', () => {
     await round();
     const output = {
       verdict: 'waiting',
-      detail: expect.stringContaining('still answers'),
+      detail: expect.stringContaining('https://web.example.com/health still answers from outside'),
       round: 1,
       waitSeconds: 2,
     };

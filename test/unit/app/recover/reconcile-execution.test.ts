@@ -38,7 +38,10 @@ describe('an operation without an execution', () => {
       ]);
       expect(world.executions.started.at(-1)).toMatchObject({
         name: `${operationId}-undo`,
-        input: { fence: operation.fence + 1, failure: { error: 'ExecutionGone' } },
+        input: {
+          fence: operation.fence + 1,
+          failure: { error: 'ExecutionGone', cause: `found by the reconciler: execution ${status}` },
+        },
       });
       await later(60);
       expect(world.executions.started).toHaveLength(2);
@@ -118,7 +121,7 @@ describe('an operation without an execution', () => {
     const { world, operationId, later } = await acting();
     Object.assign(world, withStore(world, { getOperation: async () => undefined }));
     expect((await later(200)).problems).toEqual([
-      expect.stringContaining(`component web is claimed by operation ${operationId}, which is not on record`),
+      `execution of ${operationId}: OperationNotEndable: component web is claimed by operation ${operationId}, which is not on record, so no other operation can heal it. Remove \`claim\` from the component's item, and web from \`inFlight\` of the fleet's`,
     ]);
     expect(world.executions.started).toHaveLength(1);
   });
@@ -131,15 +134,21 @@ describe('an operation without an execution', () => {
       world.executions.statuses.set(name, 'HIBERNATING' as never);
       const { done, problems } = await later(200);
       expect(done).toEqual([]);
-      expect(problems).toEqual([expect.stringContaining('HIBERNATING')]);
+      expect(problems).toEqual([
+        `execution of ${operationId}: OperationNotEndable: the execution is HIBERNATING, which is not a known status; left alone`,
+      ]);
       expect(world.executions.started).toHaveLength(1);
       expect(await world.store.getOperation(operationId)).toMatchObject({ fence: operation.fence });
     },
   );
 
-  it('stays untouched while its execution runs', async () => {
-    const { world, later } = await acting();
-    expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
-    expect(world.executions.started).toHaveLength(1);
-  });
+  it.each(['RUNNING', 'PENDING_REDRIVE'] as const)(
+    'stays untouched while its execution is %s',
+    async (status) => {
+      const { world, operationId, later } = await acting();
+      world.executions.statuses.set(operationId, status);
+      expect(await later(200)).toEqual({ claims: 1, done: [], problems: [] });
+      expect(world.executions.started).toHaveLength(1);
+    },
+  );
 });

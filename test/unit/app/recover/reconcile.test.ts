@@ -151,7 +151,8 @@ describe('a command whose status event was lost', () => {
     await world.store.beginStep(inputOf(operation), { ...pending, deadlineMs: world.clock.now + 30_000 }, 0);
     expect((await later(75)).done).toEqual([]);
     expect(await world.store.listSteps(operation.operationId)).toEqual([]);
-    expect(world.tokens.completed).toMatchObject([{ taskToken: 'token-1', output: { verdict: 'failed' } }]);
+    const output = { verdict: 'failed', detail: 'no execution was checking it any longer' };
+    expect(world.tokens.completed).toEqual([{ taskToken: 'token-1', output }]);
   });
 
   it('completes its token if its outcome is on record and the token was never completed', async () => {

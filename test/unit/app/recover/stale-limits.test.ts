@@ -19,11 +19,16 @@ describe('the time limit of a host that is gone', () => {
     const run = await isolatedHost(params);
     run.world.instanceFleet.terminate(NODE);
     run.world.runbooks.nodes = [];
-    const { signals } = await run.after(HOUR_MS);
+    const { signals, done } = await run.after(HOUR_MS);
     expect(signals).toEqual([]);
+    expect(done).toEqual([`${NODE}, isolated by ${run.operation.operationId}: no longer there`]);
     expect(await run.limits()).toBeUndefined();
     await run.after(24 * HOUR_MS);
-    expect(remindersIn(run)).toEqual([expect.stringContaining(`${NODE}: isolated, and no longer there`)]);
+    expect(remindersIn(run)).toEqual([
+      expect.stringContaining(
+        `${NODE}: isolated, and no longer there; the time limit of the isolation ends.`,
+      ),
+    ]);
   });
 });
 

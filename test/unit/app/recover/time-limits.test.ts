@@ -230,7 +230,9 @@ describe('the time limit of an isolation', () => {
     const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const [signal] = (await run.after(HOUR_MS)).signals;
     const lift = await run.admit({ ...signal, lifts: 'no-such-operation' });
-    expect(await run.carryOut(lift, 'heal-0')).toMatchObject({ outcome: 'FAILED' });
+    expect(await run.carryOut(lift, 'heal-0')).toMatchObject({
+      ...{ outcome: 'FAILED', detail: 'no-such-operation: no isolation of this component on record' },
+    });
     expect(run.groups()).toEqual({ 'eni-a': [GROUP] });
   });
 });

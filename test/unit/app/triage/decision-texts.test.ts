@@ -72,11 +72,12 @@ describe('what triage says of a control', () => {
   });
 
   it.each([
-    ['open_window', 'an opening of a window'],
-    ['close_window', 'a closing of a window'],
-  ])('names what had no effect: %s', async (command, what) => {
+    ['open_window', 'an opening of a window', { window: 'days' }],
+    ['close_window', 'a closing of a window', { window: 'days' }],
+    ['include', 'an inclusion', { component: 'wbe' }],
+  ])('names what had no effect: %s', async (command, what, named) => {
     const world = createWorld(configured({ windows: { nights: {} } }));
-    await triage(world, controlEvent({ command, window: 'days' }));
+    await triage(world, controlEvent({ command, ...named }));
     expect(world.notifier.sent.map(({ subject }) => subject)).toEqual([`Selfheal: ${what} had no effect`]);
   });
 
