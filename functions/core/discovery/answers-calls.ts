@@ -4,7 +4,7 @@ import type { TracedService } from './traced-service.ts';
 const IN_AWS = [
   ...['Lambda', 'ECS', 'EC2', 'EKS', 'ElasticBeanstalk', 'AppRunner', 'RDS'],
   ...['ElasticLoadBalancing', 'ElasticLoadBalancingV2', 'ApiGateway', 'ApiGatewayV2', 'AppSync', 'AppMesh'],
-];
+].map((name) => `AWS::${name}`);
 
 /** An instrumented application without a type, and an address that is called and is not traced itself. */
 const ELSEWHERE = ['', 'remote'];
@@ -16,8 +16,6 @@ const DATABASE = 'Database::';
  * streams and tables do not count: they often have the name of their reader, and the sender does not wait for it.
  */
 export function answersCalls({ type }: Pick<TracedService, 'type'>): boolean {
-  const [provider, name = ''] = type.split('::');
-  return (
-    ELSEWHERE.includes(type) || type.startsWith(DATABASE) || (provider === 'AWS' && IN_AWS.includes(name))
-  );
+  const service = type.split('::').slice(0, 2).join('::');
+  return ELSEWHERE.includes(type) || type.startsWith(DATABASE) || IN_AWS.includes(service);
 }

@@ -12,7 +12,7 @@ export interface Named {
 
 type Components = CompiledConfiguration['components'];
 
-/** A text that says what kind of name it is, for each component that has it. */
+/** What has a name, by a text that says what kind of name it is; a component may have it more than once. */
 type Claims = Map<string, Named[]>;
 
 const RDS_HOST =
@@ -31,10 +31,7 @@ export function componentNames(
   addresses: readonly BalancedAddress[] = [],
 ): (service: TracedService) => Named | undefined {
   const claims: Claims = new Map();
-  const claim = (key: string, named: Named) => {
-    const known = claims.get(key) ?? [];
-    if (!known.some(({ component }) => component === named.component)) claims.set(key, [...known, named]);
-  };
+  const claim = (key: string, named: Named) => claims.set(key, [...(claims.get(key) ?? []), named]);
   const byGroup = new Map<string, Set<string>>();
   const balance = (group: string, component: string) =>
     byGroup.set(group, (byGroup.get(group) ?? new Set()).add(component));
@@ -62,9 +59,8 @@ export function componentNames(
     const claimed = (keys: (name: string) => readonly string[]) =>
       service.names.flatMap(keys).flatMap((key) => claims.get(key) ?? []);
     const exact = claimed((name) => resourceKeys(name, service.type, home));
-    const [first, ...others] =
-      exact.length > 0 ? exact : claimed((name) => [serviceKey(name), hostKey(name)]);
-    return others.every(({ component }) => component === first?.component) ? first : undefined;
+    const found = exact.length > 0 ? exact : claimed((name) => [serviceKey(name), hostKey(name)]);
+    return new Set(found.map(({ component }) => component)).size > 1 ? undefined : found[0];
   };
 }
 

@@ -22,8 +22,10 @@ export function tracedDependencies(
     }),
   );
   const found = new Map<string, { caller: Named; callee: Named; sources: Set<string> }>();
-  for (const [id, caller] of named) {
-    for (const callee of calleesOf(id, byId, named)) {
+  for (const service of services) {
+    const caller = named.get(service.id);
+    if (!caller) continue;
+    for (const callee of calleesOf(service, byId, named)) {
       if (callee.component === caller.component) continue;
       const key = `${caller.component} ${callee.component}`;
       const known = found.get(key) ?? { caller, callee, sources: new Set(['xray']) };
@@ -40,11 +42,11 @@ export function tracedDependencies(
 
 /** The nearest components that a service calls, itself or through other services. */
 function calleesOf(
-  id: number,
+  { calls }: TracedService,
   byId: ReadonlyMap<number, TracedService>,
   named: ReadonlyMap<number, Named>,
 ): readonly Named[] {
-  const met = new Set(byId.get(id)?.calls ?? []);
+  const met = new Set(calls);
   const callees: Named[] = [];
   for (const next of met) {
     const callee = named.get(next);

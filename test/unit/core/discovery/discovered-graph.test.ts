@@ -72,7 +72,7 @@ describe('the discovered graph', () => {
 
   it('leaves out what is declared, ruled out, or about no component', () => {
     expect(
-      namesOf(refresh(NOTHING_DISCOVERED, NOON, 'web>orders', 'web>audit', 'web>gone', 'web>db')),
+      namesOf(refresh(NOTHING_DISCOVERED, NOON, 'web>orders', 'web>audit', 'web>gone', 'gone>db', 'web>db')),
     ).toEqual(['web>db']);
   });
 
@@ -81,6 +81,21 @@ describe('the discovered graph', () => {
     const ordered = ['audit>db', 'audit>web', 'orders>web', 'web>db'];
     expect(namesOf(refresh(NOTHING_DISCOVERED, NOON, ...calls))).toEqual(ordered);
     expect(namesOf(refresh(NOTHING_DISCOVERED, NOON, ...calls.toReversed()))).toEqual(ordered);
+  });
+
+  it('is in this order whenever each was seen last', () => {
+    expect(namesOf(refresh(first, NOON + 1, 'web>db'))).toEqual(['orders>db', 'web>db']);
+  });
+
+  it('is written when one of several dependencies is dated again', () => {
+    const two = refresh(first, NOON + 1, 'web>db');
+    const later = refresh(two, NOON + DAY_MS, 'orders>db', 'web>db');
+    expect(later.dependencies.map(({ lastSeenMs }) => lastSeenMs)).toEqual([NOON + DAY_MS, NOON + 1]);
+  });
+
+  it('is written when one dependency takes the place of another', () => {
+    const later = refresh(first, NOON + keepMs + 1, 'web>db');
+    expect([later.revision, namesOf(later)]).toEqual([2, ['web>db']]);
   });
 
   it('has no component that depends on itself', () => {
@@ -98,7 +113,9 @@ describe('the discovered graph', () => {
       dependencies: [{ caller: 'c50', callee: 'c51', sources: ['xray'], lastSeenMs: NOON - 1 }],
     };
     const after = refreshed(before, seen(...all), many, { nowMs: NOON, keepMs });
+    const newest = refreshed(NOTHING_DISCOVERED, seen(...all), many, { nowMs: NOON, keepMs });
     expect(after.dependencies).toHaveLength(DEPENDENCIES_AT_MOST);
+    expect(namesOf(after)).toEqual(namesOf(newest));
     expect(namesOf(after)).not.toContain('c50>c51');
   });
 

@@ -53,6 +53,8 @@ describe('dependencies in a service graph', () => {
     'AWS::Kinesis::Stream',
     'AWS::DynamoDB::Table',
     'AWS::S3::Bucket',
+    'AWS::S3::ECS',
+    'Elsewhere::ECS',
   ])('neither end at nor pass through what does not answer calls: %s', (type) => {
     const services = [
       ...[service(1, 'WEB', [2, 3]), service(2, 'ORDERS', [], type), service(3, 'placed', [4], type)],
@@ -89,6 +91,9 @@ describe('dependencies in a service graph', () => {
   it('name what told the components, beside X-Ray', () => {
     const named = ({ names: [name = ''] }: TracedService): Named =>
       name === 'pay' ? { component: name, by: 'loadBalancers' } : { component: name };
+    expect(tracedDependencies([service(1, 'pay', [2]), service(2, 'db')], named)).toEqual([
+      { caller: 'pay', callee: 'db', sources: ['xray', 'loadBalancers'] },
+    ]);
     expect(
       tracedDependencies([service(1, 'web', [2, 3]), service(2, 'pay'), service(3, 'db')], named),
     ).toEqual([

@@ -26,6 +26,10 @@ describe('the slope of the last outcomes', () => {
     expect(slope([1, 1, 0, 1, 1, 0, 0, 1, 0, 0])).toBeCloseTo(-0.09090909090909094, 12);
   });
 
+  it('is the difference of two values', () => {
+    expect(slope([1, 3])).toBe(2);
+  });
+
   it('is 0 without a direction', () => {
     expect([slope([]), slope([1]), slope([1, 1, 1])]).toEqual([0, 0, 0]);
   });
