@@ -47,6 +47,12 @@ export function problemsOf(text: string): readonly Problem[] {
   return problems.filter(({ code }) => code !== 'nobody-notified');
 }
 
+/** Every problem of a text as people read it: `severity code path: message → remedy`. */
+export const verdictsOf = (text: string): readonly string[] =>
+  problemsOf(text).map(
+    ({ severity, code, path, message, remedy }) => `${severity} ${code} ${path}: ${message} → ${remedy}`,
+  );
+
 const MARK = '▼';
 
 /** Expects one problem, right behind the mark ▼ in the text, and no other unless `others` says so. */
