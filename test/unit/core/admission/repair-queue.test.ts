@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
 import type { FleetRecord, QueuedRepair, RepairQueue } from '../../../../functions/core/admission/records.ts';
-import { byTurn, queueOf } from '../../../../functions/core/admission/repair-queue.ts';
+import {
+  budgetAwaited,
+  byTurn,
+  queueOf,
+  withPlace,
+} from '../../../../functions/core/admission/repair-queue.ts';
 import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
@@ -119,6 +124,22 @@ describe('a budget with room left', () => {
     });
   });
 
+  it('names three of those that the room is kept for, and how many more there are', () => {
+    const others = ['db-1', 'db-2', 'db-3', 'db-4'].map((component) => ({ ...DB, component }));
+    const answers = [3, 4].map((count) => answer({ queue: queued(...others.slice(0, count)) }));
+    expect(answers.map((each) => typeof each === 'object' && each.detail)).toEqual([
+      'its priority is 0.25, and what room there is goes to db-1 (0.50), db-2 (0.50), db-3 (0.50) first',
+      'its priority is 0.25, and what room there is goes to db-1 (0.50), db-2 (0.50), db-3 (0.50) and 1 more first',
+    ]);
+  });
+
+  it('grants one that has waited for longer than those that are more urgent', () => {
+    const own: QueuedRepair = { ...DB, component: 'web', priority: 0.25, sinceMs: NOON - HALF_AN_HOUR_MS };
+    expect(answer({ inFlight: ['mail'], queue: queued(DB, own) })).toBe('grant');
+    const late = { ...own, sinceMs: NOON + 1 };
+    expect(answer({ inFlight: ['mail'], queue: queued(DB, late) })).toMatchObject({ reason: 'FLEET_BUSY' });
+  });
+
   it('grants a newcomer if there is enough room for those before it as well', () => {
     expect(answer({ queue: queued(DB) })).toBe('grant');
   });
@@ -166,6 +187,22 @@ describe('a refusal for a full budget', () => {
       reason: 'FLEET_BUSY',
       detail: '2 of 2 operations in flight',
     });
+  });
+});
+
+describe('the budget that a repair waits for', () => {
+  it('is that of the first refusal for one', () => {
+    expect(budgetAwaited(['COOLDOWN', 'GROUP_BUSY', 'FLEET_BUSY'])).toBe('group');
+    expect(budgetAwaited(['FLEET_BUSY'])).toBe('fleet');
+    expect(budgetAwaited(['COOLDOWN'])).toBeUndefined();
+  });
+});
+
+describe('a refusal for something else than a budget', () => {
+  it('mentions no queue', () => {
+    const own: QueuedRepair = { ...DB, component: 'web' };
+    const refusal = { reason: 'COOLDOWN', detail: 'strategy restart is in cooldown' } as const;
+    expect(withPlace(refusal, 'web', { queue: queued(own) }, NOON)).toBe(refusal);
   });
 });
 
