@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, visit, type YAMLError } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, visit, type YAMLError } from 'yaml';
 import type { ProblemCode } from '../problem.ts';
 import { slipsIn } from './yaml-slips.ts';
 
@@ -149,12 +149,12 @@ function nodeFaults(document: Document): YamlFault[] {
   visit(document, {
     Pair(_key, { key, value }) {
       if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN' && !isMergeable(document, value)) {
-        faults.push({ offset: key.range?.[0] ?? 0, ...FAULTS.NOT_MERGEABLE });
+        faults.push({ offset: startOf(key), ...FAULTS.NOT_MERGEABLE });
       }
       // As a name it would be lost: objects take it for their prototype.
       if (!isScalar(key) || key.value !== '__proto__') return;
       faults.push({
-        offset: key.range?.[0] ?? 0,
+        offset: startOf(key),
         code: 'invalid-name',
         message: 'the name "__proto__" is not allowed',
         remedy: 'Choose another name.',
@@ -163,7 +163,7 @@ function nodeFaults(document: Document): YamlFault[] {
     Alias(_key, alias) {
       if (alias.resolve(document) !== undefined) return;
       faults.push({
-        offset: alias.range?.[0] ?? 0,
+        offset: startOf(alias),
         code: 'unknown-anchor',
         message: `there is no anchor &${alias.source} above`,
         remedy: `Define &${alias.source} before it is used, or write the value out.`,
@@ -172,6 +172,9 @@ function nodeFaults(document: Document): YamlFault[] {
   });
   return faults;
 }
+
+/** What was read from a text has a range. */
+const startOf = ({ range }: Pick<Node, 'range'>) => range?.[0] ?? 0;
 
 /**
  * Whether `<<` can merge a value: a mapping, an alias of one, or a list of these. An unresolved alias is reported
