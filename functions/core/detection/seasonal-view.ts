@@ -105,7 +105,6 @@ export function shiftView(view: ViewMemory, by: number): void {
   view.slowLevel = view.mean;
   view.fastLevel = view.mean;
   view.offSeason = 0;
-  const { slotMeans } = view;
-  for (let slot = 0; slot < slotMeans.length; slot++) slotMeans[slot] = (slotMeans[slot] ?? 0) + by;
+  view.slotMeans = view.slotMeans.map((mean) => mean + by);
   shiftShapes(view.shapes, by);
 }

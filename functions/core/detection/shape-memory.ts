@@ -78,9 +78,8 @@ export function distanceFromShapes(
 export function shiftShapes(shapes: ShapeMemory, by: number): void {
   shapes.short += by;
   shapes.long += by;
-  for (const values of [shapes.prototypes, shapes.pending]) {
-    for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) + by;
-  }
+  shapes.prototypes = shapes.prototypes.map((each) => each + by);
+  shapes.pending = shapes.pending.map((each) => each + by);
 }
 
 function learnPending(shapes: ShapeMemory, row: number, novelty: number): void {
