@@ -56,6 +56,17 @@ describe('a Selfheal Signal', () => {
     });
   });
 
+  it('may lift an isolation by the strategy for that, and by no other', () => {
+    const detail = { component: 'web', metric: 'isolation_limit', lifts: 'an-operation' };
+    expect(parse(signalEvent({ ...detail, strategy: 'lift-isolation' }))).toMatchObject({
+      alert: { lifts: 'an-operation', strategyId: 'lift-isolation' },
+    });
+    expect(parse(signalEvent({ ...detail, strategy: 'restart' }))).toEqual({
+      kind: 'not-understood',
+      problem: 'lifts: only beside `strategy: lift-isolation`; leave it out',
+    });
+  });
+
   it('may name as many targets as a component, and no more', () => {
     const of = (count: number) =>
       Array.from({ length: count }, (_, i) => `i-${i.toString(16).padStart(17, '0')}`);
