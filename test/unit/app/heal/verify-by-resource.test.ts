@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { observeResource } from '../../../../functions/app/heal/verify-by-resource.ts';
+import type { ManagedNode } from '../../../../functions/core/operation/target-availability.ts';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
@@ -142,6 +144,52 @@ describe('verification by a target group', () => {
     expect(await toTheEnd()).toMatchObject({
       verdict: 'failed',
       detail: expect.stringContaining(`${second} is not in the target group`),
+    });
+  });
+
+  const IDS = Array.from({ length: 7 }, (_, n) => `i-0123456789abcdef${n}`);
+  /** One look at the group, in which these are healthy. */
+  const looked = async (nodes: readonly ManagedNode[], healthy: readonly string[]) => {
+    const { world, operation } = await verified({ instanceIds: IDS }, { targetGroup: GROUP });
+    world.runbooks.nodes = [...nodes];
+    world.balancedGroups.create(GROUP, 80);
+    for (const id of healthy) world.balancedGroups.put(GROUP, id, 80, 'healthy');
+    const plan = await world.store.getPlan(operation.planId);
+    if (!plan) throw new Error('the plan is not on record');
+    return await observeResource(world, { operation, plan }, operation.fence);
+  };
+
+  it('asks no agent', async () => {
+    const offline = IDS.map((id) => node(id, { online: false }));
+    expect(await looked(offline, IDS)).toStrictEqual({ observation: 'good' });
+  });
+
+  it('knows nothing while a host is unknown to Systems Manager', async () => {
+    const [, ...others] = IDS;
+    expect(
+      await looked(
+        others.map((id) => node(id)),
+        IDS,
+      ),
+    ).toStrictEqual({
+      observation: 'no-answer',
+      detail: `${IDS[0]}: no managed node of web (SSM does not know it)`,
+    });
+  });
+
+  it.each([
+    [5, ''],
+    [6, '; and 1 more'],
+    [7, '; and 2 more'],
+  ])('names five hosts at most of %d that are not healthy', async (count, more) => {
+    const named = IDS.slice(0, 5).map((id) => `${id} is not in the target group`);
+    expect(
+      await looked(
+        IDS.map((id) => node(id)),
+        IDS.slice(count),
+      ),
+    ).toStrictEqual({
+      ...{ observation: 'bad', detail: `${named.join('; ')}${more}` },
     });
   });
 });
