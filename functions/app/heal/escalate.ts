@@ -13,7 +13,7 @@ export interface EscalateDeps extends NotifyOnRecordDeps {
 export interface EscalateInput {
   readonly operationId: string;
   /** @default it did not fail, and only a containment needs a person */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
   /** @default none, or nobody saw them fail */
   readonly failedUndos?: readonly FailedUndo[];
 }

@@ -31,7 +31,7 @@ export interface HandedBack {
   readonly fleet: FleetRecord;
   readonly what: readonly string[];
   /** The budget whose room it waits for. @default it waits for none */
-  readonly awaits?: QueuedRepair['budget'];
+  readonly awaits?: QueuedRepair['budget'] | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function handOneBack(
     awaits ??= result.awaits;
     if (result.handed) return { handed: true, fleet, what };
   }
-  return { handed: false, fleet, what, ...(awaits && { awaits }) };
+  return { handed: false, fleet, what, awaits };
 }
 
 function isShort(
@@ -92,19 +92,16 @@ async function handBack(
   // Only what would be carried out holds others back.
   const awaits =
     modeNow(known, component, matching).mode === 'auto' ? budgetAwaited(alone.flatMap(reasonOf)) : undefined;
-  const nothing = (...what: readonly string[]): HandedBack => ({
-    ...{ handed: false, fleet, what },
-    ...(awaits && { awaits }),
-  });
+  const nothing: HandedBack = { handed: false, fleet, what: [], awaits };
   // What was learned changes their order and passes some over: if each is refused, it need not be read.
   const isCounted = fleet.unhealthy.includes(component);
-  if (isCounted && !alone.some((decision) => isWorthAsking(decision, limits))) return nothing();
+  if (isCounted && !alone.some((decision) => isWorthAsking(decision, limits))) return nothing;
 
   const { strategies, ineffective } = await consideredStrategies(deps, claimed, matching);
   const decision = decideAdmission({ ...question, strategies, ineffective });
   const asks = isWorthAsking(decision, limits);
   const isUnmarked = countsAsUnhealthy(component, configuration, decision) && !isCounted;
-  if (strategies.length === 0 || !(asks || isUnmarked)) return nothing();
+  if (strategies.length === 0 || !(asks || isUnmarked)) return nothing;
 
   // CloudWatch is asked last, and only about alarms that would be handed back: that takes a call or two for each.
   const targets = await targetsOf(deps, alarm);
@@ -122,7 +119,7 @@ async function handBack(
       handed: false,
       fleet: marked,
       what: [`${component}: ${alarm.name} is red, so it counts as unhealthy`],
-      ...(awaits && { awaits }),
+      awaits,
     };
   }
   const { metric, severity, signalId, alarmName, reason, origin } = alert;

@@ -105,11 +105,8 @@ export async function reconcileAlarms(deps: ReconcileAlarmsDeps): Promise<Omit<R
       unasked = await reconcileProposals(deps, fleet, inTrouble, round.attempt);
       return [];
     });
-  await round.attempt('components without alarms', async () => {
-    const unhealthy = fleet.unhealthy.filter((name) => !unasked.has(name));
-    await reconcileMarks(deps, { ...fleet, unhealthy }, answering, round);
-    return [];
-  });
+  const unhealthy = fleet.unhealthy.filter((name) => !unasked.has(name));
+  await reconcileMarks(deps, { ...fleet, unhealthy }, answering, round);
   if (fleet.timeLimits) {
     const { reconcileTimeLimits } = await import('./reconcile-time-limits.ts');
     await reconcileTimeLimits(deps, fleet, round);

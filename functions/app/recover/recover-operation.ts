@@ -22,7 +22,7 @@ interface GoneExecution {
   readonly undoing: boolean;
   readonly failure: Failure;
   /** Set if all that was left to do was to record how the operation ended. */
-  readonly conclusion?: PendingConclusion;
+  readonly conclusion?: PendingConclusion | undefined;
 }
 
 /** What the recovery of an operation did: the undoing itself takes an execution of its own. */
@@ -78,7 +78,7 @@ export function goneExecution(
     error: failed.error || fallback.error,
     cause: readableCause(failed.cause ?? '') || fallback.cause,
   };
-  return { undoing, failure, ...(conclusion && { conclusion }) };
+  return { undoing, failure, conclusion };
 }
 
 async function concludeLate(
@@ -87,12 +87,12 @@ async function concludeLate(
   { state, failure, problem }: PendingConclusion,
 ): Promise<void> {
   const { operationId } = key;
-  await escalate(deps, { operationId, ...(failure && { failure }) });
+  await escalate(deps, { operationId, failure });
   const denial = denialIn(problem.cause);
   if (denial) await noteDenial(deps, denial);
   const why = denial ? describeDenial(denial) : `${problem.error}: ${readableCause(problem.cause)}`;
   const warnings = [shortReason(`Its execution could not conclude it: ${why}`)];
-  await endOperation(deps, { ...key, state, warnings, ...(failure && { failure }) });
+  await endOperation(deps, { ...key, state, warnings, failure });
 }
 
 async function takeOver(deps: RecoverDeps, key: ClaimKey): Promise<number | undefined> {

@@ -49,11 +49,11 @@ export type Admission =
   | {
       readonly outcome: 'refused';
       readonly refusal: Refusal;
-      readonly strategyId?: string;
+      readonly strategyId?: string | undefined;
       /** When people were notified that all attempts are spent. */
-      readonly exhaustionNotifiedAtMs?: number;
+      readonly exhaustionNotifiedAtMs?: number | undefined;
       /** Whether only observe mode, by every strategy that answers the alert, keeps a repair from being tried. */
-      readonly isObserved?: true;
+      readonly isObserved?: boolean;
     };
 
 export interface AdmitDeps extends ConsideredStrategiesDeps {
@@ -241,9 +241,9 @@ async function refuse(
     outcome: 'refused',
     refusal:
       refusal.reason === 'TARGET_BUSY' ? await namingTheOperation(deps, alert, limits, refusal) : refusal,
-    ...(strategy && { strategyId: strategy.id }),
-    ...(exhaustionNotifiedAtMs !== undefined && { exhaustionNotifiedAtMs }),
-    ...(isObserved && { isObserved }),
+    strategyId: strategy?.id,
+    exhaustionNotifiedAtMs,
+    isObserved,
   };
 }
 

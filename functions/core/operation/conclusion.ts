@@ -24,7 +24,7 @@ export interface Conclusion extends ClaimKey {
 export interface OperationEnd {
   readonly fence: number;
   readonly state: FinalState;
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
   /** What went wrong besides. */
   readonly warnings?: readonly string[];
 }
