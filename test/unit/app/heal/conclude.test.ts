@@ -225,7 +225,7 @@ describe('a diagnosis', () => {
       configured({ strategies: [{ actions, verify: { settleSeconds: 7 } }] }),
     );
     const plan = await diagnoseOperation(world, operation);
-    expect(plan).toMatchObject({
+    expect(plan).toStrictEqual({
       rootCause: 'threshold_breach_memory',
       settleSeconds: 7,
       steps: [{ stepId: 'heal-0' }, { stepId: 'heal-1' }],

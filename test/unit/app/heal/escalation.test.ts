@@ -24,6 +24,24 @@ describe('an escalation', () => {
     ]);
   });
 
+  it('names a failure or a containment, whichever calls for people', async () => {
+    const isolating = {
+      actions: [{ type: 'isolate_network' }],
+      rollback: { onFailure: 'maintain_isolation' },
+    };
+    const bodyAfter = async (end: object) => {
+      const { world, operationId } = await failed(isolating);
+      await escalate(world, { operationId, ...end });
+      return world.notifier.sent[0]?.body;
+    };
+    const contained = await bodyAfter({});
+    expect(contained).toMatchObject({ containment: 'isolation' });
+    expect(contained).not.toHaveProperty('failure');
+    const undone = await bodyAfter({ failure });
+    expect(undone).toMatchObject({ failure });
+    expect(undone).not.toHaveProperty('containment');
+  });
+
   it('goes out once, however often its state is retried (invariant 11)', async () => {
     const { world, operationId } = await failed(ISOLATING);
     await escalate(world, { operationId, failure });

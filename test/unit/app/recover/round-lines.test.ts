@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reconcileAlarms } from '../../../../functions/app/recover/reconcile-alarms.ts';
 import { countAsHealthy } from '../../../../functions/app/recover/reconcile-marks.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { admitted, createWorld } from '../../../factories/ports/world.ts';
 import { QUICK } from './red-alarms.ts';
@@ -32,6 +33,16 @@ describe('the lines of a round', () => {
       ['database', 'web'].map((name) => `handed ${memoryAlarm(name)} back to triage`),
     );
     expect(rest).toEqual({ problems: [], denials: [] });
+  });
+
+  it('say that alarms of unhealthy components could not be read', async () => {
+    const world = pair();
+    await world.store.markUnhealthy('web');
+    world.alarms.states = () => Promise.reject(new ServiceUnavailable('throttled'));
+    expect(await reconcileAlarms(world)).toEqual({
+      ...NOTHING,
+      problems: ['alarms of components that count as unhealthy: ServiceUnavailable: throttled'],
+    });
   });
 
   it('say which components have recovered, and why', async () => {
