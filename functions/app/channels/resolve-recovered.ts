@@ -81,34 +81,29 @@ function isRemoved({ configuration }: Pick<ResolveDeps, 'configuration'>, compon
 type Attempt = ReturnType<typeof createRound>['attempt'];
 
 /**
- * Of the incidents of several components, by key, whether they are over. One that the configuration has moved may still be
- * on its former board, and one whose component it no longer has may be on any. One that is on none ended long ago: what
- * observes its component decides, if anything does.
+ * Of the incidents of several components, by key, whether they are over. One whose neighbourhood the configuration has changed
+ * may be on any board, in use or former. One that is on none ended long ago: what observes its component decides, if
+ * anything does.
  */
 async function sharedIncidents(
-  deps: ResolveDeps,
+  { configuration, correlation }: ResolveDeps,
   candidates: readonly OwnIncident[],
   attempt: Attempt,
 ): Promise<ReadonlyMap<string, 'open' | 'over'>> {
-  const { configuration, correlation } = deps;
-  const all = neighbourhoods(configuration);
-  const shared = candidates.flatMap(({ key, component, incidentId }) => {
-    const boards = isRemoved(deps, component)
-      ? [...all.values()]
-      : [all.get(component)].flatMap((name) => name ?? []);
-    return incidentId === undefined || boards.length === 0 ? [] : [{ key, component, incidentId, boards }];
-  });
+  const shared = candidates.flatMap(({ key, component, incidentId }) =>
+    incidentId === undefined ? [] : [{ key, component, incidentId }],
+  );
   // Until their boards have been read, none of them is over.
   const found = new Map<string, 'open' | 'over'>(shared.map(({ key }) => [key, 'open']));
-  const names = [...new Set(shared.flatMap(({ boards }) => boards))];
-  if (names.length === 0) return found;
+  if (shared.length === 0) return found;
   await attempt('incidents of several components', async () => {
-    const onBoards = (await correlation.readBoards(names)).flatMap(({ incidents }) => incidents);
-    const isMissing = shared.some(({ incidentId }) => !incidentOf(onBoards, incidentId));
-    if (isMissing) {
-      const recorded = await correlation.readBoardNames();
-      const former = await correlation.readBoards(formerBoardNames(configuration, recorded));
-      onBoards.push(...former.flatMap(({ incidents }) => incidents));
+    const inUse = neighbourhoods(configuration);
+    const likely = new Set(shared.flatMap(({ component }) => inUse.get(component) ?? []));
+    const onBoards = await incidentsOn(correlation, likely);
+    if (shared.some(({ incidentId }) => !incidentOf(onBoards, incidentId))) {
+      const former = formerBoardNames(configuration, await correlation.readBoardNames());
+      const others = [...inUse.values(), ...former].filter((name) => !likely.has(name));
+      onBoards.push(...(await incidentsOn(correlation, new Set(others))));
     }
     for (const { key, component, incidentId } of shared) {
       const incident = incidentOf(onBoards, incidentId);
@@ -118,6 +113,14 @@ async function sharedIncidents(
     return [];
   });
   return found;
+}
+
+async function incidentsOn(
+  correlation: ResolveDeps['correlation'],
+  boards: ReadonlySet<string>,
+): Promise<CorrelatedIncident[]> {
+  if (boards.size === 0) return [];
+  return (await correlation.readBoards([...boards])).flatMap(({ incidents }) => incidents);
 }
 
 function incidentOf(

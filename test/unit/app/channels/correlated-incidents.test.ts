@@ -130,6 +130,38 @@ describe('the incident of several components', () => {
     expect(pages()).toEqual(ENDED);
   });
 
+  it('stays open though the component that it pages for has recovered, and no neighbours any more', async () => {
+    const { alert, failed, recover, tick, pages, deps, configuration, states } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    const web = withMemoryAlarm({ targets: { instanceIds: ['i-0a1b2c3d4e5f6eeee'] } });
+    const { components } = configured({
+      components: { api: withMemoryAlarm({ dependsOn: ['db'] }), db: withMemoryAlarm(), web },
+    });
+    Object.assign(deps, { configuration: { ...configuration, components } });
+    states.set(memoryAlarm('web'), 'OK');
+    await tick();
+    expect(pages()).toEqual(OPEN);
+    await recover();
+    await tick();
+    expect(pages()).toEqual(ENDED);
+  });
+
+  it('stays open where no component has neighbours any more, until the reconciler has ended it', async () => {
+    const { alert, failed, recover, tick, pages, deps, configuration, states } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    const alone = (name: string) => withMemoryAlarm({ targets: { tags: { Name: name } } });
+    const { components } = configured({ components: { api: alone('api'), db: alone('db'), web: alone('web') } });
+    Object.assign(deps, { configuration: { ...configuration, components } });
+    states.set(memoryAlarm('web'), 'OK');
+    await tick();
+    expect(pages()).toEqual(OPEN);
+    await recover();
+    await tick();
+    expect(pages()).toEqual(ENDED);
+  });
+
   it('ends with its first component if there is no board of it any more', async () => {
     const { alert, failed, tick, pages, deps, states } = lab();
     await alert(...NAMES);
