@@ -37,10 +37,20 @@ function undoneForNothing({ trace }: Evidence): readonly string[] {
       trace.of('look').some((each) => isIts(each) && each.observation !== 'good') ||
       trace
         .of('performed')
-        .some((each) => isIts(each) && each.stepId.startsWith('verify-') && each.exitCode !== 0);
+        .some((each) => isIts(each) && each.stepId.startsWith('verify-') && each.exitCode !== 0) ||
+      wasConnectedAgain(trace, operationId, end);
     return isBad
       ? []
       : [`${operationId} was undone, and all that spoke against it was a ${describeDenial(denied.denial)}`];
+  });
+}
+
+/** Whether someone else has lifted the isolation of a host that an operation had isolated by its security groups. */
+function wasConnectedAgain({ of }: Evidence['trace'], operationId: string, end: number): boolean {
+  return of('effect').some(({ effect, index }) => {
+    if (effect.operationId !== operationId) return false;
+    const before = of('cut-off').filter((each) => each.instanceId === effect.instanceId && each.index < end);
+    return before.some(({ index: at, isCutOff }) => at > index && !isCutOff);
   });
 }
 

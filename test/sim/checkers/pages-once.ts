@@ -40,7 +40,10 @@ export function pagesOnce(evidence: Evidence): readonly string[] {
         problems.push(`${key} was opened at ${time(atMs)}, and nothing had failed since the last page`);
     } else if (isOpen) {
       pages[index] = { ...latest, resolvedMs: atMs };
-      if (latest.component !== undefined && isBroken(evidence, latest.component, atMs))
+      if (
+        latest.component !== undefined &&
+        isBroken(evidence, latest.component, endedMs(evidence, latest, atMs))
+      )
         problems.push(`${key} was resolved at ${time(atMs)}, and ${latest.component} was still broken`);
     } else if (!isStruck(evidence, latest?.openedMs ?? 0, atMs))
       problems.push(`${key} was resolved at ${time(atMs)}, and no page was open`);
@@ -55,6 +58,21 @@ function isStruck({ trace }: Evidence, fromMs: number, untilMs: number): boolean
     trace.of('fault').some((each) => isMeanwhile(each) && each.id.includes('notify-channels')) ||
     trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= fromMs)
   );
+}
+
+/**
+ * When the incident of a page ended that is resolved: that is announced later where something struck the function that notifies channels,
+ * and the component may have broken again by then, which is another incident.
+ */
+function endedMs(evidence: Evidence, { component, openedMs }: Page, resolvedMs: number): number {
+  const recovered = evidence.trace.all.findLast(
+    (each) =>
+      each.kind === 'counted-healthy' &&
+      each.component === component &&
+      each.atMs >= openedMs &&
+      each.atMs <= resolvedMs,
+  );
+  return recovered && isStruck(evidence, recovered.atMs, resolvedMs) ? recovered.atMs : resolvedMs;
 }
 
 /** Whether it is of a notification that people have to act on. */

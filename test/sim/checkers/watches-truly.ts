@@ -89,13 +89,26 @@ function unsaid({ trace, fleet, whenQuiet }: Judged): readonly string[] {
     );
     if (fleet.components[component]?.health === undefined || !isWatched) return [];
     if (untilMs > whenQuiet.atMs || trace.of('cured').some(isBack)) return [];
-    const isSaid = trace
+    const reports = trace
       .of('announced')
-      .some(
-        (each) => isMeanwhile(each) && each.events.some(({ detail }) => detail['component'] === component),
-      );
+      .filter(({ events }) => events.some(({ detail }) => detail['component'] === component));
+    const before = reports.findLast((each) => each.index < index);
+    const isSaid = reports.some(isMeanwhile) || (before && isMissedBetween(trace, component, before, index));
     return isSaid ? [] : [`${component} was down for ${patienceMs} ms, and the watchdog did not report it`];
   });
+}
+
+/** Whether a peer has answered in no round since it was reported: to the watchdog, that is one outage. */
+function isMissedBetween(
+  trace: Evidence['trace'],
+  peer: string,
+  { index: from }: Of<'announced'>,
+  until: number,
+): boolean {
+  return trace
+    .of('round-decided')
+    .filter(({ index }) => index >= from && index < until)
+    .every((round) => mayBeMissed(trace, round, peer));
 }
 
 /** What was deployed at any time in between. */

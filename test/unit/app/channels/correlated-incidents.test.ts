@@ -152,7 +152,9 @@ describe('the incident of several components', () => {
     await alert(...NAMES);
     await failed('web');
     const alone = (name: string) => withMemoryAlarm({ targets: { tags: { Name: name } } });
-    const { components } = configured({ components: { api: alone('api'), db: alone('db'), web: alone('web') } });
+    const { components } = configured({
+      components: { api: alone('api'), db: alone('db'), web: alone('web') },
+    });
     Object.assign(deps, { configuration: { ...configuration, components } });
     states.set(memoryAlarm('web'), 'OK');
     await tick();
