@@ -1,6 +1,10 @@
 import type { CompiledConfiguration } from '../../core/configuration/compiled.ts';
 import { channelRequest } from '../../core/notification/channel-request.ts';
-import { changeIncident, type IncidentVerdict } from '../../core/notification/incident.ts';
+import {
+  changeIncident,
+  type IncidentRecord,
+  type IncidentVerdict,
+} from '../../core/notification/incident.ts';
 import { lastWord } from '../../core/notification/last-word.ts';
 import type { IncidentChange, Notice } from '../../core/notification/notice.ts';
 import type { Notification } from '../../ports/announcers.ts';
@@ -31,18 +35,25 @@ const SAVE_TRIES = 5;
  * @returns names of the channels that were notified
  * @throws ServiceError: Lambda tries again
  */
-export async function announce(
+export async function announce(deps: AnnounceDeps, announcement: Announcement): Promise<readonly string[]> {
+  const { notice, atMs } = announcement;
+  const { incident } = notice;
+  const verdict = incident && (await change(deps.incidents, incident, atMs, notice.component));
+  if (incident?.change === 'resolve' && verdict?.announce === 'nothing') return [];
+  return await send(deps, announcement, verdict);
+}
+
+/** @param verdict what the notice means for its incident */
+async function send(
   deps: AnnounceDeps,
-  { notice, topics, atMs }: Announcement,
+  { notice, topics }: Pick<Announcement, 'notice' | 'topics'>,
+  verdict: IncidentVerdict | undefined,
 ): Promise<readonly string[]> {
   const { incident } = notice;
-  const changed = incident && (await change(deps.incidents, incident, atMs, notice.component));
-  if (incident?.change === 'resolve' && changed?.announce === 'nothing') return [];
-
-  const deliveries = deliveriesOf(deps.configuration, announced(notice, changed?.announce), topics);
+  const deliveries = deliveriesOf(deps.configuration, announced(notice, verdict?.announce), topics);
   await deps.channels.deliver(deliveries);
-  if (incident && incident.change !== 'update' && changed && changed.announce !== 'nothing')
-    await settle(deps, { ...notice, incident }, changed);
+  if (incident && incident.change !== 'update' && verdict && verdict.announce !== 'nothing')
+    await settle(deps, { ...notice, incident }, verdict);
   return deliveries.map(({ channel }) => channel);
 }
 
@@ -56,19 +67,35 @@ async function settle(
   notice: Notice & { readonly incident: IncidentChange },
   { announce: what, record }: IncidentVerdict,
 ): Promise<void> {
-  const { key, change } = notice.incident;
+  const { incidents } = deps;
   // Only now: a pager that could not be called is called again.
-  if (
-    what === 'change' &&
-    record &&
-    (await deps.incidents.saveIncident({ ...record, announced: true }, record))
-  )
+  if (what === 'change' && record && (await incidents.saveIncident({ ...record, announced: true }, record)))
     return;
-  const now = await deps.incidents.readIncident(key);
-  if (!now || (now.status === 'resolved') === (change === 'resolve')) return;
-  // Should this function end here, `resolveRecovered` sends it, if it is of a component.
-  if (now.status === 'resolved') await deps.incidents.saveIncident({ ...now, announced: false }, now);
-  await announce(deps, { notice: lastWord(now, notice), topics: ['architect', 'soc'], atMs: now.sinceMs });
+  const now = await overtaking(incidents, notice.incident);
+  if (now === undefined) return;
+  const isOver = now.status === 'resolved';
+  // Ends go to everybody who may have been notified, failures to those who repair.
+  const topics: Announcement['topics'] = isOver ? ['architect', 'soc'] : ['architect'];
+  const last = { notice: lastWord(now, notice), topics };
+  await send(deps, last, { announce: isOver ? 'change' : 'repetition', record: now });
+}
+
+/**
+ * The record of an incident that says the opposite of what channels received last. An end counts as not announced until it has
+ * been sent again: should the function end before, `resolveRecovered` sends it, if the incident is of a component.
+ */
+async function overtaking(
+  incidents: AnnounceDeps['incidents'],
+  { key, change }: IncidentChange,
+): Promise<IncidentRecord | undefined> {
+  for (let tries = 0; tries < SAVE_TRIES; tries++) {
+    const now = await incidents.readIncident(key);
+    if (!now || (now.status === 'resolved') === (change === 'resolve')) return undefined;
+    if (now.status === 'open') return now;
+    const unannounced = { ...now, announced: false };
+    if (await incidents.saveIncident(unannounced, now)) return unannounced;
+  }
+  throw tooManyChanges(key);
 }
 
 /** The notice with what it changes for channels that keep incidents. */
@@ -114,7 +141,11 @@ async function change(
       return { announce: what, ...(now && { record: now }) };
     }
   }
-  throw new StoreUnavailable(
-    `incident ${incident.key}: changed ${SAVE_TRIES} times by others meanwhile; Lambda tries again`,
+  throw tooManyChanges(incident.key);
+}
+
+function tooManyChanges(key: string): StoreUnavailable {
+  return new StoreUnavailable(
+    `incident ${key}: changed ${SAVE_TRIES} times by others meanwhile; Lambda tries again`,
   );
 }

@@ -12,3 +12,16 @@ export function incidentKey(component: string, { account, region }: Home): strin
 export function correlatedIncidentKey(incidentId: string, { account, region }: Home): string {
   return `selfheal-${account}-${region}-incident-${incidentId}`;
 }
+
+/** No component can have a name with it. */
+const WATCHDOG = 'watchdog_';
+
+/**
+ * The same, of a peer or a vantage point: what the watchdog sees is an incident of its own, so that a repair of the component
+ * does not end it.
+ */
+export function watchdogKey(subject: string, home: Home): string {
+  return incidentKey(`${WATCHDOG}${subject}`, home);
+}
+
+export const isOfWatchdog = (key: string): boolean => key.includes(`-${WATCHDOG}`);

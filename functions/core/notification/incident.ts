@@ -39,6 +39,12 @@ export interface IncidentVerdict {
  */
 const STALE_AFTER_MS = 24 * 60 * 60_000;
 
+/**
+ * How far the clocks of two functions may differ. What failed this shortly before a recovery may have failed after it: people
+ * are called in doubt, and the page ends when nothing reports the failure any more.
+ */
+const CLOCKS_DIFFER_MS = 1_000;
+
 /** Whether a repair has held since the latest failure. */
 export function isRepaired({ repairedAtMs = 0, sinceMs }: IncidentRecord): boolean {
   return repairedAtMs >= sinceMs;
@@ -48,7 +54,7 @@ const NOTHING: IncidentVerdict = { announce: 'nothing' };
 
 /**
  * Decides what a change means, however often and in whatever order changes arrive: an incident opens once and is
- * resolved once. A failure that happened before the recovery that is on record opens nothing, and a recovery from
+ * resolved once. A failure that happened clearly before the recovery that is on record opens nothing, and a recovery from
  * before the latest failure resolves nothing.
  */
 export function changeIncident(
@@ -66,7 +72,7 @@ export function changeIncident(
       announce: record.announced ? 'repetition' : 'change',
     };
   }
-  if (record && atMs <= record.sinceMs) return NOTHING;
+  if (record && atMs <= record.sinceMs - CLOCKS_DIFFER_MS) return NOTHING;
   return { record: { ...named, status: 'open', sinceMs: atMs, announced: false }, announce: 'change' };
 }
 

@@ -1,4 +1,5 @@
 import type { IncidentRecord } from './incident.ts';
+import { isOfWatchdog } from './incident-key.ts';
 import type { Notice } from './notice.ts';
 
 /**
@@ -8,21 +9,22 @@ import type { Notice } from './notice.ts';
  * @param sent what they received last
  */
 export function lastWord({ key, component, status }: IncidentRecord, sent: Notice): Notice {
-  const subject = component ?? 'the incident';
+  const isItsOwn = component !== undefined && key.endsWith(`-${component}`) && !isOfWatchdog(key);
+  const subject = isItsOwn ? component : 'the incident';
   return {
     ...(status === 'resolved'
       ? {
-          title: `Selfheal: ${subject} ${component === undefined ? 'is over' : 'has recovered'}`,
+          title: `Selfheal: ${subject} ${isItsOwn ? 'has recovered' : 'is over'}`,
           urgency: 'info',
           message: 'It ended while its beginning was being reported.',
         }
       : {
-          title: `Selfheal: ${subject} ${component === undefined ? 'goes on' : 'has failed again'}`,
+          title: `Selfheal: ${subject} ${isItsOwn ? 'has failed again' : 'goes on'}`,
           urgency: 'error',
           message: 'It failed again while its recovery was being reported.',
         }),
     ...(component !== undefined && { component }),
-    facts: component === undefined ? [{ name: 'Incident', value: sent.title }] : [],
+    facts: isItsOwn ? [] : [{ name: 'Incident', value: sent.title }],
     ...{ done: [], left: [] },
     links: sent.links,
     incident: { key, change: status === 'resolved' ? 'resolve' : 'update' },

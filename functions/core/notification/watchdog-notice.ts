@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type LinkContext, linksOf } from './console-links.ts';
-import { incidentKey } from './incident-key.ts';
+import { watchdogKey } from './incident-key.ts';
 import type { Notice } from './notice.ts';
 
 /** `detail` of `Selfheal Watchdog Escalation` and `Selfheal Watchdog Recovery`. */
@@ -33,8 +33,7 @@ export function watchdogTopics({ action, severity }: WatchdogDetail): readonly (
 export function watchdogNotice(detail: WatchdogDetail, context: LinkContext): Notice {
   const { reason, peerName, vantagePoint = 'unknown', endpoint, component, action, severity } = detail;
   const subject = peerName ?? vantagePoint;
-  // Not a name that a component can have, so that its repairs have an incident of their own.
-  const key = incidentKey(`watchdog_${subject}`, context.home);
+  const key = watchdogKey(subject, context.home);
   return {
     title:
       action === undefined ? `Selfheal watchdog: ${subject} has recovered` : `Selfheal watchdog: ${reason}`,

@@ -54,6 +54,12 @@ function wasConnectedAgain({ of }: Evidence['trace'], operationId: string, end: 
   });
 }
 
+/** A try that looks for hosts, whose operation the fault does not name: the step may end, and its next try act, meanwhile. */
+const HUNG_BEFORE_HOSTS = /^hang-\w+ @ selfheal-act runbooks\.resolveTargets /;
+
+/** As long as Lambda lets `act` run, and until it is tried again. */
+const HUNG_FOR_MS = 120_000;
+
 /**
  * Neither begins nor goes on. Exempt is what no engine can prevent: a function that was held up, an agent that is late, a
  * host that is unreachable.
@@ -63,7 +69,7 @@ function actsAfterUndo({ trace }: Evidence): readonly string[] {
     const effects = trace
       .of('effect')
       .filter(({ effect }) => effect.operationId === operationId && effect.stepId.startsWith('heal-'));
-    return effects.flatMap(({ effect: { stepId, instanceId }, index: beganAt }) => {
+    return effects.flatMap(({ effect: { stepId, instanceId }, index: beganAt, atMs: beganMs }) => {
       const ended = trace
         .of('performed')
         .find(
@@ -74,7 +80,11 @@ function actsAfterUndo({ trace }: Evidence): readonly string[] {
       const isStruck = () =>
         trace
           .of('fault')
-          .some(({ id }) => id.includes(operationId) && (id.includes('selfheal-act') || id.includes(stepId)));
+          .some(
+            ({ id, index: at, atMs }) =>
+              (id.includes(operationId) && (id.includes('selfheal-act') || id.includes(stepId))) ||
+              (at < beganAt && beganMs - atMs <= HUNG_FOR_MS && HUNG_BEFORE_HOSTS.test(id)),
+          );
       const isAway = () =>
         trace
           .of('host-away')

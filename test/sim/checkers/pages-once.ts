@@ -1,7 +1,7 @@
 import { isObserved } from '../../../functions/core/verification/observed-components.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
-import { inForce } from './in-force.ts';
+import { inForce, SKEW_MS } from './in-force.ts';
 
 /** From a notification to its page: the topic hands it over at once, and the function tries again for this long. */
 const PAGED_WITHIN_MS = 5 * 60_000;
@@ -36,7 +36,10 @@ export function pagesOnce(evidence: Evidence): readonly string[] {
       if (!isOpen) pages.push({ key, component, openedMs: atMs });
       const sinceMs = latest?.resolvedMs ?? 0;
       const isLate = isStruck(evidence, atMs - PAGED_WITHIN_MS, atMs);
-      if (!isOpen && !hasFailedSince(evidence, component, isLate ? sinceMs - PAGED_WITHIN_MS : sinceMs, atMs))
+      if (
+        !isOpen &&
+        !hasFailedSince(evidence, component, sinceMs - (isLate ? PAGED_WITHIN_MS : SKEW_MS), atMs)
+      )
         problems.push(`${key} was opened at ${time(atMs)}, and nothing had failed since the last page`);
     } else if (isOpen) {
       pages[index] = { ...latest, resolvedMs: atMs };

@@ -29,7 +29,7 @@ export const TICK: ChannelNews = { kind: 'tick' };
 export const FAILURE = { error: 'NotRecovered', cause: 'c' };
 
 /** A component with an alarm, and one that nothing observes. */
-const COMPONENTS = { web: withMemoryAlarm(), db: {} };
+export const COMPONENTS = { web: withMemoryAlarm(), db: {} };
 
 /** The use case with its store in memory, a pager, a chat and a ticket system. */
 export function lab(parts: object = { components: COMPONENTS }) {
@@ -92,6 +92,8 @@ export function lab(parts: object = { components: COMPONENTS }) {
     }),
     atMs,
   });
+  const requestsTo = (name: string) =>
+    deliveries.filter(({ channel }) => channel === name).map(({ request }) => request);
   return {
     deps,
     states,
@@ -112,7 +114,9 @@ export function lab(parts: object = { components: COMPONENTS }) {
     overtakeNext: (by: () => Promise<unknown>) => {
       overtaking = by;
     },
-    pages: () => deliveries.filter(({ channel }) => channel === 'pager').map(({ request }) => request),
+    requestsTo,
+    pages: () => requestsTo('pager'),
+    bodies: () => deliveries.map(({ body }) => JSON.stringify(body)),
     /** The keys by which the pager tells incidents apart. */
     keys: () =>
       new Set(
@@ -120,8 +124,8 @@ export function lab(parts: object = { components: COMPONENTS }) {
           channel === 'pager' && 'dedup_key' in body ? [body.dedup_key] : [],
         ),
       ),
-    tickets: () => deliveries.filter(({ channel }) => channel === 'tickets').map(({ request }) => request),
-    chats: () => deliveries.filter(({ channel }) => channel === 'chat').map(({ request }) => request),
+    tickets: () => requestsTo('tickets'),
+    chats: () => requestsTo('chat'),
   };
 }
 

@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import type { ChannelNews } from '../../../../functions/app/channels/notify-channels.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type ChannelNews, notifyChannels } from '../../../../functions/app/channels/notify-channels.ts';
 import { incidentKey } from '../../../../functions/core/notification/incident-key.ts';
-import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { memoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
-import { FAILURE, lab, repaired, START_MS } from './channels-lab.ts';
+import { CHANNELS, COMPONENTS, FAILURE, lab, repaired, START_MS } from './channels-lab.ts';
 
 describe('the channels', () => {
   it('page under one key for several failed attempts, open one ticket, and resolve when a repair holds', async () => {
@@ -78,6 +77,59 @@ describe('the channels', () => {
     expect(chats().at(-1)).toBe('open');
   });
 
+  it('leave the SOC alone when the next failure overtakes the end of one that it was never paged for', async () => {
+    const { say, failed, requestsTo, states, overtakeNext } = lab({
+      components: COMPONENTS,
+      settings: { notify: { channels: { ...CHANNELS, soc: { ...CHANNELS.pager, topics: ['soc'] } } } },
+    });
+    await say(failed());
+    states.set(memoryAlarm(), 'OK');
+    overtakeNext(() => say(failed('web', START_MS + 3_000)));
+    await say(repaired(START_MS + 2_000));
+    expect(requestsTo('soc')).toEqual(['resolve']);
+  });
+
+  it('open a page for a failure that came with the end of the last one, whichever clock is ahead', async () => {
+    const { say, failed, pages, states } = lab();
+    await say(failed());
+    states.set(memoryAlarm(), 'OK');
+    await say(repaired(START_MS + 10_000));
+    await say(failed('web', START_MS + 9_000));
+    expect(pages()).toEqual(['open', 'resolve']);
+    await say(failed('web', START_MS + 9_001));
+    expect(pages()).toEqual(['open', 'resolve', 'open']);
+  });
+
+  it('are left with no open page if the end is announced while its beginning is about to notice that', async () => {
+    const { say, failed, pages, states, deps, overtakeNext } = lab();
+    states.set(memoryAlarm(), 'OK');
+    const { incidents } = deps;
+    let announcing: Promise<unknown> | undefined;
+    const announced = Promise.withResolvers<void>();
+    const slow = {
+      ...incidents,
+      saveIncident: async (...[record, previous]: Parameters<typeof incidents.saveIncident>) => {
+        if (record.status === 'resolved' && record.announced) await announced.promise;
+        return await incidents.saveIncident(record, previous);
+      },
+    };
+    overtakeNext(async () => {
+      announcing = notifyChannels({ ...deps, incidents: slow }, repaired(START_MS + 2_000));
+      await vi.waitFor(() => expect(pages()).toEqual(['resolve']));
+      const { readIncident } = incidents;
+      Object.assign(incidents, {
+        readIncident: async (key: string) => {
+          const read = await readIncident(key);
+          announced.resolve();
+          await announcing;
+          return read;
+        },
+      });
+    });
+    await say(failed());
+    expect(pages()).toEqual(['resolve', 'open', 'resolve']);
+  });
+
   it('open one ticket for a failure that overtakes the end of the last one before it is announced itself', async () => {
     const { say, failed, pages, tickets, states, overtakeNext } = lab();
     await say(failed());
@@ -95,24 +147,28 @@ describe('the channels', () => {
   });
 
   it('name what is over by its title, not by its key, where it is of no component', async () => {
-    const { say, deps, overtakeNext } = lab();
-    const bodies: string[] = [];
-    const { deliver } = deps.channels;
-    Object.assign(deps.channels, {
-      deliver: async (deliveries: readonly ChannelDelivery[]) => {
-        await deliver(deliveries);
-        bodies.push(...deliveries.map(({ body }) => JSON.stringify(body)));
-      },
-    });
+    const { say, bodies, overtakeNext } = lab();
     const alarm = (NewStateValue: string, atMs: number): ChannelNews => ({
       ...{ kind: 'message', topic: 'architect', subject: 'ALARM', atMs },
       text: JSON.stringify({ AlarmName: 'SelfhealEngine-act-errors', NewStateValue, NewStateReason: 'r' }),
     });
     overtakeNext(() => say(alarm('OK', START_MS + 60_000)));
     await say(alarm('ALARM', START_MS));
-    const last = bodies.filter((body) => body.includes('is over'));
+    const last = bodies().filter((body) => body.includes('is over'));
     expect(last).not.toEqual([]);
     for (const body of last) expect(body).toContain('SelfhealEngine-act-errors');
+  });
+
+  it('name what is over by its title where it is the watchdog’s, since its component may have another', async () => {
+    const { say, bodies, overtakeNext } = lab();
+    const detail = { reason: 'peer web-1 is offline', peerName: 'web-1', component: 'web' };
+    const at = (ms: number) => ({ ...detail, timestamp: new Date(ms).toISOString() });
+    overtakeNext(() => say({ kind: 'watchdog', detail: at(START_MS + 60_000) }));
+    await say({ kind: 'watchdog', detail: { ...at(START_MS), action: 'alert_architect' } });
+    const last = bodies().filter((body) => body.includes('is over'));
+    expect(last).not.toEqual([]);
+    for (const body of last) expect(body).toContain('web-1');
+    expect(bodies().filter((body) => body.includes('web has recovered'))).toEqual([]);
   });
 
   it('page for the watchdog under a key of its own, and resolve when the peer answers again', async () => {

@@ -42,7 +42,7 @@ describe('an incident', () => {
 
   it('does not open for a failure that is reported after the recovery', () => {
     expect(announced([RECOVERY, ...FAILURES])).toEqual([]);
-    expect(announced([...FAILURES, RECOVERY, ['open', 2_000], ['open', 4_000]])).toEqual(['open', 'resolve']);
+    expect(announced([...FAILURES, RECOVERY, ['open', 2_000], ['open', 3_000]])).toEqual(['open', 'resolve']);
   });
 
   it('stays open after a recovery from before the failure', () => {
