@@ -83,8 +83,13 @@ function overdue({ trace, whenQuiet }: Evidence, limited: Limited): readonly str
   const isLetIn =
     trace.of('effect').some((each) => {
       const { action, instanceId: id } = each.effect;
-      // Isolated again, it follows the limit of the later isolation.
-      return isMeanwhile(each) && id === instanceId && /^(restore|isolate)_network$/.test(action);
+      return isMeanwhile(each) && id === instanceId && action === 'restore_network';
+    }) ||
+    // Isolated again, even if it still was, it follows the limit of the later isolation.
+    trace.of('step-ended').some((each) => {
+      const { action, targets, outcome } = each.step;
+      const isAgain = action === 'isolate_network' && outcome === 'SUCCEEDED' && targets.includes(instanceId);
+      return isMeanwhile(each) && isAgain;
     }) ||
     trace.of('cut-off').some((each) => isMeanwhile(each) && each.instanceId === instanceId) ||
     trace.of('let-in-by-hand').some((each) => isMeanwhile(each) && each.instanceIds.includes(instanceId)) ||
