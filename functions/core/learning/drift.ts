@@ -86,7 +86,7 @@ function stale(
   nowMs: number,
 ): readonly Drift[] | undefined {
   const unused = patterns.filter(({ lastUsedMs }) => nowMs - lastUsedMs > halfLifeDays * DAY_MS);
-  if (unused.length === 0 || unused.length <= STALE_SHARE * patterns.length) return undefined;
+  if (unused.length <= STALE_SHARE * patterns.length) return undefined;
   return [
     {
       kind: 'STALE_PATTERNS',

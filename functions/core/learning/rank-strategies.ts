@@ -55,7 +55,7 @@ export function rankStrategies<Strategy extends Rankable>(
     // Being clearly better means having a higher rate, so that this ends.
     for (let moved = true; moved; ) {
       moved = false;
-      for (let place = 1; place < own.length; place += 1) {
+      for (const place of own.keys()) {
         const [before, after] = [own[place - 1], own[place]];
         if (!before || !after) continue;
         const preference = preferenceOf(after, before);

@@ -8,6 +8,25 @@ import { momentAt, ranOperation } from '../../../factories/report/records.ts';
 const configuration = configured({ components: { web: {} } });
 const NOW = momentAt(100_000);
 
+it('a strategy is called ineffective until its last repair would have proved to last', () => {
+  const { settings, strategies } = configured({
+    components: { web: {} },
+    strategies: [{ id: 'restart' }, { id: 'stop', actions: [{ type: 'graceful_stop' }] }],
+    settings: { learning: { relapseWithinSeconds: 600, ineffectiveAfter: 3 } },
+  });
+  const operations = [0, 500, 1_000].map((raised) =>
+    ranOperation({ component: 'web', raised, ended: raised + 60, cause: 'memory_exhaustion' }),
+  );
+  const ineffectiveAt = (seconds: number) => {
+    const nowMs = momentAt(seconds);
+    const learned = learnedFrom({ ...configuration, settings }, operations, NOTHING_FORGOTTEN, nowMs);
+    return advise({ ...configuration, settings }, alertOf('web'), strategies, learned, nowMs).ineffective;
+  };
+  const chain = { repairs: 3, lastEndedMs: momentAt(1_060), eligibleAtMs: momentAt(1_660) };
+  expect(ineffectiveAt(1_659)).toEqual(new Map([['restart', { strategyId: 'restart', ...chain }]]));
+  expect(ineffectiveAt(1_660)).toEqual(new Map());
+});
+
 it('nothing is learned for a component that is no longer configured, though it once was repaired', () => {
   for (const component of ['gone', 'constructor']) {
     const operations = [0, 500, 1_000].map((raised) =>

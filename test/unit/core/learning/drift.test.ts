@@ -119,6 +119,21 @@ describe('a shifted mix', () => {
     ]);
   });
 
+  it('is said with how likely it is by chance', () => {
+    const [drift] = drifts([], [...mix(0, 20), ...mix(8, 12)]);
+    // Of 40 with 8 full disks, 20 that have them all: C(20, 8) of C(40, 8).
+    expect(drift?.p).toBeCloseTo(125_970 / 76_904_685, 12);
+  });
+
+  it('is said of each cause, in alphabetical order', () => {
+    const earlier = ran(20, 'pool exhausted');
+    const last = [...ran(10, 'leak'), ...ran(10, 'disk full')];
+    expect(drifts([], [...earlier, ...last]).map(({ detail }) => detail)).toEqual([
+      'disk full: 10 of the last 20 operations, 0 of 20 before',
+      'leak: 10 of the last 20 operations, 0 of 20 before',
+    ]);
+  });
+
   it('needs 20 operations, and 20 before them', () => {
     expect(drifts([], [...mix(0, 19), ...mix(20, 0)])).toEqual([]);
     expect(drifts([], [...mix(0, 20), ...mix(20, 0)])).toHaveLength(1);

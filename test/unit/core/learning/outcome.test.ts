@@ -29,6 +29,20 @@ describe('the outcome of an operation', () => {
     expect(outcomes([ran(0), { ...running, state: 'HEALING' }])).toEqual(['RELAPSED']);
   });
 
+  it('counts as a relapse if the same fault returns at the moment at which the repair ends', () => {
+    expect(outcomes([ran(0), ran(60, { started: 60 })])).toEqual(['RELAPSED', 'LASTING']);
+  });
+
+  it('does not count as a relapse of itself if it ends as soon as it starts', () => {
+    expect(outcomes([ran(0, { started: 60 })])).toEqual(['LASTING']);
+  });
+
+  it('is judged in the order in which operations end, however they are listed', () => {
+    const listed = [ran(5_000), ran(0), ran(9_000)];
+    const ended = judged(listed, SETTINGS, LONG_AFTER).map(({ operation }) => operation.completedAtMs);
+    expect(ended).toEqual([momentAt(60), momentAt(5_060), momentAt(9_060)]);
+  });
+
   it('does not count as a relapse if another fault, or another component, follows', () => {
     const others = [ran(300, { cause: 'disk full' }), ran(300, { component: 'api' })];
     expect(outcomes([ran(0), ...others])).toEqual(['LASTING', 'LASTING', 'LASTING']);
@@ -49,6 +63,12 @@ describe('the outcome of an operation', () => {
       'INCONCLUSIVE',
       'INCONCLUSIVE',
     ]);
+  });
+
+  it('says nothing if the operation did not fail, or failed for no known reason', () => {
+    const failure = { error: 'NotRecovered', cause: '' };
+    expect(outcomes([{ ...ran(0, { result: 'UNVERIFIED' }), failure }])).toEqual(['INCONCLUSIVE']);
+    expect(outcomes([ran(0, { result: 'FAILED' })])).toEqual(['INCONCLUSIVE']);
   });
 
   it('counts once, however often the operation is listed', () => {
@@ -82,7 +102,12 @@ describe('a chain of repairs without lasting effect', () => {
     expect(chainAt(2_700, [ran(0), ran(500), ran(1_200), ran(2_200)])).toBeUndefined();
   });
 
+  it('does not form where nothing was repaired', () => {
+    expect(chainAt(1_500, [])).toBeUndefined();
+  });
+
   it('ends once the last repair would have proved to last', () => {
+    expect(chainAt(1_660, relapsing)?.repairs).toBe(3);
     expect(chainAt(1_661, relapsing)).toBeUndefined();
   });
 

@@ -31,7 +31,8 @@ const learn = (operations: readonly JudgedOperation[], settings = ALIKE, nowSeco
 describe('a pattern', () => {
   it('has the rate of its conclusive outcomes, with all of them counted', () => {
     const operations = [
-      ...[judgedAt(0, 'LASTING'), judgedAt(1, 'RELAPSED'), judgedAt(2, 'NO_EFFECT'), judgedAt(3, 'FAILED')],
+      ...[judgedAt(0, 'LASTING'), judgedAt(1, 'RELAPSED', { raised: -99 })],
+      ...[judgedAt(2, 'NO_EFFECT', { raised: -98 }), judgedAt(3, 'FAILED')],
       ...[judgedAt(4, 'PENDING'), judgedAt(5, 'INCONCLUSIVE')],
     ];
     const [pattern, ...more] = learn(operations);
@@ -40,10 +41,20 @@ describe('a pattern', () => {
       ...{ cause: 'memory exhaustion', kind: 'host', strategyId: 'restart', medianRecoveryMs: 40_000 },
       outcomes: { LASTING: 1, RELAPSED: 1, NO_EFFECT: 1, FAILED: 1, PENDING: 1, INCONCLUSIVE: 1 },
       history: [true, false, false, false],
-      lastUsedMs: momentAt(-34),
+      ...{ firstUsedMs: momentAt(-98), lastUsedMs: momentAt(-34) },
     });
     expect(pattern?.samples).toBeCloseTo(4, 3);
     expect(pattern?.successRate?.value).toBeCloseTo(0.25, 5);
+  });
+
+  it('has neither a rate nor a time to recovery before anything is conclusive', () => {
+    expect(learn([judgedAt(0, 'PENDING')])).toStrictEqual([
+      {
+        ...{ cause: 'memory exhaustion', kind: 'host', strategyId: 'restart' },
+        ...{ outcomes: { PENDING: 1 }, samples: 0, history: [] },
+        ...{ firstUsedMs: momentAt(-39), lastUsedMs: momentAt(-39) },
+      },
+    ]);
   });
 
   it('halves the weight of an outcome with every half-life', () => {
@@ -127,6 +138,25 @@ describe('ranking', () => {
     expect(order(byKey(patternWith('first', 0, 4.9), patternWith('second', 10, 10)))).toEqual(declared);
     expect(order(byKey(patternWith('first', 0, 10), patternWith('second', 4.9, 4.9)))).toEqual(declared);
     expect(order(byKey(patternWith('second', 10, 10)))).toEqual(declared);
+    expect(order(byKey(patternWith('first', 0, 10)))).toEqual(declared);
+  });
+
+  it('puts a better strategy first from the least number of samples on', () => {
+    const patterns = byKey(patternWith('first', 0, 5), patternWith('second', 5, 5));
+    expect(order(patterns)).toEqual(['second', 'other', 'first']);
+  });
+
+  it('keeps the order of the file where no strategy ever succeeded', () => {
+    const patterns = byKey(patternWith('first', 0, 10), patternWith('second', 0, 10));
+    expect(order(patterns)).toEqual(['first', 'other', 'second']);
+  });
+
+  it('orders any number of strategies, the best first', () => {
+    const third = { id: 'third', interchangeable: 'repair' };
+    const patterns = byKey(
+      ...[patternWith('first', 0, 99), patternWith('second', 50, 99), patternWith('third', 99, 99)],
+    );
+    expect(order(patterns, [first, second, third])).toEqual(['third', 'second', 'first']);
   });
 
   it('moves nothing that the user did not call interchangeable, whatever was learned', () => {
@@ -134,11 +164,13 @@ describe('ranking', () => {
       { id: 'first' },
       { id: 'second', interchangeable: 'one' },
       { id: 'third', interchangeable: 'two' },
+      { id: 'fourth' },
     ];
     const patterns = byKey(
       patternWith('first', 0, 99),
       patternWith('second', 1, 99),
       patternWith('third', 99, 99),
+      patternWith('fourth', 99, 99),
     );
     expect(rankStrategies(strategies, FAULT, patterns, { minSamples: 5 })).toEqual({
       strategies,
