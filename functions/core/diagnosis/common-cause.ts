@@ -20,10 +20,7 @@ export function withCommonCause(suspects: readonly Suspect[], evidence: Evidence
   const common = components.filter(
     (each) =>
       !isCleared(each) &&
-      suffering.every(
-        ({ component }) =>
-          component !== each.component && graph.callees.get(component)?.includes(each.component) === true,
-      ),
+      suffering.every(({ component }) => graph.callees.get(component)?.includes(each.component) === true),
   );
   const [only, ...more] = common;
   if (!only || more.length > 0) return suspects;

@@ -50,14 +50,14 @@ export function balanceExcess(incident: Incident, settings: ExcessSettings = EXC
   const paths = pathsFrom(target, measuredGraph(incident, inReach));
   const { names } = paths;
   const baselines = names.map((name) => {
-    const { usual, before = [] } = incident.series.get(name) ?? {};
-    return usual && baselineAt(usual, before);
+    const series = incident.series.get(name);
+    return series?.usual && baselineAt(series.usual, series.before);
   });
-  const isDown = names.map((name) => incident.down?.has(name) ?? false);
+  const isDown = names.map((name) => incident.down?.has(name) === true);
   const votes = new Float64Array(names.length);
   const covered = new Float64Array(names.length);
   let periods = 0;
-  for (let period = 0; period < (incident.series.get(target)?.during.length ?? 0); period += 1) {
+  for (const period of incident.series.get(target)?.during.keys() ?? []) {
     const traffic = trafficOf(incident, settings, paths, baselines, period);
     const targetExcess = at(traffic.excess, 0);
     if (targetExcess <= 0) continue;
@@ -66,38 +66,33 @@ export function balanceExcess(incident: Incident, settings: ExcessSettings = EXC
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (total <= 0) continue;
     periods += 1;
-    for (let node = 0; node < names.length; node += 1) {
-      votes[node] = at(votes, node) + at(weights, node) / total;
-      covered[node] = at(covered, node) + Math.min(1, at(weights, node) / targetExcess);
+    for (const [node, weight] of weights.entries()) {
+      votes[node] = at(votes, node) + weight / total;
+      covered[node] = at(covered, node) + Math.min(1, weight / targetExcess);
     }
   }
   const unjudged = inReach.filter(
     (name) => !incident.series.get(name)?.usual && incident.down?.has(name) !== true,
   );
-  if (periods === 0) return { candidates: [], unjudged };
+  const voted = Math.max(1, periods);
   const ranked = names
     .map((component, node) => ({
       component,
-      share: at(votes, node) / periods,
-      coverage: at(covered, node) / periods,
+      share: at(votes, node) / voted,
+      coverage: at(covered, node) / voted,
     }))
     .filter(({ share }) => share > 0)
     .toSorted((a, b) => b.share - a.share || (a.component < b.component ? -1 : 1));
-  return { candidates: ranked.map((_, rank) => withConfidence(ranked, rank)), unjudged };
-}
-
-function withConfidence(ranked: readonly Omit<Candidate, 'confidence'>[], rank: number): Candidate {
-  const { component = '', share = 0, coverage = 0 } = ranked[rank] ?? {};
-  const rivalShare = ranked[rank === 0 ? 1 : 0]?.share ?? 0;
-  return { component, share, coverage, confidence: confidenceOf({ share, rivalShare, coverage }) };
+  const candidates = ranked.map((one, rank) => {
+    const rivalShare = ranked[rank === 0 ? 1 : 0]?.share ?? 0;
+    return { ...one, confidence: confidenceOf({ ...one, rivalShare }) };
+  });
+  return { candidates, unjudged };
 }
 
 /** Components of which nothing is known pass on what they are asked: their callers' requests reach what they call. */
-function measuredGraph(
-  { graph, target, series, down }: Incident,
-  inReach: readonly string[],
-): DependencyGraph {
-  const isKnown = (name: string) => name === target || series.has(name) || down?.has(name) === true;
+function measuredGraph({ graph, series, down }: Incident, inReach: readonly string[]): DependencyGraph {
+  const isKnown = (name: string) => series.has(name) || down?.has(name) === true;
   return graphWithout(graph, new Set(inReach.filter((name) => !isKnown(name))));
 }
 
@@ -148,13 +143,14 @@ function trafficOf(
     const baseline = baselines[node];
     requests[node] = sample?.requests ?? 0;
     if (sample && baseline) excess[node] = excessOf(symptom, sample, baseline, settings);
-    for (const outside of outsideCallers[node] ?? []) {
-      asked[node] = at(asked, node) + (series.get(outside)?.during[period]?.requests ?? 0);
-    }
   });
-  for (let node = 0; node < names.length; node += 1) {
-    for (const caller of callers[node] ?? []) asked[node] = at(asked, node) + at(requests, caller);
-  }
+  outsideCallers.forEach((outside, node) => {
+    for (const caller of outside)
+      asked[node] = at(asked, node) + (series.get(caller)?.during[period]?.requests ?? 0);
+  });
+  callers.forEach((own, node) => {
+    for (const caller of own) asked[node] = at(asked, node) + at(requests, caller);
+  });
   return { requests, asked, excess };
 }
 
@@ -176,14 +172,15 @@ const ROUNDS_AT_MOST = 8;
 const SETTLED = 1e-3;
 
 /** Which part of each component's load comes from the target, directly or through others. */
-function fromTarget({ names, callers }: Paths, requests: Float64Array, asked: Float64Array): Float64Array {
-  const part = new Float64Array(names.length);
+function fromTarget({ callers }: Paths, requests: Float64Array, asked: Float64Array): Float64Array {
+  const part = new Float64Array(callers.length);
   part[0] = 1;
   for (let round = 0, change = 1; round < ROUNDS_AT_MOST && change > SETTLED; round += 1) {
     change = 0;
-    for (let node = 1; node < part.length; node += 1) {
+    for (const [node, own] of callers.entries()) {
+      if (node === 0) continue;
       let load = 0;
-      for (const caller of callers[node] ?? []) load += at(part, caller) * at(requests, caller);
+      for (const caller of own) load += at(part, caller) * at(requests, caller);
       const next = load === 0 ? 0 : load / at(asked, node);
       change = Math.max(change, Math.abs(next - at(part, node)));
       part[node] = next;
@@ -194,7 +191,6 @@ function fromTarget({ names, callers }: Paths, requests: Float64Array, asked: Fl
 
 /** A callee that does not answer the watchdog takes what its callers can't account for otherwise. */
 function chargeUnresponsive(weights: Float64Array, { callees }: Paths, isDown: readonly boolean[]): void {
-  if (!isDown.includes(true)) return;
   const before = weights.slice();
   callees.forEach((all, caller) => {
     const down = isDown[caller] ? [] : [...all].filter((callee) => isDown[callee]);

@@ -70,7 +70,7 @@ export function excessOf(
   { level, deviation }: Baseline,
   settings: ExcessSettings = EXCESS_SETTINGS,
 ): number {
-  if (value === undefined || requests <= 0) return 0;
+  if (value === undefined) return 0;
   const spread = requests * settings.deviations * deviation;
   const noise =
     symptom === 'latency'

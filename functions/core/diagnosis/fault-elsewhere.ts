@@ -73,8 +73,9 @@ export function faultsElsewhere(evidence: Evidence): readonly Suspect[] {
   const suspects = dependencies
     .map((dependency) => suspectOf(dependency, evidence))
     .filter((suspect) => suspect.confidence >= ELSEWHERE_FROM && isStronger(suspect));
+  // None outranks itself.
   const isCauseOf = (other: Suspect, suspect: Suspect) =>
-    other !== suspect && reaches(suspect, other) && outranks(other, suspect) && !suspect.hasOwnTrouble;
+    reaches(suspect, other) && outranks(other, suspect) && !suspect.hasOwnTrouble;
   const isLast = (suspect: Suspect) => !suspects.some((other) => isCauseOf(other, suspect));
   return withCommonCause(suspects.filter(isLast), evidence).toSorted(byEvidence);
 }
@@ -172,9 +173,13 @@ interface Observation {
  * Whether something that a component calls, directly or through others of which nothing is known either, is not observed:
  * its own trouble and theirs then look alike.
  */
-function callsTheUnknown(component: string, { graph, components, excess }: Evidence): boolean {
+function callsTheUnknown(
+  component: string,
+  { unjudged }: ExcessEvidence,
+  { graph, components }: Evidence,
+): boolean {
   const isUnknown = (name: string) =>
-    excess?.unjudged?.includes(name) === true &&
+    unjudged?.includes(name) === true &&
     components.find((each) => each.component === name)?.alarmMetrics?.some(isSymptom) !== true;
   return graph.callees.get(component)?.some(isUnknown) === true;
 }
@@ -216,7 +221,7 @@ function trafficObservations(component: string, evidence: Evidence): readonly Ob
           {
             ...{ says: explained(excess, own, evidence), sinceMs, risesWithLoad: true },
             // Its alarms then see the same thing.
-            ...(callsTheUnknown(component, evidence)
+            ...(callsTheUnknown(component, excess, evidence)
               ? { weight: Math.min(own.confidence, WEIGHTS.criticalAlarm), kind: 'alarm' as const }
               : { weight: own.confidence }),
           },
@@ -239,13 +244,10 @@ function together(observations: readonly Observation[], evidence: Evidence): num
     0,
     ...observations.filter(({ kind }) => kind === 'alarm').map(({ weight }) => weight),
   );
-  const counted = observations.filter(
-    (one, index) =>
-      one.kind !== 'alarm' ||
-      (one.weight === strongestAlarm &&
-        observations.findIndex(({ kind, weight }) => kind === 'alarm' && weight === strongestAlarm) ===
-          index),
+  const strongest = observations.findIndex(
+    ({ kind, weight }) => kind === 'alarm' && weight === strongestAlarm,
   );
+  const counted = observations.filter(({ kind }, index) => kind !== 'alarm' || index === strongest);
   const likely = (some: readonly Observation[]) =>
     1 - some.reduce((doubt, { weight }) => doubt * (1 - weight), 1);
   const underLoad = isUnderLoad(evidence) ? UNDER_LOAD : 1;
@@ -255,11 +257,12 @@ function together(observations: readonly Observation[], evidence: Evidence): num
 
 /** Whether the traffic blames another component for what an alarm shows, and this one for no notable part. */
 function isBlamedElsewhere(component: string, metric: string, { excess }: Evidence): boolean {
-  const [blamed] = excess?.candidates ?? [];
+  if (!excess) return false;
+  const [blamed] = excess.candidates;
   if (!blamed || blamed.component === component || blamed.confidence < ELSEWHERE_FROM) return false;
   // What an unmeasured component does is charged to its caller: that clears nobody.
-  if (excess?.unjudged?.includes(component) === true) return false;
-  const own = excess?.candidates.find((candidate) => candidate.component === component);
+  if (excess.unjudged?.includes(component) === true) return false;
+  const own = excess.candidates.find((candidate) => candidate.component === component);
   return isSymptom(metric) && (own?.coverage ?? 0) < NOTABLE_PART;
 }
 

@@ -24,9 +24,9 @@ function isAlertOf(
   wanted: MetricClass,
 ): boolean {
   const { metric, alarmName, current, threshold, baseline } = alert;
-  const limit = threshold ?? baseline;
+  const limit = threshold ?? baseline ?? Number.NEGATIVE_INFINITY;
   const isLow =
-    (current !== undefined && limit !== undefined && current < limit) ||
+    (current ?? Number.POSITIVE_INFINITY) < limit ||
     own?.redAlarms.some((alarm) => alarm.alarmName === alarmName && alarm.isLow === true) === true;
   return showsClass({ metric, ...(isLow && { isLow }) }, wanted);
 }
@@ -68,15 +68,17 @@ function wasFirst(
   ];
   const others = known.filter(({ metric }) => !isOfClass(metric, wanted));
   const firstMs = Math.min(...others.map(({ atMs }) => atMs));
-  const rivalMs = Math.min(
-    ...RESOURCES.filter((each) => each !== wanted).map((each) => troubledSince(evidence, each)),
-  );
+  const firstResourceMs = Math.min(...RESOURCES.map((each) => troubledSince(evidence, each)));
   if (sinceMs < firstMs && firstMs !== Number.POSITIVE_INFINITY) return true;
-  return rivalMs < sinceMs ? false : undefined;
+  return firstResourceMs < sinceMs ? false : undefined;
 }
 
 /** What shows trouble of a class at the alarmed component, one sentence each: the alert first, then other red alarms. */
-export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricClass): Signs {
+export function signsOf(evidence: Evidence, wanted: MetricClass): Signs {
+  const {
+    alert,
+    components: [own],
+  } = evidence;
   const isAlert = isAlertOf({ alert, own }, wanted);
   const others = (own?.redAlarms ?? []).filter(
     (alarm) =>
@@ -88,7 +90,7 @@ export function signsOf({ alert, components: [own] }: Evidence, wanted: MetricCl
   const reported = (own?.signs ?? []).filter(
     (sign) => showsClass(sign, wanted) && sign.metric !== alert.metric,
   );
-  const isFirst = wasFirst({ alert, components: own ? [own] : [] }, wanted);
+  const isFirst = wasFirst(evidence, wanted);
   return {
     isAlert,
     ...(isFirst !== undefined && { isFirst }),

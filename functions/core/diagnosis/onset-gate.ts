@@ -40,7 +40,7 @@ export function onsetGate({ history, before, during }: TargetHistory): OnsetGate
     if (Math.max(0, worstTwo(history.slice(onset, start + length)) - level) >= badness) asBad += 1;
   }
   const probability = (1 + asBad) / (1 + windows);
-  return { probability, isUnusual: badness > 0 && probability <= UNUSUAL };
+  return { probability, isUnusual: probability <= UNUSUAL };
 }
 
 /** The mean of the two highest values; of the only one; of none, less than anything. */

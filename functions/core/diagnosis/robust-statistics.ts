@@ -10,10 +10,8 @@ export function median(values: ArrayLike<number>): number {
 export function robustly(values: ArrayLike<number>): { readonly median: number; readonly deviation: number } {
   const scratch = Float64Array.from(values);
   const centre = medianOf(scratch);
-  for (let index = 0; index < scratch.length; index += 1) {
-    scratch[index] = Math.abs((scratch[index] ?? 0) - centre);
-  }
-  return { median: centre, deviation: TO_STANDARD_DEVIATION * medianOf(scratch) };
+  const distances = scratch.map((value) => Math.abs(value - centre));
+  return { median: centre, deviation: TO_STANDARD_DEVIATION * medianOf(distances) };
 }
 
 /** Reorders the values. */

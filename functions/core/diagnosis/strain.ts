@@ -121,8 +121,7 @@ function signOf(
     return undefined;
   // A cache that fills its memory, and a host that is always busy, are as ever.
   if (before.length === 0 || median(before) >= limit) return undefined;
-  const calmMs = points.findLast(({ atMs, value }) => atMs < first.atMs && value < limit)?.atMs;
-  const began = points.find(({ atMs }) => calmMs === undefined || atMs > calmMs) ?? first;
+  const began = points[points.findLastIndex(({ value }) => value < limit) + 1] ?? first;
   const what = `${metric}${instanceId === undefined ? '' : ` of ${instanceId}`}`;
   const level = metric === 'throttles' ? 'above zero' : `at ${limit} % or more`;
   return {

@@ -65,8 +65,8 @@ export function trafficQueries(
 ): readonly TrafficQuery[] {
   const window = trafficWindow(onsetMs, nowMs);
   const [alarmed] = names;
-  const own = alarmed === undefined ? undefined : components[alarmed]?.traffic;
   if (alarmed === undefined) return [];
+  const own = components[alarmed]?.traffic;
   const symptom = symptomOf(alertMetric);
   const isSeen = symptom !== undefined && (own === undefined || own[symptom] !== undefined);
   const isCompared = isSeen && names.length > 1;
