@@ -129,15 +129,11 @@ type Network = Map<Node, Map<Node, number>>;
 /** What a component hands on stays to be handed on, even if none of its routes can be used. */
 function networkOf({ demands, routes }: Routing): Network {
   const network: Network = new Map();
-  const connect = (from: Node, to: Node, capacity: number) => {
-    const next = network.get(from) ?? new Map<Node, number>();
-    network.set(from, next.set(to, (next.get(to) ?? 0) + capacity));
-  };
-  for (const [name, demand] of demands) connect(SOURCE, name, demand);
-  for (const { caller, callee, capacity } of routes) connect(caller, callee, capacity);
+  for (const [name, demand] of demands) addRoom(network, SOURCE, name, demand);
+  for (const { caller, callee, capacity } of routes) addRoom(network, caller, callee, capacity);
   const callers = new Set(routes.map(({ caller }) => caller));
   const names = new Set([...demands.keys(), ...routes.map(({ callee }) => callee)]);
-  for (const name of names) if (!callers.has(name)) connect(name, SINK, Number.POSITIVE_INFINITY);
+  for (const name of names) if (!callers.has(name)) addRoom(network, name, SINK, Number.POSITIVE_INFINITY);
   return network;
 }
 

@@ -132,6 +132,8 @@ describe('the reason why no change is suspected', () => {
     expect(reason(change(5, { kind: 'scaling' }))).toContain('nothing was changed');
     expect(reason(change(5, { operationId: 'op' }))).toContain('nothing was changed');
     expect(reason(change(-5, { operationId: 'op' }))).toContain('nothing was changed');
+    expect(reason(change(-5, { kind: 'scaling' }))).toContain('nothing was changed');
+    expect(reason(change(70))).toContain('nothing was changed');
   });
 
   it('is that it came later', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   callersFirst,
+  callersOf,
+  configuredGraph,
   dependencyGraph,
   graphWithout,
 } from '../../../../functions/core/diagnosis/dependency-graph.ts';
@@ -36,6 +38,18 @@ describe('a dependency graph', () => {
     expect(calls(graphOf('ab', 'bc', 'cb', 'cd'), 'b', 'c')).toEqual(['ad']);
     expect(calls(graphOf('ab', 'ba'), 'b')).toEqual([]);
     expect(calls(graphOf('ab', 'bc'))).toEqual(['ab', 'bc']);
+    expect(calls(graphOf('ab', 'ac'), 'b')).toEqual(['ac']);
+  });
+
+  it('lists everything that depends on a component, the nearest first, without the component itself', () => {
+    expect(callersOf(graphOf('ab', 'bc', 'dc', 'ea'), 'c')).toEqual(['b', 'd', 'a', 'e']);
+    expect(callersOf(graphOf('ab', 'ba'), 'a')).toEqual(['b']);
+    expect(callersOf(graphOf('ab'), 'a')).toEqual([]);
+  });
+
+  it('is what components of a configuration depend on', () => {
+    const { callees } = configuredGraph({ web: { dependsOn: ['db', 'cache'] }, db: { dependsOn: [] } });
+    expect([...callees]).toEqual([['web', ['db', 'cache']]]);
   });
 
   it('may have circles', () => {

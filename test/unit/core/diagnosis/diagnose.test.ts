@@ -21,6 +21,24 @@ describe('a diagnosis', () => {
     },
   );
 
+  it('is the likeliest cause from a confidence of 0.7 on, and else what the alert shows', () => {
+    const judged = (confidence: number) =>
+      diagnose(
+        alertOf('web', {
+          ...{
+            metric: 'quorum',
+            causes: [{ code: 'DISK_FULL', component: 'web', confidence, supports: [] }],
+          },
+        }),
+      );
+    expect(judged(0.7)).toStrictEqual({
+      ...{ rootCause: 'DISK_FULL', confidence: 0.7, suggestedFix: 'clear temporary files' },
+    });
+    expect(judged(0.69)).toStrictEqual({
+      ...{ rootCause: 'quorum_loss', confidence: 0.95, suggestedFix: 'activate safe mode' },
+    });
+  });
+
   it('does not guess a figure that the alert does not have', () => {
     const { current: _current, ...alert } = alertOf('web', { metric: 'memory' });
     expect(diagnose(alert).rootCause).toBe('threshold_breach_memory');

@@ -158,6 +158,63 @@ describe('the balance of excess', () => {
     ).toBe('database');
   });
 
+  it('charges a component in a circle with all that reaches it in the end', () => {
+    const incident = incidentOf(['gateway>orders', 'orders>stock', 'stock>orders'], {
+      ...{ gateway: { latency: 0.7 }, orders: { requests: 200 }, stock: { latency: 0.4 } },
+    });
+    const stock = balanceExcess(incident).candidates.find(({ component }) => component === 'stock');
+    // Each round halves what is missing: after eight, 255 of 256 parts of its load come from the gateway.
+    expect(stock?.coverage).toBeCloseTo(((255 / 256) * (100 * 0.3 - 0.5)) / (100 * 0.6 - 0.5), 10);
+  });
+
+  it('blames nobody in a period in which two that call each other account for each other', () => {
+    const incident = incidentOf(['gateway>orders', 'orders>gateway'], {
+      ...{ gateway: { latency: 0.4 }, orders: { latency: 0.4 } },
+    });
+    expect(balanceExcess(incident).candidates).toEqual([]);
+    const orders = incident.series.get('orders');
+    const [first] = orders?.during ?? [];
+    const during = [first, first, { requests: 100, value: 0.1 }];
+    const series = new Map([...incident.series, ['orders', { ...orders, before: [], during }] as const]);
+    const [gateway, ...more] = balanceExcess({ ...incident, series }).candidates;
+    expect(more).toEqual([]);
+    expect(gateway).toMatchObject({ component: 'gateway', share: 1, coverage: 1 });
+  });
+
+  it('blames the target although what it calls was asked nothing', () => {
+    const incident = incidentOf(['gateway>orders', 'orders>database'], {
+      ...{ gateway: { latency: 0.4 }, orders: { requests: 0 }, database: { latency: 3 } },
+    });
+    expect(balanceExcess(incident).candidates.map(({ component }) => component)).toEqual(['gateway']);
+  });
+
+  it('does not mind callers and periods that were not measured', () => {
+    const { series, ...incident } = incidentOf(['gateway>orders', 'job>orders'], {
+      ...{ gateway: { latency: 0.4 }, orders: { latency: 0.4 } },
+    });
+    const known = new Map(
+      [...series].flatMap(([name, { during, ...more }]) =>
+        name === 'job' ? [] : [[name, { ...more, during: [...during, undefined] }] as const],
+      ),
+    );
+    expect(blamed({ ...incident, series: known })).toBe('orders');
+  });
+
+  it('does not pass on what a silent callee is charged with to another one that it calls', () => {
+    const incident = incidentOf(
+      ['gateway>orders', 'orders>database'],
+      { gateway: { latency: 0.4 }, orders: { latency: 0.4 } },
+      { down: new Set(['orders', 'database']) },
+    );
+    expect(balanceExcess(incident).candidates).toMatchObject([{ component: 'orders', share: 1 }]);
+  });
+
+  it('has nothing to say of a target of which nothing is known', () => {
+    const { series, ...incident } = incidentOf(['gateway>orders'], { orders: { latency: 3 } });
+    const known = new Map([...series].filter(([name]) => name !== 'gateway'));
+    expect(balanceExcess({ ...incident, series: known })).toEqual({ candidates: [], unjudged: ['gateway'] });
+  });
+
   it('blames nobody if the target is as usual', () => {
     expect(balanceExcess(incidentOf(['gateway>orders'], { orders: { latency: 3 } })).candidates).toEqual([]);
   });

@@ -15,9 +15,9 @@ describe('the usual level', () => {
 
   it('rises to what was measured just before the onset, if that was worse', () => {
     const usual = { level: 0.1, deviation: 0.01 };
-    expect(baselineAt(usual, samples(0.5)).level).toBe(0.5);
-    expect(baselineAt(usual, samples(0.05)).level).toBe(0.1);
-    expect(baselineAt(usual, samples(undefined)).level).toBe(0.1);
+    expect(baselineAt(usual, samples(0.5))).toEqual({ level: 0.5, deviation: 0.01 });
+    expect(baselineAt(usual, samples(0.05))).toEqual(usual);
+    expect(baselineAt(usual, samples(undefined))).toEqual(usual);
   });
 });
 
@@ -40,6 +40,13 @@ describe('the excess of a period', () => {
     expect(excessOf('failures', { requests: 100, value: 0.11 }, usually)).toBeCloseTo(
       10 - Math.hypot(Math.sqrt(0.99), 0.3),
     );
+  });
+
+  it('counts what usually varies as noise, as many times as it is set to', () => {
+    const settings = { deviations: 2, latencyFloor: 0.05, failureFloor: 0.3 };
+    const sample = { requests: 100, value: 0.3 };
+    expect(excessOf('latency', sample, usual, settings)).toBeCloseTo(100 * 0.2 - 2 * 100 * 0.01);
+    expect(excessOf('failures', sample, usual, settings)).toBeCloseTo(20 - Math.hypot(3, 2, 0.3));
   });
 
   it.each([

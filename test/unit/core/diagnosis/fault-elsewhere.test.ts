@@ -1,43 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { callersFirst, dependencyGraph } from '../../../../functions/core/diagnosis/dependency-graph.ts';
 import type { ComponentEvidence, Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
 import { faultsElsewhere } from '../../../../functions/core/diagnosis/fault-elsewhere.ts';
+import {
+  evidenceOf,
+  MINUTE_MS,
+  red,
+  sign,
+  silent,
+} from '../../../factories/diagnosis/unhealthy-dependencies.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 
-const MINUTE = 60_000;
-const CALLS = ['gateway>orders', 'orders>database', 'gateway>payments'];
-
-/** The alarm of the gateway goes red at noon. */
-function evidenceOf(
-  found: Readonly<Record<string, Partial<ComponentEvidence>>>,
-  { calls = CALLS, ...more }: Partial<Evidence> & { readonly calls?: readonly string[] } = {},
-): Evidence {
-  const graph = dependencyGraph(
-    calls.map((call) => {
-      const [caller = '', callee = ''] = call.split('>');
-      return { caller, callee };
-    }),
-  );
-  const components = callersFirst(graph, 'gateway').map((component) => ({
-    component,
-    redAlarms: [],
-    silentPeers: [],
-    ...found[component],
-  }));
-  const alert = { ...alertOf('gateway'), occurredAtMs: NOON };
-  return { alert, nowMs: NOON, graph, components, missing: [], ...more };
-}
-
-const red = (sinceMs = NOON, severity: 'CRITICAL' | 'WARNING' | 'INFO' = 'CRITICAL', metric = 'memory') => ({
-  redAlarms: [{ alarmName: 'an-alarm', metric, severity, sinceMs }],
-});
-const silent = (lastSeenMs = NOON, status: 'OFFLINE' | 'ISOLATED' | 'DEGRADED' = 'OFFLINE') => ({
-  silentPeers: [{ peer: 'a-peer', status, lastSeenMs }],
-});
-
 const faultElsewhere = (evidence: Evidence) => faultsElsewhere(evidence)[0];
-
-const sign = (metric: string) => ({ signs: [{ metric, atMs: NOON, says: `a monitor reports ${metric}` }] });
 
 describe('what a monitor reports of a dependency', () => {
   it('decides nothing alone, and something beside a missed heartbeat', () => {
@@ -77,7 +50,7 @@ describe('the search for a fault elsewhere', () => {
   );
 
   it('blames the last unhealthy component on the path', () => {
-    const evidence = evidenceOf({ orders: red(), database: red(NOON + MINUTE) });
+    const evidence = evidenceOf({ orders: red(), database: red(NOON + MINUTE_MS) });
     expect(faultElsewhere(evidence)?.component).toBe('database');
   });
 
@@ -85,7 +58,7 @@ describe('the search for a fault elsewhere', () => {
     ['an alarm that is red', red(), 0.79],
     ['a peer that does not answer', silent(), 0.9],
     ['an operation in flight', { operationId: 'op-1' }, 0.8],
-    ['a repair that began a minute ago', { lastAdmittedMs: NOON - MINUTE }, 0.75],
+    ['a repair that began a minute ago', { lastAdmittedMs: NOON - MINUTE_MS }, 0.75],
   ])('trusts %s', (_, found, confidence) => {
     expect(faultElsewhere(evidenceOf({ database: found }))?.confidence).toBeCloseTo(confidence);
   });
@@ -95,9 +68,9 @@ describe('the search for a fault elsewhere', () => {
     ['a warning alone', red(NOON, 'WARNING')],
     ['an alarm for display only', red(NOON, 'INFO')],
     ['a heartbeat missed once', silent(NOON, 'DEGRADED')],
-    ['an alarm that has been red for days', red(NOON - 3 * 24 * 60 * MINUTE)],
-    ['a peer that has been down for days', silent(NOON - 3 * 24 * 60 * MINUTE)],
-    ['a repair an hour ago', { lastAdmittedMs: NOON - 60 * MINUTE }],
+    ['an alarm that has been red for days', red(NOON - 3 * 24 * 60 * MINUTE_MS)],
+    ['a peer that has been down for days', silent(NOON - 3 * 24 * 60 * MINUTE_MS)],
+    ['a repair an hour ago', { lastAdmittedMs: NOON - 60 * MINUTE_MS }],
   ])('concludes no fault from %s', (_, found) => {
     expect(faultElsewhere(evidenceOf({ database: found }))).toBeUndefined();
   });
@@ -124,7 +97,7 @@ describe('the search for a fault elsewhere', () => {
   });
 
   it('counts what began before the alert, if the alarmed component had been unhealthy already', () => {
-    const since = NOON - 5 * 60 * MINUTE;
+    const since = NOON - 5 * 60 * MINUTE_MS;
     expect(faultElsewhere(evidenceOf({ gateway: red(since), database: red(since) }))?.component).toBe(
       'database',
     );
@@ -144,9 +117,9 @@ describe('the search for a fault elsewhere', () => {
 
   it('blames the same of two components that depend on each other, whichever is alarmed', () => {
     const calls = ['gateway>orders', 'orders>gateway'];
-    const weaker = evidenceOf({ gateway: red(), orders: red(NOON - MINUTE) }, { calls });
+    const weaker = evidenceOf({ gateway: red(), orders: red(NOON - MINUTE_MS) }, { calls });
     expect(faultElsewhere(weaker)?.component).toBe('orders');
-    const stronger = evidenceOf({ gateway: red(NOON - MINUTE), orders: red() }, { calls });
+    const stronger = evidenceOf({ gateway: red(NOON - MINUTE_MS), orders: red() }, { calls });
     expect(faultElsewhere(stronger)).toBeUndefined();
     const equal = evidenceOf({ gateway: red(), orders: red() }, { calls });
     expect(faultElsewhere(equal)).toBeUndefined();
@@ -251,7 +224,7 @@ describe('a dependency that may only suffer from more requests', () => {
   it('takes no blame for being slow if the alarmed component passes a surge on', () => {
     const surges = { gateway: 2.5, database: 2.5 };
     expect(faultElsewhere(evidenceOf(slow, { excess, surges }))).toBeUndefined();
-    const alarmed = { ...slow, gateway: red(NOON - MINUTE, 'CRITICAL', 'requests') };
+    const alarmed = { ...slow, gateway: red(NOON - MINUTE_MS, 'CRITICAL', 'requests') };
     expect(faultElsewhere(evidenceOf(alarmed, { excess }))).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
+import { alertAlone, type Evidence } from '../../../../functions/core/diagnosis/evidence.ts';
+import { findCauses } from '../../../../functions/core/diagnosis/find-causes.ts';
 import {
   deployed,
   found,
@@ -7,7 +8,7 @@ import {
   likeliest,
   withChanges,
 } from '../../../factories/diagnosis/found-causes.ts';
-import { NOON } from '../../../factories/operations/admissions.ts';
+import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
 
 describe('what metrics and errors show', () => {
   it.each([
@@ -17,6 +18,8 @@ describe('what metrics and errors show', () => {
     ['heap.used', 'MEMORY_LEAK'],
     ['open_fds', 'POOL_EXHAUSTED'],
     ['disk', 'DISK_FULL'],
+    ['disk-used_errors', 'DISK_FULL'],
+    ['rate_limit_exceeded', 'THROTTLED'],
     ['cpu', 'CPU_SATURATED'],
     ['certificate', 'CERT_EXPIRED'],
   ])('an alert on %s supports %s', (metric, code) => {
@@ -31,7 +34,28 @@ describe('what metrics and errors show', () => {
   );
 
   it('errors of type ThrottlingException support THROTTLED', () => {
-    expect(likeliest({ alert: { errorType: 'ThrottlingException' } })?.code).toBe('THROTTLED');
+    expect(likeliest({ alert: { errorType: 'ThrottlingException' } })).toMatchObject({
+      ...{ code: 'THROTTLED', confidence: 0.85, supports: ['errors are of type ThrottlingException'] },
+    });
+  });
+
+  it('of equally likely causes, a host that is down is named before a full disk', () => {
+    const silentPeers = [{ peer: 'web', status: 'OFFLINE' as const, lastSeenMs: NOON }];
+    const { supported } = found({ alert: { metric: 'disk' }, own: { silentPeers } });
+    expect(supported.map(({ code, confidence }) => [code, confidence])).toEqual([
+      ['HOST_DOWN', 0.9],
+      ['DISK_FULL', 0.9],
+    ]);
+  });
+
+  it('an alert says as much where nothing at all was gathered', () => {
+    const alert = alertOf('web', { metric: 'memory', current: 95 });
+    const leak = {
+      ...{ code: 'MEMORY_LEAK', component: 'web', confidence: 0.75, supports: ['the alert is on memory'] },
+    };
+    expect(findCauses(alertAlone(alert))).toStrictEqual({ supported: [leak], refuted: [] });
+    const nothing = { ...alertAlone(alert), components: [] };
+    expect(findCauses(nothing)).toStrictEqual({ supported: [leak], refuted: [] });
   });
 
   it.each([
@@ -113,7 +137,9 @@ describe('missing evidence', () => {
     const confidence = (code: string, missing: Evidence['missing'] = []) =>
       found({ ...given, missing }).supported.find((cause) => cause.code === code)?.confidence ?? 0;
     const missing = [{ source: 'heartbeats', why: 'no answer within 2 s' } as const];
-    expect(confidence('HOST_DOWN', missing)).toBeLessThan(confidence('HOST_DOWN'));
+    expect(confidence('HOST_DOWN')).toBe(0.9);
+    expect(confidence('HOST_DOWN', missing)).toBe(0.81);
+    expect(confidence('HOST_DOWN', [...missing, ...missing])).toBe(0.73);
     expect(confidence('DISK_FULL', missing)).toBe(confidence('DISK_FULL'));
   });
 

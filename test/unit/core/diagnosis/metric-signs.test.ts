@@ -70,7 +70,8 @@ describe('the signs of trouble with a class of metrics', () => {
     const low = red('requests', -1, { isLow: true });
     expect(signs('traffic', { redAlarms: [low] }).signs).toEqual([]);
     const alert = { metric: 'requests', alarmName: 'web-requests' };
-    expect(signs('traffic', { redAlarms: [low] }, alert).isAlert).toBe(false);
+    expect(signs('traffic', { redAlarms: [low, red('memory', -1)] }, alert).isAlert).toBe(false);
+    expect(signs('traffic', { redAlarms: [low] }, { ...alert, alarmName: 'another' }).isAlert).toBe(true);
     expect(signs('memory', { redAlarms: [red('memory', -1, { isLow: true })] }).signs).toHaveLength(1);
   });
 
@@ -78,10 +79,16 @@ describe('the signs of trouble with a class of metrics', () => {
     ['it was red before the alert', [red('memory', -1)], 'error_rate', true],
     ['it was red with the alert', [red('memory', 0)], 'error_rate', undefined],
     ['another resource was red before', [red('memory', -1), red('cpu', -2)], 'error_rate', false],
+    ['another resource was red with it', [red('memory', -1), red('cpu', -1)], 'error_rate', undefined],
     ['something else was red before', [red('memory', -1), red('disk', -2)], 'error_rate', undefined],
     ['nothing else is red', [], 'memory', undefined],
   ])('say whether it was first: %s', (_, redAlarms, metric, isFirst) => {
     expect(signs('memory', { redAlarms }, { metric }).isFirst).toBe(isFirst);
+  });
+
+  it('are those of the alert where nothing is known of its component', () => {
+    const nothing = { ...evidenceOf({}, { metric: 'memory' }), components: [] };
+    expect(signsOf(nothing, 'memory')).toStrictEqual({ isAlert: true, signs: ['the alert is on memory'] });
   });
 
   it('say of resources of a process only whether they were first', () => {

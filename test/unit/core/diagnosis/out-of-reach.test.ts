@@ -10,6 +10,7 @@ describe('a component that is out of reach', () => {
     expect(likeliest({ own: down })).toMatchObject({ code: 'HOST_DOWN', confidence: 0.9 });
     // Nobody would know if it had run out of memory.
     expect(likeliest({ own: { ...down, alarmMetrics: ['error_rate'] } })?.confidence).toBe(0.79);
+    expect(likeliest({ own: { ...down, alarmMetrics: ['error_rate', 'memory'] } })?.confidence).toBe(0.9);
     expect(refuted({ own: { hasHeartbeat: true } })).toContain('HOST_DOWN');
     expect(refuted({})).not.toContain('HOST_DOWN');
   });
@@ -36,6 +37,16 @@ describe('a component that is out of reach', () => {
       expect(likeliest({ own })).toMatchObject({ code: 'HOST_DOWN', confidence: 0.75 });
     },
   );
+
+  it('is as likely down as the darkest of its peers tells, and hardly by one that answers late', () => {
+    const peers = (...met: readonly ('ECONNRESET' | 'ECONNREFUSED')[]) =>
+      likeliest({ own: { silentPeers: met.map((missedFor) => ({ ...silent, missedFor })) } })?.confidence;
+    expect(peers('ECONNRESET', 'ECONNREFUSED')).toBe(0.9);
+    const late = { ...silent, status: 'DEGRADED' as const };
+    expect(likeliest({ own: { silentPeers: [late] } })).toMatchObject({
+      ...{ code: 'HOST_DOWN', confidence: 0.5, supports: ['web does not answer its heartbeat'] },
+    });
+  });
 
   it('says what the heartbeat met', () => {
     const own = { silentPeers: [{ ...silent, missedFor: 'ECONNREFUSED' as const }] };
@@ -74,7 +85,11 @@ describe('a component that is out of reach', () => {
     expect(says('ECONNREFUSED')).toMatchObject({
       ...{ code: 'HOST_DOWN', confidence: 0.9, supports: ['the watchdog reports it: nothing listens there'] },
     });
-    expect(says()).toMatchObject({ code: 'HOST_DOWN', supports: ['the watchdog reports it'] });
+    for (const unknown of [undefined, 'no such reason'])
+      expect(says(unknown)).toMatchObject({
+        ...{ code: 'HOST_DOWN', confidence: 0.9, supports: ['the watchdog reports it'] },
+      });
+    expect(says('ENOTFOUND')).toMatchObject({ code: 'HOST_DOWN', confidence: 0.5 });
   });
 
   it('is HOST_DOWN if one of its peers is dark, though another answers', () => {
@@ -107,6 +122,16 @@ describe('a component that is out of reach', () => {
   it('is hardly THROTTLED by a single 429', () => {
     const own = { silentPeers: [{ ...silent, status: 'DEGRADED' as const, missedFor: 'HTTP_429' as const }] };
     expect(likeliest({ own })).toMatchObject({ code: 'THROTTLED', confidence: 0.5 });
+    const silentPeers = [...own.silentPeers, { ...silent, missedFor: 'HTTP_429' as const }];
+    expect(likeliest({ own: { silentPeers } })).toMatchObject({ code: 'THROTTLED', confidence: 0.85 });
+  });
+
+  it('is THROTTLED by an alert on that, which its heartbeat confirms', () => {
+    const own = { silentPeers: [{ ...silent, missedFor: 'HTTP_429' as const }] };
+    expect(likeliest({ alert: { metric: 'throttles' }, own })).toMatchObject({
+      ...{ code: 'THROTTLED', confidence: 0.9 },
+      supports: ['the alert is on throttles', expect.stringMatching(/^the heartbeat of web finds that /)],
+    });
   });
 
   it.each(['CERT_NOT_YET_VALID', 'CERT_REVOKED'])('is not CERT_EXPIRED because of %s', (errorType) => {
@@ -127,6 +152,8 @@ describe('a component that is out of reach', () => {
   it('becomes DEPENDENCY_DOWN at a dependency in trouble, and not at a calm one', () => {
     const dependency = { silentPeers: [{ ...silent, peer: 'database' }] };
     expect(likeliest({ dependency })).toMatchObject({ code: 'DEPENDENCY_DOWN', component: 'database' });
-    expect(refuted({ dependency: {} })).toContain('DEPENDENCY_DOWN');
+    expect(found({ dependency: {} }).refuted).toContainEqual({
+      ...{ code: 'DEPENDENCY_DOWN', reason: 'nothing that it depends on shows trouble' },
+    });
   });
 });

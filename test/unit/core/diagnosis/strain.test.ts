@@ -43,6 +43,28 @@ describe('metrics that no alarm watches', () => {
     });
   });
 
+  it('are those of five hosts at most', () => {
+    const hosts = Array.from({ length: 6 }, (_, index) => `i-0123456789abcdef${index}`);
+    const queries = queriesOf({ targets: { instanceIds: hosts }, ...errors });
+    const cpu = queries.filter(({ metric }) => metric === 'cpu').map(({ instanceId }) => instanceId);
+    expect(cpu).toEqual(hosts.slice(0, 5));
+  });
+
+  it('are what AWS publishes of a function', () => {
+    const [throttles, ...more] = queriesOf({ targets: { lambdaAlias: 'orders:live' }, ...errors });
+    expect(more).toEqual([]);
+    expect(throttles).toStrictEqual({
+      ...{ component: 'web', metric: 'throttles', periodSeconds: 60, window: WINDOW },
+      source: {
+        kind: 'metric',
+        metric: {
+          ...{ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'Sum' },
+          dimensions: { FunctionName: 'orders', Resource: 'orders:live' },
+        },
+      },
+    });
+  });
+
   it('are left to the alarms where there are some', () => {
     const alarms = { ...errors.alarms, heap: { adopt: 'web-heap', metric: 'heap_used' } };
     const metrics = queriesOf({ targets: { instanceIds: [HOSTS[0]] }, alarms }).map(({ metric }) => metric);
@@ -84,6 +106,40 @@ describe('what is short at a component', () => {
     ]);
   });
 
+  it('is a sign from 90 % on, since the first value that was as high', () => {
+    expect(signsOf([...calm, 90, 95, 97, 99])).toMatchObject([{ atMs: NOON - 4 * MINUTE_MS }]);
+    expect(signsOf([...calm, 89.9, 95, 97, 99])).toMatchObject([{ atMs: NOON - 3 * MINUTE_MS }]);
+    expect(signsOf([...calm, 90, 90, 90])).toHaveLength(1);
+  });
+
+  it('is a sign from the first throttled request on', () => {
+    const { instanceId: _, ...query } = cpu;
+    const values = [...Array.from({ length: 60 }, () => 0), 1, 1, 1];
+    const found = strainSigns([{ ...query, metric: 'throttles' }], [minutely(values)]).get('web');
+    expect(found?.map(({ says }) => says)).toEqual([
+      'throttles, which no alarm watches, has been above zero since 2026-11-22T13:27:00.000Z',
+    ]);
+  });
+
+  it('is a sign by values of the last 25 minutes, one of the last 15', () => {
+    const at = (...minutes: readonly number[]) =>
+      strainSigns(
+        [cpu],
+        [
+          {
+            completeUntilMs: NOON,
+            points: [
+              { atMs: NOON - 60 * MINUTE_MS, value: 30 },
+              ...minutes.map((minute) => ({ atMs: NOON - minute * MINUTE_MS, value: 97 })),
+            ],
+          },
+        ],
+      ).size;
+    expect(at(25, 20, 15)).toBe(1);
+    expect(at(26, 20, 15)).toBe(0);
+    expect(at(25, 20, 16)).toBe(0);
+  });
+
   it.each([0, 1, 2, 4])('is seen at any minute with values each five minutes that are %i late', (late) => {
     const { points } = minutely([
       ...Array.from({ length: 230 }, () => 30),
@@ -104,6 +160,8 @@ describe('what is short at a component', () => {
     ['a peak', [...calm, 95, 97]],
     ['one that is over', [...calm, 95, 97, 99, 40]],
     ['no usual value', [95, 97, 99]],
+    ['calm values only since the trouble may have begun', [...calm.slice(0, 21), 95, 97, 99]],
+    ['a host that is usually at the limit', [...Array.from({ length: 60 }, () => 90), 95, 97, 99]],
     ['a host that is always busy', [...Array.from({ length: 60 }, () => 96), 95, 97, 99]],
     ['no value', []],
   ])('is none with %s', (_, values) => {
@@ -122,5 +180,7 @@ describe('what is short at a component', () => {
     expect(strainSigns([cpu, memory], [undefined, high]).get('web')).toEqual([
       expect.objectContaining({ metric: 'memory' }),
     ]);
+    const both = strainSigns([cpu, memory], [high, high]).get('web');
+    expect(both?.map(({ metric }) => metric)).toEqual(['cpu', 'memory']);
   });
 });

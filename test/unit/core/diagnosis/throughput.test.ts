@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { throughputOf } from '../../../../functions/core/diagnosis/throughput.ts';
+import {
+  carriedBy,
+  hasWayAround,
+  isLess,
+  rounded,
+  routingOf,
+  throughputOf,
+} from '../../../../functions/core/diagnosis/throughput.ts';
 
 /** gateway → two payments → one bank. */
 const SHOP = {
@@ -45,6 +52,42 @@ describe('the throughput of routes', () => {
 
   it('stays unknown without a demand', () => {
     expect(throughputOf({ ...SHOP, gateway: { capacities: SHOP.gateway.capacities } })).toBeUndefined();
+  });
+
+  it('falls with the part of components that serves', () => {
+    const carried = (serving: Readonly<Record<string, number>>) =>
+      carriedBy(routingOf(SHOP), (component) => serving[component] ?? 1).carried;
+    expect(carried({ 'pay-a': 0.5 })).toBe(400);
+    expect(carried({ 'pay-a': 0, 'pay-b': 0.5 })).toBe(150);
+    expect(carried({ gateway: 0 })).toBe(0);
+  });
+
+  it('falls only if it does by more than rounding', () => {
+    const carries = (carried: number) => ({ carried, limits: [] });
+    expect(isLess(carries(99.9), carries(100))).toBe(true);
+    expect(isLess(carries(100 - 1e-7), carries(100))).toBe(false);
+    expect(isLess(carries(100), carries(99))).toBe(false);
+  });
+
+  it('is shown with one decimal, if that says something', () => {
+    expect([rounded(12.34), rounded(12), rounded(0.05)]).toEqual(['12.3', '12', '0.1']);
+  });
+
+  it('has a way around a component if what may reach it can be answered elsewhere', () => {
+    const routing = routingOf(SHOP);
+    expect(hasWayAround(routing, 'pay-a')).toBe(true);
+    expect(hasWayAround(routing, 'bank')).toBe(false);
+    expect(hasWayAround(routing, 'gateway')).toBe(false);
+    expect(hasWayAround(routingOf({ ...SHOP, other: { demand: 5 } }), 'bank')).toBe(false);
+  });
+
+  it('names those that cost as much in the order of their names', () => {
+    const names = (...callees: readonly string[]) =>
+      throughputOf({
+        web: { demand: 4, capacities: Object.fromEntries(callees.map((callee) => [callee, 2])) },
+      })?.without.map(({ component }) => component);
+    expect(names('b', 'a')).toEqual(['a', 'b']);
+    expect(names('a', 'b')).toEqual(['a', 'b']);
   });
 
   it('copes with circles', () => {

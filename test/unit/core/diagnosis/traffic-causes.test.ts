@@ -53,6 +53,8 @@ describe('what the traffic shows', () => {
       surgeAt(['gateway>web', 'web>orders'], { ...below, measured: [...below.measured, 'gateway'] })
         ?.component,
     ).toBe('orders');
+    // Nothing that it calls has more to do.
+    expect(surgeAt(['web>orders', 'web>payments'], { ...below, surges: { database: 3 } })).toBeUndefined();
     // Its requests are known, and are as usual.
     expect(surgeAt(['web>orders'], { ...below, measured: [...below.measured, 'web'] })?.component).toBe(
       'orders',
@@ -79,6 +81,7 @@ describe('what the traffic shows', () => {
     const from = (web: number) =>
       likeliest({ ...database, traffic: { surges: { web, database: 2.4 } } })?.component;
     expect(from(2.2)).toBe('web');
+    expect(likeliest({ ...database, traffic: { surges: { web: 2, database: 3 } } })?.component).toBe('web');
     expect(from(1.5)).toBe('database');
   });
 

@@ -41,6 +41,23 @@ describe('what is read of the traffic', () => {
       expect(window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + MINUTE_MS });
   });
 
+  it('covers thirty minutes since the trouble began, at most', () => {
+    const at = { onsetMs: NOON, nowMs: NOON + 180 * MINUTE_MS };
+    const [first] = trafficQueries(COMPONENTS, NAMES, [], 'error_rate', at);
+    expect(first?.window).toEqual({ startMs: NOON - 200 * MINUTE_MS, endMs: NOON + 30 * MINUTE_MS });
+  });
+
+  it('reads of each what it publishes, and nothing without a component', () => {
+    const at = { onsetMs: NOON, nowMs: NOON };
+    const { latency: _, ...unmeasured } = trafficMetrics('orders');
+    const components = { ...COMPONENTS, orders: { traffic: unmeasured } };
+    const read = trafficQueries(components, NAMES, [], 'error_rate', at).map(
+      ({ component, part }) => `${part} ${component}`,
+    );
+    expect(read.slice(3, 6)).toEqual(['requests orders', 'failures orders', 'requests database']);
+    expect(trafficQueries(COMPONENTS, [], [], 'error_rate', at)).toEqual([]);
+  });
+
   it('includes that of callers, as far as requests go and whether they fail', () => {
     const at = { onsetMs: NOON, nowMs: NOON };
     const parts = (metric: string) =>
