@@ -66,9 +66,8 @@ export function changeIncident(
   const named = { ...about, ...(component !== undefined && { component }) };
   if (change === 'resolve') return resolved(record, named, atMs);
   if (record?.status === 'open' && atMs - record.sinceMs < STALE_AFTER_MS) {
-    const sinceMs = Math.max(record.sinceMs, atMs);
     return {
-      ...(atMs > record.sinceMs && { record: { ...record, ...named, sinceMs } }),
+      ...(atMs > record.sinceMs && { record: { ...record, ...named, sinceMs: atMs } }),
       announce: record.announced ? 'repetition' : 'change',
     };
   }

@@ -84,9 +84,8 @@ export function configDescription(operationId: string, stepId: string, forwardTo
 }
 
 /** The number of the deployment that an undo of Selfheal's has brought again. */
-function broughtAgain(description: string): number | undefined {
-  const [, number] = /^Selfheal \S+: forward again to (\d+)$/.exec(description) ?? [];
-  return number === undefined ? undefined : Number(number);
+function broughtAgain(description: string): string | undefined {
+  return /^Selfheal \S+: forward again to (\d+)$/.exec(description)?.[1];
 }
 
 /** Whether a description is that of a rollback of Selfheal's. */

@@ -8,7 +8,7 @@ function rankOf(instanceClass: string): { readonly family: string; readonly rank
   if (rank >= 0) return { family, rank };
   const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
   if (times === undefined) return undefined;
-  return { family, rank: SMALL_SIZES.length - 1 + Number(times || 1) };
+  return { family, rank: SMALL_SIZES.length + Number(times || 1) };
 }
 
 /** How much greater a class of database instances is than another; `undefined` if they are not of one family. */

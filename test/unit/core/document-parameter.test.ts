@@ -55,6 +55,7 @@ describe('a value of a document parameter', () => {
     expect(valueFault({ type: 'String', minChars: 2 }, 'a')).toBe(
       'has 1 characters, fewer than the minimum of 2',
     );
+    expect(valueFault({ type: 'String', minChars: 2, maxChars: 2 }, 'ab')).toBeUndefined();
   });
 
   it('has to be exactly one of the allowed values', () => {

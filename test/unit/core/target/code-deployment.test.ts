@@ -82,8 +82,12 @@ describe('a rollback of a deployment group', () => {
         history({ id: 'd-1' }, { id: 'd-2' }, { id: 'd-3', revision: at('d-1'), status, ...more }),
         suspect('d-2'),
       );
-    expect(back('Succeeded')).toEqual({ problem: expect.stringContaining('gone back from d-2 already') });
-    expect(back('InProgress')).toEqual({ problem: expect.stringContaining('going back from d-2 already') });
+    expect(back('Succeeded')).toEqual({
+      problem: 'd-3 of s3://releases/d-1 has gone back from d-2 already',
+    });
+    expect(back('InProgress')).toEqual({
+      problem: 'd-3 of s3://releases/d-1 is going back from d-2 already',
+    });
     // A rollback that failed is tried again.
     expect(ids(back('Failed'))).toEqual(['d-3', 'd-1']);
   });
@@ -156,12 +160,34 @@ describe('a rollback of a deployment group', () => {
     for (const other of [undefined, suspect('d-1'), { ...suspect('d-2'), source: 'pipeline' } as const])
       expect(wayBack(deployed, other)).toMatchObject({ isTheirs: true });
     const unknown = history({ id: 'd-1' }, { id: 'd-2', status: 'Pondering' });
-    expect(wayBack(unknown, undefined)).toMatchObject({ isTheirs: true });
+    expect(wayBack(unknown, undefined)).toEqual({
+      problem: 'd-2 of s3://releases/d-2 is in progress, and is not the change to be rolled back',
+      isTheirs: true,
+    });
   });
 
   it('does not begin where someone has deployed since the suspect', () => {
     const deployed = history({ id: 'd-1' }, { id: 'd-2' }, { id: 'd-3' });
+    expect(wayBack(deployed, suspect('d-2'))).toEqual({
+      problem: 'its last deployment is d-3 of s3://releases/d-3, and not d-2, which is suspected',
+      isTheirs: true,
+    });
+  });
+
+  it('does not take a deployment to an instance before the last one for the suspect', () => {
+    const deployed = history(
+      { id: 'd-1' },
+      { id: 'd-2', revision: at('d-1'), creator: 'autoscaling' },
+      { id: 'd-3' },
+    );
     expect(wayBack(deployed, suspect('d-2'))).toMatchObject({ isTheirs: true });
+    const [last, ...older] = history({ id: 'd-1' }, { id: 'd-2' });
+    const same = { id: 'd-3', creator: 'autoscaling', createdAtMs: last?.createdAtMs ?? 0 };
+    const [instance] = history(same);
+    expect(instance && last && ids(wayBack([instance, last, ...older], suspect('d-3')))).toEqual([
+      'd-2',
+      'd-1',
+    ]);
   });
 
   it('passes over a deployment to a new instance, though it may be the suspect', () => {
@@ -175,20 +201,23 @@ describe('a rollback of a deployment group', () => {
 
   it('refuses to undo a blue/green deployment', () => {
     const deployed = history({ id: 'd-1' }, { id: 'd-2', isBlueGreen: true });
-    expect(wayBack(deployed, undefined)).toEqual({ problem: expect.stringContaining('blue/green') });
+    expect(wayBack(deployed, undefined)).toEqual({
+      problem:
+        'd-2 of s3://releases/d-2 is a blue/green deployment, which replaces instances: have CodeDeploy go back itself',
+    });
   });
 
   it.each([
-    ['host', 'ECS'],
-    ['lambda_alias', 'Server'],
-    ['ecs_service', 'Lambda'],
-    ['db_instance', 'Server'],
+    ['host', 'ECS', 'hosts'],
+    ['lambda_alias', 'Server', 'an alias'],
+    ['ecs_service', 'Lambda', 'a service'],
+    ['db_instance', 'Server', 'anything of this kind'],
   ] as const)(
     'is of what the group deploys to: not to %s where that is of the platform %s',
-    (kind, platform) => {
+    (kind, platform, what) => {
       const deployed = history({ id: 'd-1', platform }, { id: 'd-2', platform });
       expect(wayBackOf(deployed, undefined, kind)).toEqual({
-        problem: expect.stringContaining(`platform ${platform}`),
+        problem: `d-2 of s3://releases/d-2 is a deployment of the platform ${platform}, and not to ${what}`,
       });
     },
   );
@@ -208,8 +237,9 @@ describe('a rollback of a deployment group', () => {
       isTurnedRound: true,
     });
     // It may have left the alias between two versions.
-    expect(of('Stopped')).toEqual({
-      problem: expect.stringContaining('between two versions'),
-    });
+    for (const status of ['Stopped', 'Failed'])
+      expect(of(status)).toEqual({
+        problem: `d-1 of s3://releases/d-1: ${status}, so that the alias may still share its requests between two versions, and CodeDeploy deploys nothing to it: use \`rollback_deployment\` without \`by\``,
+      });
   });
 });

@@ -109,6 +109,9 @@ describe('a rollback of a configuration', () => {
     const completed = (ms: number) => back(history({}, { completedAtMs: NOW - ms }));
     expect(completed(71 * HOUR_MS - 1)).toEqual([2, undefined]);
     expect(completed(71 * HOUR_MS)).toEqual([2, 1]);
+    const [newest, ...older] = history({}, {});
+    const { completedAtMs: _, ...undated } = newest ?? { number: 2, profile: '', version: '2', state: '' };
+    expect(back([undated, ...older])).toEqual([2, 1]);
   });
 
   it('says why there is no way back', () => {

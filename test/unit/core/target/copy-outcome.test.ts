@@ -64,7 +64,10 @@ describe('the copy of a database', () => {
   it('answers at the address of its cluster once its instance serves', () => {
     const { outcome, detail } = copyInstanceOutcome('copy', copy('available'), copy('available', READY));
     expect(outcome).toBe('SUCCEEDED');
-    expect(detail).toContain('rds:orders-2');
-    expect(detail).toContain('copy.example.com');
+    expect(detail).toBe('cluster copy, of rds:orders-2, answers at copy.example.com');
+    const unnamed = copy('available', { endpoint: READY.endpoint });
+    expect(copyInstanceOutcome('copy', copy('available'), unnamed).detail).toBe(
+      'cluster copy, of a snapshot, answers at copy.example.com',
+    );
   });
 });

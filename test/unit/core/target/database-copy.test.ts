@@ -3,7 +3,9 @@ import {
   chooseSnapshot,
   copyName,
   copyOutcome,
+  deletionByHand,
   type ListedSnapshot,
+  neverServed,
 } from '../../../../functions/core/target/database-copy.ts';
 
 const HOUR_MS = 3_600_000;
@@ -57,7 +59,14 @@ describe('the snapshot that is restored', () => {
       problem: 'it has no complete snapshot (`from: latest`); 0 are not complete',
     });
     expect(choose([listed('before-release', 1)], { from: 'operation' })).toEqual({
-      problem: expect.stringContaining('no complete snapshot that this operation has taken'),
+      problem: 'it has no complete snapshot that this operation has taken; 0 are not complete',
+    });
+  });
+
+  it('is none while those that are meant are not complete, which are counted', () => {
+    const creating = (name: string) => listed(name, 1, { status: 'creating' });
+    expect(choose([creating('rds:orders-1'), creating('before-release')])).toEqual({
+      problem: 'it has no complete snapshot (`from: latest`); 2 are not complete',
     });
   });
 
@@ -88,6 +97,23 @@ describe('the name of a copy', () => {
     expect(name).toMatch(/^[a-z](-?[a-z0-9])*$/);
     expect(name.length).toBeLessThanOrEqual(maximum);
     expect(name).toContain(OPERATION.toLowerCase());
+  });
+});
+
+describe('a copy that may be deleted', () => {
+  it('has nothing in it to keep if it can never have served', () => {
+    const statuses = ['failed', 'incompatible-create', 'incompatible-network', 'incompatible-restore'];
+    for (const status of [...statuses, 'restore-error']) expect(neverServed({ status })).toBe(true);
+    for (const status of ['available', 'creating', 'stopped']) expect(neverServed({ status })).toBe(false);
+  });
+
+  it('is deleted by hand with commands that leave a snapshot', () => {
+    expect(deletionByHand('instance', 'copy')).toBe(
+      '`aws rds delete-db-instance --db-instance-identifier copy --final-db-snapshot-identifier copy-final`',
+    );
+    expect(deletionByHand('cluster', 'copy')).toBe(
+      '`aws rds delete-db-instance --db-instance-identifier copy --skip-final-snapshot`, if it has that instance, and `aws rds delete-db-cluster --db-cluster-identifier copy --final-db-snapshot-identifier copy-final`',
+    );
   });
 });
 

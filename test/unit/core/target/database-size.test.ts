@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DbInstance } from '../../../../functions/core/target/database.ts';
 import {
+  describeDatabaseSize,
   iopsBeside,
+  isBusyForResize,
   nextDatabaseSize,
+  pendingProblem,
   resizeOutcome,
   resizeProblem,
+  sizeNow,
 } from '../../../../functions/core/target/database-size.ts';
 import { mayFollow } from '../../../../functions/core/target/instance-class.ts';
 
@@ -24,6 +28,9 @@ describe('a ladder of instance classes', () => {
     ['db.r6g.xlarge', 'db.r6g.2xlarge', true],
     ['db.r6g.16xlarge', 'db.r6g.12xlarge', false],
     ['db.r6g.large', 'db.r6g.large', false],
+    ['db.r6g.xlarge', 'db.r6g.large', false],
+    ['db.r6g.2xlarge', 'db.r6g.xlarge', false],
+    ['db.t4g.medium', 'db.t4g.small', false],
     // Which of two families is greater is for people to say.
     ['db.m5.4xlarge', 'db.r6g.large', true],
     ['db.r5.large.tpc1.mem2x', 'db.r5.large.tpc1.mem4x', true],
@@ -49,12 +56,13 @@ describe('a ladder of instance classes', () => {
   });
 
   it.each([
-    [['db.r6g.medium', 'db.r6g.large'], 'the last class on the ladder'],
-    [['db.m6g.large', 'db.m6g.xlarge'], 'the ladder has neither that class nor a greater one of its family'],
-  ])('ends before an instance of db.r6g.large: %j', (names, why) => {
-    expect(nextDatabaseSize(instance(), classes(...names))).toEqual({
-      problem: expect.stringContaining(why),
-    });
+    [['db.r6g.medium', 'db.r6g.large'], 'it is db.r6g.large, the last class on the ladder'],
+    [
+      ['db.m6g.large', 'db.m6g.xlarge'],
+      'it is db.r6g.large, and the ladder has neither that class nor a greater one of its family',
+    ],
+  ])('ends before an instance of db.r6g.large: %j', (names, problem) => {
+    expect(nextDatabaseSize(instance(), classes(...names))).toEqual({ problem });
   });
 });
 
@@ -62,7 +70,7 @@ describe('a ladder of storage', () => {
   it('skips steps of less than 10 %', () => {
     expect(nextDatabaseSize(instance(), amounts(105, 110, 200))).toEqual({ storageGiB: 110 });
     expect(nextDatabaseSize(instance(), amounts(50, 109))).toEqual({
-      problem: expect.stringContaining('no amount that is greater by 10 %'),
+      problem: 'it has 100 GiB, and the ladder has no amount that is greater by 10 %, as RDS asks for',
     });
   });
 
@@ -70,13 +78,14 @@ describe('a ladder of storage', () => {
     const scaling = instance({ storage: { giB: 100, type: 'gp3', maximumGiB: 150 } });
     expect(nextDatabaseSize(scaling, amounts(150))).toEqual({ storageGiB: 150 });
     expect(nextDatabaseSize(scaling, amounts(200))).toEqual({
-      problem: expect.stringContaining('more than the 150 GiB at which its storage autoscaling ends'),
+      problem:
+        'it has 100 GiB, and 200 GiB would be more than the 150 GiB at which its storage autoscaling ends',
     });
   });
 
   it('leads nowhere for a member of a cluster', () => {
     expect(nextDatabaseSize(instance({ cluster: 'shop' }), amounts(200))).toEqual({
-      problem: expect.stringContaining('the cluster shop, which allocates its storage by itself'),
+      problem: 'it belongs to the cluster shop, which allocates its storage by itself',
     });
   });
 });
@@ -98,11 +107,62 @@ describe('an instance', () => {
 
   it('stays as it is while changes by someone else are pending', () => {
     const pending = { storageGiB: 300, others: ['MultiAZ'] };
-    expect(resizeProblem(instance({ pending }), 'instanceClass')).toContain('(MultiAZ, its size)');
+    const waits = (names: string) =>
+      `changes by someone else are pending (${names}), and would be applied at once with this one`;
+    expect(resizeProblem(instance({ pending }), 'instanceClass')).toBe(waits('MultiAZ, its size'));
+    expect(resizeProblem(instance({ pending }), 'storageGiB')).toBe(waits('MultiAZ'));
+    const other = { instanceClass: 'db.r6g.xlarge', others: [] };
+    expect(resizeProblem(instance({ pending: other }), 'storageGiB')).toBe(waits('its size'));
+    expect(resizeProblem(instance({ pending: other }), 'instanceClass')).toBeUndefined();
+  });
+
+  it('says how far RDS is with optimizing its storage', () => {
+    const busy = instance({ status: 'storage-optimization', optimizedPercent: 40 });
+    expect(resizeProblem(busy, 'storageGiB')).toBe(
+      'RDS is still optimizing its storage (40 %), and takes no further change of storage until that is complete, and six hours after the last one at the earliest',
+    );
+  });
+
+  it('names the change by someone else that its own would replace', () => {
+    const pending = { instanceClass: 'db.r6g.xlarge', storageGiB: 300, others: [] };
+    expect(pendingProblem(instance({ pending }), 'instanceClass')).toBe(
+      'a change by someone else to db.r6g.xlarge is pending, and would be replaced by this one',
+    );
+    expect(pendingProblem(instance({ pending }), 'storageGiB')).toBe(
+      'a change by someone else to 300 GiB is pending, and would be replaced by this one',
+    );
+    expect(pendingProblem(instance(), 'storageGiB')).toBeUndefined();
+  });
+
+  it('has the size that it is about to have', () => {
+    const pending = { instanceClass: 'db.r6g.xlarge', storageGiB: 300, others: [] };
+    const sizes = (of: DbInstance) => [sizeNow(of, 'instanceClass'), sizeNow(of, 'storageGiB')];
+    expect(sizes(instance())).toEqual([{ instanceClass: 'db.r6g.large' }, { storageGiB: 100 }]);
+    expect(sizes(instance({ pending }))).toEqual([{ instanceClass: 'db.r6g.xlarge' }, { storageGiB: 300 }]);
+    expect(sizes(instance()).map(describeDatabaseSize)).toEqual(['db.r6g.large', '100 GiB']);
+  });
+
+  it.each([
+    ['instanceClass', 'available', false],
+    ['instanceClass', 'modifying', true],
+    ['instanceClass', 'storage-full', false],
+    ['instanceClass', 'storage-optimization', false],
+    ['storageGiB', 'storage-optimization', false],
+    ['storageGiB', 'backing-up', true],
+    ['storageGiB', 'storage-full', false],
+    ['storageGiB', 'stopped', false],
+  ] as const)('is waited for before its %s is changed while it is %s: %s', (part, status, isBusy) => {
+    expect(isBusyForResize({ status }, part)).toBe(isBusy);
   });
 
   it.each([
     ['postgres', 'gp3', 100, undefined],
+    ['postgres', 'gp3', 399, undefined],
+    ['mariadb', 'gp3', 399, undefined],
+    ['mysql', 'gp3', 400, 3_000],
+    ['oracle-ee', 'gp3', 199, undefined],
+    ['db2-se', 'gp3', 99, undefined],
+    ['db2-se', 'gp3', 100, 3_000],
     ['postgres', 'gp3', 400, 3_000],
     ['oracle-ee', 'gp3', 200, 3_000],
     ['sqlserver-se', 'gp3', 20, 3_000],
@@ -114,7 +174,8 @@ describe('an instance', () => {
   it.each([
     ['modifying', {}, 10_000_000, undefined],
     ['available', {}, 10_000, undefined],
-    ['available', {}, 200_000, 'FAILED'],
+    ['available', {}, 119_999, undefined],
+    ['available', {}, 120_000, 'FAILED'],
     ['available', { pending: { instanceClass: 'db.r6g.xlarge', others: [] } }, 200_000, undefined],
     ['available', { instanceClass: 'db.r6g.xlarge' }, 10_000, 'SUCCEEDED'],
     ['insufficient-capacity', {}, 10_000, 'FAILED'],
@@ -122,13 +183,19 @@ describe('an instance', () => {
     'reports the outcome of a change of its class when it is %s, %j, after %i ms: %s',
     (status, fields, ageMs, outcome) => {
       const found = instance({ status, ...fields });
-      expect(resizeOutcome(found, { instanceClass: 'db.r6g.xlarge' }, ageMs).outcome).toBe(outcome);
+      expect(resizeOutcome(found, { instanceClass: 'db.r6g.xlarge' }, ageMs)).toStrictEqual({
+        ...(outcome && { outcome }),
+        detail: `the instance is ${status}, with ${found.instanceClass} and 100 GiB`,
+      });
     },
   );
 
   it.each([
     ['storage-full', 100, 10_000, undefined],
     ['storage-full', 100, 200_000, 'FAILED'],
+    ['storage-full', 200, 200_000, undefined],
+    ['available', 199, 200_000, 'FAILED'],
+    ['available', 200, 10_000, 'SUCCEEDED'],
     ['storage-optimization', 200, 10_000, 'SUCCEEDED'],
     // RDS may have let it grow further by itself.
     ['available', 220, 10_000, 'SUCCEEDED'],
@@ -139,4 +206,12 @@ describe('an instance', () => {
       expect(resizeOutcome(found, { storageGiB: 200 }, ageMs).outcome).toBe(outcome);
     },
   );
+
+  it('is not done with a change of its storage that is pending', () => {
+    const pending = { storageGiB: 200, others: [] };
+    const found = instance({ pending, storage: { giB: 200, type: 'gp3' } });
+    expect(resizeOutcome(found, { storageGiB: 200 }, 200_000).outcome).toBeUndefined();
+    const other = instance({ pending, instanceClass: 'db.r6g.xlarge' });
+    expect(resizeOutcome(other, { instanceClass: 'db.r6g.xlarge' }, 0).outcome).toBe('SUCCEEDED');
+  });
 });

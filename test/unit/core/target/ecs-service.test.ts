@@ -60,6 +60,28 @@ describe('a rollback of a service', () => {
     }
   });
 
+  it('goes on where the last deployment that ECS rolled back led to the current revision', () => {
+    const history = [
+      { taskDefinition: arn(5), status: 'ROLLBACK_SUCCESSFUL' },
+      { taskDefinition: arn(3), status: 'SUCCESSFUL' },
+    ];
+    expect(earlierRevision(service(), [arn(3), arn(4), arn(5)], undefined, new Set(), history)).toBe(arn(3));
+  });
+
+  it('goes to a newer revision that someone replaces by an older one', () => {
+    const newer = deployment({ id: 'ecs-svc/0', taskDefinition: arn(6), isPrimary: false });
+    const current = deployment({ rollout: 'IN_PROGRESS' });
+    expect(earlierRevision(service({ deployments: [current, newer] }), [arn(4), arn(5), arn(6)])).toBe(
+      arn(6),
+    );
+  });
+
+  it('passes over the revision itself that a restart replaces', () => {
+    const old = deployment({ id: 'ecs-svc/0', isPrimary: false });
+    const current = deployment({ rollout: 'IN_PROGRESS' });
+    expect(earlierRevision(service({ deployments: [current, old] }), [arn(4), arn(5)])).toBe(arn(4));
+  });
+
   it('goes to the revision that a deployment under way replaces', () => {
     const old = deployment({ id: 'ecs-svc/0', taskDefinition: arn(2), isPrimary: false });
     const current = deployment({ rollout: 'IN_PROGRESS' });
@@ -237,6 +259,7 @@ describe('the controller of a service', () => {
 
 it('a service is named by its cluster and itself', () => {
   expect(serviceName('shop/orders')).toEqual({ cluster: 'shop', service: 'orders' });
+  expect(serviceName('shop')).toEqual({ cluster: 'shop', service: '' });
 });
 
 describe('a restart', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePointer, rolledBack } from '../../../../functions/core/target/lambda-alias.ts';
+import { describePointer, heldVersion, rolledBack } from '../../../../functions/core/target/lambda-alias.ts';
 
 const at = (version: string, weights: Record<string, number> = {}) => ({ version, weights });
 /** Versions, each with other code. */
@@ -24,7 +24,7 @@ describe('a rollback of an alias', () => {
     const versions = [...released('3', '4'), copyOf('4', '5'), copyOf('4', '6')];
     expect(rolledBack(at('6'), versions)).toEqual(at('3'));
     expect(rolledBack(at('6'), versions.slice(1))).toEqual({
-      problem: expect.stringContaining('no version with other code before 6 is left'),
+      problem: 'no version with other code before 6 is left; the function has 4, 5, 6',
     });
   });
 
@@ -60,6 +60,22 @@ describe('a rollback of an alias', () => {
     expect(rolledBack(pointer, released(...published), named)).toEqual({
       problem: expect.stringContaining(problem),
     });
+  });
+
+  it('lists the last ten versions at most', () => {
+    const problem = (count: number) => {
+      const published = Array.from({ length: count }, (_, index) => String(index + 1));
+      const found = rolledBack(at('5'), released(...published), '99');
+      return 'problem' in found && found.problem;
+    };
+    expect(problem(10)).toBe('the function has no version 99; it has 1, 2, 3, 4, 5, 6, 7, 8, 9, 10');
+    expect(problem(11)).toBe('the function has no version 99; it has …, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11');
+  });
+
+  it('takes a version for held only where it gets all requests', () => {
+    expect(heldVersion(at('4', { 5: 1 }))).toBe('5');
+    expect(heldVersion(at('4', { 5: 0.99 }))).toBeUndefined();
+    expect(heldVersion(at('4'))).toBeUndefined();
   });
 
   it('describes shares as people do', () => {

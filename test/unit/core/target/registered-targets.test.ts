@@ -64,6 +64,12 @@ describe('the targets of a group', () => {
 describe('an instance on its way', () => {
   it.each([
     ['deregistration', [at(80, 'draining')], undefined, 'i-0a is draining on 80'],
+    [
+      'deregistration',
+      [at(80, 'draining'), at(81, 'unused', 'Target.NotRegistered')],
+      undefined,
+      'i-0a is draining on 80, unused on 81 (Target.NotRegistered)',
+    ],
     ['deregistration', [], 'SUCCEEDED', 'i-0a is drained'],
     [
       'deregistration',

@@ -36,6 +36,13 @@ describe('a service deployment of ECS', () => {
     expect(rollbackOutcome(course('UNHEARD_OF'), ARN)).toBeUndefined();
   });
 
+  it.each([
+    ['ROLLBACK_SUCCESSFUL', 'SUCCEEDED', 'ECS has gone back from service deployment r9i43YFjvgF_xlg7m2eJ1r'],
+    ['STOPPED', 'FAILED', 'ECS has not gone back from service deployment r9i43YFjvgF_xlg7m2eJ1r: STOPPED'],
+  ])('says that it is %s', (status, outcome, detail) => {
+    expect(rollbackOutcome(course(status), ARN)).toEqual({ outcome, detail });
+  });
+
   it('says in the words of ECS why ECS has not gone back', () => {
     expect(rollbackOutcome(course('ROLLBACK_FAILED', 'tasks failed to start'), ARN)).toEqual({
       outcome: 'FAILED',
@@ -60,5 +67,6 @@ describe('a service deployment of ECS', () => {
 
   it('is not what the reference to a deployment that was begun is about', () => {
     expect(parseRollbackReference('prod/orders/ecs-svc/0123456789012345678')).toBeUndefined();
+    expect(parseRollbackReference(`more/prod/orders/${ARN}`)).toBeUndefined();
   });
 });

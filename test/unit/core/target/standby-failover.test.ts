@@ -25,6 +25,8 @@ describe('the progress of a failover', () => {
     ['none', events()],
     ['none', events(['started', 25], ['completed', 21])],
     ['none', events(['completed', 20])],
+    ['none', events(['started', 21])],
+    ['completed', events(['started', 20], ['completed', 20])],
     ['started', events(['started', 20])],
     ['started', events(['completed', 20], ['started', 19])],
     ['completed', events(['started', 20], ['completed', 18])],
@@ -67,6 +69,21 @@ describe('the zone of the primary', () => {
     expect(zoneAt('a', events(), requested(4))).toHaveProperty('unclear');
     expect(zoneAt('b', events(), requested(4))).toEqual({ zone: 'b' });
     expect(zoneAt('a', events(), requested(5))).toEqual({ zone: 'a' });
+    expect(zoneAt('a', events(['started', 18]), requested(4))).toEqual({ zone: 'a' });
+  });
+
+  it('says why it is unclear', () => {
+    expect(zoneAt('a', events(['started', 8]))).toEqual({
+      unclear:
+        'RDS last reported a failover 480 s ago (started), and may go on showing the zone from before it',
+    });
+    expect(zoneAt('a', events(), { requestedAtMs: NOW })).toEqual({
+      unclear: 'it may be about to move to b, though RDS reports no failover yet',
+    });
+  });
+
+  it('is unknown where RDS shows none', () => {
+    expect(primaryZone(undefined, FAILOVER, [], NOW)).toEqual({ zone: 'unknown' });
   });
 });
 
@@ -100,6 +117,12 @@ describe('the outcome of a failover to the standby', () => {
     expect(outcome('b', events(), 'rebooting')).toEqual({ detail: shownIn('b', 'rebooting') });
     expect(outcome('a', events())).toEqual({ detail: shownIn('a') });
     expect(outcome(undefined, events())).toEqual({ detail: shownIn('no zone') });
+  });
+
+  it('is a failure where the instance does not serve by itself any more', () => {
+    expect(outcome('b', events(), 'storage-full')).toEqual({
+      ...{ outcome: 'FAILED', detail: shownIn('b', 'storage-full') },
+    });
   });
 
   it('is a failure where RDS has abandoned it, and says what moves the primary later', () => {

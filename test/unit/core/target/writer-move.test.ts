@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailoverEvent } from '../../../../functions/core/target/failover-event.ts';
 import {
   choosesWriter,
+  mayYetMove,
   writerMoved,
   writerMoveOutcome,
 } from '../../../../functions/core/target/writer-move.ts';
@@ -55,14 +56,23 @@ describe('a failover to a writer that RDS chooses', () => {
 
   it.each([
     ['SUCCEEDED', cluster('shop-3'), [], 'the cluster is available, its writer is shop-3'],
-    ['FAILED', cluster('shop-3', 'storage-full'), [], 'the cluster is storage-full'],
-    ['FAILED', cluster('shop-1'), [event('abandoned')], 'RDS reports that shop-1 goes on as the writer'],
-    [undefined, cluster('shop-1'), [event('started')], 'its writer is shop-1'],
-    [undefined, cluster('shop-1'), [], 'its writer is shop-1'],
+    ['FAILED', cluster('shop-3', 'storage-full'), [], 'the cluster is storage-full, its writer is shop-3'],
+    [
+      'FAILED',
+      cluster('shop-1'),
+      [event('abandoned')],
+      'RDS reports that shop-1 goes on as the writer: the cluster is available, its writer is shop-1',
+    ],
+    [undefined, cluster('shop-1'), [event('started')], 'the cluster is available, its writer is shop-1'],
+    [undefined, cluster('shop-1'), [], 'the cluster is available, its writer is shop-1'],
+    [undefined, cluster(undefined), [], 'the cluster is available, its writer is none'],
   ] as const)('ends as %s for %j with the events %j', (outcome, shown, events, detail) => {
-    const ended = writerMoveOutcome(shown, MOVE, events);
-    expect(ended.outcome).toBe(outcome);
-    expect(ended.detail).toContain(detail);
+    expect(writerMoveOutcome(shown, MOVE, events)).toStrictEqual({ ...(outcome && { outcome }), detail });
+  });
+
+  it('may yet show for five minutes after its request', () => {
+    expect(mayYetMove(0, 299_999)).toBe(true);
+    expect(mayYetMove(0, 300_000)).toBe(false);
   });
 });
 
