@@ -277,6 +277,7 @@ describe('the report on targets', () => {
     );
     const nothing = { repaired: [], undone: [], left: [], untouched: [], skipped: {} };
     expect(describeReport({ ...nothing, undone: [A, B] })).toBe(`Undone: ${A}, ${B}.`);
+    expect(describeReport({ ...nothing, replaced: { [A]: B } })).toBe(`Replaced: ${A} by ${B}.`);
     expect(describeReport(nothing)).toBe('');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tooFewHealthy } from '../../../functions/core/operation/gate.ts';
-import { healSteps, maximumBatches } from '../../../functions/core/operation/heal-steps.ts';
+import { groupHealthWait, healSteps, maximumBatches } from '../../../functions/core/operation/heal-steps.ts';
 import { layOutBatches, type TargetHealth } from '../../../functions/core/operation/layout.ts';
 import { isStepId } from '../../../functions/core/operation/operation.ts';
 import { configured } from '../../factories/configuration.ts';
@@ -66,6 +66,19 @@ describe('the steps of a repair', () => {
     ]);
   });
 
+  it('check each batch for as long as the strategy’s own verification would be waited for', () => {
+    const verify = { settleSeconds: 10, stableSeconds: 5, timeoutSeconds: 60 };
+    const stop = { type: 'graceful_stop' };
+    const [strategy] = configured({ strategies: [{ actions: [stop], verify }] }).strategies;
+    if (!strategy) throw new Error('not configured');
+    const [, check] = healSteps(strategy, { layout: { batches: [['a'], ['b']], skipped: {} } });
+    expect(check?.action).toEqual({
+      ...{ type: 'verify_health', timeoutSeconds: 90, onError: 'abort' },
+      params: { timeoutSeconds: 70, stableSeconds: 5 },
+    });
+    expect(groupHealthWait(strategy)).toEqual({ settleSeconds: 15, timeoutSeconds: 75 });
+  });
+
   it('notify people once: with the first batch, or after the last', () => {
     expect(stepsFor(['notify_soc', 'start_component', 'notify_architect'], [['a'], ['b']])).toEqual([
       'heal-0 0 notify_soc',
@@ -89,8 +102,8 @@ describe('the steps of a repair', () => {
 describe('the gate of a batch', () => {
   it('opens while enough other targets are healthy, and stays closed otherwise', () => {
     expect(tooFewHealthy('web', ['a'], health(['a', 'healthy'], ['b', 'healthy']), 1)).toBeUndefined();
-    expect(tooFewHealthy('web', ['a'], health(['a', 'healthy'], ['b', 'unhealthy']), 1)).toContain(
-      'a may serve',
+    expect(tooFewHealthy('web', ['a'], health(['a', 'healthy'], ['b', 'unhealthy']), 1)).toBe(
+      'a may serve, and 0 other targets of web are healthy; minHealthyTargets requires 1: repair the others first, or lower it',
     );
   });
 

@@ -112,6 +112,25 @@ describe.each(NOTICES)('for %s', (_, notice) => {
   });
 });
 
+describe('a proposal in a channel', () => {
+  const proposed = (): Notice => ({ ...plain(), proposalId: 'p-1' });
+  const blocks = (notice: Notice, options?: { readonly hasButtons: boolean }) => {
+    const body = channelRequest(channelSchema.parse({ type: 'slack', secretArn }), notice, options);
+    return (body as SlackMessage).blocks.map(({ type }) => type as string);
+  };
+
+  it('has buttons in Slack where people may press them, and only a proposal has', () => {
+    expect(blocks(proposed(), { hasButtons: true }).at(-1)).toBe('actions');
+    expect(blocks(proposed(), { hasButtons: false })).not.toContain('actions');
+    expect(blocks(proposed())).not.toContain('actions');
+    expect(blocks(plain(), { hasButtons: true })).not.toContain('actions');
+  });
+
+  it('is sent as it is to a webhook', () => {
+    expect(requestTo('webhook', proposed())).toEqual(proposed());
+  });
+});
+
 describe('a channel', () => {
   it.each(['slack', 'teams', 'webhook'])('shows every notice if its type is %s', (type) => {
     expect(bytesOf(requestTo(type, plain()))).toBeGreaterThan(200);

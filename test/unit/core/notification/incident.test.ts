@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeIncident, type IncidentRecord } from '../../../../functions/core/notification/incident.ts';
+import {
+  changeIncident,
+  type IncidentRecord,
+  isRepaired,
+} from '../../../../functions/core/notification/incident.ts';
 
 const KEY = 'selfheal-1-r-web';
 type Change = readonly ['open' | 'resolve', number];
@@ -69,6 +73,42 @@ describe('an incident', () => {
     const failed = (record: IncidentRecord) => changeIncident(record, { key: KEY, change: 'open' }, 2_000);
     expect(failed(open)).toEqual({ record: { ...open, sinceMs: 2_000 }, announce: 'repetition' });
     expect(failed({ ...open, status: 'resolved', sinceMs: 3_000 })).toEqual({ announce: 'nothing' });
+  });
+
+  it('keeps all that is on record of it, with what changes', () => {
+    const named = { key: KEY, component: 'web', origin: 'alarm', metric: 'memory' } as const;
+    const { component, ...about } = named;
+    const opened = changeIncident(undefined, { ...about, change: 'open' }, 1_000, component);
+    const open = { ...named, status: 'open', sinceMs: 1_000, announced: false } as const;
+    expect(opened).toStrictEqual({ record: open, announce: 'change' });
+    const resolving = { key: KEY, change: 'resolve' } as const;
+    const resolved = { ...open, status: 'resolved', sinceMs: 2_000 } as const;
+    expect(changeIncident(open, resolving, 2_000)).toStrictEqual({ record: resolved, announce: 'change' });
+    expect(changeIncident(resolved, resolving, 3_000)).toStrictEqual({
+      ...{ record: { ...resolved, sinceMs: 3_000 }, announce: 'change' },
+    });
+    expect(changeIncident({ ...resolved, announced: true }, resolving, 3_000)).toStrictEqual({
+      ...{ record: { ...resolved, sinceMs: 3_000, announced: true }, announce: 'nothing' },
+    });
+    expect(changeIncident(undefined, resolving, 3_000)).toStrictEqual({
+      ...{ record: { key: KEY, status: 'resolved', sinceMs: 3_000, announced: true }, announce: 'nothing' },
+    });
+  });
+
+  it('stays as it is on record after a failure of the same moment', () => {
+    const open = { key: KEY, status: 'open', sinceMs: 1_000, announced: true } as const;
+    const again = { key: KEY, change: 'open', origin: 'alarm' } as const;
+    expect(changeIncident(open, again, 1_000)).toStrictEqual({ announce: 'repetition' });
+    expect(changeIncident({ ...open, announced: false }, again, 1_000)).toStrictEqual({ announce: 'change' });
+  });
+
+  it('is repaired if a repair was verified since the latest failure', () => {
+    const repaired = (repairedAtMs?: number) =>
+      isRepaired({
+        ...{ key: KEY, status: 'open', sinceMs: 1_000, announced: true },
+        ...(repairedAtMs !== undefined && { repairedAtMs }),
+      });
+    expect([repaired(1_000), repaired(999), repaired()]).toEqual([true, false, false]);
   });
 
   it('stays open after a recovery from before the latest failure', () => {

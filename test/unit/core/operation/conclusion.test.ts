@@ -40,6 +40,11 @@ describe('the conclusion of an operation', () => {
     expect(conclusionOf(OPERATION, undefined, { ...end, warnings: ['a'] }, 0)).toMatchObject({
       warnings: ['a'],
     });
-    expect(conclusionOf(OPERATION, undefined, { ...end, warnings: [] }, 0)).not.toHaveProperty('warnings');
+    const without = {
+      ...{ ...OPERATION, ...end, result: 'SUCCESS', completedAtMs: 0 },
+      ...{ cooldownUntilMs: 300_000, cooldownScope: 'component' },
+    };
+    expect(conclusionOf(OPERATION, undefined, { ...end, warnings: [] }, 0)).toStrictEqual(without);
+    expect(conclusionOf(OPERATION, undefined, end, 0)).toStrictEqual(without);
   });
 });

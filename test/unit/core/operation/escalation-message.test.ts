@@ -32,6 +32,42 @@ describe('the message about a containment', () => {
     expect(text).not.toContain('i-c');
   });
 
+  it('says all that a person has to know', () => {
+    const { operationId } = operation;
+    const command = (document: string, hosts: string, more = '') =>
+      `\`aws ssm send-command --document-name ${document} --instance-ids ${hosts} --parameters operationId=${operationId},stepId=manual-0,fence=${FENCE + 1},component=web,executionTimeout=60${more}\``;
+    const person = 'until a person lifts the containment';
+    const isolation = (params: object) =>
+      ({ type: 'isolate_network', params, timeoutSeconds: 60, onError: 'abort' }) as never;
+    const contained = (until: string) =>
+      `web is contained, not repaired: i-a, i-b are cut off from the network, except for the SSM channel, ${until}. Find out what happened; then lift it with ${command('selfheal-restore-network', 'i-a i-b')}.`;
+    expect(containedMessage(operation, 'isolation', [isolated])).toBe(contained(person));
+    expect(
+      containedMessage(
+        operation,
+        'isolation',
+        [isolated],
+        [isolation({ limitSeconds: 7_200, afterLimit: 'lift' })],
+      ),
+    ).toBe(contained(`for 2h, or ${person} before`));
+    expect(
+      containedMessage(
+        operation,
+        'isolation',
+        [isolated],
+        [isolation({ limitSeconds: 7_200, afterLimit: 'remind' })],
+      ),
+    ).toBe(contained(`${person}, with a reminder every 2h`));
+    expect(containedMessage(operation, 'isolation', [isolated], [isolation({ afterLimit: 'remind' })])).toBe(
+      contained(person),
+    );
+    const safe = record({ action: 'enter_safe_mode', targets: ['i-a'], outcome: 'SUCCEEDED' });
+    const limited = [isolation({ limitSeconds: 7_200, afterLimit: 'lift' })];
+    expect(containedMessage(operation, 'safe-mode', [safe], limited)).toBe(
+      `web is contained, not repaired: i-a is in safe mode, ${person}. Find out what happened; then lift it with ${command('selfheal-leave-safe-mode', 'i-a', ',service=<its unit>')}.`,
+    );
+  });
+
   it('says how long it lasts, and what puts security groups back', () => {
     const params = { by: 'security_groups', limitSeconds: 7_200, afterLimit: 'lift' };
     const isolate = { type: 'isolate_network', params, timeoutSeconds: 60, onError: 'abort' } as const;
@@ -91,6 +127,18 @@ describe('the message about a failed repair', () => {
     expect(text).not.toContain('The repair was rolled back.');
   });
 
+  it('explains undo steps of which nothing is on record', () => {
+    const text = (failedUndos: Parameters<typeof failedMessage>[5]) =>
+      failedMessage(FAILED, operation, 'escalate', [undone], undefined, failedUndos);
+    const failedUndo = { stepId: 'rollback-1', error: 'Throttled', cause: 'too many calls' } as const;
+    expect(text([failedUndo])).toBe(
+      'Healing failed. The repair was rolled back. rollback-1 ended with Throttled: too many calls. A person is needed.',
+    );
+    expect(text([{ ...failedUndo, stepId: 'rollback-0' }])).toBe(
+      'Healing failed. The repair was rolled back. A person is needed.',
+    );
+  });
+
   it('names a command that may still act', () => {
     const lost = record({
       outcome: 'UNKNOWN',
@@ -142,8 +190,9 @@ describe('the message about a failed repair', () => {
       cause: 'missing permission: cloudwatch:DescribeAlarms for role verify',
     };
     const text = message([], denied);
-    expect(text).toContain('stays as it is');
-    expect(text).toContain('Grant the missing permission: cloudwatch:DescribeAlarms for role verify.');
-    expect(text).not.toContain('Healing failed.');
+    expect(text).toBe(
+      'The repair was carried out and stays as it is. A missing permission kept Selfheal from checking whether it held: check whether the component is healthy. Grant the missing permission: cloudwatch:DescribeAlarms for role verify.',
+    );
+    expect(message([], { ...denied, cause: 'bad' })).not.toContain('Grant');
   });
 });

@@ -46,8 +46,12 @@ describe('the batches of a repair', () => {
   it('hold no target that the alert names and the component does not select', () => {
     const grouped = { targets: { autoScalingGroup: 'web-asg' } };
     const alone = planLayout(layoutOf([A, B], grouped, { named: [C] }), health());
-    expect(alone).toMatchObject({ batches: [[]], problem: { code: 'TargetsUnavailable' } });
-    expect(alone.problem?.detail).toContain(C);
+    expect(alone).toEqual({
+      ...{ batches: [[]], skipped: {} },
+      problem: {
+        ...{ code: 'TargetsUnavailable', detail: `${C}: no managed node that the targets of web select` },
+      },
+    });
 
     const among = layoutOf([A, B], grouped, { named: [A, C] });
     expect(planLayout(among, health())).toEqual({ batches: [[A]], skipped: { [C]: 'not-managed' } });
@@ -101,7 +105,9 @@ describe('the batches of a repair', () => {
 
   it('cannot be laid out for a selector that finds nothing', () => {
     const byTag = layoutOf([], { targets: { tags: { role: 'web' } } });
-    expect(planLayout(byTag, health()).problem).toMatchObject({ code: 'TargetsUnavailable' });
+    expect(planLayout(byTag, health()).problem).toEqual({
+      ...{ code: 'TargetsUnavailable', detail: 'web: its targets select no managed node' },
+    });
   });
 
   it('cannot be laid out if they need more steps than an operation has', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Strategy } from '../../../../functions/core/configuration/schema/schema.ts';
 import type { SuspectedChange } from '../../../../functions/core/diagnosis/cause.ts';
-import type { Operation } from '../../../../functions/core/operation/operation.ts';
-import { rolledBackBy } from '../../../../functions/core/operation/rolled-back.ts';
+import type { Operation, StepRecord } from '../../../../functions/core/operation/operation.ts';
+import { rolledBackBy, withEarlier } from '../../../../functions/core/operation/rolled-back.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/operations/admissions.ts';
 import { limitsWith } from '../../../factories/operations/limits.ts';
@@ -65,6 +65,38 @@ describe('the record of what an operation has rolled back', () => {
   it('does not name the suspected deployment if only a configuration was rolled back', () => {
     const { record, operation } = recordAfter('rollback_config', { apply: 'restart' });
     expect(record).toEqual({ startedUpToMs: operation.startedAtMs, kinds: ['configuration'] });
+  });
+
+  it('is none where nothing was done, or it was undone', () => {
+    const { operation } = grantFor(alertOf('web'), configurationOf({ components: ['web'] }), limitsWith());
+    const [undo] = strategyWith('rollback_deployment', { phase: 'undo' }).actions;
+    if (!undo) throw new Error('no action');
+    const action = 'rollback_deployment';
+    const isOnRecord = (facts: Partial<StepRecord>, undone?: StepRecord['outcome']) => {
+      const steps = [stepOf(operation, { action, ...facts })];
+      if (undone) steps.push(stepOf(operation, { stepId: 'rollback-0', action, outcome: undone }));
+      const undoSteps = [{ stepId: 'rollback-0', action: undo, undoes: 'heal-0' }] as const;
+      return rolledBackBy({ ...operation, undoSteps }, strategyWith(action, {}), steps) !== undefined;
+    };
+    for (const outcome of ['FAILED', 'CANCELLED', 'SKIPPED'] as const)
+      expect(isOnRecord({ outcome })).toBe(false);
+    for (const outcome of ['SUCCEEDED', 'TIMED_OUT', 'UNKNOWN'] as const)
+      expect(isOnRecord({ outcome })).toBe(true);
+    expect(isOnRecord({})).toBe(true);
+    expect(isOnRecord({ outcome: 'FAILED', change: { before: '{}', intended: '{}' } })).toBe(true);
+    expect(isOnRecord({ outcome: 'SUCCEEDED' }, 'SUCCEEDED')).toBe(false);
+    expect(isOnRecord({ outcome: 'SUCCEEDED' }, 'FAILED')).toBe(true);
+  });
+
+  it('keeps the nine that were rolled back before', () => {
+    const now = { startedUpToMs: 20 };
+    expect(withEarlier(now, undefined)).toBe(now);
+    expect(withEarlier(now, { startedUpToMs: 10 })).toEqual({ ...now, earlier: [{ startedUpToMs: 10 }] });
+    const earlier = Array.from({ length: 9 }, (_, index) => ({ startedUpToMs: 9 - index }));
+    expect(withEarlier(now, { startedUpToMs: 10, earlier }).earlier).toEqual([
+      { startedUpToMs: 10 },
+      ...earlier.slice(0, 8),
+    ]);
   });
 
   it('names no kind where an action was handed a change and none was suspected', () => {

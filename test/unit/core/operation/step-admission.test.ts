@@ -18,7 +18,9 @@ describe('a step that may be late', () => {
   });
 
   it('does not begin once the operation is being rolled back', () => {
-    expect(lateRefusal({ ...operation, state: 'ROLLING_BACK' }, 'heal-0', 0)).toContain('rolled back');
+    expect(lateRefusal({ ...operation, state: 'ROLLING_BACK' }, 'heal-0', 0)).toBe(
+      `operation ${operation.operationId} is being rolled back`,
+    );
   });
 
   it('undoes at any time', () => {
@@ -40,7 +42,9 @@ describe('what a step does', () => {
   it('follows its input for an undo step', () => {
     const action = { type: 'start_component', params: {}, timeoutSeconds: 1, onError: 'continue' } as const;
     const step = { stepId: 'rollback-0', action, targets: ['i-a'] } as const;
-    expect(stepToCarryOut(operation, grant.plan, step)).toEqual(step);
+    expect(stepToCarryOut(operation, grant.plan, step)).toStrictEqual(step);
+    const undoing = { stepId: 'rollback-0', action, undoes: 'heal-0' } as const;
+    expect(stepToCarryOut(operation, grant.plan, undoing)).toStrictEqual(undoing);
     expect(stepToCarryOut(operation, grant.plan, { stepId: 'rollback-0' })).toBeUndefined();
   });
 });

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Claim } from '../../../../functions/core/admission/records.ts';
 import { STEP_OUTCOMES, type StepRecord } from '../../../../functions/core/operation/operation.ts';
-import { lastActMs, mayAct, withStillActing } from '../../../../functions/core/operation/still-acting.ts';
+import {
+  lastActMs,
+  mayAct,
+  withStillActing,
+  yetToBegin,
+} from '../../../../functions/core/operation/still-acting.ts';
 import { alertOf, configurationOf, grantFor, stepOf } from '../../../factories/operations/admissions.ts';
 import { limitsWith } from '../../../factories/operations/limits.ts';
 
@@ -96,6 +102,32 @@ describe('the time until which a command may act', () => {
     );
     expect(delays.reduce((sum, delay) => sum + delay, 0) * 1_000).toBeGreaterThan(until - startedAtMs);
     expect(delays.at(-1)).toBe(60);
+  });
+});
+
+describe('the repair step that may yet begin', () => {
+  const PENDING = { stepId: 'heal-0', startedAtMs } as const;
+  const yet = (claimed: object, steps: readonly StepRecord[] = []) => {
+    const claim = { fence: operation.fence + 1, step: PENDING, ...claimed } as unknown as Claim;
+    return yetToBegin(operation, claim, steps);
+  };
+
+  it('is the one that was begun before the operation was taken over, for as long as a function may run', () => {
+    expect(yet({})).toEqual({ stepId: 'heal-0', untilMs: startedAtMs + 65_000 });
+    expect(yet({}, [record({})])).toEqual({ stepId: 'heal-0', untilMs: startedAtMs + 65_000 });
+  });
+
+  it('is none where nobody has taken over, or nothing was begun', () => {
+    expect(yet({ fence: operation.fence })).toBeUndefined();
+    expect(yet({ step: undefined })).toBeUndefined();
+    expect(yetToBegin(operation, undefined, [])).toBeUndefined();
+  });
+
+  it('is none that undoes, or of which it is known that it has begun', () => {
+    expect(yet({ step: { ...PENDING, stepId: 'rollback-0' } })).toBeUndefined();
+    expect(yet({}, [record({ reference: SENT })])).toBeUndefined();
+    expect(yet({}, [record({ outcome: 'FAILED' })])).toBeUndefined();
+    expect(yet({}, [record({ stepId: 'heal-1', outcome: 'FAILED' })])).toBeDefined();
   });
 });
 

@@ -68,24 +68,15 @@ describe('a rollback of a service', () => {
     expect(earlierRevision(service(), [arn(3), arn(4), arn(5)], undefined, new Set(), history)).toBe(arn(3));
   });
 
-  it('goes to a newer revision that someone replaces by an older one', () => {
-    const newer = deployment({ id: 'ecs-svc/0', taskDefinition: arn(6), isPrimary: false });
+  it.each([
+    ['the revision that a deployment under way replaces', arn(2), arn(2)],
+    ['a newer revision that someone replaces by an older one', arn(6), arn(6)],
+    ['the one before, where a restart replaces the revision itself', arn(5), arn(4)],
+  ])('goes to %s', (_, replaced, expected) => {
+    const old = deployment({ id: 'ecs-svc/0', taskDefinition: replaced, isPrimary: false });
     const current = deployment({ rollout: 'IN_PROGRESS' });
-    expect(earlierRevision(service({ deployments: [current, newer] }), [arn(4), arn(5), arn(6)])).toBe(
-      arn(6),
-    );
-  });
-
-  it('passes over the revision itself that a restart replaces', () => {
-    const old = deployment({ id: 'ecs-svc/0', isPrimary: false });
-    const current = deployment({ rollout: 'IN_PROGRESS' });
-    expect(earlierRevision(service({ deployments: [current, old] }), [arn(4), arn(5)])).toBe(arn(4));
-  });
-
-  it('goes to the revision that a deployment under way replaces', () => {
-    const old = deployment({ id: 'ecs-svc/0', taskDefinition: arn(2), isPrimary: false });
-    const current = deployment({ rollout: 'IN_PROGRESS' });
-    expect(earlierRevision(service({ deployments: [current, old] }), [arn(2), arn(4), arn(5)])).toBe(arn(2));
+    const active = [arn(2), arn(4), arn(5), arn(6)];
+    expect(earlierRevision(service({ deployments: [current, old] }), active)).toBe(expected);
   });
 
   it('goes to the revision that has come up, though other deployments were begun since', () => {
