@@ -1,5 +1,5 @@
 import type { SnapshotSource } from '../../core/actions/value-rules.ts';
-import { plannedChange, type RecordedChange } from '../../core/operation/recorded-change.ts';
+import { type RecordedChange, settingText } from '../../core/operation/recorded-change.ts';
 import { isMultiAzCluster, readiness, writerOf } from '../../core/target/database.ts';
 import {
   chooseSnapshot,
@@ -94,7 +94,7 @@ async function planCopy(
   });
   if ('problem' in snapshot) return failed(`${id}: ${snapshot.problem}`);
   const copy: Copy = { copy: name, snapshot: snapshot.name, engineVersion: snapshot.engineVersion };
-  return plannedChange(null, copy) ?? failed(`${id}: nothing is to be restored`);
+  return { before: settingText(null), intended: settingText(copy) };
 }
 
 async function addInstance(deps: ClusterCopyDeps, id: string, name: string, call: StepCall): Promise<Begun> {
@@ -131,7 +131,7 @@ async function planInstance({ databases }: ClusterCopyDeps, id: string, name: st
   if (like === undefined)
     return failed(`${id} has no writer, whose class the instance of ${name} could have`);
   const instance: Instance = { instance: name, like };
-  return plannedChange(null, instance) ?? failed(`${name}: nothing is to be added`);
+  return { before: settingText(null), intended: settingText(instance) };
 }
 
 /**

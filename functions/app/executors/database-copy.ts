@@ -1,5 +1,5 @@
 import type { SnapshotSource } from '../../core/actions/value-rules.ts';
-import { plannedChange } from '../../core/operation/recorded-change.ts';
+import { settingText } from '../../core/operation/recorded-change.ts';
 import { readiness } from '../../core/target/database.ts';
 import { chooseSnapshot, copyName, deletionByHand, neverServed } from '../../core/target/database-copy.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
@@ -62,7 +62,7 @@ async function planCopy(
   });
   if ('problem' in snapshot) return failed(`${id}: ${snapshot.problem}`);
   const copy: Copy = { copy: name, snapshot: snapshot.name };
-  return plannedChange(null, copy) ?? failed(`${id}: nothing is to be restored`);
+  return { before: settingText(null), intended: settingText(copy) };
 }
 
 /**

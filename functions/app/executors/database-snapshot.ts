@@ -1,4 +1,4 @@
-import { plannedChange } from '../../core/operation/recorded-change.ts';
+import { settingText } from '../../core/operation/recorded-change.ts';
 import { databaseReferenceId } from '../../core/target/database-reference.ts';
 import { type SnapshotOf, snapshotName } from '../../core/target/database-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -33,8 +33,7 @@ export async function snapshot(
   if (changes.earlier === undefined) {
     if (await databases.readSnapshot(of, name))
       return { outcome: 'FAILED', detail: `snapshot ${name} exists already, and is not of this step` };
-    const planned = plannedChange(null, name);
-    if (planned) await changes.keep(planned);
+    await changes.keep({ before: settingText(null), intended: settingText(name) });
   }
   if (!(await databases.readSnapshot(of, name))) await take(databases, of, id, name);
   const change = of === 'instance' ? 'snapshot' : 'cluster-snapshot';
