@@ -7,6 +7,7 @@ import {
 } from '../../core/target/app-config-reference.ts';
 import {
   type ConfigDeployment,
+  type ConfigDeploymentDetail,
   type ConfigPlace,
   configDeploymentEnd,
   configDescription,
@@ -39,13 +40,13 @@ type From = {
   readonly newest: number;
   readonly version: string;
   readonly strategy: string;
-  readonly kmsKey?: string;
+  readonly kmsKey?: string | undefined;
 };
 
 /** What is kept of a deployment that Selfheal has withdrawn. */
 const WITHDRAWN = '"withdrawn"';
 /** The version that is deployed instead; without it, AppConfig withdraws the deployment. */
-type Wanted = { readonly version?: string; readonly description: string };
+type Wanted = { readonly version?: string | undefined; readonly description: string };
 
 /**
  * Has AppConfig go back from the last deployment of a configuration, or forward again. Withdrawing names the deployment, so
@@ -133,8 +134,7 @@ async function goForward(deps: AppConfigBeginDeps, place: ConfigPlace, call: Ste
   const current = await deps.configDeployments.read(place, from.number);
   const what = describeConfigDeployment(current);
   if (current.state === 'ROLLING_BACK') throw new TargetBusy(`${what} is being rolled back`);
-  if (!isWithdrawn(current) || wanted.version !== undefined)
-    return { outcome: 'SUCCEEDED', detail: `${what} is still the last one` };
+  if (!isWithdrawn(current)) return { outcome: 'SUCCEEDED', detail: `${what} is still the last one` };
   if (call.undo !== WITHDRAWN || !isWithdrawnOnRequest(current)) {
     const how = current.withdrawal ? describeWithdrawal(current.withdrawal) : 'by someone else';
     return { outcome: 'SUCCEEDED', detail: `${what} was withdrawn ${how}: it is not deployed again` };
@@ -152,25 +152,19 @@ async function plan(
   description: string,
 ): Promise<RecordedChange | Ended> {
   const last = history.find((one) => !isWithdrawn(one));
-  const detail = last && (await configDeployments.read(place, last.number));
-  const [newest = detail] = history;
-  const first =
-    newest && newest.number !== detail?.number ? await configDeployments.read(place, newest.number) : detail;
-  const descriptions = new Map(
-    [detail, first].flatMap((one) => (one ? [[one.number, one.description]] : [])),
-  );
+  const numbers = new Set([last, history[0]].flatMap((one) => one?.number ?? []));
+  const details = await Promise.all([...numbers].map((number) => configDeployments.read(place, number)));
+  const descriptions = new Map(details.map((one) => [one.number, one.description]));
   const { change } = subject.operation.alert;
   const found = configWayBack(history, place, change, descriptions, clock.nowMs());
-  if ('problem' in found || detail === undefined) {
-    const why = `${nameOf(place)}: ${'problem' in found ? found.problem : 'nothing is deployed'}`;
-    return 'isTheirs' in found && found.isTheirs
-      ? foreign(`${why}: it is left as it is`)
-      : { outcome: 'FAILED', detail: why };
+  if ('problem' in found) {
+    const why = `${nameOf(place)}: ${found.problem}`;
+    return found.isTheirs ? foreign(`${why}: it is left as it is`) : { outcome: 'FAILED', detail: why };
   }
-  const { number, version, strategy, kmsKey } = detail;
-  const latest = newest?.number ?? number;
-  const before: From = { number, newest: latest, version, strategy, ...(kmsKey !== undefined && { kmsKey }) };
-  const intended: Wanted = { description, ...(found.good && { version: found.good.version }) };
+  // That is the last one that was not withdrawn.
+  const [{ number, version, strategy, kmsKey }] = details as [ConfigDeploymentDetail];
+  const before: From = { number, newest: Math.max(...numbers), version, strategy, kmsKey };
+  const intended: Wanted = { description, version: found.good?.version };
   return { before: settingText(before), intended: settingText(intended) };
 }
 

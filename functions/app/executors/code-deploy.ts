@@ -43,12 +43,12 @@ type From = {
   readonly revision: string;
   readonly createdAtMs: number;
   readonly wasInProgress: boolean;
-  readonly fileExistsBehavior?: string;
+  readonly fileExistsBehavior?: string | undefined;
 };
 type Wanted = {
   readonly revision: string;
   readonly description: string;
-  readonly fileExistsBehavior?: string;
+  readonly fileExistsBehavior?: string | undefined;
 };
 
 /**
@@ -178,13 +178,10 @@ function neverGoneBack(newest: CodeDeployment, { wasInProgress }: From, nowMs: n
 
 function planOf({ from, good, revision: wanted }: FoundWay, description: string): RecordedChange {
   const { id, revision, createdAtMs, fileExistsBehavior } = from;
-  const before: From = {
-    ...{ id, revision, createdAtMs, wasInProgress: !isOver(from) },
-    ...(fileExistsBehavior !== undefined && { fileExistsBehavior }),
-  };
+  const before: From = { id, revision, createdAtMs, fileExistsBehavior, wasInProgress: !isOver(from) };
   const intended: Wanted = {
     ...{ revision: wanted, description },
-    ...(good.fileExistsBehavior !== undefined && { fileExistsBehavior: good.fileExistsBehavior }),
+    fileExistsBehavior: good.fileExistsBehavior,
   };
   return { before: settingText(before), intended: settingText(intended) };
 }
