@@ -119,9 +119,9 @@ function latestOf(deps: FunctionSettingsDeps, functionName: string): Setting<Ser
       const { settings, revision } = await look();
       return { value: settings, token: revision };
     },
-    write: async (settings, revision = '') => {
+    write: async (settings, revision) => {
       const { settings: present } = await look();
-      await deps.versions.configure(functionName, changedSettings(present, settings), revision);
+      await deps.versions.configure(functionName, changedSettings(present, settings), String(revision));
     },
   };
 }
@@ -139,13 +139,13 @@ function servedBy(deps: FunctionSettingsDeps, id: string, name: AliasName): Sett
         token: revision,
       };
     },
-    write: async (settings, revision = '') => {
+    write: async (settings, revision) => {
       const { pointer } = await deps.aliases.read(name);
       // It serves $LATEST itself, whose settings are set on their own: moved to a version, it would miss later releases.
       if (pointer.version === LATEST) return;
       const version = (await versionWith(deps, name, settings)) ?? (await published(deps, name, settings));
       await untilServing(deps, name, version);
-      await deps.aliases.point(name, { version, weights: {} }, revision);
+      await deps.aliases.point(name, { version, weights: {} }, String(revision));
     },
   };
 }

@@ -80,7 +80,7 @@ function pointerOf(aliases: LambdaAliases, id: string, name: AliasName): Setting
       const { pointed, revision } = await readAlias(aliases, name);
       return { value: pointed, token: revision };
     },
-    write: async (pointer, revision = '') => await aliases.point(name, pointer, revision),
+    write: async (pointer, revision) => await aliases.point(name, pointer, String(revision)),
   };
 }
 

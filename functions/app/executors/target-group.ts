@@ -73,7 +73,7 @@ function underWay(change: RegistrationChange, targetGroup: string, ended: EachEn
 
 /** The ports on which an instance is registered. What others register meanwhile, on other ports, is theirs. */
 function registrationOf(targetGroups: TargetGroups, targetGroup: string, id: string): Setting<string> {
-  const numbers = (ports: string) => ports.split(',').filter(Boolean).map(Number);
+  const numbers = (ports: string) => ports.split(',').map(Number);
   return {
     name: `registration of ${id} in ${targetGroup.split('/')[1]}`,
     describe: (ports) => (ports === '' ? 'none' : `port ${ports}`),
@@ -81,9 +81,9 @@ function registrationOf(targetGroups: TargetGroups, targetGroup: string, id: str
       const ports = registeredPorts(await targetGroups.read(targetGroup), id);
       return { value: ports, token: ports };
     },
-    write: async (ports, present = '') =>
+    write: async (ports, present) =>
       ports === ''
-        ? await targetGroups.deregister(targetGroup, id, numbers(present))
+        ? await targetGroups.deregister(targetGroup, id, numbers(String(present)))
         : await targetGroups.register(targetGroup, id, numbers(ports)),
   };
 }
