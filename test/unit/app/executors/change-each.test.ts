@@ -135,7 +135,11 @@ it('an undo goes on after a target that cannot be undone, and has failed then', 
 
 it('an undo is tried again where a service is unavailable', async () => {
   const error = new ServiceUnavailable('throttled');
-  const { settings, written, changes } = fleet({ a: 'stopped', b: 'stopped' }, { a: error }, { undone: CHANGE });
+  const { settings, written, changes } = fleet(
+    { a: 'stopped', b: 'stopped' },
+    { a: error },
+    { undone: CHANGE },
+  );
   await expect(undoEach(changes, settings)).rejects.toBe(error);
   expect(written).toEqual(['a running']);
 });

@@ -64,7 +64,9 @@ it('a setting that is as intended already is neither recorded nor written', asyn
 it('a setting for which the action wants no value is named with the reason, and left', async () => {
   const { setting, write } = idleTimeout(60);
   const changes = records();
-  expect(await changeSetting(changes, setting, async () => ({ problem: 'it is at its limit' }))).toStrictEqual({
+  expect(
+    await changeSetting(changes, setting, async () => ({ problem: 'it is at its limit' })),
+  ).toStrictEqual({
     outcome: 'FAILED',
     detail: 'idle time-out of web: it is at its limit',
   });
@@ -143,14 +145,17 @@ it('a value of someone else’s is left, and ends the operation', async () => {
 it.each([
   [false, []],
   [true, [[60, 'read 1']]],
-])('an undo whose old value is back writes it again only if reads are late: %s', async (isReadLate, writes) => {
-  const { setting, write } = idleTimeout(60, { isReadLate });
-  expect(await undoSetting(records({ undone: CHANGE }), setting)).toStrictEqual({
-    outcome: 'SUCCEEDED',
-    detail: 'idle time-out of web is back from 120 s to 60 s',
-  });
-  expect(write.mock.calls).toEqual(writes);
-});
+])(
+  'an undo whose old value is back writes it again only if reads are late: %s',
+  async (isReadLate, writes) => {
+    const { setting, write } = idleTimeout(60, { isReadLate });
+    expect(await undoSetting(records({ undone: CHANGE }), setting)).toStrictEqual({
+      outcome: 'SUCCEEDED',
+      detail: 'idle time-out of web is back from 120 s to 60 s',
+    });
+    expect(write.mock.calls).toEqual(writes);
+  },
+);
 
 it('a change that a late read shows already is not made again', async () => {
   const { setting, write } = idleTimeout(120, { isReadLate: true });

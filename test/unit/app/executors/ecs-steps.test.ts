@@ -66,7 +66,7 @@ async function begun(
   };
   const taskDefinitions = {
     content: async (one: string) => one,
-    resources: async () => ({ cpuUnits: 256, memoryMiB: 512 }),
+    resources: async () => ({ cpuUnits: 256, memoryMiB: 512, limits: {} }),
     registerResized: async (...values: readonly unknown[]) => {
       asked.push(['register', ...values]);
       return definition(3);
@@ -196,7 +196,7 @@ describe('another size of the tasks of a service', () => {
   it('is registered and deployed', async () => {
     const { answer, asked } = await begun('increase_resources', { params: { ladder } });
     expect(asked).toEqual([
-      ['register', definition(2), { cpuUnits: 512, memoryMiB: 1_024 }],
+      ['register', definition(2), { cpuUnits: 512, memoryMiB: 1_024, limits: {} }],
       ['deploy', definition(3)],
     ]);
     expect(answer).toStrictEqual(under('ecs-svc/9'));

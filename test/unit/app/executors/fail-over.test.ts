@@ -119,6 +119,11 @@ describe('a failover', () => {
       { moves: ['shop-2', 'shop-1'] },
       foreign('writer of shop is shop-1 again, after it was shop-2 as intended'),
     ],
+    [
+      'is reported to have moved to and fro',
+      { moves: ['shop-3', 'shop-1'] },
+      foreign('writer of shop is shop-1 again, after it was shop-3'),
+    ],
   ])('is not requested again where the writer %s', async (_, place, answer) => {
     expect(await over(place, true)).toStrictEqual({ answer, asked: [looked], kept: [] });
   });
