@@ -21,12 +21,12 @@ const OPEN = [['open', 'incident']];
 const ENDED = [...OPEN, ['resolve', 'incident']];
 
 /** Two components that depend on a third, all with alarms, and a component that has nothing to do with them. */
-function lab() {
+function lab(channel: object = PAGER) {
   const deliveries: ChannelDelivery[] = [];
   const states = new Map<string, AlarmState>();
   const correlation = createMemoryCorrelationStore();
   const configuration = configured({
-    settings: { notify: { channels: { pager: PAGER } } },
+    settings: { notify: { channels: { pager: channel } } },
     components: {
       web: withMemoryAlarm({ dependsOn: ['db'] }),
       api: withMemoryAlarm({ dependsOn: ['db'] }),
@@ -107,6 +107,19 @@ describe('the incident of several components', () => {
     await tick();
     await tick();
     expect(pages()).toEqual(ENDED);
+  });
+
+  it('says at its end that all of its components have recovered', async () => {
+    const hook = { type: 'webhook', url: 'https://hooks.example.com/selfheal', secretArn };
+    const { alert, failed, recover, tick, deliveries } = lab(hook);
+    await alert(...NAMES);
+    await failed('web');
+    await recover();
+    await tick();
+    expect(deliveries.at(-1)?.body).toMatchObject({
+      ...{ title: 'Selfheal: web has recovered', component: 'web' },
+      message: 'All components of the incident have recovered.',
+    });
   });
 
   it('stays open though its neighbourhood has another name since a deployment, until all have recovered', async () => {
@@ -240,7 +253,7 @@ describe('the incident of several components', () => {
       correlation: { ...deps.correlation, readBoards: () => Promise.reject(unreadable) },
     });
     await expect(tick()).rejects.toMatchObject({
-      code: 'RESOLVE_INCOMPLETE',
+      ...{ name: 'ResolveIncomplete', code: 'RESOLVE_INCOMPLETE' },
       message: 'incidents of several components: Error: not decodable',
     });
     expect(pages()).toEqual(OPEN);

@@ -174,7 +174,7 @@ describe('the undo of a rollback by AppConfig', () => {
       'was withdrawn by CLOUDWATCH_ALARM: arn: it is not deployed again',
     ],
     [
-      'was withdrawn by nobody knows whom',
+      'was withdrawn without a reason on record',
       { ...LAST, state: 'ROLLED_BACK' },
       '"withdrawn"',
       'was withdrawn by someone else: it is not deployed again',

@@ -238,7 +238,7 @@ describe('a failback', () => {
     expect((await back({ refusal: memberIsBusy })).answer).toBeInstanceOf(TargetBusy);
   });
 
-  it('goes on when it is repeated, whoever has requested the failover', async () => {
+  it('goes on when it is repeated, though RDS may have failed over by itself', async () => {
     expect((await back({}, '', true)).answer).toStrictEqual({ to: 'shop-1', undo: ACCEPTED });
   });
 

@@ -66,7 +66,7 @@ describe('a function of the user’s', () => {
     expect(invoked).toEqual([['scale', { ...REQUEST, ...told, alert: ALERT }, 45]]);
   });
 
-  it.each<[object, object, object]>([
+  it.each<[object, Readonly<Record<string, unknown>>, object]>([
     [
       { payload: { outcome: 'succeeded', undo: 'v41' } },
       {},
