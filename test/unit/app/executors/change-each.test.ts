@@ -32,7 +32,7 @@ function fleet(
     ]),
   );
   const keep = vi.fn(async (change: RecordedChange) => change);
-  return { settings, written, changes: { ...more, keep } };
+  return { settings, written, changes: { sinceMs: 0, ...more, keep } };
 }
 
 const stopped = async () => 'stopped';

@@ -33,7 +33,7 @@ function idleTimeout(value: number, more: Partial<Setting<number>> = {}) {
 /** What is on record, to which a change is added as it is. */
 function records(more: Partial<ChangeRecords> = {}) {
   const keep = vi.fn(async (change: RecordedChange) => change);
-  return { ...more, keep };
+  return { sinceMs: 0, ...more, keep };
 }
 
 const to120 = async () => 120;
@@ -86,7 +86,7 @@ it('a repetition asks for no other value, and writes what is on record', async (
 
 it('another try that was first decides which value is written', async () => {
   const { setting, write } = idleTimeout(60);
-  const changes = { keep: async () => ({ before: '60', intended: '90' }) };
+  const changes = { ...records(), keep: async () => ({ before: '60', intended: '90' }) };
   expect((await changeSetting(changes, setting, to120)).detail).toBe(
     'idle time-out of web was changed from 60 s to 90 s',
   );

@@ -175,6 +175,12 @@ describe('the undo of a rollback of a service of ECS', () => {
     expect(answer).toStrictEqual(under('ecs-svc/9'));
   });
 
+  it('deploys nothing while ECS does not say whether it is going back', async () => {
+    const course = new ServiceUnavailable('throttled');
+    const found = await begun('rollback_deployment', undo, { looks: [back], course });
+    expect(found).toMatchObject({ answer: course, asked: [] });
+  });
+
   it('deploys at once where ECS has no service deployment', async () => {
     const unavailable = new ServiceUnavailable('it was asked');
     const { asked } = await begun('rollback_deployment', undo, { looks: [service(1)], course: unavailable });

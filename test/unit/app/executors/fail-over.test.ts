@@ -53,17 +53,18 @@ async function over(
   place: Place,
   isRepeated = false,
   choice: Parameters<typeof failOver>[2] = async () => 'shop-2',
+  acceptsOthers = false,
 ) {
   const { primary, asked } = writer(place);
-  const { call, kept } = stepCall({ changes: isRepeated ? { earlier: CHANGE, earlierAtMs: 5 } : {} });
-  const answer = await failOver(primary, call.changes, choice).catch((error: Error) => error);
-  return { answer, asked, kept };
+  const { call, kept } = stepCall({ changes: isRepeated ? { earlier: CHANGE, sinceMs: 5 } : {} });
+  const moving = failOver(primary, call.changes, choice, acceptsOthers);
+  return { answer: await moving.catch((error: Error) => error), asked, kept };
 }
 
 /** Fails back from shop-2, which was shop-1 before, or goes on with it. */
 async function back(place: Place, undo: string | undefined = ACCEPTED, isRepeated = false) {
   const { primary, asked } = writer({ at: 'shop-2', ...place });
-  const earlier = isRepeated ? { earlier: BACK, earlierAtMs: 5 } : {};
+  const earlier = isRepeated ? { earlier: BACK, sinceMs: 5 } : {};
   const { call, kept } = stepCall({ changes: { undone: CHANGE, ...earlier }, ...(undo && { undo }) });
   const answer = await failBack(primary, call).catch((error: Error) => error);
   return { answer, asked, kept };
@@ -88,6 +89,13 @@ describe('a failover', () => {
     ['it is there', 'shop-1', succeeded('writer of shop is shop-1 already')],
   ])('is not requested where %s', async (_, choice, answer) => {
     expect(await over({}, false, async () => choice)).toStrictEqual({ answer, asked: [], kept: [] });
+  });
+
+  it('is not requested where there is no writer', async () => {
+    expect(await over({ at: 'none' })).toStrictEqual({
+      answer: failed('writer of shop: it has no writer that could be moved'),
+      ...{ asked: [], kept: [] },
+    });
   });
 
   it('waits while RDS is busy', async () => {
@@ -126,6 +134,24 @@ describe('a failover', () => {
     ],
   ])('is not requested again where the writer %s', async (_, place, answer) => {
     expect(await over(place, true)).toStrictEqual({ answer, asked: [looked], kept: [] });
+  });
+
+  const theirs = foreign('writer of shop is shop-3, neither shop-1 as before nor shop-2 as intended');
+  it.each<[string, Place, object]>([
+    [
+      'RDS reports that it has become it',
+      { moves: ['shop-3'] },
+      {
+        ...succeeded(
+          'writer of shop: RDS reports that shop-3 has become the writer, so it is not moved on to shop-2',
+        ),
+        undo: '"refused"',
+      },
+    ],
+    ['it was moved there after the failover', { moves: ['shop-2', 'shop-3'] }, theirs],
+    ['RDS reports nothing of it', { at: 'shop-3' }, theirs],
+  ])('may end with a third writer that nobody has ruled out, where %s', async (_, place, answer) => {
+    expect((await over(place, true, undefined, true)).answer).toStrictEqual(answer);
   });
 
   it('is requested again where nothing has come of it', async () => {

@@ -32,7 +32,7 @@ export function stepCall({ targets = [], component = {}, operation = {}, changes
   const call: StepCall = {
     ...{ subject, stepId: 'heal-0', params: {}, timeoutSeconds: 60, ...more },
     targets: targets.map((id) => ({ kind: 'host', id })),
-    changes: { keep, ...changes },
+    changes: { keep, sinceMs: NOON, ...changes },
   };
   return { call, kept };
 }

@@ -75,9 +75,10 @@ describe('a failover of a cluster to a member that it names', () => {
     expect((await over({}, { params: { to: 'shop-3' } })).answer).toStrictEqual(underWay('shop-3'));
   });
 
-  it('takes a cluster without a writer as it is', async () => {
-    const { kept } = await over({ cluster: { members: members(undefined) } });
-    expect(kept).toEqual([{ before: '"none"', intended: '"shop-1"' }]);
+  it('is not requested where there is no writer', async () => {
+    const { answer, asked } = await over({ cluster: { members: members(undefined) } });
+    expect(answer).toStrictEqual(failed('writer of shop: it has no writer that could be moved'));
+    expect(asked).toEqual([]);
   });
 
   const events = [report(59, 'shop-2')];
@@ -111,8 +112,17 @@ describe('a failover of a cluster to a member that it names', () => {
     expect(await over(place, given)).toStrictEqual({ answer, asked: [], kept: [] });
   });
 
+  it('is not requested of Aurora soon after it has made the writer itself', async () => {
+    const soon = { events: [report(659, 'shop-2')] };
+    expect((await over(soon)).answer).toStrictEqual(
+      succeeded(
+        'writer of shop: RDS reports that shop-2 has become the writer less than 10 minutes before this repair began, so it is not moved again',
+      ),
+    );
+  });
+
   it.each<[string, Place, object]>([
-    ['RDS reported it before the repair', { events: [report(60, 'shop-2')] }, {}],
+    ['RDS reported it ten minutes before the repair', { events: [report(660, 'shop-2')] }, {}],
     ['an earlier step has moved it', { events }, { changes: { hasActedBefore: true } }],
   ])('is requested where %s', async (_, place, given) => {
     expect((await over(place, given)).answer).toStrictEqual(underWay('shop-2'));
