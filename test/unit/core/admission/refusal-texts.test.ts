@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
+import {
+  type AdmissionQuestion,
+  decideAdmission,
+} from '../../../../functions/core/admission/decide-admission.ts';
 import type { Limits } from '../../../../functions/core/admission/records.ts';
-import type { IneffectiveChains } from '../../../../functions/core/learning/ineffective-chain.ts';
 import { matchingStrategies } from '../../../../functions/core/signal/match-strategy.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
@@ -9,7 +11,7 @@ import { limitsWith } from '../../../factories/operations/limits.ts';
 
 type Parts = NonNullable<Parameters<typeof configured>[0]>;
 
-function decide(limits: Limits, parts: Parts = {}, more: { readonly ineffective?: IneffectiveChains } = {}) {
+function decide(limits: Limits, parts: Parts = {}, more: Partial<AdmissionQuestion> = {}) {
   const configuration = configured(parts);
   const alert = alertOf('web');
   const strategies = matchingStrategies(configuration.strategies, alert);
@@ -167,6 +169,14 @@ describe('a decision in a stricter mode', () => {
       strategy: { id: 'restart' },
       refusal: { reason: 'DENIED', detail: 'a person denied a proposal', eligibleAtMs: NOON + 1 },
     });
+  });
+
+  it('is a grant where people approved this very operation', () => {
+    const parts = { settings: { mode: 'propose' } };
+    const proposed = decide(limitsWith(), parts);
+    const id = proposed.decision === 'propose' ? proposed.grant.operationId : '';
+    expect(decide(limitsWith(), parts, { approvedId: id })).toMatchObject({ decision: 'grant' });
+    expect(decide(limitsWith(), parts, { approvedId: `${id}-other` })).toMatchObject({ decision: 'propose' });
   });
 
   it('is an observation, unless one that was observed would still be in progress', () => {
