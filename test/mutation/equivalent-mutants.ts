@@ -31,6 +31,14 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'what does not fit has an issue that says why; the compiler cannot know',
   },
   {
+    path: 'functions/core/admission/decide-admission.ts',
+    context:
+      'const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a text is not a time inside the window, so it is filtered out again',
+  },
+  {
     path: 'functions/core/admission/budgets.ts',
     context: 'if (name === undefined || group === undefined) return undefined;',
     original: 'name === undefined || group === undefined',
@@ -39,12 +47,26 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
       'the configuration has every group that a component names, or is refused; the compiler cannot know',
   },
   {
-    path: 'functions/core/admission/decide-admission.ts',
+    path: 'functions/core/admission/budgets.ts',
+    context: 'if (name === undefined || group === undefined) return undefined;',
+    original: 'name === undefined',
+    replacement: 'false',
+    reason: 'without a name there is no group, either; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/admission/mode-now.ts',
     context:
-      'const failuresMs = failuresInWindow(limits.component.failuresMs[strategy.id] ?? [], alert, strategy);',
-    original: '[]',
-    replacement: '["Stryker was here"]',
-    reason: 'a text is not a time inside the window, so it is filtered out again',
+      "...(group === undefined ? [] : modeIn(fleet.groupModes?.[group], nowMs, { of: 'group', name: group })),",
+    original: 'group === undefined',
+    replacement: 'false',
+    reason: 'without a group there is no mode of it, either; the compiler takes no undefined',
+  },
+  {
+    path: 'functions/core/admission/observed-limits.ts',
+    context: 'const ofGroup = group === undefined ? undefined : fleet.groupModes?.[group];',
+    original: 'group === undefined',
+    replacement: 'false',
+    reason: 'without a group there is no mode of it, either; the compiler takes no undefined',
   },
   {
     path: 'functions/core/admission/outside-window.ts',

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
 import { grantedComponent, unexpired } from '../../../../functions/core/admission/granted.ts';
+import { grantedOperation } from '../../../../functions/core/admission/granted-operation.ts';
+import { diagnose } from '../../../../functions/core/diagnosis/diagnose.ts';
+import { planIdOf } from '../../../../functions/core/operation/operation-plan.ts';
 import {
   alertOf,
   configurationOf,
@@ -28,6 +31,16 @@ it('a grant leaves its claim and attempts on record, and nothing that is over', 
 
 it('a grant of the proposal on record closes it', () => {
   expect(grantedComponent(component, grant, true)).not.toHaveProperty('proposal');
+});
+
+it('a granted operation heals what the alert is about, by the plan of the grant', () => {
+  const alert = alertOf('web');
+  const { claim, plan } = grant;
+  expect(grantedOperation(alert, grant)).toStrictEqual({
+    ...{ operationId: grant.operationId, component: 'web', strategyId: STRATEGY, planId: planIdOf(plan) },
+    ...{ state: 'HEALING', alert, diagnosis: diagnose(alert), fence: claim.fence, attempt: 1 },
+    ...{ startedAtMs: NOON, deadlineMs: grant.deadlineMs },
+  });
 });
 
 it('of times by name, those that are still to come are kept', () => {

@@ -6,6 +6,7 @@ import {
   budgetAwaited,
   byTurn,
   queueOf,
+  queueRefusal,
   withPlace,
 } from '../../../../functions/core/admission/repair-queue.ts';
 import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
@@ -170,6 +171,27 @@ describe('a budget with room left', () => {
     const waits = (component: string) => queued({ ...DB, component, budget: 'group' });
     expect(answer({ queue: waits('cache') })).toMatchObject({ reason: 'GROUP_BUSY' });
     expect(answer({ queue: waits('db') })).toBe('grant');
+  });
+});
+
+describe('a group with room for two', () => {
+  const configuration = configured({
+    groups: { tier: { maxInFlight: 2, minHealthy: 0 } },
+    components: { web: { group: 'tier' }, cache: { group: 'tier' }, api: { group: 'tier' } },
+  });
+  const waits = queued({ ...DB, component: 'cache', budget: 'group' });
+  const reasonWith = (...inFlight: readonly string[]) =>
+    queueRefusal(
+      alertOf('web', { severity: 'WARNING', occurredAtMs: NOON }),
+      configuration,
+      { inFlight, queue: waits },
+      NOON,
+    )?.reason;
+
+  it('keeps a place for the member that waits, beside those that are being healed', () => {
+    expect(reasonWith()).toBeUndefined();
+    expect(reasonWith('api')).toBe('GROUP_BUSY');
+    expect(reasonWith('elsewhere')).toBeUndefined();
   });
 });
 

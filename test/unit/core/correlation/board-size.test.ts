@@ -24,6 +24,15 @@ describe('a board of incidents', () => {
     expect(withinBounds(large, { ...large, incidents: large.incidents.slice(1) })).toBeUndefined();
   });
 
+  it('holds 100,000 bytes, and not one more', () => {
+    const [incident] = boardOf(1).incidents;
+    if (!incident) throw new Error('it is not on record');
+    const named = (incidentId: string) => ({ incidents: [{ ...incident, incidentId }] });
+    const rest = 100_000 - JSON.stringify(named('').incidents).length;
+    expect([fits(named('x'.repeat(rest))), fits(named('x'.repeat(rest + 1)))]).toEqual([true, false]);
+    expect(fits(named(`${'x'.repeat(rest - 1)}ü`))).toBe(false);
+  });
+
   it('forgets those that have ended where there is no room for one that begins', () => {
     const { board } = close(boardOf(50, EMPTY, 'ended'), () => true, NOON + 60_000);
     const before = boardOf(180, board);
