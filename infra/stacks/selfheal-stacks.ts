@@ -11,7 +11,7 @@ import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configura
 import type { Configuration } from '../../functions/core/configuration/schema/schema.ts';
 import { monthlyCost } from '../../functions/core/cost/monthly-cost.ts';
 import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
-import { loadRunbooks } from '../constructs/runbook-document.ts';
+import { allRunbooks } from '../constructs/all-runbooks.ts';
 import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AnalysisStack } from './analysis-stack.ts';
@@ -29,8 +29,6 @@ import { StateStack } from './state-stack.ts';
 import { UnusedStack } from './unused-stack.ts';
 import { WatchdogStack } from './watchdog-stack.ts';
 import { WebhookStack } from './webhook-stack.ts';
-
-const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../runbooks`;
 
 /**
  * Runbooks of the second stack: one template has no room for all. A document never moves, because the new stack could
@@ -83,7 +81,7 @@ export function addSelfhealStacks(
   const adoptedAlarmNames = Object.keys(compiled.alarms).filter((name) => !created.has(name));
   checkAdopted(adoptedAlarmNames);
 
-  const runbookDefinitions = loadRunbooks(RUNBOOKS_DIRECTORY);
+  const runbookDefinitions = allRunbooks();
   const state = new StateStack(scope, 'SelfhealState', { removalPolicy: options.removalPolicy });
   const isLater = ({ action }: { readonly action: string }) => LATER_RUNBOOKS.has(action);
   const runbooks = new RunbooksStack(scope, 'SelfhealRunbooks', {

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
+import { allRunbooks } from '../../infra/constructs/all-runbooks.ts';
 import type { ScriptResult } from '../ssm/host-runner.ts';
 import { substitute } from '../ssm/parameters.ts';
 import type { ProcessHost } from './process-host.ts';
 import { runScript } from './run-script.ts';
 
-const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../../infra/runbooks`;
 const TIMEOUT_SECONDS = 30;
 
 /**
@@ -19,7 +18,7 @@ export async function runRunbookByHand(
   action: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<ScriptResult> {
-  const runbook = loadRunbooks(RUNBOOKS_DIRECTORY).find((each) => each.action === action);
+  const runbook = allRunbooks().find((each) => each.action === action);
   if (runbook === undefined) throw new Error(`there is no runbook for ${action}`);
   const values = Object.entries(runbook.content.parameters).map(([name, { default: value = '' }]) => {
     const common = { fence: '0', executionTimeout: String(TIMEOUT_SECONDS), serviceManager: 'sysv' };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSsmRunbookRunner } from '../../functions/adapters/ssm/runbook-runner.ts';
@@ -10,7 +9,7 @@ import {
 import { runbookOf } from '../../functions/core/actions/runbook-of.ts';
 import { SIZES_AT_MOST } from '../../functions/core/actions/value-rules.ts';
 import { loadConfiguration } from '../../functions/core/configuration/load.ts';
-import { loadRunbooks } from '../../infra/constructs/runbook-document.ts';
+import { allRunbooks } from '../../infra/constructs/all-runbooks.ts';
 import { type SsmServer, startSsmServer } from '../../local/ssm/server.ts';
 import { brokenRequests } from './aws-model/broken-requests.ts';
 import { postRequest } from './aws-model/post-request.ts';
@@ -65,7 +64,7 @@ describe('requests of the functions to Run Command, and the answers', () => {
       ...{ endpoint: recorded.url, region: 'us-east-1', credentials: CREDENTIALS },
       maxAttempts: 1,
     });
-    for (const { name, content } of loadRunbooks(join(import.meta.dirname, '../../infra/runbooks'))) {
+    for (const { name, content } of allRunbooks()) {
       await post('CreateDocument', { Name: name, Content: JSON.stringify(content), DocumentType: 'Command' });
     }
     const runner = createSsmRunbookRunner({ client, managedTag: { key: 'selfheal:managed', value: 'true' } });

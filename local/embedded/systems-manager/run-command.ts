@@ -1,4 +1,4 @@
-import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import { allRunbooks } from '../../../infra/constructs/all-runbooks.ts';
 import type { Command } from '../../ssm/commands.ts';
 import { createDocumentStore, type DocumentStore } from '../../ssm/documents.ts';
 import { commandEvent, invocationEvent, type EventEntry as SsmEvent } from '../../ssm/events.ts';
@@ -8,7 +8,6 @@ import { createRunCommand } from '../../ssm/run-command.ts';
 import type { EmbeddedClock } from '../clock/embedded-clock.ts';
 import type { EventEntry } from '../event-bridge/event.ts';
 
-const RUNBOOKS_DIRECTORY = `${import.meta.dirname}/../../../infra/runbooks`;
 const PLACE = { region: 'us-east-1', account: '000000000000' };
 
 export interface RunCommandOptions {
@@ -85,8 +84,7 @@ export function createEmbeddedRunCommand(options: RunCommandOptions): EmbeddedRu
 }
 
 function runbookDocuments(): DocumentStore {
-  const runbooks = loadRunbooks(RUNBOOKS_DIRECTORY);
-  return documentStore(runbooks.map(({ name, content }) => [name, content]));
+  return documentStore(allRunbooks().map(({ name, content }) => [name, content]));
 }
 
 function documentStore(documents: readonly (readonly [name: string, content: unknown])[]): DocumentStore {

@@ -7,7 +7,7 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import { allRunbooks } from '../../../infra/constructs/all-runbooks.ts';
 import { type Host, type HostOptions, startHost } from '../../../local/hosts/host.ts';
 import { createNspawnHostRunner } from '../../../local/ssm/nspawn-host-runner.ts';
 import { substitute } from '../../../local/ssm/parameters.ts';
@@ -15,7 +15,6 @@ import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
 
 const RUN_SCRIPTS = '/opt/run-scripts.py';
 
-export const runbookDirectory = join(import.meta.dirname, '../../../infra/runbooks');
 const instanceId = 'i-0123456789abcdef0';
 
 /** What a runbook came to, read as the engine reads it. */
@@ -109,7 +108,7 @@ export async function installService(
 export async function startBench(options: Partial<HostOptions> = {}): Promise<Bench> {
   const host = await startHost({ name: 'web', instanceId, ...options });
   const runner = createNspawnHostRunner(() => [host]);
-  const runbooks = loadRunbooks(runbookDirectory);
+  const runbooks = allRunbooks();
   const server = await startSsmServer({
     runner,
     publish: async () => {},

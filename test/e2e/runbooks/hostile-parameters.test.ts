@@ -1,9 +1,9 @@
 // @thorough
 // @slow
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
+import { allRunbooks } from '../../../infra/constructs/all-runbooks.ts';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, runbookDirectory, startBench } from './bench.ts';
+import { type Bench, startBench } from './bench.ts';
 
 const marker = '/tmp/executed';
 const hostile = [
@@ -53,7 +53,7 @@ const good: Record<string, string> = {
 
 describe.skipIf(!requirement('hosts'))('hostile parameters', { timeout: 300_000 }, () => {
   let bench: Bench;
-  const runbooks = requirement('hosts') ? loadRunbooks(runbookDirectory) : [];
+  const runbooks = requirement('hosts') ? allRunbooks() : [];
   const executed = () => bench.sh(`ls ${marker} 2>/dev/null || echo no`);
 
   beforeAll(async () => {

@@ -2,13 +2,11 @@ import { expect, it } from 'vitest';
 import { ACTION_TYPES } from '../../../functions/core/actions/action-table.ts';
 import { DOCUMENT_PARAMETERS } from '../../../functions/core/actions/document-parameters.ts';
 import { needsSystemd } from '../../../functions/core/actions/systemd-actions.ts';
-import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
-
-const RUNBOOKS = `${import.meta.dirname}/../../../infra/runbooks`;
+import { allRunbooks } from '../../../infra/constructs/all-runbooks.ts';
 
 /** The actions whose runbooks require systemd for what `isMeant`. */
 function requiring(isMeant: (what: string) => boolean): readonly string[] {
-  return loadRunbooks(RUNBOOKS)
+  return allRunbooks()
     .filter(({ action }) => action in DOCUMENT_PARAMETERS)
     .filter(({ content }) => {
       const script = content.mainSteps.flatMap(({ inputs }) => inputs.runCommand).join('\n');

@@ -7,6 +7,7 @@ import {
   PROTECTED_DIRECTORIES,
   PROTECTED_TREES,
 } from '../../../functions/core/actions/protected-directories.ts';
+import { allRunbooks } from '../../../infra/constructs/all-runbooks.ts';
 import { loadRunbooks } from '../../../infra/constructs/runbook-document.ts';
 
 const source = join(import.meta.dirname, '../../../infra/runbooks');
@@ -44,12 +45,12 @@ const actions = [
 
 describe('the runbooks as SSM documents', () => {
   it('exist for every action and for profiles, named after what they do', () => {
-    const runbooks = loadRunbooks(source);
+    const runbooks = allRunbooks();
     expect(runbooks.map((runbook) => runbook.action)).toEqual(actions);
     for (const { action, name } of runbooks) expect(name).toBe(`selfheal-${action.replaceAll('_', '-')}`);
   });
 
-  it.each(loadRunbooks(source))(
+  it.each(allRunbooks())(
     '$name checks every parameter, runs on Linux only and stays below 64 KB',
     ({ content }) => {
       expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(64 * 1024 - 64);
@@ -67,7 +68,7 @@ describe('the runbooks as SSM documents', () => {
     },
   );
 
-  it.each(loadRunbooks(source))(
+  it.each(allRunbooks())(
     '$name keeps parameters out of the program, in lines after its exit',
     ({ content }) => {
       const script = content.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
@@ -85,7 +86,7 @@ describe('a list that the configuration is checked against as well', () => {
     ['protected_trees', PROTECTED_TREES, 'clear_temp_files'],
     ['protected_directories', PROTECTED_DIRECTORIES, 'clear_temp_files'],
   ])('is carried by the runbooks that use it: %s', (name, entries, user) => {
-    const carrying = loadRunbooks(source).flatMap(({ action, content }) => {
+    const carrying = allRunbooks().flatMap(({ action, content }) => {
       const lines = content.mainSteps[0]?.inputs.runCommand.join('\n').split('\n') ?? [];
       const uses = lines.some((line) => line.includes(`\${${name}[`));
       const carries = lines.includes(`${name}=(${entries.join(' ')})`);
