@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { allRunbooks } from '../../../infra/constructs/all-runbooks.ts';
 import { type Host, type HostOptions, startHost } from '../../../local/hosts/host.ts';
+import type { EventEntry } from '../../../local/ssm/events.ts';
 import { createNspawnHostRunner } from '../../../local/ssm/nspawn-host-runner.ts';
 import { substitute } from '../../../local/ssm/parameters.ts';
 import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
@@ -16,6 +17,9 @@ import { type SsmServer, startSsmServer } from '../../../local/ssm/server.ts';
 const RUN_SCRIPTS = '/opt/run-scripts.py';
 
 const instanceId = 'i-0123456789abcdef0';
+
+/** Statuses of a command that has not ended. */
+const UNFINISHED = new Set(['Pending', 'InProgress', 'Cancelling']);
 
 /** What a runbook came to, read as the engine reads it. */
 export interface Outcome {
@@ -109,9 +113,10 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
   const host = await startHost({ name: 'web', instanceId, ...options });
   const runner = createNspawnHostRunner(() => [host]);
   const runbooks = allRunbooks();
+  const ends = new CommandEnds();
   const server = await startSsmServer({
     runner,
-    publish: async () => {},
+    publish: async (event) => ends.note(event),
     visibleAfterMs: 0,
   });
   const ssm = new SSMClient({
@@ -157,7 +162,11 @@ export async function startBench(options: Partial<HostOptions> = {}): Promise<Be
           Parameters: lists(commonParameters(parameters)),
         }),
       );
-      return outcomeOf(await finished(ssm, sent.Command?.CommandId ?? ''));
+      const CommandId = sent.Command?.CommandId ?? '';
+      await ends.of(CommandId);
+      return outcomeOf(
+        await ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId: instanceId })),
+      );
     },
     runUnchecked: async (action, parameters, edit) => {
       const { stdout, stderr, exitCode } = await runner.runScript(instanceId, {
@@ -194,13 +203,25 @@ function lists(parameters: Record<string, string>): Record<string, string[]> {
   return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
 }
 
-async function finished(ssm: SSMClient, commandId: string): Promise<GetCommandInvocationResult> {
-  for (;;) {
-    const invocation = await ssm.send(
-      new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }),
-    );
-    if (!['Pending', 'InProgress', 'Cancelling'].includes(invocation.Status ?? '')) return invocation;
-    await new Promise((resolve) => setTimeout(resolve, 30));
+/** When commands have ended on the host, as the events of SSM say: to ask again and again takes much of a processor. */
+class CommandEnds {
+  private readonly ends = new Map<string, PromiseWithResolvers<void>>();
+
+  note({ DetailType, Detail }: EventEntry): void {
+    if (DetailType !== 'EC2 Command Invocation Status-change Notification') return;
+    const { 'command-id': commandId, status } = JSON.parse(Detail) as Record<string, string>;
+    if (!UNFINISHED.has(status ?? '')) this.endOf(commandId ?? '').resolve();
+  }
+
+  /** Resolves once the command has ended, even if it had before. */
+  of(commandId: string): Promise<void> {
+    return this.endOf(commandId).promise;
+  }
+
+  private endOf(commandId: string): PromiseWithResolvers<void> {
+    const end = this.ends.get(commandId) ?? Promise.withResolvers<void>();
+    this.ends.set(commandId, end);
+    return end;
   }
 }
 
