@@ -8,6 +8,8 @@ import {
   type TestSuite,
   type Vitest,
 } from 'vitest/node';
+import { type DynamoDbLocal, startDynamoDbLocal } from '../local/dynamodb-local/server.ts';
+import { RUNNING_DYNAMODB_LOCAL } from './contract/dynamodb-local.ts';
 import { chooseThoroughness } from './thoroughness.ts';
 
 /**
@@ -27,16 +29,25 @@ process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 const args = process.argv.slice(2);
 // Before the configuration is read, which leaves out what is not to run.
 const thoroughness = chooseThoroughness(args.length > 0);
+const dynamoDb = args.length === 0 ? await sharedDynamoDb() : undefined;
 const result = await run(args).catch((error: unknown): Result => {
   console.error(error);
   return { passed: 0, failed: 1, skipped: 0 };
 });
+await dynamoDb?.stop();
 const { passed, failed, skipped } = result;
 if (thoroughness === 'essential')
   console.log('These were the essential tests; `SELFHEAL_TESTS=all npm test` runs all.');
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 // A server that a test left behind must not keep the run from ending.
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
+
+/** Spares each suite the start of its own. If it does not start, the suites say why, or that they are skipped. */
+async function sharedDynamoDb(): Promise<DynamoDbLocal | undefined> {
+  const server = await startDynamoDbLocal().catch(() => undefined);
+  if (server) process.env[RUNNING_DYNAMODB_LOCAL] = server.endpoint;
+  return server;
+}
 
 async function run(args: readonly string[]): Promise<Result> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);

@@ -2,22 +2,22 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOperationStore } from '../../functions/adapters/dynamodb/operation-store.ts';
 import { reconcile } from '../../functions/app/recover/reconcile.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local/server.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../factories/configuration.ts';
 import { createWorld } from '../factories/ports/world.ts';
 import { requirement } from '../factories/requirements.ts';
+import { dynamoDbLocal, type TestDynamoDb } from './dynamodb-local.ts';
 import { emulatorConfig } from './operation-store.on-dynamodb.ts';
 import { createStoreTable, type StoreTable } from './store-table.ts';
 
 const START_MS = 300_000;
 
 describe.skipIf(!requirement('java'))('a minute of the reconciler in which all is healthy', () => {
-  let dynamo: DynamoDbLocal;
+  let dynamo: TestDynamoDb;
   let client: DynamoDBClient;
   let table: StoreTable;
 
   beforeAll(async () => {
-    dynamo = await startDynamoDbLocal();
+    dynamo = await dynamoDbLocal();
     client = new DynamoDBClient(emulatorConfig(dynamo.endpoint));
     table = await createStoreTable(client);
   }, START_MS);
