@@ -17,6 +17,7 @@ const checks: Record<Requirement, () => string | undefined> = {
   python: () => (runs('python3', '--version') ? undefined : 'there is no python3'),
 };
 
+const looked = new Map<Requirement, string | undefined>();
 const mentioned = new Set<string>();
 
 /**
@@ -25,7 +26,8 @@ const mentioned = new Set<string>();
  * @throws Error instead if SELFHEAL_REQUIRE is `all`, so that nothing is skipped unnoticed.
  */
 export function requirement(name: Requirement): boolean {
-  const missing = checks[name]();
+  if (!looked.has(name)) looked.set(name, checks[name]());
+  const missing = looked.get(name);
   if (missing === undefined) return true;
   if (process.env['SELFHEAL_REQUIRE'] === 'all') {
     throw new Error(`SELFHEAL_REQUIRE=all, but ${missing} (required: ${name}); install it or run elsewhere`);
