@@ -25,11 +25,26 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
+/** How many results are kept. */
+const MOST_KEPT = 8;
+/** By what they are made from, the latest last: tests often look at the same. */
+const kept = new Map<string, StackTemplates>();
+
 /** The templates of all stacks for a configuration. The functions' code is left out: bundling it takes seconds. */
 export function synthesizeStacks(
   yaml: string = SAMPLE_CONFIGURATION,
   context: Readonly<Record<string, unknown>> = {},
 ): StackTemplates {
+  const source = JSON.stringify([yaml, context]);
+  const templates = kept.get(source) ?? synthesized(yaml, context);
+  kept.delete(source);
+  kept.set(source, templates);
+  const [oldest = ''] = kept.keys();
+  if (kept.size > MOST_KEPT) kept.delete(oldest);
+  return templates;
+}
+
+function synthesized(yaml: string, context: Readonly<Record<string, unknown>>): StackTemplates {
   return withStacks(yaml, context, (stacks) => {
     return {
       state: Template.fromStack(stacks.state),
