@@ -4,7 +4,7 @@ import { incidentKey } from '../../../../functions/core/notification/incident-ke
 import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
 import { withMemoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
-import { lab, repaired, START_MS } from './channels-lab.ts';
+import { lab, repaired, START_MS, TICK } from './channels-lab.ts';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-a1b2c3';
 const HOOK = { type: 'webhook', url: 'https://hooks.example.com/selfheal', secretArn };
@@ -83,3 +83,21 @@ it.each([true, false])(
     expect(JSON.stringify(deliveries[0]?.body).includes('"button"')).toBe(isAccepted);
   },
 );
+
+describe('the end of an incident', () => {
+  const asked = () => Promise.reject(new Error('asked'));
+
+  it('after a repair is announced without a look at alarms where the component has none', async () => {
+    const { say, failed, deps } = lab();
+    await say(failed('db'));
+    Object.assign(deps.alarms, { states: asked });
+    expect(await say(repaired(START_MS + 60_000, 'db'))).toEqual(['db']);
+  });
+
+  it('is looked for neither in alarms nor in the fleet while no incident is open', async () => {
+    const { say, deps } = lab();
+    Object.assign(deps.alarms, { states: asked });
+    Object.assign(deps, { store: { readFleet: asked } });
+    expect(await say(TICK)).toEqual([]);
+  });
+});
