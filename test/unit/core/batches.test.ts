@@ -130,6 +130,9 @@ describe('the progress of batches', () => {
     expect(leavesNothing(batchesProgress(operationWith(FIRST_PASSED)), 1)).toBe(false);
     const skipped = FIRST_PASSED.map((step) => ({ ...step, outcome: 'SKIPPED' as const, targets: [] }));
     expect(leavesNothing(batchesProgress(operationWith(skipped)), 1)).toBe(true);
+    const actions = [{ type: 'notify_soc' }, { type: 'graceful_stop' }, { type: 'start_component' }];
+    const unnotified = operationWith(done([A], 'heal-1', 'heal-2', 'heal-3'), { actions });
+    expect(leavesNothing(batchesProgress(unnotified), 1)).toBe(false);
   });
 });
 

@@ -32,11 +32,11 @@ describe('a document of the user’s', () => {
     });
   });
 
-  it('is told of the step what it declares, and no more', () => {
+  it('receives of the step what it declares, and no more', () => {
     expect(sentValues(given, LEDGER)).toStrictEqual({ ...given.values, operationId: 'op-1' });
   });
 
-  it('knows a repetition if it is told the operation and the step', () => {
+  it('knows a repetition by the operation and the step', () => {
     const knows = (...names: readonly string[]) =>
       hasLedger({ ...given, accepts: Object.fromEntries(names.map((name) => [name, text])) });
     expect(knows('operationId', 'stepId')).toBe(true);
@@ -66,6 +66,12 @@ describe('the work of a function', () => {
   ])('is kept as %s', (id, reference) => {
     expect(functionReference(reference)).toBe(id);
     expect(parseFunctionReference(id)).toStrictEqual(reference);
+  });
+
+  it('has empty parts where its reference lacks them', () => {
+    expect(parseFunctionReference('rebuild:live')).toStrictEqual({
+      ...{ functionName: 'rebuild:live', operationId: '', stepId: '' },
+    });
   });
 });
 

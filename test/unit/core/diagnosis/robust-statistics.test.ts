@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { median, robustly } from '../../../../functions/core/diagnosis/robust-statistics.ts';
 
-/** Without -0, which sorts as 0 does and is told apart from it. */
+/** Without -0, which sorts as 0 does and is another value to a test. */
 const value = fc
   .double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
   .map((number) => number + 0);

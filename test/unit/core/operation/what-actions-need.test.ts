@@ -138,7 +138,7 @@ describe('the targets of a component', () => {
     expect(hasOneTarget({ targets } as unknown as Component)).toBe(isOne);
   });
 
-  it('are taken in pieces, the last of which may be shorter', () => {
+  it('are split into pieces, the last of which may be shorter', () => {
     expect(chunked([1, 2, 3], 2)).toEqual([[1, 2], [3]]);
     expect(chunked([], 2)).toEqual([]);
   });

@@ -226,4 +226,5 @@ describe('a deployment of a configuration that was withdrawn', () => {
 
 it('a configuration is found by the ids of its application, its environment and its profile', () => {
   expect(PLACE).toEqual({ application: 'abc1234', environment: 'def5678', profile: 'flags01' });
+  expect(configPlace('abc1234')).toEqual({ application: 'abc1234', environment: '', profile: '' });
 });

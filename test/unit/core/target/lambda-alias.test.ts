@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describePointer, heldVersion, rolledBack } from '../../../../functions/core/target/lambda-alias.ts';
+import {
+  aliasName,
+  describePointer,
+  heldVersion,
+  rolledBack,
+} from '../../../../functions/core/target/lambda-alias.ts';
 
 const at = (version: string, weights: Record<string, number> = {}) => ({ version, weights });
 /** Versions, each with other code. */
@@ -76,6 +81,11 @@ describe('a rollback of an alias', () => {
     expect(heldVersion(at('4', { 5: 1 }))).toBe('5');
     expect(heldVersion(at('4', { 5: 0.99 }))).toBeUndefined();
     expect(heldVersion(at('4'))).toBeUndefined();
+  });
+
+  it('is of a function and an alias, by its id', () => {
+    expect(aliasName('orders:live')).toEqual({ functionName: 'orders', alias: 'live' });
+    expect(aliasName('orders')).toEqual({ functionName: 'orders', alias: '' });
   });
 
   it('describes shares as people do', () => {

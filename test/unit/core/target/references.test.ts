@@ -159,6 +159,23 @@ describe('a reference to something that goes on by itself', () => {
     );
   });
 
+  it.each([
+    ['ec2:stop', parseInstanceReference, { change: 'stop', sinceMs: 0, ids: [''] }],
+    ['elb:registration', parseRegistrationReference, { change: 'registration', ids: [''], targetGroup: '' }],
+    [
+      'asg',
+      parseReplacementReference,
+      { ids: [''], sinceMs: 0, group: '', known: [''], targetGroup: undefined },
+    ],
+    [
+      'elb-health',
+      parseGroupHealthReference,
+      { ids: [''], fromMs: Number.NaN, untilMs: Number.NaN, targetGroup: '' },
+    ],
+  ])('has empty parts where %s lacks them', (id, parse, reference) => {
+    expect(parse(id)).toEqual(reference);
+  });
+
   it('says of each change of a database what it is', () => {
     const said = DATABASE_CHANGES.map((change) =>
       describeDatabaseReference({ change, sinceMs: 5, id: 'db', to: 'x' }),
