@@ -137,6 +137,11 @@ describe('an alarm over each instance of a group', () => {
     refuse(GROUP, `{ metric: memory, threshold: 90, ${more} }`, code, `${key}.${last}`);
   });
 
+  it('cannot use the percentile that is usual for its metric, of which it says nothing itself', () => {
+    const place = 'namespace: N, metricName: M, dimensions: { tier: web }, perInstance: true';
+    refuse(GROUP, `{ metric: latency_p99, threshold: 1, severity: INFO, ${place} }`, 'no-group-statistic');
+  });
+
   it('may exist 200 times at most', () => {
     const components = (count: number) =>
       configurationText({
