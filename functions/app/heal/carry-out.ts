@@ -157,10 +157,11 @@ async function begin(
     ...('undoes' in step &&
       undone?.outcome !== 'SUCCEEDED' && { undoes: step.undoes, undoesReference: undone?.reference }),
     undo: undone?.undo,
-    changes: change,
   };
   const beginOn = async (ids: readonly string[]) =>
-    await beginAction(deps, type, { ...call, targets: targetRefs(subject.component, ids) });
+    await beginAction(deps, type, {
+      ...{ ...call, targets: targetRefs(subject.component, ids), changes: change.on(ids) },
+    });
   const begun = fallsBack(action)
     ? await (await import('./fall-back.ts')).fallBack(deps, subject, stepId, steps, targets, beginOn)
     : await beginOn(targets);

@@ -6,9 +6,11 @@ import type { OperationStore } from '../../ports/operation-store.ts';
 import type { ChangeRecords } from '../executors/action-call.ts';
 
 /** The change of a step, in the store and as far as this try of the step knows it. */
-export interface StepChange extends ChangeRecords {
-  /** For every later record of the step: what is on record stays there. */
-  readonly kept: () => Pick<StepRecord, 'change'>;
+export interface StepChange {
+  /** What the action asks and keeps. What is kept, is kept with the ids of the targets: nobody may record how it ended. */
+  readonly on: (targets: readonly string[]) => ChangeRecords;
+  /** Of an earlier record of the step, for every later one: what is on record stays there. */
+  readonly kept: () => Partial<Pick<StepRecord, 'change' | 'targets'>>;
 }
 
 /**
@@ -25,22 +27,27 @@ export function changeOf(
   undoes: Pick<StepRecord, 'change'> | undefined,
 ): StepChange {
   const recorded = steps.find(({ stepId, change }) => stepId === step.stepId && change !== undefined);
-  const earlier = recorded?.change;
-  let onRecord = earlier;
-  return {
-    ...{ earlier, sinceMs: recorded?.startedAtMs ?? step.startedAtMs },
+  let onRecord = recorded && { change: recorded.change, targets: recorded.targets };
+  const known = {
+    ...{ earlier: recorded?.change, sinceMs: recorded?.startedAtMs ?? step.startedAtMs },
     hasActedBefore: steps.some(
       ({ stepId, action, change }) =>
         stepId !== step.stepId && action === step.action && change !== undefined,
     ),
     undone: undoes?.change,
-    keep: async (change: RecordedChange) => {
-      onRecord = await store.recordChange(key, { ...step, change });
-      if (onRecord !== undefined) return onRecord;
-      throw new ServiceUnavailable(
-        `${step.stepId} of operation ${step.operationId} ended or was overtaken before it changed anything: ask for its outcome`,
-      );
-    },
-    kept: () => (onRecord ? { change: onRecord } : {}),
+  };
+  return {
+    on: (targets) => ({
+      ...known,
+      keep: async (planned: RecordedChange) => {
+        const change = await store.recordChange(key, { ...step, targets, change: planned });
+        onRecord = change && { change, targets };
+        if (change !== undefined) return change;
+        throw new ServiceUnavailable(
+          `${step.stepId} of operation ${step.operationId} ended or was overtaken before it changed anything: ask for its outcome`,
+        );
+      },
+    }),
+    kept: () => onRecord ?? {},
   };
 }

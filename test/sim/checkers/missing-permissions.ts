@@ -106,7 +106,12 @@ function unreported(evidence: Evidence): readonly string[] {
       ? [`${operationId} failed for a ${describeDenial(denial)}`]
       : [];
   });
-  const byPermission = Map.groupBy(trace.of('denied'), ({ denial }) => describeDenial(denial));
+  // While SNS is out, a function that may not write to the table can tell nobody.
+  const outages = trace.of('outage').filter(({ service }) => service === 'sns');
+  const reportable = trace
+    .of('denied')
+    .filter(({ atMs }) => !outages.some((out) => atMs >= out.atMs && atMs <= out.untilMs));
+  const byPermission = Map.groupBy(reportable, ({ denial }) => describeDenial(denial));
   const many = [...byPermission].flatMap(([what, denials]) => {
     const [first] = denials;
     const invocations = new Set(denials.map(({ invocation }) => invocation)).size;

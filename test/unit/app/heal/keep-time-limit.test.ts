@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../../../functions/app/recover/reconcile.ts';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { NODE } from '../../../factories/configuration.ts';
 import { BEFORE, BY_GROUPS, GROUP, HOUR_MS, isolatedHost } from '../../../factories/ports/isolated-host.ts';
-import { admitted } from '../../../factories/ports/world.ts';
+import { admitted, inputOf } from '../../../factories/ports/world.ts';
 
 const LET_IN = {
   id: 'let-in',
@@ -39,6 +41,22 @@ describe('the time limit of a host', () => {
     });
     await run.end(lift, 'FAILED');
     expect(await run.limits()).toHaveProperty(run.operation.operationId);
+  });
+
+  it('begins though the function that changed the groups has died before it noted that', async () => {
+    const run = await isolatedHost({}, [], [isolatingAgain({ ...BY_GROUPS, limitSeconds: '1h' })]);
+    const { store, clock, executions } = run.world;
+    const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
+    await executions.start(again.operationId, inputOf(again));
+    const { recordOwnOutcome } = store;
+    Object.assign(store, { recordOwnOutcome: () => Promise.reject(new ServiceUnavailable('no answer')) });
+    await expect(run.carryOut(again, 'heal-0')).rejects.toThrow(ServiceUnavailable);
+    Object.assign(store, { recordOwnOutcome });
+    clock.now += HOUR_MS;
+    await reconcile(run.world);
+    expect(await store.getStep(again.operationId, 'heal-0')).toMatchObject({ outcome: 'TIMED_OUT' });
+    await run.end(again, 'FAILED');
+    expect(await run.limits()).toMatchObject({ [again.operationId]: { targets: [NODE] } });
   });
 
   it('ends with any operation whose agent lets it back in', async () => {
