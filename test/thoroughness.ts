@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * `npm test` leaves out what mostly repeats itself in another place or at greater length, and takes a third of the time
- * for it. With `SELFHEAL_TESTS=all` in the environment it runs that too, as do runs that name files or projects.
+ * `npm test` leaves out what mostly repeats itself in another place or at greater length, and takes most of the time. With
+ * `SELFHEAL_TESTS=all` in the environment it runs that too, as do runs that name files or projects.
  */
 export type Thoroughness = 'essential' | 'all';
 
@@ -21,6 +21,20 @@ export function chooseThoroughness(hasArguments: boolean): Thoroughness {
 
 export function isThorough(): boolean {
   return process.env[VARIABLE] !== 'essential';
+}
+
+/**
+ * For a long list of cases that differ in detail.
+ *
+ * @returns all of them; in a run of the essential tests, every third from the first on
+ */
+export function casesToTry<Case>(all: readonly Case[]): readonly Case[] {
+  return isThorough() ? all : all.filter((_, index) => index % 3 === 0);
+}
+
+/** What a run of the essential tests does without. */
+export function ifThorough<Item>(...items: readonly Item[]): readonly Item[] {
+  return isThorough() ? items : [];
 }
 
 /** A file with this line is left out by a run of the essential tests. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended, Place } from './places/place.ts';
-import { PLACES_OF_ANY_RUN } from './places/places.ts';
+import { PLACES } from './places/places.ts';
 
 const SILENCE_MS = 31_000;
 const RESTART = [{ type: 'graceful_stop' }, { type: 'clear_temp_files' }, { type: 'start_component' }];
@@ -12,7 +12,7 @@ const UNDONE = {
   ],
 };
 
-describe.each(PLACES_OF_ANY_RUN)('a rolling repair, $name', ({ open, together }) => {
+describe.each(PLACES)('a rolling repair, $name', ({ open, together }) => {
   let place: Place;
   beforeAll(async () => {
     place = await open({

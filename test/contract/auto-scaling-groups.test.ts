@@ -18,6 +18,7 @@ import { startMiniStack } from '../../local/ministack/server.ts';
 import { startMoto } from '../../local/moto/server.ts';
 import { NOON } from '../factories/operations/admissions.ts';
 import { requirement } from '../factories/requirements.ts';
+import { ifThorough } from '../thoroughness.ts';
 import { type RecordedClient, recordClient } from './aws-model/recorded-client.ts';
 import { serviceModel } from './aws-model/service-model.ts';
 import { runContract } from './executors/contract-run.ts';
@@ -138,7 +139,7 @@ const MINISTACK = {
   },
 };
 
-describe.each([EMBEDDED, MOTO, MINISTACK])('Auto Scaling groups on $name', (there) => {
+describe.each([EMBEDDED, MOTO, ...ifThorough(MINISTACK)])('Auto Scaling groups on $name', (there) => {
   describe.skipIf(!there.isAvailable)('', () => {
     let place: Place;
     let recorded: RecordedClient<AutoScalingClient>;

@@ -26,6 +26,7 @@ import { startMoto } from '../../local/moto/server.ts';
 import { NOON } from '../factories/operations/admissions.ts';
 import { node, recordingRunbooks } from '../factories/ports/recording-runbooks.ts';
 import { requirement } from '../factories/requirements.ts';
+import { ifThorough } from '../thoroughness.ts';
 import { type RecordedClient, recordClient } from './aws-model/recorded-client.ts';
 import { serviceModel } from './aws-model/service-model.ts';
 import { runContract } from './executors/contract-run.ts';
@@ -136,7 +137,7 @@ const MINISTACK = {
   },
 };
 
-describe.each([EMBEDDED, MOTO, MINISTACK])('load balancing on $name', (there) => {
+describe.each([EMBEDDED, MOTO, ...ifThorough(MINISTACK)])('load balancing on $name', (there) => {
   describe.skipIf(!there.isAvailable)('', () => {
     let place: Place;
     let recorded: RecordedClient<ElasticLoadBalancingV2Client>;

@@ -1,3 +1,4 @@
+// @thorough
 import { startMiniStack } from '../../local/ministack/server.ts';
 import { requirement } from '../factories/requirements.ts';
 import { contractOnDynamoDb, emulatorConfig } from './operation-store.on-dynamodb.ts';

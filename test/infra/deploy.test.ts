@@ -1,3 +1,4 @@
+// @thorough
 // @slow
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,7 @@ import { simulate } from './simulate.ts';
 import { timeline } from './timeline.ts';
 
 /** What a change waits for; a night's worth of runs is a command: `npm run sim -- --runs 20000`. */
-const RUNS = isThorough() ? 250 : 80;
+const RUNS = isThorough() ? 250 : 50;
 
 /**
  * Seeds that once broke an invariant, for a mistake of the engine or of a checker:

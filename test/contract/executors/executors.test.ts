@@ -109,7 +109,7 @@ const EXECUTORS: readonly ExecutorUnderTest[] = [
   appConfigStop,
 ];
 
-const RUNS = isThorough() ? 1_000 : 100;
+const RUNS = isThorough() ? 1_000 : 25;
 const none = () => undefined;
 
 /** @returns one line for each run that broke the contract */

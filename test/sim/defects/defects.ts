@@ -13,19 +13,22 @@ import { STORE_DEFECTS } from './store-defects.ts';
 import { WATCHDOG_DEFECTS } from './watchdog-defects.ts';
 import { WORLD_DEFECTS } from './world-defects.ts';
 
-/** Every mistake that the simulator must be able to catch. */
-export const DEFECTS: readonly Defect[] = [
-  ...STORE_DEFECTS,
-  ...CALL_DEFECTS,
-  ...WORLD_DEFECTS,
-  ...REPAIR_DEFECTS,
-  ...ROLLING_DEFECTS,
-  ...GROUP_DEFECTS,
-  ...WATCHDOG_DEFECTS,
-  ...PERMISSION_DEFECTS,
-  ...GRAPH_DEFECTS,
-  ...ESTATE_DEFECTS,
-  ...FARM_DEFECTS,
-  ...PAGER_DEFECTS,
-  ...MODE_DEFECTS,
+/** By what goes wrong. */
+export const KINDS_OF_DEFECTS: readonly (readonly Defect[])[] = [
+  STORE_DEFECTS,
+  CALL_DEFECTS,
+  WORLD_DEFECTS,
+  REPAIR_DEFECTS,
+  ROLLING_DEFECTS,
+  GROUP_DEFECTS,
+  WATCHDOG_DEFECTS,
+  PERMISSION_DEFECTS,
+  GRAPH_DEFECTS,
+  ESTATE_DEFECTS,
+  FARM_DEFECTS,
+  PAGER_DEFECTS,
+  MODE_DEFECTS,
 ];
+
+/** Every mistake that the simulator must be able to catch. */
+export const DEFECTS: readonly Defect[] = KINDS_OF_DEFECTS.flat();
