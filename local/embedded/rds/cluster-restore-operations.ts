@@ -10,7 +10,7 @@ import {
   type MultiAz,
   TAKES_MS,
 } from './database-state.ts';
-import type { Copies } from './snapshot-operations.ts';
+import { type Copies, deleteAutomated, refuseTaken } from './snapshot-operations.ts';
 
 const identifier = z
   .string()
@@ -157,11 +157,13 @@ export function clusterRestoreOperations(
           'InvalidDBClusterStateFault',
           'Cluster cannot be deleted, it still contains DB instances in non-deleting state.',
         );
+      if (final !== undefined) refuseTaken(copies, 'cluster', final);
       cluster.status = 'deleting';
       for (const member of cluster.members) instanceOf(member.id).status = 'deleting';
       effects.push({ kind: 'deleted', id, ...(final !== undefined && { to: final }) });
       clock.after(TAKES_MS, () => {
         clusters.delete(id);
+        deleteAutomated(copies, 'cluster', id);
         for (const member of cluster.members) instances.delete(member.id);
         if (final !== undefined)
           copies.cluster.set(final, {

@@ -80,7 +80,11 @@ export function createDatabaseFleet(props: DatabaseStateProps): DatabaseFleet {
     },
     effects,
     zoneOf: (id) => instanceOf(id).zone,
-    addSnapshot: (name, copy, kind = 'db') => void copies[kind].set(name, { ...copy, status: 'available' }),
+    addSnapshot: (name, copy, kind = 'db') => {
+      const taken = kind === 'db' ? instances.get(copy.id) : undefined;
+      const original = taken && { original: { ...taken } };
+      copies[kind].set(name, { ...original, ...copy, status: 'available' });
+    },
     snapshots: () => [...copies.db.keys(), ...copies.cluster.keys()],
     createInstance: (id, more = {}) => void instances.set(id, { ...PLAIN, ...more }),
     createCluster: (id, members, more = {}) => {

@@ -83,7 +83,7 @@ export function resizeOperations(state: DatabaseState): Operations {
       const { DBInstanceIdentifier: id, DBInstanceClass, MultiAZ } = asked;
       const instance = state.instanceOf(id);
       if (!['available', 'storage-optimization', 'storage-full'].includes(instance.status))
-        throw new ApiError('InvalidDBInstanceState', `Database instance is not in available state.`);
+        throw new ApiError('InvalidDBInstanceStateFault', `Database instance is not in available state.`);
       const AllocatedStorage = wantedStorage(asked, instance);
       const changes = {
         ...(DBInstanceClass !== undefined &&

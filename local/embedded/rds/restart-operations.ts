@@ -90,7 +90,12 @@ export function restartOperations({
       const isReady = (member: string) => instanceOf(member).status === 'available';
       const from = cluster.writer;
       const to = named ?? cluster.members.find((member) => member.id !== from && isReady(member.id))?.id;
-      const isReader = to !== undefined && to !== from && cluster.members.some(({ id: one }) => one === to);
+      if (to === undefined)
+        throw new ApiError(
+          'InvalidDBClusterStateFault',
+          `DB cluster ${id} has no available reader to fail over to.`,
+        );
+      const isReader = to !== from && cluster.members.some(({ id: one }) => one === to);
       if (!isReader || !isReady(to))
         throw new ApiError(
           'InvalidDBInstanceStateFault',

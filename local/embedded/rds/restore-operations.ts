@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ApiError } from '../api-error.ts';
 import type { Operations } from '../in-process-client.ts';
 import { answerOfInstance, type DatabaseState, type Instance, TAKES_MS } from './database-state.ts';
-import type { Copies } from './snapshot-operations.ts';
+import { type Copies, deleteAutomated, refuseTaken } from './snapshot-operations.ts';
 
 const restoreInput = z.object({
   DBInstanceIdentifier: z
@@ -53,12 +53,13 @@ export function restoreOperations(
         throw new ApiError('DBSnapshotNotFoundFault', `DBSnapshot ${name} not found.`);
       if (snapshot.status !== 'available')
         throw new ApiError('InvalidDBSnapshotStateFault', `${name} is not in available state.`);
+      const { engine, instanceClass, storageGiB } = snapshot.original ?? plain;
       const restored: Instance = {
-        ...plain,
+        ...{ ...plain, engine, storageGiB },
         ...{ status: 'creating', endpoint: undefined, pending: {}, isProtected: false },
         zone: 'us-east-1a',
         standbyZone: asked.MultiAZ === true ? 'us-east-1b' : undefined,
-        instanceClass: asked.DBInstanceClass ?? plain.instanceClass,
+        instanceClass: asked.DBInstanceClass ?? instanceClass,
         subnetGroup: asked.DBSubnetGroupName ?? 'default',
         securityGroups: asked.VpcSecurityGroupIds ?? ['sg-default'],
         parameterGroup: asked.DBParameterGroupName ?? 'default.postgres16',
@@ -78,7 +79,7 @@ export function restoreOperations(
       const { DBInstanceIdentifier: id, FinalDBSnapshotIdentifier: final } = asked;
       const instance = instanceOf(id);
       if (instance.status === 'deleting')
-        throw new ApiError('InvalidDBInstanceState', `Instance ${id} is already being deleted.`);
+        throw new ApiError('InvalidDBInstanceStateFault', `Instance ${id} is already being deleted.`);
       if (instance.isProtected)
         throw new ApiError('InvalidParameterCombination', 'Cannot delete protected DB Instance.');
       if (asked.SkipFinalSnapshot === (final !== undefined))
@@ -87,20 +88,26 @@ export function restoreOperations(
           'FinalDBSnapshotIdentifier is required unless skipped.',
         );
       if (final !== undefined && NO_SNAPSHOT_OF.has(instance.status))
-        throw new ApiError('InvalidDBInstanceState', `Instance ${id} is ${instance.status}.`);
+        throw new ApiError('InvalidDBInstanceStateFault', `Instance ${id} is ${instance.status}.`);
       const cluster = clusters.get(instance.cluster ?? '');
       if (cluster && final !== undefined)
         throw new ApiError(
           'InvalidParameterCombination',
           'FinalDBSnapshotIdentifier cannot be specified when deleting a cluster instance.',
         );
+      if (final !== undefined) refuseTaken(copies, 'db', final);
+      const original = { ...instance };
       instance.status = 'deleting';
       effects.push({ kind: 'deleted', id, ...(final !== undefined && { to: final }) });
       clock.after(TAKES_MS, () => {
         instances.delete(id);
         if (cluster) cluster.members = cluster.members.filter((member) => member.id !== id);
+        deleteAutomated(copies, 'db', id);
         if (final !== undefined)
-          copies.db.set(final, { id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() });
+          copies.db.set(final, {
+            ...{ id, status: 'available', type: 'manual', takenAtMs: clock.nowMs() },
+            original,
+          });
       });
       return { DBInstance: answerOfInstance(id, instance) };
     },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError } from '../api-error.ts';
 import type { Operations } from '../in-process-client.ts';
-import { type DatabaseState, type Kind, TAKES_MS } from './database-state.ts';
+import { type DatabaseState, type Instance, type Kind, TAKES_MS } from './database-state.ts';
 
 export interface Copy {
   readonly id: string;
@@ -9,6 +9,8 @@ export interface Copy {
   readonly takenAtMs: number;
   /** Of a cluster. @default the version that the cluster has now */
   readonly engineVersion?: string;
+  /** Of an instance, as it was then. @default one that is made without any setting */
+  readonly original?: Instance;
   status: string;
 }
 
@@ -27,8 +29,27 @@ const listClusterInput = z.object({
 });
 const clusterInput = z.object({ DBClusterIdentifier: z.string() });
 
+/**
+ * Statuses in which RDS copies an instance.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
+ */
+const COPIED_WHILE: ReadonlySet<string> = new Set(['available', 'storage-optimization']);
+
 const NOUNS = { db: 'DBSnapshot', cluster: 'DBClusterSnapshot' } as const;
 const OWNERS = { db: 'DBInstanceIdentifier', cluster: 'DBClusterIdentifier' } as const;
+
+/** @throws ApiError if there is a snapshot of that name already */
+export function refuseTaken(copies: Copies, kind: Kind, name: string): void {
+  if (copies[kind].has(name))
+    throw new ApiError(`${NOUNS[kind]}AlreadyExistsFault`, `${NOUNS[kind]} ${name} already exists.`);
+}
+
+/** RDS deletes automated snapshots with the instance or the cluster that they were taken of. */
+export function deleteAutomated(copies: Copies, kind: Kind, of: string): void {
+  for (const [name, { id, type }] of copies[kind])
+    if (id === of && type === 'automated') copies[kind].delete(name);
+}
 
 /** Snapshots of instances and clusters, which RDS keeps apart. */
 export function snapshotOperations(
@@ -49,15 +70,17 @@ export function snapshotOperations(
     ...(kind === 'cluster' && { EngineVersion: engineVersion ?? clusters.get(id)?.engineVersion }),
     PercentProgress: status === 'available' ? 100 : 0,
   });
-  const copy = (kind: Kind, id: string, status: string, name: string): object => {
-    if (copies[kind].has(name))
-      throw new ApiError(`${NOUNS[kind]}AlreadyExistsFault`, `${NOUNS[kind]} ${name} already exists.`);
-    if (status !== 'available')
+  const copy = (kind: Kind, id: string, name: string, isReady: boolean, original?: Instance): object => {
+    refuseTaken(copies, kind, name);
+    if (!isReady)
       throw new ApiError(
         kind === 'db' ? 'InvalidDBInstanceStateFault' : 'InvalidDBClusterStateFault',
         `${id} is not in available state.`,
       );
-    const made: Copy = { id, status: 'creating', type: 'manual', takenAtMs: clock.nowMs() };
+    const made: Copy = {
+      ...{ id, status: 'creating', type: 'manual', takenAtMs: clock.nowMs() },
+      ...(original && { original }),
+    };
     copies[kind].set(name, made);
     effects.push({ kind: 'copied', id, to: name });
     clock.after(TAKES_MS, () => {
@@ -78,12 +101,13 @@ export function snapshotOperations(
     CreateDBSnapshot: (input) => {
       const asked = instanceInput.extend(snapshotInput.shape).parse(input);
       const { DBInstanceIdentifier: id, DBSnapshotIdentifier: name } = asked;
-      return copy('db', id, instanceOf(id).status, name);
+      const instance = instanceOf(id);
+      return copy('db', id, name, COPIED_WHILE.has(instance.status), { ...instance });
     },
     CreateDBClusterSnapshot: (input) => {
       const asked = clusterInput.extend(clusterSnapshotInput.shape).parse(input);
       const { DBClusterIdentifier: id, DBClusterSnapshotIdentifier: name } = asked;
-      return copy('cluster', id, clusterOf(id).status, name);
+      return copy('cluster', id, name, clusterOf(id).status === 'available');
     },
     DescribeDBSnapshots: (input) => {
       const { DBSnapshotIdentifier: name, DBInstanceIdentifier: id } = listInput.parse(input);
