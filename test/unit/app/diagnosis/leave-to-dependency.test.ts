@@ -198,6 +198,16 @@ describe('two components at fault at the same time', () => {
     expect(await alarmed(world, 'cache')).toMatchObject({ decision: 'heal', component: 'cache' });
   });
 
+  it('may be asked about again at any time until both are being healed', async () => {
+    const world = brokenWorld();
+    await goSilent(world, 'database');
+    await alarmed(world, 'database');
+    expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
+    expect(await alarmed(world)).not.toHaveProperty('eligibleAtMs');
+    await alarmed(world, 'cache');
+    expect(await alarmed(world)).toMatchObject({ eligibleAtMs: NOON + 600_000 });
+  });
+
   it('count as causes of the incident', async () => {
     const world = brokenWorld();
     await goSilent(world, 'database');

@@ -106,6 +106,38 @@ describe('an alarmed component', () => {
   });
 });
 
+describe('a dependency without metrics', () => {
+  const HEALTH = { health: { url: 'https://database.example.com/health' } };
+
+  it.each([
+    ['misses no heartbeat', {}, true],
+    ['has missed one', { database: 'DEGRADED' }, true],
+    ['does not answer', { database: 'OFFLINE' }, false],
+    ['does not answer everywhere', { database: 'DEGRADED', replica: 'OFFLINE' }, false],
+  ] as const)(
+    'can be judged by its callers only while it is down: it %s',
+    async (_, statuses, isUnjudged) => {
+      const plain = worldOf(reading({ gateway: failing }), { traffic: undefined, ...HEALTH });
+      const replica = { ...HEALTH.health, component: 'database', targets: [], enabled: true };
+      const world = {
+        ...plain,
+        configuration: { ...plain.configuration, peers: { replica } },
+        watchdog: {
+          ...plain.watchdog,
+          listShards: async () => {
+            const states = Object.entries(statuses).map(([name, status]) => [
+              ...[name, { status, missedCount: 3, restartCount: 0, lastSeenMs: NOON }],
+            ]);
+            return [{ states: Object.fromEntries(states) }] as never;
+          },
+        },
+      };
+      const { excess } = await evidenceOf(world);
+      expect(excess?.unjudged ?? []).toEqual(isUnjudged ? ['database'] : []);
+    },
+  );
+});
+
 describe('metrics that cannot be read', () => {
   it.each([
     ['do not answer in time', () => new Promise<never>(() => undefined), 'no answer within 2 s'],
