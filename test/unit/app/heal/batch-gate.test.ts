@@ -14,6 +14,14 @@ describe('the gate of a batch', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
   });
 
+  it('asks the hosts in the order of their ids', async () => {
+    const { world, diagnose, step, looks } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    world.runbooks.nodes.reverse();
+    await step('heal-0');
+    expect(looks().at(-1)?.instanceIds).toEqual([A, B]);
+  });
+
   it('decides before the first action on the batch only', async () => {
     const { diagnose, step, ends, looks, found, acted } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();

@@ -59,6 +59,44 @@ describe('the time limit of a host', () => {
     expect(await run.limits()).toMatchObject({ [again.operationId]: { targets: [NODE] } });
   });
 
+  it('stays where a host is isolated in both ways, and the lift begins with the wrong one', async () => {
+    const own = { id: 'lift-isolation', components: ['web'], trigger: { metrics: ['isolation_limit'] } };
+    const actions = [
+      { type: 'restore_network' },
+      { type: 'restore_network', params: { by: 'security_groups' } },
+    ];
+    const unheard = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', hasBegun: false } as const;
+    const run = await isolatedHost({ ...BOTH_WAYS, by: 'agent_first' }, [], [{ ...own, actions }], unheard);
+    const lift = await run.admit({
+      ...{ component: 'web', metric: 'isolation_limit', severity: 'WARNING', signalId: 'by-hand' },
+      ...{ strategy: 'lift-isolation', lifts: run.operation.operationId, targets: [NODE] },
+    });
+    expect(await run.carryOut(lift, 'heal-0')).toMatchObject({
+      outcome: 'FAILED',
+      detail: `${NODE}: isolated by security groups, and by the agent: put \`restore_network\` with \`by: security_groups\` before the one with \`by: agent\``,
+    });
+  });
+
+  it('exists whatever else its operation does', async () => {
+    const run = await isolatedHost({}, [{ type: 'notify_soc' }]);
+    expect(await run.limits()).toMatchObject({ [run.operation.operationId]: { targets: [NODE] } });
+  });
+
+  it('is written only if it changes, and another component’s is left alone', async () => {
+    const run = await isolatedHost(BOTH_WAYS);
+    const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+    const limit = (await run.limits())?.[run.operation.operationId];
+    if (!limit) throw new Error('no limit is kept');
+    await run.world.store.setTimeLimit('others', { ...limit, component: 'other', targets: [NODE] });
+    const before = await run.limits();
+    const written: string[] = [];
+    const setTimeLimit = async (id: string) => written.push(id) > 0;
+    run.world.store = { ...run.world.store, setTimeLimit };
+    await run.end(lift, 'FAILED');
+    expect(written).toEqual([]);
+    expect(await run.limits()).toEqual(before);
+  });
+
   it('ends with any operation whose agent lets it back in', async () => {
     const run = await isolatedHost({}, [], [LET_IN]);
     const other = await admitted(run.world, { metric: 'let_in', signalId: 'later' });

@@ -98,6 +98,12 @@ describe('verification by the endpoint', () => {
   });
 });
 
+it('a verification reads the steps of no repair that lifts no isolation', async () => {
+  const { world, toTheEnd } = await verification();
+  Object.assign(world.store, { listSteps: () => Promise.reject(new Error('read')) });
+  expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
+});
+
 describe('verification by a runbook', () => {
   it('goes to the hosts with its limits, and waits for its status event', async () => {
     const { world, operation, round } = await verification(BY_RUNBOOK);
