@@ -137,6 +137,19 @@ describe('a target that can’t be reached', () => {
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
   });
 
+  it('is left out if it has left before its turn, also for actions that do not open its batch', async () => {
+    const { diagnose, step, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
+    await diagnose();
+    leaves(A);
+    for (const stepId of ['heal-0', 'heal-1'] as const) {
+      await step(stepId);
+      expect(await record(stepId)).toMatchObject({ outcome: 'SKIPPED', targets: [] });
+    }
+    expect(await record('heal-0')).toMatchObject({
+      ...{ skipped: { [A]: 'gone' }, detail: `${A} (gone): nothing is left to repair` },
+    });
+  });
+
   it('fails the undo if it disappears meanwhile: nobody knows what is left of it', async () => {
     const { world, operation, diagnose, ends, leaves, record } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
