@@ -5,8 +5,8 @@ import { configured } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld, inputOf, plannedStep, withStore } from '../../../factories/ports/world.ts';
 
-async function begun(step: { readonly timeoutSeconds?: string } = {}) {
-  const actions = [{ type: 'start_component', ...step }];
+async function begun(action: object = {}) {
+  const actions = [{ type: 'start_component', ...action }];
   const world = createWorld(configured({ strategies: [{ actions }] }));
   const operation = await admitted(world);
   return { world, operation, input: { ...inputOf(operation), step: plannedStep(world, operation) } };
@@ -21,6 +21,14 @@ describe('an action', () => {
     expect(deadlineMs).toBeGreaterThanOrEqual(NOON + 120_000);
     expect(claim?.leaseUntilMs).toBe(deadlineMs + 180_000);
     expect(claim?.step).not.toHaveProperty('waitUntilMs');
+  });
+
+  it('looks for no host if it notifies people', async () => {
+    const { world, operation, input } = await begun({ type: 'notify_soc' });
+    await act(world, input);
+    expect(world.notifier.sent).toHaveLength(1);
+    expect(world.runbooks.selectors).toStrictEqual([]);
+    expect(await world.store.getStep(operation.operationId, 'heal-0')).toMatchObject({ targets: [] });
   });
 
   it('is refused if it is not one of its operation’s', async () => {

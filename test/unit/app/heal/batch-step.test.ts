@@ -62,6 +62,30 @@ describe('a step of a batch', () => {
     });
   });
 
+  it('goes on record with the hosts that it leaves out, if there are any', async () => {
+    for (const offline of [[], [B]]) {
+      const { diagnose, step, lies, record } = await twoHosts({
+        component: { maxConcurrentTargets: 2, minHealthyTargets: 0 },
+      });
+      await diagnose();
+      lies(...offline);
+      await step('heal-0');
+      const { targets, skipped } = (await record('heal-0')) ?? {};
+      expect([targets, skipped]).toEqual(
+        offline.length === 0 ? [[A, B], undefined] : [[A], { [B]: 'offline' }],
+      );
+    }
+  });
+
+  it('looks for no lost command where it leaves all hosts out, since nothing takes its place', async () => {
+    const { world, diagnose, step, leaves, record } = await twoHosts({ component: { minHealthyTargets: 0 } });
+    await diagnose();
+    leaves(A);
+    Object.assign(world.runbooks, { findCommand: () => Promise.reject(new Error('searched')) });
+    await step('heal-0');
+    expect(await record('heal-0')).toMatchObject({ outcome: 'SKIPPED' });
+  });
+
   it('has nothing to lift where none of its hosts was isolated in that way', async () => {
     expect(await decided({ only: ['i-0000000000000000c'] })).toStrictEqual({
       ...{ kind: 'over', end: { outcome: 'SKIPPED', detail: 'nothing was isolated in this way' } },
