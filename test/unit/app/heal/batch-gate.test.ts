@@ -3,6 +3,7 @@ import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { inputOf, withStore } from '../../../factories/ports/world.ts';
 import { A, B, twoHosts } from '../two-hosts.ts';
 
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
 const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
 
 describe('the gate of a batch', () => {
@@ -72,6 +73,32 @@ describe('the gate of a batch', () => {
     await step('heal-0');
     expect(looks()).toHaveLength(1);
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
+  });
+
+  it('counts no host as healthy that the operation has isolated itself', async () => {
+    const { diagnose, step, ends, record } = await twoHosts({
+      component: { service: undefined, minHealthyTargets: 1 },
+      strategy: { actions: [{ type: 'isolate_network' }] },
+    });
+    await diagnose();
+    for (const stepId of ['heal-0', 'heal-1'] as const) {
+      await step(stepId);
+      await ends('Success');
+    }
+    await step('heal-2');
+    expect(await record('heal-1')).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await record('heal-2')).toMatchObject({ outcome: 'FAILED', failsAs: 'TooFewHealthyTargets' });
+  });
+
+  it('asks the load balancer nothing where the batch stays in it', async () => {
+    const { world, diagnose, step, acted } = await twoHosts({
+      component: { service: undefined, targetGroup: GROUP },
+      strategy: { actions: [{ type: 'isolate_network' }] },
+    });
+    world.targetGroups = { ...world.targetGroups, read: () => Promise.reject(new Error('asked')) };
+    await diagnose();
+    await step('heal-0');
+    expect(acted()).toEqual([`isolate-network: ${A}`]);
   });
 
   it('does not stop a batch whose command was sent before: the host answers the repetition', async () => {

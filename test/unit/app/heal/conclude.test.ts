@@ -82,6 +82,17 @@ describe('a conclusion', () => {
     expect(world.metrics.figures).toEqual(['concluded FAILED']);
   });
 
+  it('is announced by the call that made it alone, of two at the same time', async () => {
+    const { world, operation } = await running();
+    const late = withStore(world, { conclude: async () => 'ended-before' });
+    const { operationId } = operation;
+    expect(await conclude(late, { ...inputOf(operation), state: 'COMPLETED' })).toEqual({
+      ...{ operationId, state: 'COMPLETED', durationMs: 60_000 },
+    });
+    expect(world.events.changes).toEqual([]);
+    expect(world.metrics.figures).toEqual([]);
+  });
+
   it('fails for an execution that was overtaken (invariant 1)', async () => {
     const { world, operation, end, limits } = await running();
     await world.store.takeOver(inputOf(operation), NOON + 120_000);

@@ -3,6 +3,7 @@ import { escalate } from '../../../../functions/app/heal/escalate.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
 import { failed, failure, ISOLATING } from '../../../factories/operations/failed-operations.ts';
+import { withStore } from '../../../factories/ports/world.ts';
 
 describe('an escalation', () => {
   it('tells the architect what was tried and why it failed', async () => {
@@ -156,5 +157,13 @@ describe('an escalation', () => {
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
     await escalate(changed, { operationId, failure });
     expect(world.notifier.sent).toHaveLength(1);
+  });
+
+  it('does not need the plan to be on record', async () => {
+    const { world, operationId } = await failed(ISOLATING);
+    await escalate(withStore(world, { getPlan: async () => undefined }), { operationId, failure });
+    expect(world.notifier.sent).toMatchObject([
+      { body: { message: expect.stringMatching(/^Healing failed\./), failure } },
+    ]);
   });
 });
