@@ -85,7 +85,9 @@ describe('a rollback of a command that may not be cancelled', () => {
     const prepare = () => prepareRollback(world, { ...operation, failure });
 
     world.clock.now = NOON + 7_000 + seconds * 1_000 - 1;
-    await expect(prepare()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
+    await expect(prepare()).rejects.toMatchObject({
+      ...{ name: 'ActionsStillRunning', code: 'ACTIONS_STILL_RUNNING' },
+    });
     world.clock.now += 1;
     const { failure: doubted } = await prepare();
     expect(doubted.cause).toMatch(/May still act: heal-0 \(command command-1\): .*ssm:CancelCommand/);
