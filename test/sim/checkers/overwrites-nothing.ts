@@ -69,8 +69,16 @@ function isAsIntended({ trace }: Evidence, written: Of<'set'>): boolean {
     const isRepair = operationId === written.operationId && stepId.startsWith('heal-');
     return isRepair && index < written.index;
   });
-  const theirs = lastOfOthers({ trace }, written);
-  return isUndo(written) && kept !== undefined && theirs !== undefined;
+  const isTheirs = lastOfOthers({ trace }, written) !== undefined || isLeaving({ trace }, written);
+  return isUndo(written) && kept !== undefined && isTheirs;
+}
+
+/** Whether it is the registration of a host that its group has terminated: that takes it out of its load balancer, too. */
+function isLeaving({ trace }: Pick<Evidence, 'trace'>, { component, setting, index }: Of<'set'>): boolean {
+  const life = setting.replace(/^registration of /, 'life of ');
+  return trace
+    .of('set-by-others')
+    .some((each) => each.component === component && each.setting === life && each.index < index);
 }
 
 function isSameStep(one: Of<'change-kept'>, other: Of<'set'>): boolean {
