@@ -33,9 +33,11 @@ function notGone(evidence: Evidence, { step, index }: Of<'step-ended'>): readonl
 const EXEMPT = new Set(['SUCCEEDED', 'SKIPPED', 'UNKNOWN', 'CANCELLED']);
 
 function failedForGone(evidence: Evidence, { step, index }: Of<'step-ended'>): readonly string[] {
-  const { operationId, stepId, outcome = 'UNKNOWN', targets } = step;
+  const { operationId, stepId, outcome = 'UNKNOWN', targets, change, reference } = step;
   const layout = layoutOf(evidence, operationId);
   if (EXEMPT.has(outcome) || !stepId.startsWith('heal-') || layout === undefined) return [];
+  // What its function did before it died, nobody has recorded.
+  if (change !== undefined && reference === undefined) return [];
   const gone = goneBefore(evidence, index);
   const lost = targets.filter((id) => gone.has(id));
   if (lost.length === 0) return [];
