@@ -40,8 +40,8 @@ export interface IncidentVerdict {
 const STALE_AFTER_MS = 24 * 60 * 60_000;
 
 /**
- * How far the clocks of two functions may differ. What failed this shortly before a recovery may have failed after it: people
- * are called in doubt, and the page ends when nothing reports the failure any more.
+ * How far the clocks of two functions may differ. A failure this shortly before a recovery may have come after it, so it opens a
+ * page, which is resolved once the component is no longer reported as unhealthy.
  */
 const CLOCKS_DIFFER_MS = 1_000;
 

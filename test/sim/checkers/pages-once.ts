@@ -64,8 +64,8 @@ function isStruck({ trace }: Evidence, fromMs: number, untilMs: number): boolean
 }
 
 /**
- * When the incident of a page ended that is resolved: that is announced later where something struck the function that notifies channels,
- * and the component may have broken again by then, which is another incident.
+ * When the incident of a resolved page ended. If something struck the function that notifies channels, the page is resolved
+ * later, and the component may be broken again by then: that is another incident.
  */
 function endedMs(evidence: Evidence, { component, openedMs }: Page, resolvedMs: number): number {
   const recovered = evidence.trace.all.findLast(

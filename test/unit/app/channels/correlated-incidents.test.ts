@@ -58,6 +58,11 @@ function lab(channel: object = PAGER) {
         await correlation.saveBoard(joined.board);
       }
     },
+    /** Deploys a configuration of these components. */
+    deploy: (declared: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => {
+      const { components } = configured({ components: declared });
+      Object.assign(deps, { configuration: { ...configuration, components } });
+    },
     /** Takes a component out of the configuration. */
     remove: (name: string) => {
       const { [name]: _removed, ...components } = configuration.components;
@@ -123,17 +128,14 @@ describe('the incident of several components', () => {
   });
 
   it('stays open though its neighbourhood has another name since a deployment, until all have recovered', async () => {
-    const { alert, failed, recover, tick, pages, deps, configuration, states } = lab();
+    const { alert, failed, deploy, recover, tick, pages, states } = lab();
     await alert(...NAMES);
     await failed('web');
-    const { components } = configured({
-      components: {
-        'a-cache': withMemoryAlarm(),
-        api: withMemoryAlarm({ dependsOn: ['a-cache', 'web'] }),
-        web: withMemoryAlarm(),
-      },
+    deploy({
+      'a-cache': withMemoryAlarm(),
+      api: withMemoryAlarm({ dependsOn: ['a-cache', 'web'] }),
+      web: withMemoryAlarm(),
     });
-    Object.assign(deps, { configuration: { ...configuration, components } });
     await tick();
     states.set(memoryAlarm('web'), 'OK');
     await tick();
@@ -144,14 +146,11 @@ describe('the incident of several components', () => {
   });
 
   it('stays open though the component that it pages for has recovered, and no neighbours any more', async () => {
-    const { alert, failed, recover, tick, pages, deps, configuration, states } = lab();
+    const { alert, failed, deploy, recover, tick, pages, states } = lab();
     await alert(...NAMES);
     await failed('web');
     const web = withMemoryAlarm({ targets: { instanceIds: ['i-0a1b2c3d4e5f6eeee'] } });
-    const { components } = configured({
-      components: { api: withMemoryAlarm({ dependsOn: ['db'] }), db: withMemoryAlarm(), web },
-    });
-    Object.assign(deps, { configuration: { ...configuration, components } });
+    deploy({ api: withMemoryAlarm({ dependsOn: ['db'] }), db: withMemoryAlarm(), web });
     states.set(memoryAlarm('web'), 'OK');
     await tick();
     expect(pages()).toEqual(OPEN);
@@ -161,14 +160,11 @@ describe('the incident of several components', () => {
   });
 
   it('stays open where no component has neighbours any more, until the reconciler has ended it', async () => {
-    const { alert, failed, recover, tick, pages, deps, configuration, states } = lab();
+    const { alert, failed, deploy, recover, tick, pages, states } = lab();
     await alert(...NAMES);
     await failed('web');
     const alone = (name: string) => withMemoryAlarm({ targets: { tags: { Name: name } } });
-    const { components } = configured({
-      components: { api: alone('api'), db: alone('db'), web: alone('web') },
-    });
-    Object.assign(deps, { configuration: { ...configuration, components } });
+    deploy({ api: alone('api'), db: alone('db'), web: alone('web') });
     states.set(memoryAlarm('web'), 'OK');
     await tick();
     expect(pages()).toEqual(OPEN);
