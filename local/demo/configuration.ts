@@ -1,5 +1,10 @@
 import type { DemoComponent, HostComponent } from './components.ts';
 
+/** Alarms evaluate whole periods of this length, counted from the full minute. */
+export const ALARM_PERIOD_MS = 10_000;
+/** Percentage of failed requests above which the alarm of a database, and that of its caller, turns red. */
+export const CHAIN_LIMITS = { catalog: 40, gateway: 50 } as const;
+
 /** What differs from one target to another. */
 export interface ConfigurationFacts {
   readonly components: Readonly<Record<HostComponent, ComponentFacts>>;
@@ -45,7 +50,7 @@ export function demoConfiguration(facts: ConfigurationFacts): string {
     health: { url: "${healthUrl}", timeoutSeconds: 1s }`;
   };
   const limit = (threshold: number) =>
-    `threshold: ${threshold}, comparison: '>', periodSeconds: 10, ${evaluation}`;
+    `threshold: ${threshold}, comparison: '>', periodSeconds: ${ALARM_PERIOD_MS / 1_000}, ${evaluation}`;
   /** Percentage of requests that failed, seen from outside. */
   const prober = (metric: string, metricName: string, component: DemoComponent, percent = 50) =>
     `{ metric: ${metric}, namespace: Demo, metricName: ${metricName}, dimensions: { Component: ${component} }, ${limit(percent)} }`;
@@ -76,11 +81,11 @@ ${commonOf(chain.catalog)}
       engine: postgresql
       dataDirectory: ${chain.database.dataDirectory}
       backupDirectory: ${chain.database.backupDirectory}
-    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'catalog', 40)} }
+    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'catalog', CHAIN_LIMITS.catalog)} }
   gateway:
 ${commonOf(chain.gateway)}
     dependsOn: [catalog]
-    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'gateway')} }`;
+    alarms: { error-rate: ${prober('error_rate', 'ErrorRate', 'gateway', CHAIN_LIMITS.gateway)} }`;
   const damagedDatabase = `
   - id: damaged-database
     components: [catalog]

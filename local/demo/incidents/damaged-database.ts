@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ALARM_PERIOD_MS, CHAIN_LIMITS } from '../configuration.ts';
 import { answers } from '../measurements.ts';
 import { isAlarm, isEnd, type TimelineEntry } from '../timeline-entry.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
 const LEFT_ALONE = 'CAUSE_ELSEWHERE';
+/** By how much of a period a measured share of failed requests may differ from that of the fault. */
+const MARGIN = 0.1;
 
 /** A damaged page in a database: its caller fails too, and is left alone while the database gets its backup back. */
 export const damagedDatabase: Incident = {
@@ -20,6 +24,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   const { catalog, gateway } = stage.hosts.chain;
   const pidBefore = await gateway.pid();
   const before = await catalog.checksum();
+  await sleep(msUntilBothAlarmsSee(Date.now()), undefined, { signal });
   const episode = beginEpisode(stage, 'catalog', 'a page of its data is overwritten on the disk');
   await catalog.damagePage();
   const unreadable = await catalog.checksum().catch((error: Error) => firstErrorOf(error));
@@ -54,6 +59,17 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
       { what: 'gateway answers 200', ok: await answers(gateway.url()) },
     ],
   };
+}
+
+/**
+ * How long a fault has to wait. In the middle of a period it would turn the database's alarm red and not yet that of the
+ * caller, which a repair of a few seconds keeps green in the next period too: there would be nothing to leave alone.
+ */
+export function msUntilBothAlarmsSee(nowMs: number): number {
+  const passed = (nowMs % ALARM_PERIOD_MS) / ALARM_PERIOD_MS;
+  const neitherFrom = 1 - CHAIN_LIMITS.catalog / 100 + MARGIN;
+  const bothUntil = 1 - CHAIN_LIMITS.gateway / 100 - MARGIN;
+  return passed < bothUntil || passed >= neitherFrom ? 0 : (neitherFrom - passed) * ALARM_PERIOD_MS;
 }
 
 /** What PostgreSQL says, without the command that it says it to. */

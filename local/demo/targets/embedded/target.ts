@@ -12,7 +12,7 @@ import { createHostsDirectory } from '../../../process-hosts/process-host.ts';
 import { createProcessHostRunner } from '../../../process-hosts/process-host-runner.ts';
 import type { HostRunner } from '../../../ssm/host-runner.ts';
 import type { DemoComponent } from '../../components.ts';
-import { demoConfiguration } from '../../configuration.ts';
+import { ALARM_PERIOD_MS, demoConfiguration } from '../../configuration.ts';
 import { DEMO_EVENTS } from '../../events.ts';
 import type { Preparation, PreparedTarget, Target } from '../../target.ts';
 import { type Chain, startChain } from './chain.ts';
@@ -30,9 +30,10 @@ const TOOLS = ['bash', 'flock', 'setsid', 'stat', 'sha256sum', 'timeout'];
 const RECONCILE_EVERY_MS = 5_000;
 /** Between two evaluations of the alarms, so that triage has handled their events. */
 const RECONCILE_AFTER_MS = 2_500;
-/** The period of the alarms. The cloud's own timer counts from its deployment, and sees a window up to that much later. */
-const EVALUATE_EVERY_MS = 10_000;
-/** The last measurement takes a moment to arrive. */
+/**
+ * How long after the end of a period its alarms are evaluated: the last measurement takes a moment to arrive. The cloud's own
+ * timer counts from its deployment, and sees a period up to one period later.
+ */
 const EVALUATE_AFTER_MS = 50;
 const DETAIL_TYPES = new Set(DEMO_EVENTS['detail-type']);
 
@@ -90,7 +91,7 @@ async function prepare({ step, closers, serve }: Preparation): Promise<PreparedT
   // Its schedule would call it only once a minute.
   cloud.lambda.invokeAsynchronously('selfheal-watch-outside', { shard: 0, vantagePoint: 'outside' });
   const timers = [
-    onTheClock(EVALUATE_EVERY_MS, EVALUATE_AFTER_MS, () => void cloud.alarms.evaluateDue()),
+    onTheClock(ALARM_PERIOD_MS, EVALUATE_AFTER_MS, () => void cloud.alarms.evaluateDue()),
     onTheClock(RECONCILE_EVERY_MS, RECONCILE_AFTER_MS, () =>
       cloud.lambda.invokeAsynchronously('selfheal-reconcile', { source: 'aws.events' }),
     ),
