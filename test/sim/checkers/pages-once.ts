@@ -1,4 +1,7 @@
+import { isOfWatchdog } from '../../../functions/core/notification/incident-key.ts';
+import type { WatchdogDetail } from '../../../functions/core/notification/watchdog-notice.ts';
 import { isObserved } from '../../../functions/core/verification/observed-components.ts';
+import type { BusEvent } from '../../../local/embedded/event-bridge/event.ts';
 import type { Of } from '../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
 import { inForce, SKEW_MS } from './in-force.ts';
@@ -159,9 +162,10 @@ function unpaged(evidence: Evidence, pages: readonly Page[]): readonly string[] 
 }
 
 /**
- * By the end, everything has recovered. What is contained, and what nothing observes, people close themselves.
+ * By the end, everything has recovered. What is contained, and what nothing observes, people close themselves, and so do
+ * they a watchdog's page whose end is in a dead-letter queue: its alarm calls them.
  */
-function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[] {
+function leftOpen({ trace, deadLetters }: Evidence, pages: readonly Page[]): readonly string[] {
   const configuration = trace.of('deployed').at(-1)?.configuration;
   const contained = new Set(
     trace
@@ -172,8 +176,20 @@ function leftOpen({ trace }: Evidence, pages: readonly Page[]): readonly string[
   return pages.flatMap(({ key, component, openedMs, resolvedMs }) => {
     if (resolvedMs !== undefined || component === undefined || contained.has(component)) return [];
     if (!configuration || !isObserved(configuration, component)) return [];
+    if (isOfWatchdog(key) && deadLetters.some((letter) => isLostEnd(letter, component, openedMs))) return [];
     return [`${key}, opened at ${time(openedMs)}, was never resolved`];
   });
+}
+
+/** Whether a dead letter is of a watchdog's recovery since then. */
+function isLostEnd(letter: string, component: string, sinceMs: number): boolean {
+  const { requestPayload } = JSON.parse(letter) as { readonly requestPayload?: Partial<BusEvent> };
+  const detail = requestPayload?.detail as Partial<WatchdogDetail> | undefined;
+  return (
+    requestPayload?.['detail-type'] === 'Selfheal Watchdog Recovery' &&
+    detail?.component === component &&
+    Date.parse(detail.timestamp ?? '') >= sinceMs - SKEW_MS
+  );
 }
 
 function time(atMs: number): string {
