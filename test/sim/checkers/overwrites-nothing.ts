@@ -20,7 +20,7 @@ export function overwritesNothing(evidence: Evidence): readonly string[] {
     if (since === undefined && !isAsIntended(evidence, written))
       return [`${what}, ${isUndo(written) ? 'which it had not changed' : 'which was not on record'}`];
     const theirs = lastOfOthers(evidence, written);
-    if (since === undefined || theirs === undefined || theirs.index < since.index || since.value === before)
+    if (since === undefined || theirs === undefined || theirs.index < since.index || since.values.has(before))
       return [];
     return isUnseen(evidence, theirs, written) ? [] : [`${what}, which someone else had set meanwhile`];
   });
@@ -35,15 +35,22 @@ function isUndo({ stepId, action }: Of<'set'>): boolean {
 
 interface Since {
   readonly index: number;
-  /** What the setting had to be for the step to change it. */
-  readonly value: string | undefined;
+  /** What the setting had to be, one of these, for the step to change it. */
+  readonly values: ReadonlySet<string | undefined>;
 }
 
-/** When the step recorded what it was about to change, and what the setting was then. */
+/** When the step recorded what it was about to change, and what the setting was then, or when it was read for that. */
 function keptBy({ trace }: Evidence, written: Of<'set'>): Since | undefined {
   const kept = trace.of('change-kept').find((each) => isSameStep(each, written));
   if (kept === undefined || kept.index > written.index) return undefined;
-  return { index: kept.index, value: valueAt(trace, written, kept.index) };
+  const reads = trace
+    .of('resource-read')
+    .filter((each) => each.component === kept.component && each.invocation === kept.invocation)
+    .flatMap(({ beganAt, index }) => (index < kept.index ? [beganAt] : []));
+  return {
+    index: kept.index,
+    values: new Set([kept.index, ...reads].map((at) => valueAt(trace, written, at))),
+  };
 }
 
 /** When the operation, or the one that it lifts, last changed what it undoes now. */
@@ -60,7 +67,7 @@ function doneBefore({ trace }: Evidence, written: Of<'set'>): Since | undefined 
         each.setting === written.setting &&
         !isUndo(each),
     );
-  return done && { index: done.index, value: done.after };
+  return done && { index: done.index, values: new Set([done.after]) };
 }
 
 /** Whether it undoes what the operation had on record, and someone else has set just so. */

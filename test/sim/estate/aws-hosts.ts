@@ -200,7 +200,8 @@ export function createAwsHosts(
     noteCall: ({ port, method }, step, invocation, beganAt) => {
       const { component } = step;
       if (!has(component)) return;
-      if (port === 'store' && method === 'recordChange') trace.note({ kind: 'change-kept', ...step });
+      if (port === 'store' && method === 'recordChange')
+        trace.note({ kind: 'change-kept', ...step, invocation });
       if (!isOfHosts(port)) return;
       callers.set(component, { step, invocation });
       noteOwn(component);

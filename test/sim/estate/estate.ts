@@ -62,7 +62,8 @@ export function createEstate(
     noteCall: ({ port, method }, step, invocation, beganAt) => {
       const { component } = step;
       if (!resources.has(component)) return;
-      if (port === 'store' && method === 'recordChange') trace.note({ kind: 'change-kept', ...step });
+      if (port === 'store' && method === 'recordChange')
+        trace.note({ kind: 'change-kept', ...step, invocation });
       if (!isOfResources(port)) return;
       callers.set(component, { step, invocation });
       noteOwn(component);

@@ -179,7 +179,7 @@ export type Happening =
   /** The service was busy, and refused what another person wanted to change: half of it may be done. */
   | { readonly kind: 'others-refused'; readonly component: string }
   /** A step has on record what it is about to change. */
-  | (ActingStep & { readonly kind: 'change-kept' })
+  | (ActingStep & { readonly kind: 'change-kept'; readonly invocation: number })
   /** A service has answered what a component's resource is like. */
   | {
       readonly kind: 'resource-read';
