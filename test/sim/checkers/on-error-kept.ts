@@ -11,7 +11,7 @@ const SHORTLY_MS = 60_000;
  * action and no verification.
  *
  * An operation need not continue where its time was over, its execution was stopped, one of its functions or calls was
- * struck, a service was unavailable, or the action is `unknown` because its record was lost.
+ * struck or lacked a permission, a service was unavailable, or the action is `unknown` because its record was lost.
  */
 export function onErrorKept(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
@@ -70,9 +70,13 @@ function isKeptFromIt(trace: Evidence['trace'], ended: Of<'step-ended'>, begun: 
     .of('stopped')
     .some((each) => each.execution === operationId && each.atMs <= end.atMs);
   const isOut = trace.of('outage').some((each) => each.atMs <= untilMs && each.untilMs >= ended.atMs);
+  const isDenied = trace
+    .of('denied')
+    .some((each) => each.operationId === operationId && each.index > ended.index && each.atMs <= end.atMs);
   return (
     isStopped ||
     isOut ||
+    isDenied ||
     trace
       .of('fault')
       .filter(isMeanwhile)
