@@ -7,8 +7,9 @@ import { layoutOf } from './planned-steps.ts';
  *
  * A target that a record calls gone was really terminated before. And no step fails only because an instance was
  * replaced: if all others are done, it succeeds; if none is left, the next batch has its turn. Outcomes that were
- * cancelled or are unknown are exempt, and a host that was cut off while it acted, or whose agent was late, does not count
- * as done: its report comes late, or never. What had failed on the instance before it was replaced failed for that.
+ * cancelled, are unknown, or come after the repair was given up are exempt. A host that was cut off while it acted, or
+ * whose agent was late, does not count as done: its report comes late, or never. What had failed on the instance before it
+ * was replaced failed for that.
  */
 export function endsItsOwnPart(evidence: Evidence): readonly string[] {
   return evidence.trace.of('step-ended').flatMap((ended) => {
@@ -19,7 +20,8 @@ export function endsItsOwnPart(evidence: Evidence): readonly string[] {
   });
 }
 
-function goneBefore({ trace }: Evidence, index: number): ReadonlySet<string> {
+/** The hosts that were replaced by then. */
+export function goneBefore({ trace }: Evidence, index: number): ReadonlySet<string> {
   return new Set(trace.of('host-gone').flatMap((gone) => (gone.index < index ? [gone.instanceId] : [])));
 }
 
@@ -36,6 +38,11 @@ function failedForGone(evidence: Evidence, { step, index }: Of<'step-ended'>): r
   const { operationId, stepId, outcome = 'UNKNOWN', targets, change, reference } = step;
   const layout = layoutOf(evidence, operationId);
   if (EXEMPT.has(outcome) || !stepId.startsWith('heal-') || layout === undefined) return [];
+  // An outcome that comes after the repair was given up decides nothing.
+  const isGivenUp = evidence.trace
+    .of('rollback-prepared')
+    .some((each) => each.operationId === operationId && each.index < index);
+  if (isGivenUp) return [];
   // What its function did before it died, nobody has recorded.
   if (change !== undefined && reference === undefined) return [];
   const gone = goneBefore(evidence, index);

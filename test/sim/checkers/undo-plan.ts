@@ -5,6 +5,7 @@ import type { PlannedStep } from '../../../functions/core/operation/operation.ts
 import type { HostEffect } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import { isResource } from '../fleet/hosts.ts';
 import type { Of } from '../trace/trace.ts';
+import { goneBefore } from './ends-its-own-part.ts';
 import type { Evidence } from './evidence.ts';
 import { batchLeft, layoutOf, plannedSteps, skippedOf } from './planned-steps.ts';
 
@@ -68,6 +69,8 @@ export function missingInPlan(evidence: Evidence, begun: Of<'rollback-begun'>): 
     .filter(({ index }) => index < Math.min(...moments))
     .filter(({ effect }) => effect.operationId === operationId && effect.stepId.startsWith('heal-'))
     .filter(({ effect }) => layout === undefined || toUndo.includes(effect.instanceId))
+    // Which of its hosts were replaced, a step knows from its beginning on.
+    .filter(({ effect }) => !goneBefore(evidence, begun.index).has(effect.instanceId))
     .filter(({ effect }) => !isTakenBack(steps, effect, isKept))
     .map(({ effect }) => `${effect.action} on ${effect.instanceId}`);
   return [...missing, ...undone];
