@@ -101,13 +101,21 @@ function problemsOfProposal(evidence: Evidence, proposed: Of<'proposed'>): reado
   ];
 }
 
-/** An alert that triage failed to decide in all its tries is in the dead-letter queue, whose alarm calls a person. */
-function isTold({ trace, deadLetters }: Evidence, proposed: Of<'proposed'>): boolean {
+/**
+ * An alert that triage failed to decide in all its tries is in the dead-letter queue, whose alarm calls a person. What nothing
+ * was able to announce before it was over decides nothing: there is another proposal then.
+ */
+function isTold(evidence: Evidence, proposed: Of<'proposed'>): boolean {
+  const { trace, deadLetters } = evidence;
   const { alert, component } = proposed.proposal.operation;
   const isHeard = trace
     .of('notified')
     .some(({ notification: { body } }) => body['proposalId'] === idOf(proposed));
-  return isHeard || deadLetters.some((letter) => letter.includes(alert.alarmName ?? component));
+  return (
+    isHeard ||
+    deadLetters.some((letter) => letter.includes(alert.alarmName ?? component)) ||
+    longestCalmMs(evidence, proposed.atMs, expiryOf(evidence, proposed)) < ASKED_WITHIN_MS
+  );
 }
 
 /** Whether people were asked before it was over, or as soon as something was able to ask them. */

@@ -98,6 +98,16 @@ function actsAfterUndo({ trace }: Evidence): readonly string[] {
   });
 }
 
+/** Whether a later try recorded the end that this one was denied. */
+function wasConcludedLater({ trace }: Evidence, { functionName, operationId, index }: Of<'denied'>): boolean {
+  return (
+    functionName === 'selfheal-conclude' &&
+    trace
+      .of('concluded')
+      .some(({ conclusion, index: at }) => conclusion.operationId === operationId && at > index)
+  );
+}
+
 function unreported(evidence: Evidence): readonly string[] {
   const { trace } = evidence;
   const failed = trace.of('concluded').flatMap(({ conclusion: { failure, operationId } }) => {
@@ -110,7 +120,8 @@ function unreported(evidence: Evidence): readonly string[] {
   const outages = trace.of('outage').filter(({ service }) => service === 'sns');
   const reportable = trace
     .of('denied')
-    .filter(({ atMs }) => !outages.some((out) => atMs >= out.atMs && atMs <= out.untilMs));
+    .filter(({ atMs }) => !outages.some((out) => atMs >= out.atMs && atMs <= out.untilMs))
+    .filter((each) => !wasConcludedLater(evidence, each));
   const byPermission = Map.groupBy(reportable, ({ denial }) => describeDenial(denial));
   const many = [...byPermission].flatMap(([what, denials]) => {
     const [first] = denials;
