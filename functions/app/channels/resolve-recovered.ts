@@ -2,10 +2,11 @@ import type { FleetRecord } from '../../core/admission/records.ts';
 import { type CorrelatedIncident, isOpen } from '../../core/correlation/correlated-incident.ts';
 import { formerBoardNames, neighbourhoods } from '../../core/correlation/neighbourhood.ts';
 import { type IncidentRecord, isRepaired } from '../../core/notification/incident.ts';
-import { incidentKey } from '../../core/notification/incident-key.ts';
+import { incidentKey, watchdogKey } from '../../core/notification/incident-key.ts';
 import type { Home } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
-import { alarmsByComponent, isObserved } from '../../core/verification/observed-components.ts';
+import { alarmsByComponent, isObserved, peersOf } from '../../core/verification/observed-components.ts';
+import { isConfigured } from '../../core/watchdog/peer.ts';
 import { inParallel, rotated } from '../in-parallel.ts';
 import { createRound } from '../recover/round.ts';
 import { type ResolveDeps, resolve } from './resolve.ts';
@@ -24,7 +25,8 @@ const SETTLING_MS = 60_000;
  * one OK; after a repair that held, when none of its alarms is red and it is not being healed, since an alarm whose data
  * ended with the fault will not be OK. Where nothing observes it, it would stop counting as unhealthy in any case: only a
  * verified repair or the end of what was reported says that it has recovered. Of one that is no longer configured, nothing
- * will say that. Those of several components are resolved when the reconciler has found all of these recovered.
+ * will say that. Those of several components are resolved when the reconciler has found all of these recovered. The
+ * watchdog ends its own, under keys of their own, by an event for each, unless it has ceased to watch the component.
  *
  * Everything is read at once, and one incident's failure stops no other.
  *
@@ -34,10 +36,11 @@ const SETTLING_MS = 60_000;
  */
 export async function resolveRecovered(deps: ResolveDeps): Promise<readonly string[]> {
   const nowMs = deps.clock.nowMs();
-  const candidates = (await deps.incidents.listIncidents()).filter(
+  const going = (await deps.incidents.listIncidents()).filter(
     (record): record is OwnIncident =>
-      isOfComponents(record, deps.home) && (record.status === 'open' || !record.announced),
+      record.component !== undefined && (record.status === 'open' || !record.announced),
   );
+  const candidates = going.filter((record) => isOfComponents(record, deps.home));
   const round = createRound();
   const shared = await sharedIncidents(deps, candidates, round.attempt);
   const own = candidates.filter(({ key }) => !shared.has(key));
@@ -48,12 +51,19 @@ export async function resolveRecovered(deps: ResolveDeps): Promise<readonly stri
     if (isRemoved(deps, record.component)) return [{ record, message: NOT_CONFIGURED }];
     return [{ record, message: shared.has(record.key) ? ALL_RECOVERED : NOTHING_REPORTS }];
   });
-  await inParallel(rotated(over, nowMs), AT_A_TIME, async ({ record: { component, key }, message }) => {
-    await round.attempt(`incident ${key}`, async () => {
-      await resolve(deps, { component, key, atMs: nowMs, message });
-      return [component];
-    });
-  });
+  const unwatched = going
+    .filter((record) => isUnwatched(record, deps))
+    .map((record) => ({ record, message: NOT_WATCHED }));
+  await inParallel(
+    rotated([...over, ...unwatched], nowMs),
+    AT_A_TIME,
+    async ({ record: { component, key }, message }) => {
+      await round.attempt(`incident ${key}`, async () => {
+        await resolve(deps, { component, key, atMs: nowMs, message });
+        return [component];
+      });
+    },
+  );
   if (round.problems.length > 0) throw new ResolveIncomplete(round.problems.join('\n'));
   return round.done;
 }
@@ -63,15 +73,28 @@ class ResolveIncomplete extends Error {
   readonly code = 'RESOLVE_INCOMPLETE';
 }
 
-/** The watchdog ends its own incidents, under keys of their own, by an event for each. */
-function isOfComponents({ key, component, incidentId }: IncidentRecord, home: Home): boolean {
-  if (component === undefined) return false;
+function isOfComponents({ key, component, incidentId }: OwnIncident, home: Home): boolean {
   return incidentId !== undefined || key === incidentKey(component, home);
+}
+
+/**
+ * Whether it is the watchdog's incident of a component that it surely watches no longer. One that was registered as a peer
+ * at run time may have the name of a component without a health endpoint.
+ */
+function isUnwatched({ key, component }: OwnIncident, { configuration, home }: ResolveDeps): boolean {
+  if (key !== watchdogKey(component, home)) return false;
+  if (peersOf(configuration, component).includes(component)) return false;
+  const mayBeRegistered =
+    configuration.watchdog.enabled &&
+    Object.hasOwn(configuration.components, component) &&
+    !isConfigured(configuration, component);
+  return !mayBeRegistered;
 }
 
 const ALL_RECOVERED = 'All components of the incident have recovered.';
 const NOTHING_REPORTS = 'It is no longer reported as unhealthy.';
 const NOT_CONFIGURED = 'It is no longer configured.';
+const NOT_WATCHED = 'The watchdog no longer watches it.';
 
 /** Nothing will say any more how such a component is. */
 function isRemoved({ configuration }: Pick<ResolveDeps, 'configuration'>, component: string): boolean {
