@@ -125,7 +125,7 @@ export const GRAPH_DEFECTS: readonly Defect[] = [
     }),
   ),
   inAnswers(
-    { name: 'forgets no heartbeat that was missed', breaks: ['31'], caughtWith: 14 },
+    { name: 'forgets no heartbeat that was missed', breaks: ['31'], caughtWith: 118 },
     (call, answer) =>
       isCall(call, 'triage', 'watchdog', 'listShards')
         ? (answer as readonly ShardRecord[]).map((shard) => ({

@@ -37,7 +37,7 @@ export const PERMISSION_DEFECTS: readonly Defect[] = [
   {
     name: 'undoes a repair that it is not permitted to verify',
     breaks: ['16'],
-    caughtWith: 62,
+    caughtWith: 69,
     create: () => ({
       invocation: async ({ functionName }, proceed) => {
         const answer = await proceed();
