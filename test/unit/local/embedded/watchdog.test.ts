@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfiguration } from '../../../../functions/core/configuration/load.ts';
-import type { HttpProber, ProbeResult } from '../../../../functions/ports/watchdog-probers.ts';
 import { OPERATOR } from '../../../factories/events/selfheal-event.ts';
 import { createLab, MINUTE_MS } from './embedded-lab.ts';
+import { createWatchedLab } from './watched-lab.ts';
 
 const URL = 'https://web.example.com/health';
 const CONFIGURATION = `
@@ -20,38 +19,9 @@ strategies:
     cooldownSeconds: 0s
 `;
 
-/** A lab whose watchdog asks simulated services. */
-async function createWatchedLab(text = CONFIGURATION) {
-  const loaded = loadConfiguration(text, 'watchdog.yaml');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  const asked: string[] = [];
-  const http: HttpProber = {
-    probe: async (url): Promise<ProbeResult> => {
-      asked.push(url);
-      return (await lab.services.endpoints.probe(url, 1)) === 'bad'
-        ? { outcome: 'missed', problem: 'answered 503' }
-        : { outcome: 'answered', responseMs: 5 };
-    },
-  };
-  const tcp = { probe: async () => ({ outcome: 'answered', responseMs: 5 }) as const };
-  const lab = await createLab({
-    configuration: loaded.compiled,
-    watchdog: true,
-    evaluateAlarms: true,
-    probers: { http, tcp },
-  });
-  const watchdogEvents = () =>
-    lab.cloud.bus.log.flatMap((event) => {
-      const { action } = event.detail as { readonly action?: string };
-      const [, type] = /^Selfheal Watchdog (\w+)$/.exec(event['detail-type']) ?? [];
-      return type === undefined ? [] : [action ?? type];
-    });
-  return { ...lab, asked, watchdogEvents };
-}
-
 describe('the watchdog on the embedded cloud', () => {
   it('asks for a restart after three misses, which heals the component', async () => {
-    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab();
+    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab(CONFIGURATION);
     await clock.advance(3 * MINUTE_MS);
     expect(watchdogEvents()).toEqual([]);
 
@@ -70,7 +40,7 @@ describe('the watchdog on the embedded cloud', () => {
   });
 
   it('isolates after three restarts in vain, and has the architect notified by a rule', async () => {
-    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab();
+    const { clock, cloud, services, operations, watchdogEvents } = await createWatchedLab(CONFIGURATION);
     services.sicken('web', { curedBy: [] });
     await clock.advance(12 * MINUTE_MS);
 
@@ -120,7 +90,7 @@ describe('the watchdog on the embedded cloud', () => {
   });
 
   it('sends heartbeats to a peer that an event registers, from the next minute on', async () => {
-    const { clock, cloud, asked } = await createWatchedLab();
+    const { clock, cloud, asked } = await createWatchedLab(CONFIGURATION);
     const url = 'https://ledger.example.com/';
     cloud.bus.putEvent({
       source: OPERATOR,
@@ -134,7 +104,7 @@ describe('the watchdog on the embedded cloud', () => {
   });
 
   it('has an alarm that notifies the architect when its schedule stops', async () => {
-    const { clock, cloud } = await createWatchedLab();
+    const { clock, cloud } = await createWatchedLab(CONFIGURATION);
     const stateOf = () => cloud.alarms.registry.get('SelfhealEngine-watchdog-silent-0').state.value;
     await clock.advance(5 * MINUTE_MS);
     expect(stateOf()).toBe('OK');
