@@ -227,6 +227,33 @@ describe('an action that is repeated', () => {
   });
 });
 
+describe('a notification that is repeated', () => {
+  const NOTIFYING = configured({ strategies: [{ actions: [{ type: 'notify_soc' }] }] });
+
+  it('goes out once more after a crash before its outcome is on record, and never again after that', async () => {
+    const { world, operation, input } = await begun(NOTIFYING);
+    const crashing = withStore(world, { recordOwnOutcome: () => Promise.reject(new Error('crash')) });
+    await expect(act(crashing, input)).rejects.toThrow('crash');
+    await act(world, { ...input, taskToken: 'token-2' });
+    await act(world, { ...input, taskToken: 'token-3' });
+    const [first, ...again] = world.notifier.sent;
+    expect(again).toEqual([first]);
+    expect(await world.store.listSteps(operation.operationId)).toMatchObject([{ outcome: 'SUCCEEDED' }]);
+    expect(world.metrics.figures).toEqual(['step SUCCEEDED']);
+    expect(world.tokens.completed).toMatchObject(
+      ['token-2', 'token-3'].map((taskToken) => ({ taskToken, output: { outcome: 'SUCCEEDED' } })),
+    );
+  });
+
+  it('goes out twice where two tries run side by side, and has one outcome', async () => {
+    const { world, operation, input } = await begun(NOTIFYING);
+    await Promise.all([act(world, input), act(world, input)]);
+    expect(world.notifier.sent).toHaveLength(2);
+    expect(await world.store.listSteps(operation.operationId)).toMatchObject([{ outcome: 'SUCCEEDED' }]);
+    expect(world.metrics.figures).toEqual(['step SUCCEEDED']);
+  });
+});
+
 describe('the targets of an action', () => {
   it('include only those that the alert names', async () => {
     const other = 'i-0123456789abcdef1';
