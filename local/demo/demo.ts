@@ -1,5 +1,6 @@
 import { type DemoOptions, readOptions, type TargetName, USAGE } from './options.ts';
 import { playIncidents } from './play.ts';
+import { playableIncidents } from './playable-incidents.ts';
 import { createJsonReport } from './report/json-lines.ts';
 import type { DemoReport } from './report/report.ts';
 import { createTerminalReport } from './report/terminal.ts';
@@ -32,11 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
   const report = options.json
     ? createJsonReport(process.stdout, process.stderr)
     : createTerminalReport(process.stdout);
-  const incidents = options.incidents.filter((incident) => {
-    const lacking = target.missingFor(incident.component);
-    if (lacking !== undefined) report.leftOut(incident.name, lacking);
-    return lacking === undefined;
-  });
+  const incidents = playableIncidents(options.incidents, target, report);
   return incidents.length === 0 ? 2 : await play(target, { ...options, incidents }, report);
 }
 

@@ -20,7 +20,7 @@ import { createDescriptorMetric } from './descriptor-metric.ts';
 import { incidentHosts, keepVerified } from './incident-hosts.ts';
 import { startMeasuringProcesses } from './measurements.ts';
 import { onTheClock } from './on-the-clock.ts';
-import { findPostgresql } from './postgresql.ts';
+import { findPostgresql, type Postgresql } from './postgresql.ts';
 import { allOf, killServices, type ProcessServices, startProcessServices } from './process-services.ts';
 import { type QuotesFunction, startQuotes } from './quotes-function.ts';
 import { serveCloud, startTable } from './served-cloud.ts';
@@ -46,8 +46,12 @@ function missing({ serve }: Pick<Preparation, 'serve'>): string | undefined {
   return lacking.length === 0 ? undefined : `The demo needs ${lacking.join(', ')}.`;
 }
 
-function missingFor(component: DemoComponent): string | undefined {
-  return component === 'catalog' && !findPostgresql()
+/** @param find looks for PostgreSQL. @default where distributions keep it */
+export function missingFor(
+  component: DemoComponent,
+  find: () => Postgresql | undefined = findPostgresql,
+): string | undefined {
+  return component === 'catalog' && !find()
     ? `PostgreSQL 13 or newer in /usr/lib/postgresql, /usr/pgsql-* or /usr/bin, and a user other than root who may run it and enter ${tmpdir()}`
     : undefined;
 }
