@@ -27,6 +27,15 @@ describe('the parser of alarm events, on those of AWS’s documentation', () => 
     });
   });
 
+  it('takes another kind of event of CloudWatch for a report about changes, whatever it says', () => {
+    const event = sampleEvent('metric-alarm') as object;
+    const parsed = parse({ ...event, 'detail-type': 'CloudWatch Alarm Configuration Change' });
+    expect(parsed).toMatchObject({
+      kind: 'change-report',
+      report: { source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm Configuration Change' },
+    });
+  });
+
   it('turns an anomaly alarm into an alert with the edge of the band that was crossed', () => {
     expect(sample('anomaly-alarm')).toMatchObject({
       kind: 'alert',

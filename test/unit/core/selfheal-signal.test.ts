@@ -24,6 +24,11 @@ describe('a Selfheal Signal', () => {
     });
   });
 
+  it('is an alert, too, if it says so', () => {
+    const fields = { component: 'web', metric: 'quorum' };
+    expect(parse(signalEvent({ ...fields, kind: 'alert' }))).toStrictEqual(parse(signalEvent(fields)));
+  });
+
   it('may name its own identity, so that a monitor that repeats itself counts once', () => {
     const alert = parse(signalEvent({ component: 'web', metric: 'quorum', signalId: 'outage:7' }));
     expect(alert).toMatchObject({ alert: { signalId: 'outage:7' } });

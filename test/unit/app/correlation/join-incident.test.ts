@@ -161,6 +161,28 @@ describe('alerts of many components with one at fault', () => {
   });
 });
 
+describe('an incident that is joined', () => {
+  const sighting = { alert: alertOf('database') };
+
+  it('does not hide a defect of the program as a store that is unavailable', async () => {
+    const world = worldOf();
+    const defect = () => Promise.reject(new TypeError('a defect'));
+    const broken = { ...world.correlation, readBoards: defect };
+    await expect(joinIncident({ ...world, correlation: broken }, sighting)).rejects.toThrow('a defect');
+    const { configuration } = world;
+    const settings = { ...configuration.settings, graph: { sources: ['xray'] } as never };
+    const discovered = { ...world.discovered, readGraph: defect };
+    const asking = { ...world, discovered, configuration: { ...configuration, settings } };
+    await expect(joinIncident(asking, sighting)).rejects.toThrow('a defect');
+  });
+
+  it('is none where the record of the neighbourhood cannot be found', async () => {
+    const world = worldOf();
+    const correlation = { ...world.correlation, readBoards: async () => [] };
+    expect(await joinIncident({ ...world, correlation }, sighting)).toBeUndefined();
+  });
+});
+
 describe('an incident on record', () => {
   it('names the operation that heals its cause, and ends when all components have recovered', async () => {
     const world = worldOf({});

@@ -46,6 +46,7 @@ describe('the report on incidents across components', () => {
       incident('a'),
       incident('d', { score: 0.9 }),
     ];
-    expect(found(...incidents).map(({ name }) => name)).toEqual(['d', 'a', 'b', 'c']);
+    for (const given of [incidents, incidents.toReversed()])
+      expect(found(...given).map(({ name }) => name)).toEqual(['d', 'a', 'b', 'c']);
   });
 });

@@ -35,6 +35,19 @@ describe('an export', () => {
     ]);
   });
 
+  it('has its records by kind, and those of a kind by id, in whatever order they were read', () => {
+    const entries = [
+      { kind: 'step', id: 'b', record: {} },
+      { kind: 'step', id: 'a', record: {} },
+      { kind: 'step', id: 'c', record: {} },
+      { kind: 'plan', id: 'z', record: {} },
+    ] as const;
+    for (const given of [entries, entries.toReversed()]) {
+      const [, ...lines] = auditLines({}, given);
+      expect(lines.map((line) => JSON.parse(line).id)).toEqual(['z', 'a', 'b', 'c']);
+    }
+  });
+
   it('has what people set last for each part of the fleet, when, why, and until when', async () => {
     const world = createWorld(
       configured({ groups: { front: {} }, components: { web: { group: 'front' }, api: {} } }),

@@ -36,6 +36,16 @@ const changed = (operation: Operation, principals: readonly string[]) => {
 };
 
 describe('the findings of a period', () => {
+  it('begin with the first by name among those that are equally frequent', () => {
+    const lines = { 'b failed': 2, 'a failed': 2, 'c failed': 2 };
+    for (const counts of [lines, Object.fromEntries(Object.entries(lines).toReversed())])
+      expect(periodFindings([logged(web, counts)]).map(({ name }) => name)).toEqual([
+        'a failed',
+        'b failed',
+        'c failed',
+      ]);
+  });
+
   it('add up lines of logs over operations and components, the most frequent first', () => {
     const steps = [
       logged(web, { 'pool (of <n>) exhausted': 3, 'disk failed': 4 }),

@@ -42,6 +42,11 @@ describe('a group', () => {
     expect(groupProblem({ ...group(2, []), suspended: ['AZRebalance', name] }, undefined)).toBe(resume(name));
   });
 
+  it('names all that is suspended', () => {
+    const suspended = ['Terminate', 'Launch'];
+    expect(groupProblem({ ...group(2, []), suspended }, undefined)).toBe(resume('Launch, Terminate'));
+  });
+
   it('has to register new instances only where they are in a target group', () => {
     const suspended = { ...group(2, []), suspended: ['AddToLoadBalancer'], targetGroups: [ARN] };
     expect(groupProblem(suspended, undefined)).toBeUndefined();
