@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { BRIEF, operationOn, REBUILD, rebuilding } from '../../../factories/ports/lasting-function.ts';
 
 describe('undoing what a function has started', () => {
@@ -87,6 +88,21 @@ describe('undoing what a function has started', () => {
     expect(lab.world.functions.invoked.map(({ phase }) => phase)).toEqual(['do', 'undo']);
   });
 
+  it('begins without another question where the work is known to have succeeded', async () => {
+    const actions = [REBUILD, { type: 'notify_soc', onError: 'rollback' }];
+    const lab = await rebuilding(REBUILD, { actions });
+    lab.says({ outcome: 'succeeded' });
+    await lab.later(60);
+    expect(await lab.record('heal-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+    const questions = lab.world.functions.asked.length;
+    lab.says({ outcome: 'running' });
+    lab.world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
+    expect(await lab.undo()).toMatchObject([{ stepId: 'rollback-0', undoes: 'heal-0' }]);
+    expect(lab.world.functions.asked).toHaveLength(questions);
+    expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
+    expect(await lab.record('rollback-0')).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
   it('waits for work whose end nobody may ask about', async () => {
     const lab = await rebuilding(BRIEF);
     await expect(lab.undo()).rejects.toMatchObject({ code: 'ACTIONS_STILL_RUNNING' });
@@ -94,6 +110,32 @@ describe('undoing what a function has started', () => {
     lab.world.clock.now += 76_000;
     await lab.undo();
     expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 41 } });
+  });
+
+  it('waits for a start whose answer was lost, whatever became of the other steps', async () => {
+    const other = { ...BRIEF, onError: 'continue' };
+    const lab = await operationOn(BRIEF, { actions: [other, BRIEF] });
+    lab.world.functions.answer = () => ({ payload: { outcome: 'failed' } });
+    await lab.step('heal-0');
+    expect(await lab.record('heal-0')).toMatchObject({ outcome: 'FAILED' });
+    lab.world.functions.answer = () => {
+      throw new ServiceUnavailable('its answer was lost');
+    };
+    await expect(lab.step('heal-1')).rejects.toThrow(ServiceUnavailable);
+    const beganAtMs = lab.world.clock.now;
+    await expect(lab.undo()).rejects.toMatchObject({
+      code: 'ACTIONS_STILL_RUNNING',
+      message: expect.stringMatching(/: heal-1 \(not on record\): it is not known whether it has ended$/),
+    });
+    lab.world.clock.now += 76_000;
+    lab.world.functions.answer = () => ({ payload: { outcome: 'succeeded' } });
+    await lab.undo();
+    expect(await lab.record('heal-1')).toStrictEqual({
+      ...{ operationId: lab.operation.operationId, stepId: 'heal-1', component: 'web' },
+      ...{ action: 'unknown', onError: 'rollback', targets: [], outcome: 'UNKNOWN' },
+      detail: 'it could not be cancelled, and may still act: it is not known whether it has ended',
+      ...{ startedAtMs: beganAtMs + 76_000, completedAtMs: beganAtMs + 76_000 },
+    });
   });
 
   describe('of which only the answer to cancel says how it is undone', () => {
@@ -117,6 +159,29 @@ describe('undoing what a function has started', () => {
       saysOnlyThen(lab);
       await lab.undo();
       expect(lab.world.functions.invoked.at(-1)).toMatchObject({ phase: 'undo', undo: { version: 42 } });
+    });
+
+    it('keeps that on record, with all else that was known of the step', async () => {
+      const lab = await operationOn(REBUILD, { actions: [{ type: 'notify_soc' }, REBUILD] });
+      await lab.step('heal-0');
+      lab.world.clock.now += 5_000;
+      await lab.step('heal-1');
+      const begun = await lab.record('heal-1');
+      saysOnlyThen(lab);
+      lab.world.clock.now += 5_000;
+      await lab.undo();
+      expect(await lab.record('heal-1')).toStrictEqual({ ...begun, undo: '{"version":42}' });
+    });
+
+    it('keeps that on record of a start whose answer was lost', async () => {
+      const lab = await operationOn(REBUILD);
+      await lab.loseAnswer();
+      saysOnlyThen(lab);
+      await lab.undo();
+      expect(await lab.record('heal-0')).toMatchObject({
+        ...{ action: 'invoke_function', onError: 'rollback', targets: [], undo: '{"version":42}' },
+        startedAtMs: lab.world.clock.now,
+      });
     });
 
     it('is handed that where the function was cancelled since its time was over', async () => {

@@ -36,6 +36,7 @@ describe('an action', () => {
         document: 'selfheal-start-component',
         instanceIds: [NODE],
         maxConcurrency: 1,
+        stopsAtError: true,
         comment: `selfheal ${operationId} heal-0`,
         parameters: {
           operationId,
@@ -52,6 +53,13 @@ describe('an action', () => {
       startedAtMs: NOON,
     });
     expect(world.tokens.completed).toEqual([]);
+  });
+
+  it('does not look at the claim before its target has kept it waiting', async () => {
+    const { world, input } = await begun();
+    const claimless = withStore(world, { getClaim: () => Promise.reject(new Error('read')) });
+    await act(claimless, { ...input, attempt: 3 });
+    expect(world.runbooks.sent).toHaveLength(1);
   });
 
   it('has its token on record before anything is sent, and a lease that outlasts it', async () => {
@@ -278,6 +286,16 @@ describe('the targets of an action', () => {
       detail: expect.stringMatching(detail),
     });
     expect(world.tokens.completed).toMatchObject([{ error: 'TargetsUnavailable' }]);
+  });
+
+  it('stay untouched, all of them, when one of several is offline', async () => {
+    const other = 'i-0123456789abcdef1';
+    const components = { web: { targets: { instanceIds: [NODE, other] }, maxConcurrentTargets: 2 } };
+    const { world, operation, input } = await begun(configured({ components }));
+    world.runbooks.nodes = [node(), node(other, { online: false })];
+    await act(world, input);
+    expect(world.runbooks.sent).toEqual([]);
+    expect(await world.store.getStep(operation.operationId, 'heal-0')).toMatchObject({ outcome: 'FAILED' });
   });
 
   it('chosen by tags fail the step when there are none, and when the alert names another', async () => {

@@ -22,11 +22,11 @@ async function world() {
   await made.instances.stop(STOPPED);
   made.endDeployments();
   made.runbooks.nodes = [node(MANAGED)];
-  const asked: string[] = [];
+  const asked: (readonly string[])[] = [];
   const { read, stoppedWith } = made.instances;
   const instances = {
     read: async (ids: readonly string[]) => {
-      asked.push(...ids);
+      asked.push(ids);
       return await read(ids);
     },
     stoppedWith,
@@ -41,12 +41,13 @@ describe('the hosts that an action may go to', () => {
       node(MANAGED),
       ...[UNMANAGED, STOPPED].map(offline),
     ]);
-    expect(asked).toEqual([UNMANAGED, STOPPED, GONE]);
+    expect(asked).toEqual([[UNMANAGED, STOPPED, GONE]]);
   });
 
   it('are those that Systems Manager knows, where it carries the action out, and EC2 is not asked', async () => {
     const { deps, asked } = await world();
-    expect(await nodesForAction(deps, ALL, { type: 'start_component' })).toEqual([node(MANAGED)]);
+    for (const type of ['start_component', 'restart_service', 'replace_instance'] as const)
+      expect(await nodesForAction(deps, ALL, { type })).toEqual([node(MANAGED)]);
     expect(await nodesForAction(deps, [MANAGED], { type: 'start_instance' })).toEqual([node(MANAGED)]);
     expect(asked).toEqual([]);
   });
@@ -58,7 +59,7 @@ describe('the stopped hosts of a component', () => {
     expect(await stoppedNodes(deps, { instanceIds: ALL }, START, [node(MANAGED)])).toEqual([
       offline(STOPPED),
     ]);
-    expect(asked).toEqual([UNMANAGED, STOPPED, GONE]);
+    expect(asked).toEqual([[UNMANAGED, STOPPED, GONE]]);
   });
 
   it('are found by tags as well, without those that are known already', async () => {

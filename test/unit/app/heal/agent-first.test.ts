@@ -106,7 +106,9 @@ describe('an isolation by the agent first', () => {
     const run = await isolation({ rollback: {} });
     run.world.runbooks.nodes = [node(NODE, { online: false }), node(OTHER, { online: false })];
     await run.step('heal-0');
-    expect(await run.record('heal-0')).toMatchObject({ outcome: 'SKIPPED' });
+    expect(await run.record('heal-0')).toMatchObject({
+      ...{ outcome: 'SKIPPED', detail: `${NODE} (offline), ${OTHER} (offline): left to security groups` },
+    });
     await run.step('heal-1');
     expect(run.groups()).toEqual({ 'eni-a': [GROUP], 'eni-b': [GROUP] });
     expect(run.world.runbooks.sent).toEqual([]);
@@ -147,7 +149,7 @@ describe('an isolation by the agent first', () => {
     await run.world.store.recordStep(lost as never);
     run.world.runbooks.nodes = [node(NODE, { online: false }), node(OTHER, { online: false })];
     await run.step('heal-0');
-    expect((await run.record('heal-0'))?.reference?.id).toBe(sent?.commandId);
+    expect(await run.record('heal-0')).toMatchObject({ reference: { id: sent?.commandId }, targets: [] });
   });
 
   it('gives Systems Manager the time to say that a command was not fetched', async () => {

@@ -59,6 +59,8 @@ describe('a look at the kernel after a failed repair', () => {
     world.runbooks.nodes = [node(a), node(b, { online: false }), node(c), node(d)];
     const step = stepOf(operation, { stepId: 'heal-0', targets: [b, d] });
     await world.store.recordOutcome({ ...step, outcome: 'FAILED', completedAtMs: NOON });
+    const check = stepOf(operation, { stepId: 'verify-0', targets: [c] });
+    await world.store.recordOutcome({ ...check, outcome: 'FAILED', completedAtMs: NOON });
     await fail();
     expect(world.runbooks.sent.map(({ instanceIds }) => instanceIds)).toEqual([[d, a, c]]);
   });
@@ -116,6 +118,8 @@ describe('a look at the kernel after a failed repair', () => {
     const plan = await world.store.getPlan(operation.planId);
     if (!plan) throw new Error('the plan is not on record');
     await expect(askForKernelLook(bug, operation, plan)).rejects.toThrow(TypeError);
+    const broken = withStore(world, { listSteps: () => Promise.reject(new TypeError('a bug')) });
+    await expect(askForKernelLook(broken, operation, plan)).rejects.toThrow(TypeError);
     expect(await conclude(down, end)).toMatchObject({ state: 'FAILED' });
   });
 

@@ -78,6 +78,18 @@ describe('a rollback', () => {
     expect(await idle.prepare()).toEqual([]);
   });
 
+  it('undoes nothing of the operation that has the component now, nor where its own claim is gone', async () => {
+    const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
+    const { world, operation, operationId } = await failed(stopping);
+    const own = await world.store.getClaim(operation.component);
+    if (!own) throw new Error('there is no claim');
+    const step = { stepId: 'heal-0', order: 0, taskToken: 't', startedAtMs: NOON, deadlineMs: NOON } as const;
+    for (const claim of [{ ...own, operationId: 'another', step }, undefined]) {
+      const claimed = withStore(world, { getClaim: async () => claim });
+      expect((await prepareRollback(claimed, { operationId, failure })).steps).toEqual([]);
+    }
+  });
+
   it('undoes an action whose end is unknown', async () => {
     const stopping = { actions: [{ type: 'graceful_stop', onError: 'rollback' }] };
     const { world, operation, prepare } = await failed(stopping);
@@ -154,6 +166,7 @@ describe('a rollback', () => {
         stepId: 'rollback-0',
         action: 'notify_soc',
         outcome: 'SKIPPED',
+        targets: [],
         detail: 'settings.rollbackEnabled is false',
       },
     ]);

@@ -4,9 +4,9 @@ import { lookAtTargets } from '../../../../functions/app/heal/look-at-targets.ts
 import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
 import { verify } from '../../../../functions/app/heal/verify.ts';
 import { reconcile } from '../../../../functions/app/recover/reconcile.ts';
-import { NotPermitted } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, NODE } from '../../../factories/configuration.ts';
-import { NOON } from '../../../factories/operations/admissions.ts';
+import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { admitted, createWorld, inputOf, plannedStep } from '../../../factories/ports/world.ts';
 
@@ -91,6 +91,50 @@ describe('a rollback of a command that may not be cancelled', () => {
     world.clock.now += 1;
     const { failure: doubted } = await prepare();
     expect(doubted.cause).toMatch(/May still act: heal-0 \(command command-1\): .*ssm:CancelCommand/);
+  });
+});
+
+describe('a rollback of a command that cannot be cancelled now', () => {
+  it('is tried again, and decides nothing', async () => {
+    const { world, operation, input } = await acting();
+    await act(world, input);
+    const cancel = () => Promise.reject(new ServiceUnavailable('throttled'));
+    Object.assign(world, { runbooks: { ...world.runbooks, cancel } });
+    world.clock.now = NOON + 3_600_000;
+    await expect(prepareRollback(world, { ...operation, failure })).rejects.toThrow(ServiceUnavailable);
+    expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
+  });
+});
+
+describe('the record of a step that may still act', () => {
+  it('keeps what was known of the step, and leaves the other steps alone', async () => {
+    const world = createWorld(
+      configured({ strategies: [{ actions: [{ type: 'graceful_stop' }, { type: 'start_component' }] }] }),
+    );
+    const operation = await admitted(world);
+    const { operationId } = operation;
+    const done = { ...stepOf(operation), outcome: 'SUCCEEDED', completedAtMs: NOON } as const;
+    await world.store.recordOutcome(done);
+    const begun = stepOf(operation, {
+      ...({ stepId: 'heal-1', action: 'start_component', onError: 'rollback' } as const),
+      reference: { executor: 'run_command', id: 'command-7' },
+      startedAtMs: NOON + 5_000,
+    });
+    await world.store.recordStep(begun);
+    const cancel = () => Promise.reject(new NotPermitted({ action: 'ssm:CancelCommand', role: 'selfheal' }));
+    Object.assign(world, { runbooks: { ...world.runbooks, cancel } });
+    world.clock.now = NOON + 3_600_000;
+    await prepareRollback(world, { operationId, failure });
+    expect(await world.store.listSteps(operationId)).toStrictEqual([
+      done,
+      {
+        ...begun,
+        outcome: 'UNKNOWN',
+        detail:
+          'it could not be cancelled, and may still act: missing permission: ssm:CancelCommand for role selfheal',
+        completedAtMs: NOON + 3_600_000,
+      },
+    ]);
   });
 });
 

@@ -92,6 +92,40 @@ describe('the verification of a containment', () => {
     expect(world.runbooks.sent).toHaveLength(1);
   });
 
+  it('waits while the endpoint answers, where the alert names every host behind it', async () => {
+    const { world, round } = await contained('isolate_network', [NODE, OTHER], { targets: [OTHER, NODE] });
+    world.endpoints.answer = () => 'good';
+    await round();
+    expect(world.tokens.completed).toMatchObject([{ output: { verdict: 'waiting' } }]);
+    expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it('asks the hosts whether they are in safe mode though the endpoint answers', async () => {
+    const { world, round } = await contained('enter_safe_mode');
+    world.endpoints.answer = () => 'good';
+    await round();
+    expect(world.runbooks.sent).toHaveLength(1);
+  });
+
+  it('asks as many hosts as one command reaches, where the batches have contained more', async () => {
+    const ids = Array.from({ length: 51 }, (_, index) => `i-0123456789abcd${String(index).padStart(3, '0')}`);
+    const { world, operation, round } = await contained('isolate_network', ids);
+    const { operationId } = operation;
+    await world.store.layOut(operationId, { batches: [ids.slice(0, 50), ids.slice(50)], skipped: {} });
+    for (const [stepId, targets] of [
+      ['heal-0', ids.slice(0, 50)],
+      ['heal-1', ids.slice(0, 50)],
+      ['heal-2', ids.slice(50)],
+      ['heal-3', ids.slice(50)],
+    ] as const) {
+      const step = stepOf(operation, { stepId, action: 'isolate_network', targets });
+      await world.store.recordOutcome({ ...step, outcome: 'SUCCEEDED', completedAtMs: NOON });
+    }
+    await round();
+    expect(world.runbooks.sent).toMatchObject([{ instanceIds: ids.slice(0, 50), maxConcurrency: 50 }]);
+    expect(await world.store.getStep(operationId, 'verify-0')).toMatchObject({ targets: ids.slice(0, 50) });
+  });
+
   it('waits for a host that SSM does not reach, and fails after its time', async () => {
     const { world, round } = await contained();
     world.runbooks.nodes = [node(NODE, { online: false })];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type VerificationRound, verify } from '../../../../functions/app/heal/verify.ts';
 import { chunked } from '../../../../functions/core/operation/layout.ts';
-import { RequestRefused } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { admitted, createWorld, inputOf } from '../../../factories/ports/world.ts';
@@ -79,10 +79,15 @@ describe('the verification of more hosts than one command reaches', () => {
     expect(looks().length).toBeGreaterThan(3);
   });
 
-  it.each(['unhealthy', 'none'] as const)('does not pass while one host answers “%s”', async (answer) => {
+  it.each([
+    ['unhealthy', 'last look: bad'],
+    ['none', 'no-answer after 30 s: it did not recover and stay good for 10 s'],
+  ] as const)('does not pass while one host answers “%s”, and says so', async (answer, detail) => {
     const { round } = await verification(51, (id) => (id === idOf(50) ? answer : 'healthy'));
     const completed = await round();
-    expect(completed).toMatchObject({ output: { verdict: expect.stringMatching(/^(waiting|failed)$/) } });
+    expect(completed).toMatchObject({
+      output: { verdict: expect.stringMatching(/^(waiting|failed)$/), detail },
+    });
   });
 
   it('leaves out a host that has left the fleet since it was repaired', async () => {
@@ -92,17 +97,27 @@ describe('the verification of more hosts than one command reaches', () => {
     expect(world.runbooks.sent.some(({ instanceIds }) => instanceIds.includes(ids[7] ?? ''))).toBe(false);
   });
 
-  it('does not pass if a check is refused', async () => {
+  it('does not pass if a check is refused: nothing is known of the hosts', async () => {
     const { world, round } = await verification(51, () => 'healthy');
     world.runbooks.onSend = () => {
       throw new RequestRefused('no such document');
     };
-    expect(await round()).toMatchObject({ output: { verdict: expect.stringMatching(/^(waiting|failed)$/) } });
+    expect(await round()).toMatchObject({ output: { verdict: 'waiting', detail: 'last look: no-answer' } });
+  });
+
+  it('has no verdict without the permission to look', async () => {
+    const { world, round } = await verification(51, () => 'healthy');
+    world.runbooks.onSend = () => {
+      throw new NotPermitted({ action: 'ssm:SendCommand' });
+    };
+    await expect(round()).rejects.toThrow(NotPermitted);
+    expect(world.tokens.completed).toEqual([]);
   });
 
   it('takes one command for fifty, whose status event ends it', async () => {
     const { world, round } = await verification(50, () => 'healthy');
     expect(await round()).toBeUndefined();
     expect(world.runbooks.sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50]);
+    expect(world.runbooks.sent).toMatchObject([{ maxConcurrency: 50 }]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandStatus } from '../../../../functions/app/recover/command-status.ts';
 import { RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
+import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 import { inputOf } from '../../../factories/ports/world.ts';
 import { HEALTH, LIMITS, verification } from './verification-lab.ts';
@@ -116,9 +116,10 @@ describe('verification by a runbook', () => {
         maxConcurrency: world.runbooks.sent[0]?.instanceIds.length,
       },
     ]);
-    expect(await world.store.getStep(operation.operationId, 'verify-0')).toMatchObject({
+    expect(await world.store.getStep(operation.operationId, 'verify-0')).toStrictEqual({
+      ...{ operationId: operation.operationId, stepId: 'verify-0', component: 'web' },
+      ...{ action: 'verify_health', onError: 'abort', startedAtMs: NOON, targets: [NODE] },
       reference: { executor: 'run_command', id: 'command-1' },
-      action: 'verify_health',
     });
   });
 
@@ -204,10 +205,19 @@ describe('the verifier', () => {
     },
   );
 
+  it('skips verification of an operation that is not on record', async () => {
+    const { world, round } = await verification();
+    Object.assign(world.store, { getOperation: async () => undefined });
+    expect(await round({ round: 0 })).toMatchObject({ error: 'StepRefused' });
+  });
+
   it('skips verification for an overtaken execution', async () => {
     const { world, operation, round } = await verification();
     await world.store.takeOver(inputOf(operation), NOON + 60_000);
-    expect(await round({ round: 0 })).toMatchObject({ error: 'StepRefused' });
+    expect(await round({ round: 0 })).toMatchObject({
+      error: 'StepRefused',
+      cause: `operation ${operation.operationId} is no longer this execution's`,
+    });
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
   });
 });
