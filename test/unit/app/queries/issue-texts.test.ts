@@ -111,11 +111,15 @@ describe('an issue says what is wrong, since when, what happens next and what to
   it('about a component that counts as unhealthy for no reason that was found', async () => {
     const world = worldOf();
     await world.store.markUnhealthy('web');
+    const healable = worldOf({ ...ONE, strategies: [{ trigger: { metrics: ['manual'] } }] });
+    await healable.store.markUnhealthy('web');
+    const unhealthy = {
+      ...{ kind: 'unhealthy', component: 'web', subject: 'component web', severity: 'CRITICAL' },
+      problem: 'counts as unhealthy, and no recovery has been reported',
+    };
+    expect(await issuesOf(healable)).toEqual([{ ...unhealthy, outlook: ADMITTED, priority: 3 }]);
     expect(await issuesOf(world)).toMatchObject([
-      {
-        ...{ kind: 'unhealthy', component: 'web', subject: 'component web', severity: 'CRITICAL' },
-        problem: 'counts as unhealthy, and no recovery has been reported',
-      },
+      { ...unhealthy, outlook: { kind: 'refused', refusal: { reason: 'NO_STRATEGY' } }, priority: 1 },
     ]);
   });
 

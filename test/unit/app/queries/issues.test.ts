@@ -10,7 +10,7 @@ import { packState } from '../../../../functions/core/detection/packed-state.ts'
 import { startSeries } from '../../../../functions/core/detection/series.ts';
 import type { Operation, StepId, StepOutcome } from '../../../../functions/core/operation/operation.ts';
 import { NotPermitted } from '../../../../functions/ports/errors.ts';
-import { memoryAlarm, NODE } from '../../../factories/configuration.ts';
+import { memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { conclusionOf, NOON } from '../../../factories/operations/admissions.ts';
 import { admitted, type World } from '../../../factories/ports/world.ts';
@@ -90,6 +90,13 @@ describe('the issues of a fleet', () => {
     expect(await found(world)).toEqual([]);
   });
 
+  it('list no failed operation of a component that is unhealthy again after a repair that held', async () => {
+    const world = worldOf();
+    await world.store.conclude(conclusionOf(await admitted(world)));
+    await world.store.markUnhealthy('web');
+    expect((await currentIssues(world)).issues.map(({ kind }) => kind)).toEqual(['unhealthy']);
+  });
+
   it('call a person when all attempts are spent', async () => {
     const world = worldOf({ ...ONE, strategies: [{ maxAttempts: 1, cooldownSeconds: 0 }] });
     redden(world);
@@ -133,6 +140,29 @@ describe('the issues of a fleet', () => {
     expect(await containments()).toBe(0);
   });
 
+  it('list no isolation that is still under way', async () => {
+    const world = worldOf({ ...ONE, strategies: [{ actions: [{ type: 'isolate_network' }] }] });
+    await stepped(world, await admitted(world), 'heal-0', 'isolate_network');
+    expect((await currentIssues(world)).issues.map(({ kind }) => kind)).toEqual(['operation']);
+  });
+
+  it('list a host that an operation isolated among other things, whatever other strategies do', async () => {
+    const world = worldOf({
+      ...ONE,
+      strategies: [
+        { id: 'other', trigger: { metrics: ['errors'] } },
+        { id: 'isolate', actions: [{ type: 'isolate_network' }, { type: 'notify_soc' }] },
+      ],
+    });
+    const operation = await admitted(world);
+    await stepped(world, operation, 'heal-0', 'isolate_network');
+    await world.store.conclude(conclusionOf(operation, { state: 'FAILED', result: 'FAILED' }));
+    const { issues } = await currentIssues(world);
+    expect(issues.filter(({ kind }) => kind === 'containment')).toMatchObject([
+      { problem: `isolated ${NODE}, and no later repair is on record` },
+    ]);
+  });
+
   it('list a host that a failed operation may have left isolated', async () => {
     const world = worldOf({ ...ONE, strategies: [{ actions: [{ type: 'isolate_network' }] }] });
     const operation = await admitted(world);
@@ -141,6 +171,27 @@ describe('the issues of a fleet', () => {
     const { issues } = await currentIssues(world);
     expect(issues.find(({ kind }) => kind === 'containment')).toMatchObject({
       problem: `may have isolated ${NODE}, and no later repair is on record`,
+    });
+  });
+
+  it('name every host that is isolated, and every other one that may be', async () => {
+    const world = worldOf({ ...ONE, strategies: [{ actions: [{ type: 'isolate_network' }] }] });
+    const operation = await admitted(world);
+    const { operationId, component } = operation;
+    const hosts = (...letters: readonly string[]) => letters.map((letter) => `i-0000000${letter}`);
+    for (const [stepId, outcome, targets] of [
+      ['heal-0', 'SUCCEEDED', hosts('a', 'b')],
+      ['heal-1', 'UNKNOWN', hosts('c', 'd')],
+    ] as const)
+      await world.store.recordStep({
+        ...({ operationId, component, stepId, action: 'isolate_network', onError: 'abort' } as const),
+        ...{ outcome, startedAtMs: NOON, completedAtMs: NOON, targets },
+      });
+    await world.store.conclude(conclusionOf(operation, { state: 'FAILED', result: 'FAILED' }));
+    const { issues } = await currentIssues(world);
+    expect(issues.find(({ kind }) => kind === 'containment')).toMatchObject({
+      problem:
+        'isolated i-0000000a, i-0000000b, may have isolated i-0000000c, i-0000000d, and no later repair is on record',
     });
   });
 
@@ -221,6 +272,36 @@ describe('the issues of a fleet', () => {
     expect(await found(world)).toEqual([]);
   });
 
+  it('show a signal that was refused after the last operation', async () => {
+    const world = worldOf({ ...ONE, components: { web: {} } });
+    await world.store.conclude(conclusionOf(await admitted(world)));
+    world.clock.now += 60_000;
+    await world.store.setPause({ reason: 'maintenance', sinceMs: world.clock.now }, world.clock.now);
+    await triage(world, signalEvent({ component: 'web', metric: 'memory' }, 'later'));
+    expect(await found(world)).toEqual([[1, 'signal on memory', 'PAUSED']]);
+  });
+
+  it('show a refusal that mends nothing only while the component is unhealthy', async () => {
+    const world = worldOf({ ...ONE, components: { web: {} } });
+    await world.store.recordRefusal({
+      ...({ reason: 'MUTED', detail: 'until noon', metric: 'memory' } as const),
+      ...{ signalId: 's', component: 'web', occurredAtMs: NOON, refusedAtMs: NOON },
+    });
+    expect(await found(world)).toEqual([]);
+    await world.store.markUnhealthy('web');
+    expect(await found(world)).toEqual([[3, 'signal on memory', 'admitted']]);
+  });
+
+  it('say what the strategy would do that a refused signal asked for', async () => {
+    const strategies = [{ id: 'first' }, { id: 'asked' }];
+    const world = worldOf({ ...ONE, components: { web: {} }, strategies });
+    await world.store.recordRefusal({
+      ...({ reason: 'PAUSED', detail: 'maintenance', metric: 'memory', strategyId: 'asked' } as const),
+      ...{ signalId: 's', component: 'web', occurredAtMs: NOON, refusedAtMs: NOON },
+    });
+    expect((await currentIssues(world)).issues).toMatchObject([{ outlook: { strategyId: 'asked' } }]);
+  });
+
   it('follow diagnosis, which decides before admission, for some minutes', async () => {
     const world = worldOf();
     redden(world);
@@ -245,6 +326,36 @@ describe('the issues of a fleet', () => {
       [1, 'Selfheal', undefined],
       [3, `alarm ${memoryAlarm()}`, 'admitted'],
       [4, 'an event that names no component', undefined],
+    ]);
+  });
+
+  it('name everything that could not be read', async () => {
+    const latency = { namespace: 'Shop', metricName: 'Latency', dimensions: { A: 'b' } };
+    const world = worldOf({
+      watchdog: {},
+      components: {
+        web: withMemoryAlarm({ health: { url: 'https://web.example.com/' }, anomalies: { latency } }),
+      },
+      strategies: [{ actions: [{ type: 'isolate_network' }] }],
+    });
+    await world.store.conclude(conclusionOf(await admitted(world), { result: 'CONTAINED' }));
+    const fails = () => Promise.reject(new NotPermitted({ action: 'dynamodb:Query' }));
+    const { unread } = await currentIssues({
+      ...world,
+      alarms: { ...world.alarms, redSince: fails, inAlarm: fails },
+      watchdog: { ...world.watchdog, listShards: fails },
+      baselines: { ...world.baselines, readShards: fails },
+      store: { ...world.store, listDenials: fails, listSteps: fails, listProposals: fails },
+    });
+    expect(unread.map(({ what }) => what).toSorted()).toEqual([
+      'Selfheal’s own alarms',
+      'alarms',
+      'baselines of anomalies',
+      'missing permissions',
+      'peers of the watchdog',
+      'proposals',
+      'steps of operations',
+      'the watchdog’s rounds',
     ]);
   });
 

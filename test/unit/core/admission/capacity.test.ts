@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isOnRoute } from '../../../../functions/core/admission/capacity.ts';
+import { CONFIDENCE_THRESHOLD } from '../../../../functions/core/diagnosis/cause.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { OUT, RESTART, refusalOf, shop } from './capacity-shop.ts';
 
@@ -80,6 +81,20 @@ describe('admission of a repair that takes capacity away', () => {
     });
   });
 
+  it('names all that are missing, in the order of their names', () => {
+    const capacities = { 'pay-c': 500, 'pay-b': 500, 'pay-a': 500 };
+    const three = configured({
+      components: {
+        gateway: { dependsOn: Object.keys(capacities), demand: 500, capacities },
+        ...{ 'pay-a': {}, 'pay-b': {}, 'pay-c': {} },
+      },
+      strategies: [RESTART],
+    });
+    expect(refusalOf(three, { unhealthy: ['pay-c'], inFlight: ['pay-b'] })).toMatchObject({
+      detail: expect.stringMatching(/; pay-b, pay-c are unhealthy or in repair$/),
+    });
+  });
+
   it('grants it where requests have no other route, since waiting for others would help nobody', () => {
     expect(refusalOf(shop(), {}, { component: 'bank' })).toBeUndefined();
     expect(refusalOf(shop(), OUT, { component: 'gateway' })).toBeUndefined();
@@ -104,6 +119,8 @@ describe('admission of a repair that takes no capacity away', () => {
     expect(refusalOf(shop(), OUT, { metric: 'heartbeat', severity: 'CRITICAL' })).toBeUndefined();
     const down = { code: 'HOST_DOWN', component: 'pay-a', confidence: 0.9, supports: [] } as const;
     expect(refusalOf(shop(), OUT, { causes: [down] })).toBeUndefined();
+    const atThreshold = { ...down, confidence: CONFIDENCE_THRESHOLD };
+    expect(refusalOf(shop(), OUT, { causes: [atThreshold] })).toBeUndefined();
   });
 
   it.each([
@@ -115,6 +132,10 @@ describe('admission of a repair that takes no capacity away', () => {
     [
       'another component that is down',
       { causes: [{ code: 'HOST_DOWN', component: 'bank', confidence: 0.9, supports: [] }] },
+    ],
+    [
+      'another fault that is its own for sure',
+      { causes: [{ code: 'MEMORY_LEAK', component: 'pay-a', confidence: 0.9, supports: [] }] },
     ],
   ] as const)('does not take the component to be down because of %s', (_, alert) => {
     expect(refusalOf(shop(), OUT, alert)).toMatchObject({ reason: 'CAPACITY_SHORT' });
@@ -140,5 +161,6 @@ describe('a route', () => {
     const configuration = shop();
     const onRoute = Object.keys(configuration.components).filter((name) => isOnRoute(name, configuration));
     expect(onRoute.sort()).toEqual(['bank', 'gateway', 'pay-a', 'pay-b']);
+    expect(isOnRoute('pay-a', shop({ demand: null }))).toBe(false);
   });
 });

@@ -14,7 +14,9 @@ describe('the checks before the limits are read', () => {
   });
 
   it('refuse an alert that is for information only', () => {
-    expect(reasonFor({ severity: 'INFO' })).toBe('SEVERITY_TOO_LOW');
+    expect(earlyRefusal(configuration, alertOf('web', { severity: 'INFO' }))).toEqual({
+      ...{ reason: 'SEVERITY_TOO_LOW', detail: 'severity INFO never heals' },
+    });
   });
 
   it('refuse an alert that names an instance the component does not list', () => {
@@ -33,7 +35,10 @@ describe('the checks before the limits are read', () => {
   });
 
   it('refuse an alert if no strategy answers its metric, or is the one that it names', () => {
-    expect(reasonFor({ metric: 'latency_p99', severity: 'WARNING' })).toBe('NO_STRATEGY');
+    const unanswered = alertOf('web', { metric: 'latency_p99', severity: 'WARNING' });
+    expect(earlyRefusal(configuration, unanswered)).toEqual({
+      ...{ reason: 'NO_STRATEGY', detail: 'no strategy for metric latency_p99, severity WARNING' },
+    });
     expect(earlyRefusal(configuration, alertOf('web', { strategyId: 'nothing' }))).toEqual({
       reason: 'NO_STRATEGY',
       detail: 'no strategy for strategy nothing, severity CRITICAL',

@@ -151,6 +151,21 @@ describe('a budget with room left', () => {
     expect(answer(fleet, { severity: 'CRITICAL', causes: [...causes] })).toBe('grant');
   });
 
+  it('grants one that has become more urgent since it began to wait', () => {
+    const own: QueuedRepair = { ...DB, component: 'web', priority: 0.1 };
+    const fleet = { inFlight: ['mail'], queue: queued({ ...DB, priority: 0.2 }, own) };
+    expect(answer(fleet)).toBe('grant');
+  });
+
+  it('keeps no room in the fleet for one that waits for room in its group', () => {
+    const fleet = { inFlight: ['mail'], queue: queued({ ...DB, budget: 'group' }) };
+    expect(answer(fleet)).toBe('grant');
+  });
+
+  it('keeps no room in a group for one that is no longer configured', () => {
+    expect(answer({ queue: queued({ ...DB, component: 'gone', budget: 'group' }) })).toBe('grant');
+  });
+
   it('keeps no room for a component that is already being healed', () => {
     expect(answer({ inFlight: ['db'], queue: queued(DB) })).toBe('grant');
   });

@@ -38,6 +38,13 @@ describe('a report that a component is unhealthy', () => {
     expect(again.reports?.lastMs).toBe(NOON + 60_000);
   });
 
+  it('is written again only a minute later where the analysis repeats the same anomaly', () => {
+    const record = withReport(recordWith(), byAnalysis);
+    expect(withReport(record, { ...byAnalysis, occurredAtMs: NOON + 59_999 })).toBe(record);
+    const again = withReport(record, { ...byAnalysis, occurredAtMs: NOON + 60_000 });
+    expect(again.reports?.lastMs).toBe(NOON + 60_000);
+  });
+
   it('is written at once where the anomaly is on another metric, or another sender has reported since', () => {
     const first = withReport(withReport(recordWith(), byAnalysis), {
       ...byMonitor,

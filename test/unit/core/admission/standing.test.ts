@@ -27,7 +27,7 @@ describe('a component’s standing', () => {
 
   it('does not count an attempt that has left its window', () => {
     const { strategies } = standing({ attemptsMs: { restart: [NOON - 3_600_000] } });
-    expect(strategies[0]).toEqual({ strategyId: 'restart', attempts: 0, maxAttempts: 1, mode: 'auto' });
+    expect(strategies[0]).toStrictEqual({ strategyId: 'restart', attempts: 0, maxAttempts: 1, mode: 'auto' });
   });
 
   it('gives the mode of each strategy', () => {
