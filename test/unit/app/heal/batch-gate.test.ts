@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ClaimKey } from '../../../../functions/core/admission/records.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { inputOf, withStore } from '../../../factories/ports/world.ts';
+import { NOON } from '../../../factories/operations/admissions.ts';
+import { inputOf, type World, withStore } from '../../../factories/ports/world.ts';
 import { A, B, twoHosts } from '../two-hosts.ts';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
@@ -8,11 +10,12 @@ const BOTH_HEALTHY = { [A]: 'healthy', [B]: 'healthy' } as const;
 
 describe('the gate of a batch', () => {
   it('opens while enough other targets are healthy, by a check just before', async () => {
-    const { diagnose, step, looks, acted } = await twoHosts({ health: BOTH_HEALTHY });
+    const { world, diagnose, step, looks, acted } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     await step('heal-0');
     expect(looks()).toHaveLength(2);
     expect(acted()).toEqual([`graceful-stop: ${A}`]);
+    expect(world.runbooks.sent.at(-1)).toMatchObject({ stopsAtError: true });
   });
 
   it('asks the hosts in the order of their ids', async () => {
@@ -52,13 +55,23 @@ describe('the gate of a batch', () => {
     });
   });
 
-  it('lets nothing begin where the operation was taken over during the look', async () => {
+  it.each([
+    ['was taken over', (world: World, key: ClaimKey) => world.store.takeOver(key, world.clock.now + 60_000)],
+    [
+      'has ended',
+      (world: World, key: ClaimKey) =>
+        world.store.conclude({
+          ...({ ...key, strategyId: 'restart', state: 'FAILED', result: 'FAILED' } as const),
+          ...({ completedAtMs: NOON, cooldownUntilMs: NOON, cooldownScope: 'component' } as const),
+        }),
+    ],
+  ])('lets nothing begin where the operation %s during the look', async (_, meanwhile) => {
     const { world, operation, diagnose, step, acted, record } = await twoHosts({ health: BOTH_HEALTHY });
     await diagnose();
     const { listInvocations } = world.runbooks;
     Object.assign(world.runbooks, {
       listInvocations: async (commandId: string) => {
-        await world.store.takeOver(inputOf(operation), world.clock.now + 60_000);
+        await meanwhile(world, inputOf(operation));
         return await listInvocations(commandId);
       },
     });

@@ -82,6 +82,17 @@ describe('a conclusion', () => {
     expect(world.metrics.figures).toEqual(['concluded FAILED']);
   });
 
+  it('is counted with the time that the operation took', async () => {
+    const { world, operation } = await running();
+    const counted: unknown[] = [];
+    const operationConcluded = (ended: { readonly state: string }, durationMs: number) => {
+      counted.push([ended.state, durationMs]);
+    };
+    const input = { ...inputOf(operation), state: 'FAILED' as const };
+    await conclude({ ...world, metrics: { ...world.metrics, operationConcluded } }, input);
+    expect(counted).toEqual([['FAILED', 60_000]]);
+  });
+
   it('is announced by the call that made it alone, of two at the same time', async () => {
     const { world, operation } = await running();
     const late = withStore(world, { conclude: async () => 'ended-before' });
@@ -110,11 +121,12 @@ describe('a conclusion', () => {
     const { world, operation } = await running();
     const stale = await world.store.getClaim('web');
     await world.store.takeOver(inputOf(operation), NOON + 120_000);
-    const late = withStore(world, { getClaim: async () => stale });
     const input = { ...inputOf(operation), state: 'COMPLETED' as const };
-    await expect(conclude(late, input)).rejects.toThrow(
-      `operation ${operation.operationId} continues with a newer fence, not with ${FENCE}: only the newer may end it`,
-    );
+    const others = stale && { ...stale, operationId: 'another', fence: FENCE + 7 };
+    for (const claim of [stale, others, undefined])
+      await expect(conclude(withStore(world, { getClaim: async () => claim }), input)).rejects.toThrow(
+        `operation ${operation.operationId} continues with a newer fence, not with ${FENCE}: only the newer may end it`,
+      );
     expect(await world.store.getOperation(operation.operationId)).toMatchObject({ state: 'HEALING' });
   });
 
@@ -246,6 +258,13 @@ describe('a diagnosis', () => {
       diagnosis: { rootCause: 'threshold_breach_memory', confidence: 0.5 },
     });
     expect(world.events.changes.map(({ state }) => state)).toEqual(['DIAGNOSING', 'HEALING']);
+  });
+
+  it('says what a strategy is to contain', async () => {
+    const { world, operation } = await running(
+      configured({ strategies: [{ actions: [{ type: 'isolate_network' }] }] }),
+    );
+    expect(await diagnoseOperation(world, operation)).toMatchObject({ containment: 'isolation' });
   });
 
   it('fails for an operation that has ended', async () => {

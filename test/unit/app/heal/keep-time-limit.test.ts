@@ -97,6 +97,18 @@ describe('the time limit of a host', () => {
     expect(await run.limits()).toEqual(before);
   });
 
+  it('ends without that of another component that names the same host', async () => {
+    const run = await isolatedHost(BOTH_WAYS);
+    const lift = await run.admit((await run.after(HOUR_MS)).signals[0] ?? {});
+    const limit = (await run.limits())?.[run.operation.operationId];
+    if (!limit) throw new Error('no limit is kept');
+    const others = { ...limit, component: 'other' };
+    await run.world.store.setTimeLimit('others', others);
+    await run.carryOut(lift, 'heal-0');
+    await run.end(lift);
+    expect(await run.limits()).toEqual({ others });
+  });
+
   it('ends with any operation whose agent lets it back in', async () => {
     const run = await isolatedHost({}, [], [LET_IN]);
     const other = await admitted(run.world, { metric: 'let_in', signalId: 'later' });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { verify } from '../../../../functions/app/heal/verify.ts';
 import { NODE } from '../../../factories/configuration.ts';
 import { isolatedHost } from '../../../factories/ports/isolated-host.ts';
-import { admitted } from '../../../factories/ports/world.ts';
+import { admitted, inputOf } from '../../../factories/ports/world.ts';
 
 const LIFT = {
   ...{ id: 'lift-isolation', components: ['web'], trigger: { metrics: ['isolation_limit'] } },
@@ -22,6 +23,20 @@ describe('a lift of an isolation', () => {
     });
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({
       ...{ outcome: 'FAILED', detail: `${operationId}: no isolation of this component on record` },
+    });
+  });
+
+  it('is not verified as long as a host is still isolated', async () => {
+    const run = await isolatedHost({}, [], [LIFT]);
+    const lift = await run.admit({
+      ...{ component: 'web', metric: 'isolation_limit', severity: 'WARNING', signalId: 'by-hand' },
+      ...{ strategy: 'lift-isolation', lifts: run.operation.operationId },
+    });
+    const refused = { status: 'Failed', statusDetails: 'Failed', exitCode: 1 } as const;
+    expect(await run.carryOut(lift, 'heal-0', refused)).toMatchObject({ outcome: 'FAILED' });
+    await verify(run.world, { ...inputOf(lift, 'verify'), verification: { round: 0 } });
+    expect(run.world.tokens.completed.at(-1)).toMatchObject({
+      ...{ taskToken: 'verify', output: { verdict: 'failed', detail: expect.stringContaining(NODE) } },
     });
   });
 

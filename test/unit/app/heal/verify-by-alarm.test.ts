@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm } from '../../../factories/configuration.ts';
 import { LIMITS, verification } from './verification-lab.ts';
 
@@ -31,6 +31,23 @@ describe('verification by the alarm', () => {
     expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
   });
 
+  it('does not recover while CloudWatch cannot be asked', async () => {
+    const { world, toTheEnd } = await verification(BY_ALARM, { alarmName });
+    world.alarms.states = () => Promise.reject(new ServiceUnavailable('Rate exceeded'));
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: 'no-answer after 30 s: it did not recover and stay good for 10 s',
+    });
+  });
+
+  it('has no verdict without the permission to ask CloudWatch', async () => {
+    const { world, round } = await verification(BY_ALARM, { alarmName });
+    const denied = new NotPermitted({ action: 'cloudwatch:DescribeAlarms' });
+    world.alarms.states = () => Promise.reject(denied);
+    await expect(round({ round: 0 })).rejects.toThrow(denied);
+    expect(world.tokens.completed).toEqual([]);
+  });
+
   it('asks the alarms on the same metric when the signal names none', async () => {
     const { world, toTheEnd } = await verification(BY_ALARM);
     world.alarms.named.set(alarmName, 'OK');
@@ -58,6 +75,13 @@ describe('verification by the alarm', () => {
       world.alarms.named.set(alarmName, 'ALARM');
       if (contributors) world.alarms.red.set(alarmName, contributors);
       expect(await toTheEnd()).toMatchObject({ verdict });
+    });
+
+    it('asks which are red only while the alarm is', async () => {
+      const { world, toTheEnd } = await verification(ofGroup, { alarmName, targets: [repaired] });
+      world.alarms.named.set(alarmName, 'OK');
+      world.alarms.redInstances = () => Promise.reject(new Error('asked'));
+      expect(await toTheEnd()).toMatchObject({ verdict: 'recovered' });
     });
 
     it('goes on when CloudWatch can’t say for a while which are red', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { observeResource } from '../../../../functions/app/heal/verify-by-resource.ts';
 import type { ManagedNode } from '../../../../functions/core/operation/target-availability.ts';
-import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import { NotFound, NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { LIMITS, verification } from './verification-lab.ts';
@@ -69,6 +69,16 @@ describe('verification by an ECS service', () => {
         detail: expect.stringContaining(`no-answer (${error.message})`),
       });
     }
+  });
+
+  it('counts as unhealthy where what it consists of does not exist', async () => {
+    const { world, toTheEnd } = await onService();
+    const error = new NotFound('ecs:DescribeServices: no cluster prod');
+    (world.services as { read: unknown }).read = () => Promise.reject(error);
+    expect(await toTheEnd()).toMatchObject({
+      verdict: 'failed',
+      detail: expect.stringContaining(`bad (${error.message})`),
+    });
   });
 
   it('gives no verdict where Selfheal may not look', async () => {
