@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consideredStrategies } from '../../../functions/app/learning/considered-strategies.ts';
+import { readLearned } from '../../../functions/app/learning/read-learned.ts';
 import { reconcileAlarms } from '../../../functions/app/recover/reconcile-alarms.ts';
 import { triage } from '../../../functions/app/triage/triage.ts';
 import type { LearningSettings } from '../../../functions/core/learning/settings.ts';
@@ -37,6 +38,21 @@ describe('what was learned', () => {
     const world = worldWith({ mode: 'apply' });
     await lessons(world);
     expect(await nextStrategy(world)).toBe('stop');
+  });
+
+  it('is what happened within four half-lives, or since the beginning of time', async () => {
+    const since: number[] = [];
+    const listOutcomes = async (sinceMs: number) => {
+      since.push(sinceMs);
+      return [];
+    };
+    for (const halfLifeDays of [10, 365]) {
+      const world = worldWith({ mode: 'apply', halfLifeDays });
+      await readLearned({ ...world, learning: { ...world.learning, listOutcomes } });
+      world.clock.now = HOUR_MS;
+      await readLearned({ ...world, learning: { ...world.learning, listOutcomes } });
+    }
+    expect(since).toEqual([NOON - 40 * 24 * HOUR_MS, 0, NOON - 4 * 365 * 24 * HOUR_MS, 0]);
   });
 
   it.each(['off', 'suggest'] as const)('is not even read with `mode: %s`', async (mode) => {

@@ -163,6 +163,27 @@ describe('the board of a whole fleet', () => {
     expect(await round(world)).toEqual([expect.stringContaining('is over')]);
   });
 
+  it('closes its incidents even where it is not known which boards were in use before', async () => {
+    const world = worldOf(COMPONENTS);
+    await keep(world, '*', 'web');
+    world.clock.now += 120_000;
+    const readBoardNames = () => Promise.reject(new StoreUnavailable('throttled'));
+    const { attempt, done, problems } = createRound();
+    const correlation = { ...world.correlation, readBoardNames };
+    await closeIncidents({ ...world, correlation }, HEALTHY, new Set(), attempt);
+    expect(problems).toEqual(['boards of an earlier configuration: StoreUnavailable: throttled']);
+    expect(done).toEqual([expect.stringContaining('is over')]);
+  });
+
+  it('is not written as long as its incidents go on', async () => {
+    const world = worldOf(COMPONENTS);
+    await keep(world, '*', 'web');
+    await round(world, ['web']);
+    const { revision } = await whole(world);
+    await round(world, ['web']);
+    expect((await whole(world)).revision).toBe(revision);
+  });
+
   it('reads a former one again that could not be read', async () => {
     const world = worldOf(COMPONENTS);
     await keep(world, 'api', 'web');

@@ -5,11 +5,12 @@ import { meshLab, urlOf } from './mesh-lab.ts';
 
 describe('the status of the mesh', () => {
   it('stays right though nothing but the rounds is written', async () => {
-    const lab = meshLab(configured());
+    const lab = meshLab(configured({ vantagePoints: [{ name: 'outside' }] }));
     await lab.minute(0);
     lab.dark.get('anybody')?.add(urlOf('b'));
     await lab.minute(60);
-    const { stats, peers } = await meshStatus(depsOf(lab));
+    const { self, stats, peers } = await meshStatus(depsOf(lab));
+    expect(self).toBe('outside');
     expect(stats).toMatchObject({ total_checks: 20, total_misses: 2, peer_count: 5 });
     const [a, b] = peers;
     expect(a).toMatchObject({

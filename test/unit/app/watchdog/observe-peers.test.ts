@@ -73,6 +73,24 @@ describe('asking many peers', () => {
 });
 
 describe('asking for agents', () => {
+  it('goes through SSM alone, and asks SSM nothing where there are none', async () => {
+    const asked: unknown[] = [];
+    const probe = async (...call: unknown[]) => {
+      asked.push(call);
+      return ANSWERED;
+    };
+    const resolveTargets = async (selector: unknown) => {
+      asked.push(selector);
+      return [];
+    };
+    const deps = depsOf({ http: { probe }, tcp: { probe }, runbooks: { resolveTargets } });
+    await observePeers(deps, [agentOf(1)], NOBODY, 10);
+    expect(asked).toEqual([{ instanceIds: [idOf(1)] }]);
+    asked.length = 0;
+    expect((await observePeers(deps, [], NOBODY, 10)).size).toBe(0);
+    expect(asked).toEqual([]);
+  });
+
   it('reports agents that are online, offline, and unknown to SSM', async () => {
     let nowMs = 1_000;
     const resolveTargets = async () => {
