@@ -6,7 +6,7 @@ import type { DoctorDeps } from '../../../../functions/app/doctor/examination.ts
 import { OPTIONAL_STACKS } from '../../../../functions/core/configuration/optional-stacks.ts';
 import type { Deployment, StackResource } from '../../../../functions/ports/deployment.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { configured, NODE } from '../../../factories/configuration.ts';
+import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
 
 const contentsOf = (name: string): readonly StackResource[] => [
@@ -54,6 +54,10 @@ describe('an examination', () => {
   it('finds no fault where there is none, and looks at everything', async () => {
     const { checked, problems } = await examined();
     expect(problems).toEqual([]);
+    expect(checked.map(({ check }) => check)).toEqual([
+      ...['stacks', 'functions', 'rules', 'queues', 'topics', 'ownAlarms'],
+      ...['alarms', 'documents', 'nodes', 'permissions', 'watchdog'],
+    ]);
     expect(checked.filter(({ looked }) => looked === 0).map(({ check }) => check)).toEqual([
       'permissions',
       'watchdog',
@@ -69,7 +73,7 @@ describe('an examination', () => {
     ],
     [
       'a stack that the configuration no longer uses is at work',
-      { stackResources: async (name) => contentsOf(name) },
+      { stackResources: async (name) => [...EMPTY, ...contentsOf(name)] },
       /^stack SelfhealApprovals is still at work/,
     ],
     [
@@ -168,6 +172,41 @@ describe('an examination', () => {
     },
   );
 
+  it('leaves an optional stack alone that the configuration uses', async () => {
+    const used = ['SelfhealWatchdog', 'SelfhealDeadMan'];
+    const { problems } = await examined(
+      { stackResources: async (name) => (used.includes(name) ? contentsOf(name) : HEALTHY.stackResources(name)) },
+      configured({ watchdog: { enabled: true } }),
+    );
+    expect(problems.filter((problem) => problem.startsWith('stack '))).toEqual([]);
+  });
+
+  it('names what is missing in the order of the names', async () => {
+    const components = { web: withMemoryAlarm(), api: withMemoryAlarm({ targets: { instanceIds: [NODE] } }) };
+    const { problems } = await examined(
+      { alarmStates: async () => new Map() },
+      configured({ watchdog: { enabled: false }, components }),
+    );
+    const ofComponents = problems.filter((problem) => problem.startsWith('alarm selfheal-'));
+    expect(ofComponents.map((problem) => problem.split(' ')[1])).toEqual([
+      'selfheal-api-memory',
+      'selfheal-web-memory',
+    ]);
+  });
+
+  it('looks at the nodes of the components that are on hosts, by id or by tag', async () => {
+    const components = {
+      web: { targets: { tags: { role: 'web' } } },
+      orders: { targets: { lambdaAlias: 'orders:live' }, service: undefined },
+    };
+    const { checked, problems } = await examined(
+      {},
+      configured({ watchdog: { enabled: false }, components, strategies: [{ components: ['web'] }] }),
+    );
+    expect(problems).toEqual([]);
+    expect(checked.find(({ check }) => check === 'nodes')).toMatchObject({ looked: 1 });
+  });
+
   it('finds a selector that chooses no node', async () => {
     const targets = { tags: { role: 'web' } };
     const configuration = configured({ watchdog: { enabled: false }, components: { web: { targets } } });
@@ -190,5 +229,10 @@ describe('an examination', () => {
     expect(checked.filter(({ unable }) => unable).map(({ check }) => check)).toEqual([
       ...['stacks', 'functions', 'rules', 'queues', 'topics', 'ownAlarms'],
     ]);
+    const [, ...ofStacks] = checked.filter(({ unable }) => unable);
+    for (const { looked, faults, unable } of ofStacks)
+      expect({ looked, faults, unable }).toEqual({
+        ...{ looked: 0, faults: [], unable: { problem: 'the stacks could not be read' } },
+      });
   });
 });

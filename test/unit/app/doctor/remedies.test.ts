@@ -178,6 +178,11 @@ describe('the faults of a deployment say what to do', () => {
       remedy: DEPLOY,
     });
     expect((await found('Creating'))?.problem).toBe('is Creating, not Active: the actions that send it fail');
+    const own = { type: 'run_document', params: { document: 'Own-Repair', effect: 'none' } };
+    const deps = depsOf({ documentStatus: async () => undefined }, configured({ strategies: [{ actions: [own] }] }));
+    expect((await checkDocuments(deps)).faults).toMatchObject([
+      { subject: 'document Own-Repair', remedy: 'Create it, or correct its name in the strategy.' },
+    ]);
   });
 
   it('about hosts', async () => {
@@ -271,5 +276,9 @@ describe('the faults of a deployment say what to do', () => {
         remedy,
       ),
     );
+    const slow = configured({ watchdog: { intervalSeconds: 300 } });
+    const tenMinutesAgo = async () => [{ shard: 0, roundAtMs: NOON - 600_000 }] as never;
+    const patient = { ...depsOf({}, slow), watchdog: { listShards: tenMinutesAgo } };
+    expect((await checkWatchdog(patient)).faults).toEqual([]);
   });
 });

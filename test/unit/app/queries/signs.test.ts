@@ -5,6 +5,7 @@ import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts
 import { watchedSeries } from '../../../../functions/core/analysis/component-series.ts';
 import { packState } from '../../../../functions/core/detection/packed-state.ts';
 import { startSeries } from '../../../../functions/core/detection/series.ts';
+import { shardOf } from '../../../../functions/core/watchdog/shards.ts';
 import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { conclusionOf, NOON } from '../../../factories/operations/admissions.ts';
@@ -14,6 +15,14 @@ import { ONE, round, worldOf } from './fleet-with-issues.ts';
 const HOUR_MS = 3_600_000;
 const health = { url: 'https://web.example.com/health' };
 const signsOf = async (world: ReturnType<typeof worldOf>) => (await checkComponent(world, 'web')).signs;
+/** Keeps a round of one shard alone. */
+async function roundOf(world: ReturnType<typeof worldOf>, shard: number): Promise<void> {
+  await round(world);
+  const records = (await world.watchdog.listShards()).map((record) => ({ ...record, shard }));
+  Object.assign(world.watchdog, { listShards: async () => records });
+}
+
+
 const NODE_SIGN = { subject: `node ${NODE}`, verdict: 'neutral', finding: 'Online' };
 
 describe('what is looked at of a component', () => {
@@ -56,6 +65,23 @@ describe('what is looked at of a component', () => {
     const offline = peered();
     await round(offline, { web: 'OFFLINE' });
     expect(await found(offline)).toEqual([{ subject: 'peer web', verdict: 'unhealthy', finding: 'OFFLINE' }]);
+  });
+
+  it('is its peer, however long the watchdog waits from round to round', async () => {
+    const world = worldOf({ watchdog: { intervalSeconds: 300 }, components: { web: { health } } });
+    await round(world);
+    world.clock.now += 600_000;
+    expect(await signsOf(world)).toContainEqual({
+      ...{ subject: 'peer web', verdict: 'healthy', finding: 'HEALTHY' },
+    });
+  });
+
+  it('is its peer by the rounds of its own shard alone', async () => {
+    const world = worldOf({ watchdog: { shards: 2 }, components: { web: { health } } });
+    await roundOf(world, 1 - shardOf('web', 2));
+    expect(await signsOf(world)).toContainEqual({
+      ...{ subject: 'peer web', verdict: 'unknown', finding: 'the watchdog has not had a round yet' },
+    });
   });
 
   it('is no peer where there is no watchdog', async () => {
