@@ -175,7 +175,10 @@ describe('an examination', () => {
   it('leaves an optional stack alone that the configuration uses', async () => {
     const used = ['SelfhealWatchdog', 'SelfhealDeadMan'];
     const { problems } = await examined(
-      { stackResources: async (name) => (used.includes(name) ? contentsOf(name) : HEALTHY.stackResources(name)) },
+      {
+        stackResources: async (name) =>
+          used.includes(name) ? contentsOf(name) : HEALTHY.stackResources(name),
+      },
       configured({ watchdog: { enabled: true } }),
     );
     expect(problems.filter((problem) => problem.startsWith('stack '))).toEqual([]);

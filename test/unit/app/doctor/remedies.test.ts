@@ -179,7 +179,10 @@ describe('the faults of a deployment say what to do', () => {
     });
     expect((await found('Creating'))?.problem).toBe('is Creating, not Active: the actions that send it fail');
     const own = { type: 'run_document', params: { document: 'Own-Repair', effect: 'none' } };
-    const deps = depsOf({ documentStatus: async () => undefined }, configured({ strategies: [{ actions: [own] }] }));
+    const deps = depsOf(
+      { documentStatus: async () => undefined },
+      configured({ strategies: [{ actions: [own] }] }),
+    );
     expect((await checkDocuments(deps)).faults).toMatchObject([
       { subject: 'document Own-Repair', remedy: 'Create it, or correct its name in the strategy.' },
     ]);

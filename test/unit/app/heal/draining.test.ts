@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { prepareRollback } from '../../../../functions/app/heal/prepare-rollback.ts';
 import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import type { StepId } from '../../../../functions/core/operation/operation.ts';
-import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { stepOf } from '../../../factories/operations/admissions.ts';
 import { A, B, twoHosts } from '../two-hosts.ts';
 

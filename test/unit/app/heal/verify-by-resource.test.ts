@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { observeResource } from '../../../../functions/app/heal/verify-by-resource.ts';
 import type { ManagedNode } from '../../../../functions/core/operation/target-availability.ts';
-import { NotFound, NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
+import {
+  NotFound,
+  NotPermitted,
+  RequestRefused,
+  ServiceUnavailable,
+} from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { node } from '../../../factories/ports/recording-runbooks.ts';
 import { LIMITS, verification } from './verification-lab.ts';

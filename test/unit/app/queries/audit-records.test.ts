@@ -42,6 +42,13 @@ async function audited(proposals = [heldBack(1, 'd'), heldBack(-1, 'e')]) {
 }
 
 describe('every record of a period', () => {
+  it('includes what people have set, by the part of the fleet that it is for', async () => {
+    const world = createWorld();
+    await world.store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON);
+    const { entries } = await auditRecords(world, { days: 1 });
+    expect(entries).toMatchObject([{ kind: 'setting', id: 'fleet#everything' }]);
+  });
+
   it('is listed by its kind and id, as far as it is of the period', async () => {
     const { entries, sinceMs, untilMs, isCut, asked } = await audited();
     expect({ sinceMs, untilMs, isCut, asked }).toEqual({

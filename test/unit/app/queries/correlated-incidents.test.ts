@@ -48,7 +48,8 @@ describe('the incidents of the last days', () => {
     const over = { resolvedAtMs: NOON };
     const open = [incident('old-and-open', sinceMs - 1), incident('a', NOON), incident('b', NOON)];
     const ended = [incident('in-time', sinceMs, over), incident('too-old', sinceMs - 1, over)];
-    expect((await found(open, ended)).ids).toEqual(['b', 'a', 'in-time', 'old-and-open']);
+    for (const onBoard of [open, open.toReversed()])
+      expect((await found(onBoard, ended)).ids).toEqual(['b', 'a', 'in-time', 'old-and-open']);
   });
 
   it('are as their board has them, where it knows them, even as part of another', async () => {

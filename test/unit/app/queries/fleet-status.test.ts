@@ -47,6 +47,12 @@ describe('the status of the fleet', () => {
     });
   });
 
+  it('names what is noted of components that are not configured, in the order of their names', async () => {
+    const world = twoInAGroup();
+    for (const component of ['web', 'zoo', 'ark']) await world.store.markUnhealthy(component);
+    expect((await fleetStatus(world)).unknownComponents).toEqual(['ark', 'zoo']);
+  });
+
   it('shows a pause while it is in force, and not afterwards', async () => {
     const world = twoInAGroup();
     const untilMs = world.clock.now + HOUR_MS;

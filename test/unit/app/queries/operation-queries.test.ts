@@ -73,6 +73,7 @@ describe('the last operations', () => {
       operations: [],
       isCut: true,
     });
+    expect((await recentOperations({ store }, { limit: 5, state: 'FAILED' })).isCut).toBe(true);
     expect((await recentOperations({ store }, { limit: 5 })).isCut).toBe(false);
   });
 });

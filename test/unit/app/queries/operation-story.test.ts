@@ -63,6 +63,14 @@ describe('the story of an operation', () => {
     expect((await told({ hasPlan: false })).story).not.toHaveProperty('plan');
   });
 
+  it('has steps that began at the same moment in the order of their numbers', async () => {
+    const steps = [record('heal-2'), record('heal-10'), record('verify-0')];
+    for (const listed of [steps, steps.toReversed()]) {
+      const { story } = await told({ steps: listed });
+      expect(story?.steps.map(({ stepId }) => stepId)).toEqual(['heal-2', 'heal-10', 'verify-0']);
+    }
+  });
+
   it('knows the deadline only of the step that is waited for', async () => {
     const [first, second] = [record('heal-0'), record('heal-1')];
     const { story } = await told({ steps: [first, second], pending: 'heal-1' });

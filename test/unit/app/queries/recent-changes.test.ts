@@ -45,6 +45,9 @@ describe('recent changes', () => {
     await finished('api', 'of api', NOON - HOUR_MS);
     const { changes: listed } = await found({ days: 1 });
     expect(listed.map(({ changeId }) => changeId)).toEqual(['of api', 'of web']);
+    const sorted = configured({ components: { api: { changes: {} }, web: { changes: {} } } });
+    const again = await recentChanges({ changes, configuration: sorted, clock }, { days: 1 });
+    expect(again.changes).toEqual(listed);
   });
 
   it('lists only those of one component, and of the days asked for', async () => {

@@ -22,7 +22,6 @@ async function roundOf(world: ReturnType<typeof worldOf>, shard: number): Promis
   Object.assign(world.watchdog, { listShards: async () => records });
 }
 
-
 const NODE_SIGN = { subject: `node ${NODE}`, verdict: 'neutral', finding: 'Online' };
 
 describe('what is looked at of a component', () => {

@@ -25,7 +25,7 @@ describe('the timeline of an operation', () => {
   it('begins with what was reported, who was admitted, and what diagnosis found', async () => {
     const { story } = await storyOf();
     const { operation } = story;
-    expect(timelineOf(story)).toEqual([
+    expect(timelineOf(story)).toStrictEqual([
       {
         ...{ kind: 'signal', atMs: NOON, origin: operation.alert.origin, metric: 'memory' },
         ...{ severity: 'CRITICAL', reason: 'leaks', errorType: 'MEMORY_LEAK', current: 97, threshold: 90 },
@@ -52,7 +52,7 @@ describe('the timeline of an operation', () => {
   it('shows the batches, and why there are none', async () => {
     const layout = { batches: [[NODE], ['i-2']], skipped: { 'i-3': 'offline' } } as const;
     const { story } = await storyOf({ layout: layout as never });
-    expect(timelineOf(story)[3]).toEqual({ kind: 'batches', atMs: NOON, ...layout });
+    expect(timelineOf(story)[3]).toStrictEqual({ kind: 'batches', atMs: NOON, ...layout });
     const problem = { error: 'TooFewHealthy', detail: 'one of two is healthy' };
     const stopped = await storyOf({ layout: { ...layout, problem } as never });
     expect(timelineOf(stopped.story)[3]).toMatchObject({ problem: 'one of two is healthy' });
@@ -69,7 +69,7 @@ describe('the timeline of an operation', () => {
       step('verify-0', 6, {}),
       { ...step('heal-1', 7), isPending: true, deadlineMs: NOON + 90_000 },
     ]);
-    expect(timelineOf(story).slice(3)).toEqual([
+    expect(timelineOf(story).slice(3)).toStrictEqual([
       {
         ...{ kind: 'step', atMs: NOON + 1_000, stepId: 'heal-0', phase: 'heal', action: 'start_component' },
         ...{ outcome: 'SUCCEEDED', tookMs: 4_000, targets: [NODE], skipped: { 'i-3': 'offline' } },
@@ -92,13 +92,13 @@ describe('the timeline of an operation', () => {
     const { undoSteps } = await storyOf();
     const { story } = await storyOf({ ...failed, undoSteps }, steps);
     const kinds = timelineOf(story).map((entry) => (entry.kind === 'step' ? entry.stepId : entry.kind));
-    expect(kinds.slice(3)).toEqual(['heal-0', 'rollback', 'rollback-0', 'escalate-0']);
-    expect(timelineOf(story)[4]).toEqual({
+    expect(kinds.slice(3)).toStrictEqual(['heal-0', 'rollback', 'rollback-0', 'escalate-0']);
+    expect(timelineOf(story)[4]).toStrictEqual({
       ...{ kind: 'rollback', atMs: NOON + 9_000, undoSteps: 1 },
       ...FAILURE,
     });
     const unbegun = await storyOf(failed, [step('heal-0', 1)]);
-    expect(timelineOf(unbegun.story).at(-1)).toEqual({ kind: 'rollback', undoSteps: 0, ...FAILURE });
+    expect(timelineOf(unbegun.story).at(-1)).toStrictEqual({ kind: 'rollback', undoSteps: 0, ...FAILURE });
   });
 
   it('shows it at the point of the call for people, where there was nothing to undo', async () => {
@@ -124,16 +124,18 @@ describe('the timeline of an operation', () => {
       ...{ kind: 'end', atMs: NOON + 30_000, tookMs: 30_000, state: 'FAILED', result: 'FAILED' },
       ...{ failure: FAILURE, warnings: ['no mail was sent'] },
     };
-    expect(timelineOf(story).slice(3)).toEqual([end]);
+    expect(timelineOf(story).slice(3)).toStrictEqual([end]);
     const undone = await storyOf({ ...ended, undoSteps });
     expect(timelineOf(undone.story).slice(3)).toMatchObject([
       { kind: 'rollback', undoSteps: 1 },
       { kind: 'end' },
     ]);
     const good = await storyOf({ state: 'COMPLETED', completedAtMs: NOON + 1_000, undoSteps });
-    expect(timelineOf(good.story).slice(3)).toEqual([
+    expect(timelineOf(good.story).slice(3)).toStrictEqual([
       { kind: 'end', atMs: NOON + 1_000, tookMs: 1_000, state: 'COMPLETED' },
     ]);
+    const untimed = await storyOf({ state: 'COMPLETED' });
+    expect(timelineOf(untimed.story).slice(3)).toEqual([]);
   });
 });
 
@@ -164,9 +166,9 @@ describe('a search among the last operations', () => {
       },
     };
     const found = await recentOperations({ store }, { limit: 3, component: 'web' });
-    expect([found.operations.length, found.searched]).toEqual([3, 1_000]);
+    expect([found.operations.length, found.searched]).toStrictEqual([3, 1_000]);
     await recentOperations({ store }, { limit: 2_000, state: 'HEALING' });
     await recentOperations({ store }, { limit: 3 });
-    expect(asked).toEqual([1_000, 2_000, 3]);
+    expect(asked).toStrictEqual([1_000, 2_000, 3]);
   });
 });
