@@ -18,7 +18,7 @@ const component = componentSchema.parse({
     names: ['web.example.com'],
   },
   release: { link: '/srv/web/current', directory: '/srv/web/releases' },
-  rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg'] },
+  rules: { engine: 'haproxy', files: ['/etc/haproxy/rules/one.cfg', '/etc/haproxy/rules/two.cfg'] },
   database: { engine: 'postgresql', dataDirectory: '/var/lib/postgresql/15/main' },
 });
 
@@ -115,7 +115,7 @@ describe('the parameters of a runbook', () => {
       {},
       {
         paths: configPaths,
-        rulePaths: '/etc/haproxy/rules/one.cfg',
+        rulePaths: '/etc/haproxy/rules/one.cfg,/etc/haproxy/rules/two.cfg',
         verified: 'false',
         keepVersions: '10',
       },

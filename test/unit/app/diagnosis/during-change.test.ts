@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { triage } from '../../../../functions/app/triage/triage.ts';
+import { neighbourhoods } from '../../../../functions/core/correlation/neighbourhood.ts';
 import { NotPermitted, StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { changeReport } from '../../../factories/events/change-events.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
@@ -27,6 +28,12 @@ describe('healing during a change', () => {
       eligibleAtMs: NOON + 5 * MINUTE_MS,
     });
     expect((await world.store.readFleet()).unhealthy).toContain('web');
+    const boards = await world.correlation.readBoards([
+      ...new Set(neighbourhoods(world.configuration).values()),
+    ]);
+    expect(boards.flatMap(({ incidents }) => incidents)).toMatchObject([
+      { components: { web: NOON }, operationIds: [] },
+    ]);
   });
 
   it('needs only an event of a pipeline to wait', async () => {

@@ -5,6 +5,7 @@ import type { OperationStore } from '../../../../functions/ports/operation-store
 import { configured } from '../../../factories/configuration.ts';
 import { signalEvent } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
+import { isolatedHost } from '../../../factories/ports/isolated-host.ts';
 import { admitted, createWorld, type World, withStore } from '../../../factories/ports/world.ts';
 
 const alert = signalEvent({ component: 'web', metric: 'memory' });
@@ -24,9 +25,15 @@ describe('an alert among those of others', () => {
     return withStore(world, { admit });
   }
 
-  it('begins a repair, however many of them come first', async () => {
+  it('begins a repair, however many of them come first, and reads its limits once', async () => {
     const world = crowded(['a', 'b', 'c'], { maxConcurrentRepairs: 4 });
-    expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
+    let reads = 0;
+    const readLimits: OperationStore['readLimits'] = async (...of) => {
+      reads += 1;
+      return await world.store.readLimits(...of);
+    };
+    expect(await triage(withStore(world, { readLimits }), alert)).toMatchObject({ decision: 'heal' });
+    expect(reads).toBe(1);
     const { limits } = await world.store.readLimits('web');
     expect(limits.fleet.inFlight).toEqual(['a', 'b', 'c', 'web']);
   });
@@ -35,6 +42,40 @@ describe('an alert among those of others', () => {
     const world = crowded(['a', 'b'], { maxConcurrentRepairs: 2 });
     expect(await triage(world, alert)).toMatchObject({ decision: 'refuse', reason: 'FLEET_BUSY' });
   });
+});
+
+describe('an alert that is refused', () => {
+  const unhealthyIn = async (world: World) => (await world.store.readFleet()).unhealthy;
+
+  it('keeps the report of a component that counts as unhealthy already, and makes none count', async () => {
+    const world = createWorld(configured({ components: { web: { excluded: true } } }));
+    const report = (signalId: string) =>
+      triage(world, signalEvent({ component: 'web', metric: 'memory', origin: 'monitor' }, signalId));
+    const reportsOf = async () => (await world.store.readLimits('web')).limits.component.reports?.by;
+    expect(await report('first')).toMatchObject({ reason: 'EXCLUDED' });
+    expect([await unhealthyIn(world), await reportsOf()]).toEqual([[], undefined]);
+    await world.store.markUnhealthy('web');
+    await report('second');
+    expect([await unhealthyIn(world), await reportsOf()]).toEqual([['web'], ['monitor/memory']]);
+  });
+
+  it('makes no component count as unhealthy whose isolation is to be lifted', async () => {
+    const { world, operation } = await isolatedHost({});
+    await world.store.markHealthy('web');
+    await world.store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON);
+    const lift = {
+      ...{ component: 'web', metric: 'isolation_limit', severity: 'WARNING' },
+      lifts: operation.operationId,
+    };
+    expect(await triage(world, signalEvent(lift, 'by-hand'))).toMatchObject({ decision: 'refuse' });
+    expect(await unhealthyIn(world)).toEqual([]);
+  });
+});
+
+it('an alert in auto mode reads nothing of what was held back', async () => {
+  const world = createWorld();
+  const readHeldBack = () => Promise.reject(new Error('read'));
+  expect(await triage(withStore(world, { readHeldBack }), alert)).toMatchObject({ decision: 'heal' });
 });
 
 describe('an alert that is delivered twice at once', () => {

@@ -14,7 +14,9 @@ const pauseOf = async (world: World) => (await world.store.readFleet()).pause;
 describe('pause and resume', () => {
   it('admit nothing between them (invariant 4)', async () => {
     const world = createWorld();
-    await triage(world, controlEvent(PAUSE));
+    expect(await triage(world, controlEvent(PAUSE))).toEqual({
+      ...{ decision: 'observe', detail: 'pause: release night' },
+    });
     expect(await triage(world, alert)).toMatchObject({ reason: 'PAUSED', detail: 'release night' });
     await triage(world, controlEvent({ command: 'resume', reason: 'released' }, '2026-11-22T13:30:01Z'));
     expect(await triage(world, signalEvent(alert.detail, 'event-2'))).toMatchObject({ decision: 'heal' });

@@ -15,6 +15,7 @@ describe('what was begun and goes on by itself', () => {
     ['resource', 'shop/orders/ecs-svc-1', 'deployment shop/orders/ecs-svc-1'],
     ['resource', 'ec2:reboot:5:i-0a,i-0b', 'reboot of i-0a, i-0b'],
     ['resource', `elb-health:i-0a,i-0b:5:9:${ARN}`, 'health of i-0a, i-0b in their target group'],
+    ['resource', `elb:deregistration:i-0a,i-0b:${ARN}`, 'deregistration of i-0a, i-0b'],
     ['resource', 'asg:i-0a:5:web-asg:i-0a,i-0b:', 'replacement of i-0a in web-asg'],
     ['resource', 'lambda:4:orders:live', 'move of alias orders:live to version 4'],
     ['resource', 'codedeploy/d-ABC', 'deployment d-ABC of CodeDeploy'],
