@@ -229,11 +229,15 @@ describe('a look at the kernel after a failed repair', () => {
     expect(await step()).toMatchObject({ targets: IDS.slice(0, count) });
   });
 
-  it('leaves a look alone that a person asked for', async () => {
-    const { world } = await repaired();
+  it.each([
+    ['that a person asked for', () => ({ operationId: 'kernel-x', stepId: 'keep-0' })],
+    ['that names no operation', () => ({ stepId: 'keep-0' })],
+    ['that is another step of an operation', (operationId: string) => ({ operationId, stepId: 'look-0' })],
+  ])('leaves a look alone %s', async (_, parametersOf) => {
+    const { world, operation } = await repaired();
     await world.runbooks.send({
       document: 'selfheal-look-at-kernel',
-      parameters: { operationId: 'kernel-x', stepId: 'look-0' },
+      parameters: { ...parametersOf(operation.operationId) },
       instanceIds: IDS,
       comment: 'Selfheal: kernel of web',
       deliveryTimeoutSeconds: 30,

@@ -96,7 +96,9 @@ describe('a status event', () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success');
     await commandStatus(world, eventOf(ended));
-    await commandStatus(world, { ...eventOf(ended), status: 'InProgress' });
+    const getCommand = () => Promise.reject(new Error('read'));
+    const unread = { ...world, runbooks: { ...world.runbooks, getCommand } };
+    expect(await commandStatus(unread, { ...eventOf(ended), status: 'InProgress' })).toBe('running');
     expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(world.tokens.completed).toHaveLength(1);
   });
@@ -122,7 +124,15 @@ describe('a status event', () => {
   it('waits if a target is not listed yet, and is left to the reconciler', async () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success', [{ instanceId: NODE }]);
-    expect(await commandStatus(world, eventOf(ended))).toBe('running');
+    const looksAtMs: number[] = [];
+    const getCommand = async (commandId: string) => {
+      looksAtMs.push(world.clock.now - NOON);
+      return await world.runbooks.getCommand(commandId);
+    };
+    const watched = { ...world, runbooks: { ...world.runbooks, getCommand } };
+    expect(await commandStatus(watched, eventOf(ended))).toBe('running');
+    expect(looksAtMs).toEqual([0, 500, 1_500, 3_000]);
+    expect(world.clock.now - NOON).toBe(3_000);
     expect(await step()).not.toHaveProperty('outcome');
   });
 
