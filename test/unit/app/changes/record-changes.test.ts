@@ -186,7 +186,7 @@ describe('a change beside a repair', () => {
   it('is looked for among the operations since an hour before the latest that had begun', async () => {
     const run = await healed();
     await run.ends();
-    run.world.clock.now = NOON + 150 * MINUTE_MS;
+    run.world.clock.now = NOON + 50 * MINUTE_MS;
     const later = await admitted(run.world, { origin: 'manual' });
     await conclude(run.world, { ...inputOf(later), state: 'COMPLETED' });
     const asked: unknown[] = [];
@@ -197,8 +197,8 @@ describe('a change beside a repair', () => {
         return await listOperations(limit, sinceMs);
       },
     });
-    await run.deployed(160);
-    expect(asked).toEqual([[200, NOON + 90 * MINUTE_MS]]);
+    await run.deployed(60);
+    expect(asked).toEqual([[200, NOON - 10 * MINUTE_MS]]);
   });
 
   it('does not belong to the repair of another component at that time', async () => {
@@ -224,6 +224,29 @@ describe('a change beside a repair', () => {
     const [change] = await world.changes.listChanges('web', 0);
     expect(change).not.toHaveProperty('operationId');
   });
+});
+
+it('two changes of one report belong each to the repair of its own component', async () => {
+  const world = createWorld(
+    configured({
+      components: {
+        web: withMemoryAlarm({ changes: {} }),
+        api: { changes: {}, targets: { instanceIds: ['i-0123456789abcdef1'] } },
+      },
+    }),
+  );
+  const { operationId } = await admitted(world, { origin: 'manual', component: 'api' });
+  const event = (component: string): ChangeEvent => ({
+    ...{ component, source: 'ecs', kind: 'deployment', changeId: 'd-1', phase: 'started' },
+    ...{ atMs: NOON + MINUTE_MS, summary: 'a deployment' },
+  });
+  expect(await recordChanges(world, [event('web'), event('api')])).toEqual({
+    decision: 'observe',
+    detail: 'web: a deployment started; api: a deployment started',
+  });
+  const of = async (component: string) => (await world.changes.listChanges(component, 0))[0]?.operationId;
+  expect(await of('api')).toBe(operationId);
+  expect(await of('web')).toBeUndefined();
 });
 
 it('what none of Selfheal’s actions can have made costs no look at operations', async () => {
