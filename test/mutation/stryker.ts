@@ -55,7 +55,7 @@ function optionsOf(ranges: readonly string[], { size, seed }: Sample): PartialSt
     // On a busy machine, a slow test must not pass for one that noticed.
     timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
-    concurrency: 1,
+    concurrency: 2,
     // TypeScript 7 has no JavaScript API for Stryker to read a tsconfig with, and vitest needs none.
     tsconfigFile: 'none',
     disableTypeChecks: false,
