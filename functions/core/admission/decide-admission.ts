@@ -15,6 +15,7 @@ import { type ModeInForce, modeNow } from './mode-now.ts';
 import { ifObservedWereReal } from './observed-limits.ts';
 import { windowRefusal } from './outside-window.ts';
 import { settingInForce } from './override.ts';
+import { overtakenLiftRefusal } from './overtaken-lift.ts';
 import { proposalRefusal } from './proposal.ts';
 import type { ComponentRecord, Limits, Pause } from './records.ts';
 import type { Refusal } from './refusal.ts';
@@ -111,6 +112,8 @@ function decideIgnoringMode({
   }
   const standing = standingRefusal(alert.component, component, configuration, limits, nowMs);
   if (standing) return { decision: 'refuse', refusal: standing };
+  const overtaken = overtakenLiftRefusal(alert, limits.fleet);
+  if (overtaken) return { decision: 'refuse', refusal: overtaken };
   const closed = windowRefusal(
     alert.component,
     alert.severity,

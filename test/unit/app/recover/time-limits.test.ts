@@ -229,7 +229,7 @@ describe('the time limit of an isolation', () => {
   it('lifts no isolation of another component', async () => {
     const run = await isolatedHost({ ...BY_GROUPS, afterLimit: 'lift' });
     const [signal] = (await run.after(HOUR_MS)).signals;
-    const lift = await run.admit({ ...signal, lifts: 'no-such-operation' });
+    const lift = await run.admit({ ...signal, origin: 'manual', lifts: 'no-such-operation' });
     expect(await run.carryOut(lift, 'heal-0')).toMatchObject({
       ...{ outcome: 'FAILED', detail: 'no-such-operation: no isolation of this component on record' },
     });
