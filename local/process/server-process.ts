@@ -109,8 +109,8 @@ async function startServer(server: ServerCommand): Promise<ServerProcess> {
   // If another server has its port, that one may say that it is ready.
   while (hasEnded() || !(await server.isReady())) {
     if (hasEnded() || Date.now() > deadline) {
-      await stop();
       const problem = hasEnded() ? 'ended' : `was not ready within ${server.readyWithinSeconds} s`;
+      await stop();
       throw new Error(`${server.name} ${problem}:\n${await tailOf(server.logPath)}`, { cause: failure });
     }
     await sleep(READY_POLL_MS);
