@@ -78,8 +78,8 @@ function isOfComponents({ key, component, incidentId }: OwnIncident, home: Home)
 }
 
 /**
- * Whether it is the watchdog's incident of a component that it surely watches no longer. One that was registered as a peer
- * at run time may have the name of a component without a health endpoint.
+ * Whether it is the watchdog's incident of a component that it certainly no longer watches. A component without a health
+ * endpoint may still be watched: as a peer that was registered at run time under its name.
  */
 function isUnwatched({ key, component }: OwnIncident, { configuration, home }: ResolveDeps): boolean {
   if (key !== watchdogKey(component, home)) return false;
