@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { AREAS, MUTATED_AREA } from './folders.ts';
@@ -24,6 +25,7 @@ const SLOW = ['unit/configuration/load', 'contract/peer-store', 'contract/operat
 const READ_THE_SOURCE = ['test/unit/configuration/problem-codes.test.ts'];
 
 export default defineConfig({
+  resolve: { alias: [{ find: /^.*\/lazily\.ts$/, replacement: join(import.meta.dirname, 'lazily.ts') }] },
   test: {
     include: testsOf(MUTATED),
     exclude: READ_THE_SOURCE,
