@@ -1,3 +1,5 @@
+import { lazily as builtOnce } from '../../functions/core/lazily.ts';
+
 /** What Stryker says to the code that it mutates. */
 interface Stryker {
   readonly currentTestId?: string;
@@ -9,12 +11,12 @@ interface Stryker {
  * to the test that happens to need it first, and be tried with no other one.
  */
 export function lazily<Made>(make: () => Made): () => Made {
-  let made: { readonly value: Made; readonly madeFor: string } | undefined;
+  let made: { readonly value: () => Made; readonly madeFor: string } | undefined;
   return () => {
     const { currentTestId, activeMutant } =
       (globalThis as { readonly __stryker__?: Stryker }).__stryker__ ?? {};
     const madeFor = `${currentTestId} ${activeMutant}`;
-    if (made?.madeFor !== madeFor) made = { value: make(), madeFor };
-    return made.value;
+    if (made?.madeFor !== madeFor) made = { value: builtOnce(make), madeFor };
+    return made.value();
   };
 }

@@ -21,11 +21,14 @@ const MUTATED = process.env[MUTATED_AREA];
 const OWN_TESTS = `${MUTATED?.replace(/^functions\//, '/test/unit/')}/`;
 const SLOW = ['unit/configuration/load', 'contract/peer-store', 'contract/operation-store'];
 
+/** `functions/core/lazily.ts`, from anywhere in `functions`. */
+const AS_THE_CODE_IMPORTS_IT = /^(\.{1,2}\/)+(core\/)?lazily\.ts$/;
+
 /** What reads the text of the source, which Stryker has rewritten. */
 const READ_THE_SOURCE = ['test/unit/configuration/problem-codes.test.ts'];
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^.*\/lazily\.ts$/, replacement: join(import.meta.dirname, 'lazily.ts') }] },
+  resolve: { alias: [{ find: AS_THE_CODE_IMPORTS_IT, replacement: join(import.meta.dirname, 'lazily.ts') }] },
   test: {
     include: testsOf(MUTATED),
     exclude: READ_THE_SOURCE,
