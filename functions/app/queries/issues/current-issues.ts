@@ -78,7 +78,7 @@ export async function issuesIn(scene: Scene, sources: readonly Source[]): Promis
     }),
   );
   const issues = found.flat();
-  const explained = new Set(issues.flatMap(({ component }) => component ?? []));
+  const explained = new Set(issues.map(({ component }) => component));
   const { autoHealEnabled, paused } = configuration.settings;
   const [mode] = modeIn(fleet.modeOverride, nowMs, { of: 'everything' });
   return {

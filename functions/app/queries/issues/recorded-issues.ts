@@ -130,7 +130,7 @@ const HARMLESS: ReadonlySet<RefusalReason> = new Set([
  *
  * @param explained components whose trouble is listed otherwise
  */
-export function refusalIssues(scene: Scene, explained: ReadonlySet<string>): readonly Issue[] {
+export function refusalIssues(scene: Scene, explained: ReadonlySet<string | undefined>): readonly Issue[] {
   const { fleet, refusals, operations, components } = scene;
   const own = components
     .filter((component) => !explained.has(component))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkLines, issueLines } from '../../../../cli/presenters/issues.ts';
 import { checkComponent } from '../../../../functions/app/queries/issues/check-component.ts';
 import { currentIssues } from '../../../../functions/app/queries/issues/current-issues.ts';
+import { triage } from '../../../../functions/app/triage/triage.ts';
 import { EVERYTHING, type OverrideScope } from '../../../../functions/core/admission/override.ts';
 import type { StricterMode } from '../../../../functions/core/configuration/modes.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
@@ -74,6 +75,30 @@ describe('a check of a component', () => {
     const { verdict, issues, dependencyIssues } = await checkComponent(world, 'web');
     expect({ verdict, issues }).toEqual({ verdict: 'healthy', issues: [] });
     expect(dependencyIssues.map(({ component }) => component)).toEqual(['database']);
+  });
+
+  it('does not call it healthy if one of its alarms does not exist', async () => {
+    const metric = { metric: 'memory', threshold: 9, dimensions: { A: 'b' } };
+    const world = worldOf({ ...ONE, components: { web: { alarms: { memory: metric, other: metric } } } });
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    expect((await verdictOf(world))[0]).toBe('unknown');
+    for (const name of Object.keys(world.configuration.alarms)) world.alarms.named.set(name, 'OK');
+    expect((await verdictOf(world))[0]).toBe('healthy');
+  });
+
+  it('names what could not be read of its issues alone', async () => {
+    const world = worldOf();
+    world.alarms.named.set(memoryAlarm(), 'OK');
+    const listProposals = () => Promise.reject(new ServiceUnavailable('DynamoDB does not answer'));
+    const check = await checkComponent({ ...world, store: { ...world.store, listProposals } }, 'web');
+    expect(check).toMatchObject({ verdict: 'unknown', issues: [], dependencyIssues: [] });
+    expect(check.unread).toEqual([{ what: 'proposals', problem: 'DynamoDB does not answer' }]);
+  });
+
+  it('leaves out what concerns no component', async () => {
+    const world = worldOf();
+    await triage(world, { source: 'nobody' });
+    expect(await checkComponent(world, 'web')).toMatchObject({ issues: [], dependencyIssues: [] });
   });
 });
 

@@ -56,6 +56,12 @@ describe('the issues of peers', () => {
     expect(await subjects('api')).toEqual([]);
   });
 
+  it('name a component only where the peer has one', async () => {
+    const [gateway, web] = await ofPeers({ web: state('OFFLINE'), gateway: state('OFFLINE') });
+    expect(web).toHaveProperty('component', 'web');
+    expect(gateway).not.toHaveProperty('component');
+  });
+
   it('are none of peers that are healthy, or of which nothing is known', async () => {
     expect(await ofPeers({ web: state('HEALTHY') })).toEqual([]);
     expect(await ofPeers({})).toEqual([]);
@@ -89,9 +95,10 @@ describe('the issues of series', () => {
   const errors = { namespace: 'Shop', metricName: 'Errors', dimensions: { A: 'b' } };
 
   /** What is found of an anomaly of `web`, as far as it concerns these components. */
-  async function ofSeries(open: object, component = 'web', more: object = {}) {
+  async function ofSeries(open: object, component = 'web', more: object = {}, parts: object = {}) {
     const world = worldOf({
       components: { web: { anomalies: { errors: { ...errors, ...more } } }, api: {} },
+      ...parts,
     });
     const [watched] = watchedSeries(world.configuration.components);
     if (!watched) throw new Error('nothing is watched');
@@ -138,6 +145,23 @@ describe('the issues of series', () => {
 
   it('are none of other components', async () => {
     expect(await ofSeries(OPEN, 'api')).toEqual([]);
+  });
+
+  it('are not looked for where the components in question have no series', async () => {
+    const world = worldOf({ components: { web: {}, api: { anomalies: { errors } } } });
+    const scene = await readScene(world, ['web']);
+    expect(await anomalyIssues(scene, { baselines: { readShards: asked } })).toEqual([]);
+  });
+
+  it.each([
+    ['HIGH', 'notify', { severity: 'WARNING', outlook: { kind: 'none' }, priority: 4 }],
+    ['HIGH', 'signal', { severity: 'WARNING', outlook: { kind: 'admitted' }, priority: 3 }],
+    ['CRITICAL', 'notify', { severity: 'CRITICAL', outlook: { kind: 'none' }, priority: 1 }],
+    ['CRITICAL', 'signal', { severity: 'CRITICAL', outlook: { kind: 'admitted' }, priority: 3 }],
+  ])('say of tier %s, which is to %s, what comes of it', async (tier, response, issue) => {
+    const strategies = [{ trigger: { metrics: ['errors'] } }];
+    const tiers = { [tier.toLowerCase()]: response };
+    expect(await ofSeries({ ...OPEN, tier }, 'web', { tiers }, { strategies })).toMatchObject([issue]);
   });
 });
 

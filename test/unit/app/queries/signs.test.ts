@@ -3,6 +3,7 @@ import { checkComponent } from '../../../../functions/app/queries/issues/check-c
 import { currentIssues } from '../../../../functions/app/queries/issues/current-issues.ts';
 import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts';
 import { watchedSeries } from '../../../../functions/core/analysis/component-series.ts';
+import { observeSeries } from '../../../../functions/core/detection/observe-series.ts';
 import { packState } from '../../../../functions/core/detection/packed-state.ts';
 import { startSeries } from '../../../../functions/core/detection/series.ts';
 import { shardOf } from '../../../../functions/core/watchdog/shards.ts';
@@ -135,6 +136,32 @@ describe('what is looked at of a component', () => {
     const world = worldOf({ ...ONE, components: { web: { targets: { custom: 'a' }, service: undefined } } });
     const deployment = { nodes: () => Promise.reject(new Error('asked')) };
     expect((await checkComponent({ ...world, deployment }, 'web')).signs).toEqual([]);
+  });
+});
+
+describe('what is looked at of a component that has no more', () => {
+  it('is no alarm, and none is asked for', async () => {
+    const world = worldOf({ ...ONE, components: { web: {} } });
+    const states = () => Promise.reject(new Error('asked'));
+    expect(await signsOf({ ...world, alarms: { ...world.alarms, states } })).toEqual([NODE_SIGN]);
+  });
+
+  it('is a series that has been read, which proves nothing while it is as usual', async () => {
+    const latency = { namespace: 'Shop', metricName: 'Latency', dimensions: { A: 'b' } };
+    const world = worldOf({ ...ONE, components: { web: { anomalies: { latency } } } });
+    const [watched] = watchedSeries(world.configuration.components);
+    if (!watched) throw new Error('nothing is watched');
+    const { state } = observeSeries(watched.series, startSeries(watched.series), [{ atMs: NOON, value: 5 }]);
+    const baseline = {
+      ...{ fingerprint: watched.fingerprint, readUntilMs: NOON, watchedSinceMs: 0 },
+      packed: packState(watched.series, state),
+    };
+    const components = { web: { series: { latency: baseline } } };
+    const shard = baselineShardOf('web');
+    await world.baselines.saveShard({ shard, savedAtMs: NOON, components, pending: [] }, 'v1', undefined);
+    expect((await signsOf(world))[0]).toEqual({
+      ...{ subject: 'series latency', verdict: 'neutral', finding: 'as usual' },
+    });
   });
 });
 
