@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswering } from '../../../functions/app/answering.ts';
+import { rosterOf, shardOf } from '../../../functions/core/watchdog/shards.ts';
 import { configured } from '../../factories/configuration.ts';
 import { createWorld, type World } from '../../factories/ports/world.ts';
 
@@ -36,6 +37,18 @@ describe('what the watchdog knows of components', () => {
     expect(await answering('web')).toEqual({ peers: ['web'], allAnswer: false, hasLooked: false });
     expect(await answering('lone')).toEqual({ peers: [], allAnswer: true, hasLooked: false });
     expect(reads).toEqual({ peers: 1, shards: 1 });
+  });
+
+  it('is that all peers of a component answer where the latest round says so', async () => {
+    const world = createWorld(configured({ components: { web: { health } } }));
+    const record = { roundAtMs: world.clock.now, states: {}, pending: [] };
+    const listShards = async () => {
+      const { shards } = world.configuration.watchdog;
+      const shard = shardOf('web', shards);
+      return [{ ...record, shard, responses: { roster: rosterOf(['web']), milliseconds: [] } }] as never;
+    };
+    const answering = createAnswering({ ...world, watchdog: { ...world.watchdog, listShards } });
+    expect(await answering('web')).toEqual({ peers: ['web'], allAnswer: true, hasLooked: true });
   });
 
   it('includes that it has looked at all, since it may not be deployed', async () => {

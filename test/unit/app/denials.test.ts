@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { noteDenial as noteDenialOf, notingDenials } from '../../../functions/app/denials.ts';
+import {
+  noteDenial as noteDenialOf,
+  notingDenials,
+  notingPort,
+  notingPorts,
+} from '../../../functions/app/denials.ts';
 import { conclude } from '../../../functions/app/heal/conclude.ts';
 import { diagnoseOperation } from '../../../functions/app/heal/diagnose.ts';
 import { commandStatus } from '../../../functions/app/recover/command-status.ts';
@@ -87,6 +92,14 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
+  it('is not what the architect hears of where the records are unavailable for a moment', async () => {
+    const world = createWorld();
+    const listDenials = () => Promise.reject(new ServiceUnavailable('throttled'));
+    const { problems } = await reconcile(withStore(world, { listDenials }));
+    expect(problems).toEqual(['missing permissions: ServiceUnavailable: throttled']);
+    expect(notices(world)).toEqual([]);
+  });
+
   it('reaches the architect once together with the permission that is missing to note it', async () => {
     const world = createWorld();
     await world.store.noteDenial(DENIAL, NOON);
@@ -141,6 +154,31 @@ describe('a missing permission that can’t be noted', () => {
     const defect = new TypeError('x is not a function');
     const deps = withStore(createWorld(), { noteDenial: () => Promise.reject(defect) });
     await expect(noteDenialOf(deps, DENIAL)).rejects.toBe(defect);
+  });
+
+  it('does not hide a defect of what notifies the architect of it', async () => {
+    const defect = new TypeError('x is not a function');
+    const notifier = { notify: () => Promise.reject(defect) };
+    const deps = { ...withStore(createWorld(), { noteDenial }), notifier };
+    await expect(noteDenialOf(deps, DENIAL)).rejects.toBe(defect);
+  });
+});
+
+describe('a port that notes missing permissions', () => {
+  it('leaves alone what is not a call', () => {
+    const port = { region: 'us-east-1', send: () => denied() };
+    expect(notingPort(createWorld(), port).region).toBe('us-east-1');
+  });
+
+  it('notes what a call lacks and throws it, among all the other dependencies', async () => {
+    const world = createWorld();
+    const deps = { ...world, port: { send: (what: string) => (what === 'no' ? denied() : what) } };
+    const noting = notingPorts(deps, ['port']);
+    expect(noting).toEqual({ ...deps, port: expect.anything() });
+    expect(await noting.port.send('yes')).toBe('yes');
+    expect(await world.store.listDenials()).toEqual([]);
+    await expect(noting.port.send('no')).rejects.toThrow(NotPermitted);
+    expect(await world.store.listDenials()).toMatchObject([DENIAL]);
   });
 });
 

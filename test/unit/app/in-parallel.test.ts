@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inParallel } from '../../../functions/app/in-parallel.ts';
+import { inParallel, rotated } from '../../../functions/app/in-parallel.ts';
 
 it('inParallel handles every item once, with no more at a time than the limit', async () => {
   const handled: number[] = [];
@@ -33,4 +33,13 @@ it('inParallel begins nothing after a failure, and throws it when what is under 
   await expect(all).rejects.toThrow('item 1 failed');
   expect(begun).toEqual([0, 1, 2]);
   expect(ended).toEqual([0, 2]);
+});
+
+it('rotated begins with the next item every minute, keeps their order, and leaves none out', () => {
+  const items = ['a', 'b', 'c'];
+  expect(rotated(items, 59_999)).toEqual(['a', 'b', 'c']);
+  expect(rotated(items, 60_000)).toEqual(['b', 'c', 'a']);
+  expect(rotated(items, 179_999)).toEqual(['c', 'a', 'b']);
+  expect(rotated(items, 180_000)).toEqual(['a', 'b', 'c']);
+  expect(rotated([], 60_000)).toEqual([]);
 });

@@ -44,6 +44,21 @@ describe('the notification of an operation', () => {
     });
   });
 
+  it('names the permission that the failure or a step says is missing, and no more than that', () => {
+    const missingPermission = (cause: string, detail: string) =>
+      operationNotification('architect', operation, 'Look.', {
+        failure: { error: 'StepFailed', cause },
+        steps: [stepAt(0, { detail })],
+      }).body['missingPermission'];
+    const send = 'missing permission: ssm:SendCommand';
+    expect(missingPermission(send, 'sent')).toEqual({ action: 'ssm:SendCommand' });
+    expect(missingPermission('heal-0 FAILED', `${send} for role selfheal-act`)).toEqual({
+      action: 'ssm:SendCommand',
+      role: 'selfheal-act',
+    });
+    expect(missingPermission('heal-0 FAILED', 'exit code 1')).toBeUndefined();
+  });
+
   it('lists up to forty steps, in their order, each with its detail', () => {
     const steps = Array.from({ length: 40 }, (_, index) => stepAt(index, { detail: `detail ${index}` }));
     const body = bodyWith(steps);
@@ -55,14 +70,14 @@ describe('the notification of an operation', () => {
 
   it('prefers the failed steps of many, then the latest, and counts the rest', () => {
     const steps = Array.from({ length: 45 }, (_, index) =>
-      stepAt(index, { outcome: index < 3 ? 'FAILED' : 'SUCCEEDED' }),
+      stepAt(index, { outcome: index < 2 || index === 44 ? 'FAILED' : 'SUCCEEDED' }),
     );
     const { steps: listed, stepsLeftOut } = bodyWith(steps) as {
       readonly steps: readonly StepRecord[];
       readonly stepsLeftOut: number;
     };
     expect(listed.map(({ stepId }) => stepId)).toEqual(
-      [0, 1, 2, ...Array.from({ length: 37 }, (_, index) => 8 + index)].map((index) => `heal-${index}`),
+      [0, 1, ...Array.from({ length: 38 }, (_, index) => 7 + index)].map((index) => `heal-${index}`),
     );
     expect(stepsLeftOut).toBe(5);
   });
