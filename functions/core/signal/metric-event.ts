@@ -61,7 +61,7 @@ export function parseMetricEvent(
   if (time !== undefined) return refused(time);
   if (!Object.hasOwn(components, component)) return refused(`component ${component}: there is no such name`);
   const monitors = components[component]?.monitors ?? {};
-  const known = Object.keys(monitors).filter((name) => monitors[name]?.events === true);
+  const known = Object.entries(monitors).flatMap(([name, { events }]) => (events ? [name] : []));
   const unknown = Object.keys(values).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const { nearest } = withNearest(unknown, known);

@@ -104,7 +104,7 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
 const name = () =>
   z
-    .string({ error: 'a text' })
+    .string()
     .check(
       z.minLength(1, { error: 'a text that is not empty' }),
       z.maxLength(255, { error: '255 characters at most' }),

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { figureOf, figuresIn, shortText, textOf } from '../../../functions/core/signal/event-values.ts';
+import {
+  figureOf,
+  figuresIn,
+  normalized,
+  shortText,
+  textOf,
+} from '../../../functions/core/signal/event-values.ts';
 
 describe('a text for people', () => {
   it.each([
@@ -11,8 +17,19 @@ describe('a text for people', () => {
     ['has one space for line breaks and control characters', 'a\r\n\tb', 'a b'],
     ['has no halves of characters', 'a\ud800b', 'a\ufffdb'],
     ['is not taken for short where only its beginning is, of control characters', '\n'.repeat(20), ' …'],
+    ['is read up to twice its length', '\n'.repeat(10), ' '],
+    ['is not read beyond', `${'\n'.repeat(10)}abc`, ' …'],
   ])('%s', (_, text, expected) => {
     expect(shortText(text, 5)).toBe(expected);
+  });
+});
+
+describe('a value of an event', () => {
+  it('loses the fields that are null as deeply as an event is read, and stays as it is further in', () => {
+    const within = (levels: number): unknown => (levels === 0 ? { x: null } : { in: within(levels - 1) });
+    const without = (levels: number): unknown => (levels === 0 ? {} : { in: without(levels - 1) });
+    expect(normalized(within(7))).toStrictEqual(without(7));
+    expect(normalized(within(8))).toStrictEqual(within(8));
   });
 });
 

@@ -71,6 +71,8 @@ describe('a strategy', () => {
     const isolated = { id: 'isolate', trigger: { statuses: ['ISOLATED'] } };
     const ofWatchdog = { metric: 'heartbeat', origin: 'watchdog', suggestedAction: 'isolate' } as const;
     expect(ids(strategiesOf(offline), alertOf('web', ofWatchdog))).toEqual(['restart']);
+    const other = { id: 'by-metric', trigger: { metrics: ['cpu'] } };
+    expect(ids(strategiesOf(other, offline), alertOf('web', ofWatchdog))).toEqual(['restart']);
     expect(ids(strategiesOf(offline, isolated), alertOf('web', ofWatchdog))).toEqual(['isolate']);
     expect(ids(strategiesOf(offline), alertOf('web', { ...ofWatchdog, origin: 'monitor' }))).toEqual([]);
   });
@@ -114,6 +116,27 @@ describe('a strategy', () => {
       ids(strategies, alertOf('db', { causes: [{ code, component: 'web', confidence: 0.8, supports: [] }] }));
     expect(due('TRAFFIC_SURGE')).toEqual(['scale']);
     expect(due('DISK_FULL')).toEqual([]);
+  });
+
+  it('answers a cause of which diagnosis is confident enough, in the component of the alert', () => {
+    const strategies = strategiesOf({
+      id: 'clean',
+      trigger: { causes: ['DISK_FULL'], confidenceThreshold: 0.6 },
+    });
+    const due = (component: string, confidence: number) =>
+      ids(
+        strategies,
+        alertOf('db', { causes: [{ code: 'DISK_FULL', component, confidence, supports: [] }] }),
+      );
+    expect(due('db', 0.6)).toEqual(['clean']);
+    expect(due('db', 0.59)).toEqual([]);
+    expect(due('web', 0.9)).toEqual([]);
+  });
+
+  it('answers by its causes what was not diagnosed, and nothing of which no cause was found', () => {
+    const strategies = strategiesOf({ id: 'clean', trigger: { causes: ['DISK_FULL'] } });
+    expect(ids(strategies, alertOf('db'))).toEqual(['clean']);
+    expect(ids(strategies, alertOf('db', { causes: [] }))).toEqual([]);
   });
 
   it('matches in the order of the file: the first that matches wins', () => {

@@ -89,16 +89,33 @@ describe('an alarm contributor event', () => {
 
   it('is withheld if its alarm is muted', () => {
     const more = { muteDetail: { mutedByArn: 'arn:aws:cloudwatch:us-east-1:1:alarm-mute-rule:night' } };
-    expect(contributor({ InstanceId: SAMPLE_NODE }, { more })).toMatchObject({
-      kind: 'withheld',
-      why: 'MUTED',
+    expect(contributor({ InstanceId: SAMPLE_NODE }, { more })).toEqual({
+      ...{ kind: 'withheld', why: 'MUTED', component: 'web' },
+      detail: 'alarm DynamoDBInsightsAlarm is muted',
     });
   });
 
   it('names the alarm if that belongs to no component', () => {
-    expect(contributor({}, { more: { alarmName: 'Other' } })).toEqual({
-      kind: 'unknown-component',
-      name: 'Other',
+    for (const alarmName of ['Other', '__proto__', 'constructor'])
+      expect(contributor({}, { more: { alarmName } })).toEqual({
+        kind: 'unknown-component',
+        name: alarmName,
+      });
+  });
+
+  it('says that its alarm went to ALARM if it gives no reason', () => {
+    const state = { value: 'ALARM', timestamp: '2025-12-01T13:42:04.919+0000' };
+    expect(contributor({ InstanceId: SAMPLE_NODE }, { more: { state } })).toMatchObject({
+      kind: 'alert',
+      alert: { reason: `InstanceId ${SAMPLE_NODE}: alarm DynamoDBInsightsAlarm went to ALARM` },
+    });
+  });
+
+  it('counts as not understood without a time', () => {
+    const state = { value: 'ALARM', timestamp: 'yesterday' };
+    expect(contributor({}, { more: { state } })).toEqual({
+      kind: 'not-understood',
+      problem: 'state.timestamp "yesterday" is not a time',
     });
   });
 

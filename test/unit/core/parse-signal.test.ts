@@ -36,6 +36,17 @@ describe('the parser of alarm events, on those of AWS’s documentation', () => 
     });
   });
 
+  it.each(['metric-alarm', 'contributor-state-change'])(
+    'takes the event %s for an alarm only if CloudWatch sent it',
+    (name) => {
+      const event = sampleEvent(name);
+      expect(parse({ ...event, source: 'shop' })).toEqual({
+        kind: 'not-understood',
+        problem: `source shop, detail-type ${String(event['detail-type'])}: not a known signal`,
+      });
+    },
+  );
+
   it('turns an anomaly alarm into an alert with the edge of the band that was crossed', () => {
     expect(sample('anomaly-alarm')).toMatchObject({
       kind: 'alert',
@@ -59,10 +70,9 @@ describe('the parser of alarm events, on those of AWS’s documentation', () => 
   });
 
   it('withholds a muted alarm (invariant 4: what is muted is not touched)', () => {
-    expect(sample('muted-metric-alarm')).toMatchObject({
-      kind: 'withheld',
-      why: 'MUTED',
-      component: 'web',
+    expect(sample('muted-metric-alarm')).toEqual({
+      ...{ kind: 'withheld', why: 'MUTED', component: 'web' },
+      detail: 'alarm ServerCpuTooHigh is muted',
     });
   });
 
@@ -74,7 +84,10 @@ describe('the parser of alarm events, on those of AWS’s documentation', () => 
   });
 
   it('only notes an alarm over many time series: it names no target, and each series has an event of its own', () => {
-    expect(sample('multi-time-series-alarm')).toMatchObject({ kind: 'ignored' });
+    expect(sample('multi-time-series-alarm')).toEqual({
+      kind: 'ignored',
+      detail: 'alarm DynamoDBInsightsAlarm has contributors, whose events name what is unhealthy',
+    });
   });
 
   it('names no target for an alarm with a PromQL query: the events of its contributors do', () => {
@@ -147,6 +160,37 @@ describe('the parser of alarm events, on those of AWS’s documentation', () => 
     expect(parse({ ...event, detail: { ...event.detail, state } })).toMatchObject({
       kind: 'alert',
       alert: { reason: 'alarm ServerCpuTooHigh went to ALARM' },
+    });
+  });
+
+  it.each([
+    ['in a list', ['{"threshold":50}']],
+    ['without a list of values', '{"threshold":50,"recentDatapoints":"99"}'],
+    ['without a list of lower edges', '{"threshold":50,"recentLowerThresholds":1}'],
+    ['without a list of upper edges', '{"threshold":50,"recentUpperThresholds":1}'],
+  ])('reads no figure from data %s', (_, reasonData) => {
+    const event = sampleEvent('metric-alarm');
+    const state = { value: 'ALARM', timestamp: '2019-10-02T17:04:40.989+0000', reasonData };
+    const parsed = parse({ ...event, detail: { ...event.detail, state } });
+    expect(parsed).toMatchObject({ kind: 'alert' });
+    expect(parsed).not.toHaveProperty('alert.threshold');
+  });
+
+  it.each([
+    [{ metrics: 'cpu' }, 'configuration.metrics "cpu": a list'],
+    [{ metrics: [{ expression: 7 }] }, 'configuration.metrics.0.expression 7: a text'],
+    [{ metrics: [{ metricStat: 7 }] }, 'configuration.metrics.0.metricStat 7: a mapping'],
+    [{ metrics: [{ metricStat: {} }] }, 'configuration.metrics.0.metricStat.metric missing: a mapping'],
+    [
+      { metrics: [{ metricStat: { metric: { dimensions: 'web' } } }] },
+      'configuration.metrics.0.metricStat.metric.dimensions "web": a mapping',
+    ],
+    [{ evaluationCriteria: 'cpu' }, 'configuration.evaluationCriteria "cpu": a mapping'],
+  ])('does not understand what cannot say which hosts are meant: %j', (configuration, problem) => {
+    const event = sampleEvent('metric-alarm') as { readonly detail: object };
+    expect(parse({ ...event, detail: { ...event.detail, configuration } })).toEqual({
+      kind: 'not-understood',
+      problem,
     });
   });
 

@@ -78,10 +78,26 @@ describe('a Selfheal Control', () => {
     });
   });
 
+  it('names what is declared, or that nothing is, if its part does not exist', () => {
+    const two = configured({ components: { web: {}, db: {} } });
+    const exclude = controlEvent({ command: 'exclude', component: 'wbe' });
+    expect(parseSignal(exclude, two, NOON)).toEqual({
+      kind: 'not-understood',
+      problem: 'component wbe: there is no such name; declared: web, db',
+    });
+    expect(parseSignal(controlEvent({ command: 'pause', group: 'front' }), two, NOON)).toEqual({
+      kind: 'not-understood',
+      problem: 'group front: there is no such name; declared: none',
+    });
+  });
+
   it('is not understood from long ago, and accepted from a clock that is ahead', () => {
     const event = controlEvent({ command: 'pause', reason: 'release night' });
     const at = (time: string) => parse({ ...event, time });
-    expect(at('1969-12-31T23:59:59Z')).toMatchObject({ kind: 'not-understood' });
+    expect(at('1969-12-31T23:59:59Z')).toEqual({
+      kind: 'not-understood',
+      problem: 'time 1969-12-31T23:59:59.000Z is more than 14 days ago; correct the sender’s clock',
+    });
     expect(at('2036-01-01T00:00:00Z')).toMatchObject({
       kind: 'control',
       control: { command: 'pause', givenAtMs: NOON + 60_000 },

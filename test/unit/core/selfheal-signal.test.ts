@@ -9,7 +9,7 @@ const parse = (event: unknown) => parseSignal(event, configured(), NOON);
 
 describe('a Selfheal Signal', () => {
   it('becomes an alert, critical and about all targets unless it says otherwise', () => {
-    expect(parse(signalEvent({ component: 'web', metric: 'quorum' }))).toEqual({
+    expect(parse(signalEvent({ component: 'web', metric: 'quorum' }))).toStrictEqual({
       kind: 'alert',
       alert: {
         signalId: 'event-1',
@@ -184,6 +184,29 @@ describe('a figure in a Selfheal Signal', () => {
   );
 });
 
+describe('a link in a Selfheal Signal', () => {
+  const linkOf = (link: unknown) => {
+    const parsed = parse(signalEvent({ component: 'web', metric: 'quorum', link }));
+    if (parsed.kind !== 'alert') throw new Error(JSON.stringify(parsed));
+    return parsed.alert;
+  };
+
+  it('is kept if it is an address that a browser opens by itself', () => {
+    expect(linkOf('https://grafana.example/d/1').link).toBe('https://grafana.example/d/1');
+  });
+
+  it.each([
+    'http://a.example',
+    'see https://a.example',
+    'https://a.example now',
+    'https://',
+    'javascript:1',
+    7,
+  ])('is left out otherwise: %j', (link) => {
+    expect(linkOf(link)).not.toHaveProperty('link');
+  });
+});
+
 it('half a character in a name of a Selfheal Signal is replaced, as no store accepts it', () => {
   const named = { strategy: 're\ud83dstart', alarmName: 'half \ud83d' };
   expect(parse(signalEvent({ component: 'web', metric: 'quorum', ...named }, 'id \ud83d'))).toMatchObject({
@@ -204,6 +227,16 @@ it('a field of a Selfheal Signal that is null is absent', () => {
 describe('a Selfheal Signal that is not understood', () => {
   it.each([
     ['another severity', { severity: 'critical' }, 'severity "critical": one of INFO, WARNING, CRITICAL'],
+    ['another kind', { kind: 'alarm' }, 'kind "alarm": one of alert, recovery'],
+    [
+      'another suggestion',
+      { suggestedAction: 'pray' },
+      'suggestedAction "pray": one of restart, isolate, rollback',
+    ],
+    ['a list for an id', { signalId: ['a'] }, 'signalId a list: a text'],
+    ['a number for a strategy', { strategy: 7 }, 'strategy 7: a text'],
+    ['no strategy', { strategy: '' }, 'strategy "": a text that is not empty'],
+    ['a long name of an alarm', { alarmName: 'x'.repeat(256) }, '255 characters at most'],
     ['null among texts', { targets: [null] }, 'targets.0 null: a text'],
     ['a text for a list', { targets: NODE }, `targets "${NODE}": a list of instance ids`],
     ['nothing for a metric', { metric: undefined }, 'metric missing: '],
@@ -231,6 +264,10 @@ describe('a Selfheal Signal that is not understood', () => {
 describe('a signal’s time that cannot be right', () => {
   const at = (event: object, time: string) => parse({ ...event, time });
   const signal = signalEvent({ component: 'web', metric: 'quorum' });
+
+  it('may be given in any zone', () => {
+    expect(at(signal, '2026-11-22T15:00:00+01:30')).toMatchObject({ alert: { occurredAtMs: NOON } });
+  });
 
   it.each(['1969-12-31T23:59:59Z', '2026-11-01T00:00:00Z', '2026-11-22T13:46:00Z'])(
     'a signal with an impossible time is not understood: %s',

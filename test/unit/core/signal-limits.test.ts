@@ -68,6 +68,7 @@ describe('the problem of an event that is not understood', () => {
     expect(problemIn(strict, { b: 1 }, ['inner', 'c'])).toBe(
       '"b": no such field; remove it, or use one of inner, c',
     );
+    expect(problemIn(strict, { b: 1, c: 2 })).toBe('"b", "c": no such field; remove it');
     expect(problemIn(strict, { inner: { a: '', b: 1 } }, ['inner'])).toBe(
       '"b" in inner: no such field; remove it',
     );
@@ -81,9 +82,21 @@ describe('the problem of an event that is not understood', () => {
     expect(problemIn(strict, null)).toMatch(/^detail null: a mapping$/);
   });
 
-  it('finds no field in a text, whatever properties a text has', () => {
+  it('names each value that is wrong', () => {
+    const two = z.strictObject({ a: z.string(), b: z.number() });
+    expect(problemIn(two, { a: 7 })).toBe('a 7: a text; b missing: a number');
+  });
+
+  it('shows sixty characters of a value at most', () => {
+    const shown = (length: number) => problemIn(z.strictObject({ a: z.number() }), { a: 'x'.repeat(length) });
+    expect(shown(58)).toBe(`a "${'x'.repeat(58)}": a number`);
+    expect(shown(59)).toBe(`a "${'x'.repeat(58)}…: a number`);
+  });
+
+  it('finds no field in a text, whatever properties a text has, and none in null', () => {
     const length = z.any().refine(() => false, { path: ['length'], message: 'wrong' });
-    expect(problemIn(z.object({ a: length }), { a: 'abc' })).toBe('a.length missing: wrong');
+    for (const a of ['abc', null])
+      expect(problemIn(z.object({ a: length }), { a })).toBe('a.length missing: wrong');
   });
 });
 
@@ -130,4 +143,5 @@ it('a recovery keeps the alarm that it is of, if it names one', () => {
   };
   expect(recovery({ alarmName: 'web-memory' })).toMatchObject({ alarmName: 'web-memory' });
   expect(recovery({})).not.toHaveProperty('alarmName');
+  expect(recovery({ origin: 'manual' })).not.toHaveProperty('reporter');
 });

@@ -32,6 +32,23 @@ const changed = (event: unknown) => {
   return parsed.changes;
 };
 
+describe('a report about changes', () => {
+  it('is not understood with a time that cannot be right', () => {
+    expect(parse({ ...changeReport({}), time: '2026-11-01T00:00:00Z' })).toEqual({
+      kind: 'not-understood',
+      problem: 'time 2026-11-01T00:00:00.000Z is more than 14 days ago; correct the sender’s clock',
+    });
+  });
+
+  it('names no resource where it has no list of them', () => {
+    const reported = (more: object) =>
+      parseSignal({ ...stackEvent('UPDATE_COMPLETE'), ...more }, CONFIGURATION, NOW_MS);
+    expect(reported({ resources: ['arn:1'] })).toMatchObject({ report: { resources: ['arn:1'] } });
+    for (const resources of ['arn:1', undefined, [7]])
+      expect(reported({ resources })).toMatchObject({ report: { resources: [] } });
+  });
+});
+
 describe('an event of a service', () => {
   it('is a change of each component that lists what it changes', () => {
     const changeId = 'shop-production/Console-UpdateStack-7f59c3cf';

@@ -46,7 +46,7 @@ describe('a control', () => {
       { command: 'set_mode', mode: 'auto', scope: { kind: 'group-mode', name: 'front' } },
     ],
   ])('without an end is about its part, and lasts: %j', (detail, expected) => {
-    expect(control(detail)).toEqual({ reason: 'no reason given', givenAtMs: NOON, ...expected });
+    expect(control(detail)).toStrictEqual({ reason: 'no reason given', givenAtMs: NOON, ...expected });
   });
 
   it.each([
@@ -103,7 +103,8 @@ describe('a control', () => {
     const pause = { reason: 'release', sinceMs: NOON };
     for (const command of ['pause', 'exclude', 'open_window'] as const) {
       expect(isSetting({ command })).toBe(true);
-      expect(settingOf({ command }, pause)).toEqual(pause);
+      expect(settingOf({ command }, pause)).toStrictEqual(pause);
+      expect(settingOf({ command, mode: 'auto' }, pause)).toStrictEqual(pause);
     }
     for (const command of ['resume', 'include', 'close_window'] as const) {
       expect(isSetting({ command })).toBe(false);

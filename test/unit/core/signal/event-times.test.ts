@@ -52,6 +52,7 @@ describe('the component that an event names', () => {
     ['that of its alarm, whatever else it says', { alarmName: memoryAlarm(), component: 'db' }, 'web'],
     ['the one that it says, with an alarm that is not known', { alarmName: 'else', component: 'db' }, 'db'],
     ['the one that it says', { component: 'db' }, 'db'],
+    ['the one that it says, with a list for an alarm', { alarmName: [memoryAlarm()], component: 'db' }, 'db'],
     ['nobody, by the name of what every object has', { alarmName: 'constructor' }, 'unknown'],
     ['nobody, by a name that no component can have', { component: 'No Name' }, 'unknown'],
     ['nobody, without a detail', null, 'unknown'],

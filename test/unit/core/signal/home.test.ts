@@ -39,6 +39,7 @@ describe('the origin of an event', () => {
   it.each([
     ['its own alarms', { resources: [alarm(home.region, home.account)] }],
     ['resources that are no alarms', { resources: ['arn:aws:sns:eu-west-1:999999999999:alarm:topic', 7] }],
+    ['a text that only contains an alarm', { resources: [`of ${alarm('eu-west-1', '999999999999')}`] }],
     ['no list of resources', { resources: alarm('eu-west-1', home.account) }],
     [
       'an alarm of another account, from a sender that is not CloudWatch',

@@ -5,7 +5,7 @@ import { NOON } from '../../../factories/operations/admissions.ts';
 
 const configuration = configured({
   components: {
-    web: { monitors: { queue: { events: true }, backlog: { events: true } } },
+    web: { monitors: { queue: { events: true }, backlog: { events: true }, probe: { function: 'probe' } } },
     api: {},
   },
 });
@@ -32,6 +32,10 @@ describe('an event with values of monitors', () => {
     [
       { component: 'web', values: { queue: 5, qeueu: 5 } },
       'web: values.qeueu: no monitor of web with `events: true` (did you mean queue?); it has queue, backlog',
+    ],
+    [
+      { component: 'web', values: { probe: 5 } },
+      'web: values.probe: no monitor of web with `events: true`; it has queue, backlog',
     ],
     [
       { component: 'api', values: { queue: 5 } },
