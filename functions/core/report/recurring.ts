@@ -15,12 +15,16 @@ export interface RecurringFault {
   readonly strategyIds: readonly string[];
 }
 
-/** Faults that came at least three times within a week, the most frequent first. */
+/**
+ * Faults that came at least three times within a week, the most frequent first.
+ *
+ * @param faults in the order in which they began
+ */
 export function recurringFaults(faults: readonly Fault[]): readonly RecurringFault[] {
   return [...Map.groupBy(faults, ({ component, cause }) => `${component}\n${cause}`).values()]
     .flatMap((own) => {
       const [first] = own;
-      const week = busiestWeek(own.toSorted((a, b) => a.beganAtMs - b.beganAtMs));
+      const week = busiestWeek(own);
       if (!first || week.length < OFTEN) return [];
       const { component, cause } = first;
       const began = week.map(({ beganAtMs }) => beganAtMs);

@@ -43,7 +43,8 @@ describe('an export', () => {
       { kind: 'plan', id: 'z', record: {} },
     ] as const;
     for (const given of [entries, entries.toReversed()]) {
-      const [, ...lines] = auditLines({}, given);
+      const [head = '', ...lines] = auditLines({}, given);
+      expect(JSON.parse(head).records).toMatchObject({ plan: 1, step: 3, operation: 0 });
       expect(lines.map((line) => JSON.parse(line).id)).toEqual(['z', 'a', 'b', 'c']);
     }
   });
@@ -100,12 +101,12 @@ describe('an export', () => {
   });
 
   it('stays the same for the same records, in whatever order they and their fields come', () => {
-    const one = { kind: 'operation', id: '1', record: { a: 1, b: { d: [2, 1], c: 3 } } } as const;
-    const same = { kind: 'operation', id: '1', record: { b: { c: 3, d: [2, 1] }, a: 1 } } as const;
+    const one = { kind: 'operation', id: '1', record: { a: 1, b: { d: [2, 1], c: null } } } as const;
+    const same = { kind: 'operation', id: '1', record: { b: { c: null, d: [2, 1] }, a: 1 } } as const;
     const two = { kind: 'refusal', id: '0', record: {} } as const;
     expect(auditLines({}, [two, same])).toEqual(auditLines({}, [one, two]));
     expect(auditLines({}, [one])[1]).toBe(
-      '{"id":"1","kind":"operation","record":{"a":1,"b":{"c":3,"d":[2,1]}}}',
+      '{"id":"1","kind":"operation","record":{"a":1,"b":{"c":null,"d":[2,1]}}}',
     );
   });
 

@@ -35,6 +35,24 @@ describe('a fault', () => {
     expect(of()).not.toHaveProperty('acknowledgedAtMs');
   });
 
+  it('has the cause of its earliest signal, where several were decided about at once', () => {
+    const failed = { ...web, started: 20, result: 'FAILED' } as const;
+    const operations = [
+      ranOperation({ ...failed, raised: 10, ended: 70, cause: 'disk full' }),
+      ranOperation({ ...failed, raised: 0, ended: 60, cause: 'memory exhaustion' }),
+    ];
+    for (const given of [operations, operations.toReversed()])
+      expect(faultsOf(recordsOf({ operations: given }))).toMatchObject([{ cause: 'memory exhaustion' }]);
+  });
+
+  it('ended with its verified repair, whatever was refused during that', () => {
+    const operations = [ranOperation({ ...web, raised: 0, ended: 60 })];
+    const refusals = [refused('web', 'COOLDOWN', 30)];
+    expect(faultsOf(recordsOf({ operations, refusals }))).toMatchObject([
+      { end: 'HEALED', endedAtMs: momentAt(60), refusals: 1 },
+    ]);
+  });
+
   it('counts the refusals that postponed its repair, and begins with the first of them', () => {
     const operations = [ranOperation({ ...web, raised: 100, ended: 160 })];
     const refusals = [refused('web', 'COOLDOWN', 0, 5), refused('web', 'NO_STRATEGY', 20)];

@@ -48,6 +48,13 @@ describe('what people have set', () => {
   });
 });
 
+describe('the mode that people have set for everything', () => {
+  it('is listed', () => {
+    const given = { givenAtMs: NOON, setting };
+    expect(settings({ modeOverride: given })).toEqual([{ part: 'mode', name: 'everything', ...given }]);
+  });
+});
+
 describe('the report on actions', () => {
   const healed = ranOperation({ component: 'web', raised: 0, ended: 60 });
   const failed = ranOperation({ component: 'api', raised: 0, ended: 60, result: 'FAILED' });
@@ -60,9 +67,20 @@ describe('the report on actions', () => {
       stepOf(failed, { action: 'stop', outcome: 'FAILED' }),
       stepOf(healed, { action: 'stop', stepId: 'heal-2', outcome: 'SUCCEEDED' }),
     ];
-    expect(
-      actionReports(steps, [healed, failed]).map(({ action, purpose }) => `${action} ${purpose}`),
-    ).toEqual([...['stop repair', 'clean other', 'clean repair', 'restart repair']]);
+    for (const given of [steps, steps.toReversed()])
+      expect(
+        actionReports(given, [healed, failed]).map(({ action, purpose }) => `${action} ${purpose}`),
+      ).toEqual(['stop repair', 'clean other', 'clean repair', 'restart repair']);
+  });
+
+  it('has a rate of operations only for what was to repair something', () => {
+    const of = (stepId: 'heal-0' | 'rollback-0' | 'verify-0') =>
+      actionReports([stepOf(healed, { stepId, outcome: 'SUCCEEDED' })], [healed]);
+    expect(of('heal-0')).toMatchObject([{ purpose: 'repair', operationSuccessRate: { value: 1 } }]);
+    expect(of('rollback-0')).toMatchObject([{ purpose: 'undo' }]);
+    expect(of('verify-0')).toMatchObject([{ purpose: 'other' }]);
+    for (const stepId of ['rollback-0', 'verify-0'] as const)
+      expect(of(stepId)[0]).not.toHaveProperty('operationSuccessRate');
   });
 
   it('counts what was skipped or still runs neither as success nor as failure', () => {

@@ -96,6 +96,8 @@ describe('the findings of a period', () => {
   it('are nothing where other steps say something that looks alike', () => {
     const detail = '3 × disk failed (trace 1-a)';
     expect(periodFindings([stepOf(web, { detail }), stepOf(web, { stepId: 'keep-1', detail })])).toEqual([]);
+    const elsewhere = stepOf(web, { ...logged(web, { 'disk failed': 4 }), stepId: 'heal-0' });
+    expect(periodFindings([elsewhere])).toEqual([]);
     expect(periodFindings([stepOf(web, { stepId: 'keep-1', action: 'read_logs' })])).toEqual([]);
   });
 

@@ -47,48 +47,50 @@ const records = recordsOf({
 });
 
 describe('the report of a period worked out by hand', () => {
-  const report = reportOf(records);
+  const report = () => reportOf(records);
 
   it('counts faults by their ends', () => {
-    expect(report.faults).toBe(4);
-    expect(report.faultEnds).toEqual({ HEALED: 2, RECOVERED_ALONE: 1, OPEN: 1 });
-    expect(report.faultsPerHour).toBe(1);
+    expect(report().faults).toBe(4);
+    expect(report().faultEnds).toEqual({ HEALED: 2, RECOVERED_ALONE: 1, OPEN: 1 });
+    expect(report().faultsPerHour).toBe(1);
   });
 
   it('measures the mean times from the first signal of a fault', () => {
-    expect(report.timeToDetect).toMatchObject({ count: 4, meanMs: 2_000, medianMs: 1_500, p90Ms: 4_000 });
-    expect(report.timeToAcknowledge).toMatchObject({ count: 3, meanMs: 22_000, medianMs: 4_000 });
-    expect(report.timeToRecover).toMatchObject({ count: 2, meanMs: 391_000, p90Ms: 722_000 });
+    expect(report().timeToDetect).toMatchObject({ count: 4, meanMs: 2_000, medianMs: 1_500, p90Ms: 4_000 });
+    expect(report().timeToAcknowledge).toMatchObject({ count: 3, meanMs: 22_000, medianMs: 4_000 });
+    expect(report().timeToRecover).toMatchObject({ count: 2, meanMs: 391_000, p90Ms: 722_000 });
   });
 
   it('counts operations and their success', () => {
-    expect(report.outcomes).toEqual({ SUCCESS: 2, FAILED: 2 });
-    expect(report.successRate?.value).toBe(0.5);
-    expect(report.byStrategy.map(({ name, operations, outcomes }) => [name, operations, outcomes])).toEqual([
-      ['restart', 3, { SUCCESS: 1, FAILED: 2 }],
-      ['scale', 1, { SUCCESS: 1 }],
-    ]);
-    expect(report.byErrorType.map(({ name, successRate }) => [name, successRate?.value])).toEqual([
+    expect(report().outcomes).toEqual({ SUCCESS: 2, FAILED: 2 });
+    expect(report().successRate?.value).toBe(0.5);
+    expect(report().byStrategy.map(({ name, operations, outcomes }) => [name, operations, outcomes])).toEqual(
+      [
+        ['restart', 3, { SUCCESS: 1, FAILED: 2 }],
+        ['scale', 1, { SUCCESS: 1 }],
+      ],
+    );
+    expect(report().byErrorType.map(({ name, successRate }) => [name, successRate?.value])).toEqual([
       ['memory exhaustion', 2 / 3],
       ['disk full', 0],
     ]);
-    expect(report.bySeverity.map(({ name, operations }) => [name, operations])).toEqual([
+    expect(report().bySeverity.map(({ name, operations }) => [name, operations])).toEqual([
       ['CRITICAL', 3],
       ['WARNING', 1],
     ]);
   });
 
   it('distinguishes repairs from undone repairs by action', () => {
-    expect(report.byAction).toMatchObject([
+    expect(report().byAction).toMatchObject([
       { action: 'restart', purpose: 'repair', steps: 2, outcomes: { FAILED: 1, SUCCEEDED: 1 } },
       { action: 'restart', purpose: 'undo', steps: 1, outcomes: { SUCCEEDED: 1 } },
     ]);
-    expect(report.byAction[0]?.operationSuccessRate?.value).toBe(0.5);
-    expect(report.byAction[1]).not.toHaveProperty('operationSuccessRate');
+    expect(report().byAction[0]?.operationSuccessRate?.value).toBe(0.5);
+    expect(report().byAction[1]).not.toHaveProperty('operationSuccessRate');
   });
 
   it('counts the time with a fault as down, an open one until now', () => {
-    const down = report.availability.components.map(({ component, downMs }) => [component, downMs / 1_000]);
+    const down = report().availability.components.map(({ component, downMs }) => [component, downMs / 1_000]);
     expect(down).toEqual([
       ['db', 4_400],
       ['web', 722],
@@ -96,14 +98,14 @@ describe('the report of a period worked out by hand', () => {
       ['api', 60],
       ['quiet', 0],
     ]);
-    expect(report.availability.uptime).toBeCloseTo(1 - 5_282 / (5 * 14_400), 12);
-    expect(report.availability.isUpperBound).toBe(false);
+    expect(report().availability.uptime).toBeCloseTo(1 - 5_282 / (5 * 14_400), 12);
+    expect(report().availability.isUpperBound).toBe(false);
   });
 
   it('says what recovered without a repair, and what was refused', () => {
-    expect(report.observed).toMatchObject({ operations: 1, recoveredAlone: 1 });
-    expect(report.observed.timeToRecover?.meanMs).toBe(100_000);
-    expect(report.refusals).toEqual([
+    expect(report().observed).toMatchObject({ operations: 1, recoveredAlone: 1 });
+    expect(report().observed.timeToRecover?.meanMs).toBe(100_000);
+    expect(report().refusals).toEqual([
       { reason: 'GROUP_BUSY', count: 1 },
       { reason: 'NO_STRATEGY', count: 1 },
     ]);
@@ -172,6 +174,34 @@ describe('a fault', () => {
       expect(endsOf({ operations: [operation], unhealthy: ['web'] })).toEqual(['web OPEN']);
     },
   );
+
+  it('is another one after a repair was verified, if it was decided about only then', () => {
+    const during = ranOperation({ component: 'web', raised: 700, started: 721, ended: 800 });
+    const after = ranOperation({ component: 'web', raised: 700, started: 722, ended: 800 });
+    expect(endsOf({ operations: [healed, during] })).toEqual(['web HEALED']);
+    expect(endsOf({ operations: [healed, after] })).toEqual(['web HEALED', 'web HEALED']);
+  });
+
+  it('is open only if it is the last of its component', () => {
+    const later = ranOperation({ component: 'web', raised: 9_000, ended: 9_100, result: 'FAILED' });
+    expect(endsOf({ operations: [failed, later], unhealthy: ['web'] })).toEqual([
+      'web ENDED_UNKNOWN',
+      'web OPEN',
+    ]);
+  });
+
+  it('touches a period at whose beginning it ends, or until which it is open', () => {
+    const over = ranOperation({ component: 'web', raised: -600, ended: 0 });
+    expect(endsOf({ operations: [over] })).toEqual(['web HEALED']);
+    const lost = ranOperation({ component: 'web', raised: -600, ended: -1, result: 'FAILED' });
+    expect(endsOf({ operations: [lost] })).toEqual([]);
+    expect(endsOf({ operations: [lost], unhealthy: ['web'] })).toEqual(['web OPEN']);
+  });
+
+  it('begins within the period from its first moment', () => {
+    const first = ranOperation({ component: 'web', raised: 0, started: 0, ended: 60 });
+    expect(reportOf(recordsOf({ operations: [first] })).faults).toBe(1);
+  });
 
   it('stays open while its repair runs', () => {
     expect(endsOf({ operations: [ranOperation({ component: 'web', raised: 0 })] })).toEqual(['web OPEN']);
