@@ -9,6 +9,49 @@ export interface EquivalentMutant
 /** Reviewed one by one. A test that could be written is not a reason: write it. */
 const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
   {
+    path: 'functions/core/learning/pattern.ts',
+    context: '.toSorted((a, b) => b.samples - a.samples || (patternKey(a) < patternKey(b) ? -1 : 1));',
+    original: 'patternKey(a) < patternKey(b)',
+    replacement: 'patternKey(a) <= patternKey(b)',
+    reason: 'each pattern has a key of its own, by which they were grouped',
+  },
+  {
+    path: 'functions/core/learning/pattern.ts',
+    context: '.flatMap((own) => (own[0] ? [patternOf(own[0].pattern, own, settings, nowMs)] : []))',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a group has a first member; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/cost/monthly-cost.ts',
+    context: 'if (!graph) return [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a text has no quantity over 0, so it is filtered out again',
+  },
+  {
+    path: 'functions/core/cost/monthly-cost.ts',
+    context: 'if (series.length === 0) return [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a text has no quantity over 0, so it is filtered out again',
+  },
+  {
+    path: 'functions/core/window/opening-hours.ts',
+    context:
+      "const beginsOn = (dayMs: WallMs) => days.includes(WEEKDAYS[new Date(dayMs).getUTCDay()] ?? 'sun');",
+    original: "'sun'",
+    replacement: '""',
+    reason: 'a date has one of seven weekdays, which are all listed; the compiler cannot know',
+  },
+  {
+    path: 'functions/core/window/opening-hours.ts',
+    context: '.filter((atMs) => atMs > fromMs && isOpenAt(window, atMs) !== isOpen);',
+    original: 'atMs > fromMs',
+    replacement: 'atMs >= fromMs',
+    reason: 'at that instant itself, the hours are as they are, so it is filtered out as no change',
+  },
+  {
     path: 'functions/app/notifications.ts',
     context: "[more.failure?.cause, ...(more.steps ?? []).map(({ detail }) => detail)].join('\\n'),",
     original: '[]',

@@ -29,18 +29,21 @@ interface Place {
   readonly course?: object | Error;
   readonly history?: readonly object[];
   readonly replaced?: string;
+  /** The deployments as they are after a new one. */
+  readonly deployments?: readonly object[];
 }
 
 /** Begins a step on a service of three revisions, and lists what it asks ECS for. */
 async function begun(
   type: string,
   given: Parameters<typeof stepCall>[0],
-  { looks = [service(2)], course = {}, history = [], replaced = definition(1) }: Place = {},
+  { looks = [service(2)], course = {}, history = [], replaced = definition(1), ...after }: Place = {},
 ) {
+  const { deployments = [primary(9, 'IN_PROGRESS')] } = after;
   const asked: unknown[] = [];
   let look = -1;
   const deployed = (revision: string) =>
-    service(Number(revision.at(-1)), { deployments: [primary(9, 'IN_PROGRESS')] });
+    service(Number(revision.at(-1)), { deployments });
   const services = {
     read: async () => {
       look += 1;
@@ -112,10 +115,23 @@ describe('a rollback of a deployment of ECS in progress', () => {
     ['that replaces another', suspecting(), { replaced: definition(3) }],
     ['that is too old', suspecting(), { course: new NotFound('not found') }],
     ['that ECS refuses to describe', suspecting(), { course: new RequestRefused('not here') }],
+    ['where a strategy names the revision', { ...suspecting(), params: { revision: 1 } }, {}],
+    ['that is not known', {}, { looks: [service(2, { deployments: [] })] }],
   ])('deploys the revision before a suspect %s', async (_, given, place) => {
     const { answer, asked } = await begun('rollback_deployment', given, { looks: [IN_PROGRESS], ...place });
     expect(asked).toEqual(deploysOne);
     expect(answer).toStrictEqual(under('ecs-svc/9'));
+  });
+
+  it.each([
+    ['has no primary deployment', []],
+    ['has a complete one', [primary(9)]],
+  ])('waits for no deployment where the service %s right after it', async (_, deployments) => {
+    const { answer } = await begun('rollback_deployment', {}, { deployments });
+    expect(answer).toStrictEqual({
+      outcome: 'SUCCEEDED',
+      detail: 'task definition of prod/orders was changed from orders:2 to orders:1',
+    });
   });
 
   it('is tried again where ECS is unavailable', async () => {
@@ -242,6 +258,13 @@ describe('a restart of a service of ECS', () => {
     expect(answer).toStrictEqual(under('ecs-svc/9'));
     expect(asked).toEqual([['redeploy']]);
     expect(kept).toEqual([BEFORE]);
+  });
+
+  it('begins a deployment, too, where the service has none', async () => {
+    const looks = [service(2, { deployments: [] })];
+    const { answer, kept } = await begun('restart_service', {}, { looks });
+    expect(answer).toStrictEqual(under('ecs-svc/9'));
+    expect(kept).toMatchObject([{ before: `{"deployment":"","taskDefinition":"${definition(2)}"}` }]);
   });
 
   it('is not begun again, but followed, where an earlier try has begun it', async () => {

@@ -66,7 +66,9 @@ describe('the monthly cost of a configuration', () => {
       SAMPLE.replace('    alarms:\n', '    logs: [/web]\n    alarms:\n'),
       SAMPLE.replace('settings:', 'settings:\n  investigate: [cloudtrail]'),
     ])
-      expect(quantityOf(costOf(yaml, 0), what)).toBe(657_000);
+      expect(costOf(yaml, 0).filter((one) => one.what === what)).toEqual([
+        { part: 'investigations', what, quantity: 657_000, unitUsd: PRICES.queueRequest.usd },
+      ]);
   });
 
   it('names the most that X-Ray’s scans may cost, where traces are read', () => {

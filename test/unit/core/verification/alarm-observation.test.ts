@@ -97,6 +97,7 @@ describe('the answer of several alarms', () => {
   it('stays good for an alarm that is red for other instances only', () => {
     expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-b'] }], ['i-a'])).toBe('good');
     expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-a', 'i-b'] }], ['i-a'])).toBe('bad');
+    expect(alarmObservation([{ state: 'ALARM', redInstances: ['i-b'] }], ['i-a', 'i-b'])).toBe('bad');
     expect(alarmObservation([{ state: 'ALARM', redInstances: undefined }], ['i-a'])).toBe('bad');
   });
 });

@@ -4,6 +4,7 @@ import {
   alarmsByComponent,
   isConclusive,
   isObserved,
+  peersOf,
 } from '../../../../functions/core/verification/observed-components.ts';
 import { watchdogConfiguration } from '../../../factories/watchdog-configuration.ts';
 
@@ -48,6 +49,14 @@ describe('a component', () => {
     expect(isObserved(configurationOf({ 'api-errors': alarm('api') }, ['api']), 'web')).toBe(false);
     expect(isObserved(configurationOf({ 'web-note': alarm('web', 'INFO') }), 'web')).toBe(false);
   });
+
+  it('is observed by no peer while the watchdog is off', () => {
+    const watched = configurationOf({}, ['web', 'api']);
+    expect(peersOf(watched, 'web')).toEqual(['web-port']);
+    const off = { ...watched, watchdog: { ...watched.watchdog, enabled: false } };
+    expect(peersOf(off, 'web')).toEqual([]);
+    expect(isObserved(off, 'web')).toBe(false);
+  });
 });
 
 describe('a recovery', () => {
@@ -62,6 +71,7 @@ describe('a recovery', () => {
       'web-note': alarm('web', 'INFO'),
     };
     expect(isConclusive(byAlarm, configurationOf(alarms))).toBe(true);
+    expect(isConclusive(byAlarm, configurationOf({}))).toBe(true);
   });
 
   it('of an alarm proves nothing while another alarm may still be red', () => {

@@ -56,6 +56,17 @@ describe('opening hours', () => {
     const frozen = { ...office, closed: [{ from: '2026-01-01', to: '2030-01-01' }] };
     expect(opensAtMs(frozen, at('2026-12-23T16:00:00Z'))).toBeUndefined();
   });
+
+  it('are looked for on the next 400 days, and no further', () => {
+    const closedUntil = (to: string) => ({
+      timeZone: 'UTC',
+      open: undefined,
+      closed: [{ from: '2026-01-01', to }],
+    });
+    const fromMs = at('2026-01-01T12:00:00Z');
+    expect(iso(opensAtMs(closedUntil('2027-02-04'), fromMs))).toBe('2027-02-05T00:00:00.000Z');
+    expect(opensAtMs(closedUntil('2027-02-05'), fromMs)).toBeUndefined();
+  });
 });
 
 describe('opening hours where clocks change', () => {
