@@ -21,7 +21,7 @@ const CHANGE = /^(?<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (?<text>.+ by .+)$/;
 
 /** In UTC, to the second. */
 export function timeOf(atMs: number): string {
-  return new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return new Date(atMs).toISOString().replace(/\.\d+/, '');
 }
 
 /** `128 × text (first at 2026-11-22T13:21:07Z)`. @param where without brackets */

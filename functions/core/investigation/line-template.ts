@@ -21,6 +21,6 @@ export function templateOf(line: string): string | undefined {
 function wholeWords(text: string): string {
   if (text.length <= READ_CHARACTERS) return text;
   let end = READ_CHARACTERS;
-  while (end > 0 && /\S/.test(text.charAt(end - 1))) end -= 1;
+  while (/\S/.test(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }

@@ -24,6 +24,7 @@ describe('the template of a line', () => {
     ['TokenExpiredError: jwt expired', 'TokenExpiredError: jwt expired'],
     ['the token expired, the secret is not valid', 'the token expired, the secret is not valid'],
     ['(user=jane doe,status=500)', '(user=<masked>,status=500)'],
+    ['  no  route\t\tto host ', 'no route to host'],
     ['connect failed user=jane doe action=login', 'connect failed user=<masked> action=login'],
   ])('of %j keeps what is wrong, and masks the rest', (line, template) => {
     expect(templateOf(line)).toBe(template);
@@ -111,6 +112,14 @@ describe('the template of a line', () => {
     expect(templateOf(line)).not.toContain('jane');
     expect(templateOf(line)).toMatch(/^failed failed /);
     expect(templateOf('x'.repeat(3_000))).toBe('');
+  });
+
+  it('reads 2,000 characters, and of longer lines the words that end within', () => {
+    const line = (idLength: number) => `failed ${'a1'.repeat(idLength / 2)} end`;
+    expect(line(1_989 - 1)).toHaveLength(1_999);
+    expect(templateOf(line(1_988))).toBe('failed <token> end');
+    expect(templateOf(`${line(1_988)}s`)).toBe('failed <token> ends');
+    expect(templateOf(`${line(1_988)}ed`)).toBe('failed <token>');
   });
 
   it.each(['', ' ', '\n\n'])('of the blank line %j is empty', (line) => {

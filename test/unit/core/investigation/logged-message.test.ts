@@ -80,6 +80,8 @@ describe('what a line in JSON says', () => {
     [{ severity_text: 'ERROR', body: 'Could not save' }, 'Could not save'],
     [{ resource: {}, body: { stringValue: 'Could not save' } }, 'Could not save'],
     [{ message: 'no such user', error: 'refused' }, 'no such user; refused'],
+    [{ level: 'error', message: '', msg: 'no stock' }, 'no stock'],
+    [{ level: 'error', msg: 'no stock', err: null }, 'no stock'],
   ])('of %j repeats nothing', (fields, template) => {
     expect(templateOf(json(fields))).toBe(template);
   });
@@ -87,6 +89,16 @@ describe('what a line in JSON says', () => {
   it('is read three levels deep: of a collector, in it of a logger, and in that of a context', () => {
     const logged = json({ level: 'error', msg: 'Could not save {"error":"timeout"}' });
     expect(templateOf(json({ container_name: 'orders', log: logged }))).toBe('Could not save; timeout');
+  });
+
+  it('is no more than the form of what is a fourth level deep', () => {
+    const wrapped = [1, 2, 3].reduce((inner) => error(inner), error('no stock'));
+    expect(templateOf(wrapped)).toBe('{"<text>":"<text>","<text>":"<text>"}');
+    expect(templateOf(error(error(error('no stock'))))).toBe('no stock');
+  });
+
+  it('is read behind a space', () => {
+    expect(templateOf(` ${error('no stock')}`)).toBe('no stock');
   });
 
   it('is none where the level is harmless, however its field is called', () => {
@@ -130,6 +142,7 @@ describe('a text with JSON behind it', () => {
     ],
     ['Could not publish {"error":"timeout","topic":"a"}', 'Could not publish; timeout'],
     ['Could not publish {"outcome":"timeout"}', 'Could not publish; timeout'],
+    ['Could not publish {"details":"it failed","message":"timeout"}', 'Could not publish; timeout'],
     ['Could not publish: {"message":"timeout"}', 'Could not publish: timeout'],
     ['checked user=jane {"message":"it failed"}', 'checked user=<masked>; it failed'],
     ['refused user={"error":"Jane Doe"}', 'refused user= <masked>'],
@@ -185,6 +198,8 @@ describe('of JSON without a message, what is kept', () => {
     ['{"query":{"text":"it failed"},"badRequest":{"text":"it failed"},"problem":"timeout"}', 'timeout'],
     ['{"x":{"deep":[[{"message_text":"disk is full: write failed"}]]}}', 'disk is full: write failed'],
     ['{"details":"{\\"level\\":\\"error\\",\\"msg\\":\\"no stock\\"}"}', 'no stock'],
+    ['{"retries":null,"ok":false,"outcome":"request failed"}', 'request failed'],
+    ['{"company":"Killedare Ltd","lastMSG":"it failed"}', 'it failed'],
   ])('of %s is what tells the error', (line, template) => {
     expect(templateOf(line)).toBe(template);
   });

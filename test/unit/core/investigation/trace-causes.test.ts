@@ -60,6 +60,20 @@ describe('why traced requests failed', () => {
     expect(cause?.text).toBe('error: user-service → GET /users/<id>: token=<masked>');
   });
 
+  it('leaves out a message that says itself that it is about no error', () => {
+    const message = JSON.stringify({ level: 'info', message: '0 errors' });
+    const exception = { name: 'TimeoutError', message };
+    const [cause] = commonCauses([{ id: '1-a', causes: [{ failure: 'fault', path: ['web'], exception }] }]);
+    expect(cause?.text).toBe('fault: web: TimeoutError');
+  });
+
+  it('writes names without needless spaces', () => {
+    const [cause] = commonCauses([
+      { id: '1-a', causes: [{ failure: 'fault', path: [' web \n  shop ', 'pay'] }] },
+    ]);
+    expect(cause?.text).toBe('fault: web shop → pay');
+  });
+
   it('keeps 200 characters at most, on one line', () => {
     const [cause] = commonCauses([
       { id: '1-a', causes: [{ failure: 'fault', path: ['a\nb', 'word '.repeat(100)] }] },

@@ -49,6 +49,8 @@ describe('who made a call', () => {
     [{ type: 'IAMUser', userName: '' }, 'user unknown'],
     [{ principalId: 'AROA', sessionContext: { sessionIssuer: { userName: 'my-role' } } }, 'role my-role'],
     [{ principalId: 17, invokedBy: '', userName: null, arn: {} }, 'unknown'],
+    [{ type: 'FederatedUser', arn: 'arn:aws:sts::123456789012:assumed-role/deploy/jane' }, 'jane'],
+    [{ principalId: 'AROA', sessionContext: null }, 'unknown'],
     [undefined, 'unknown'],
   ])('%j is named without a key', (identity, principal) => {
     expect(principalOf(identity)).toBe(principal);
@@ -148,6 +150,24 @@ describe('the findings in CloudTrail', () => {
     expect(lines).toEqual([
       'No call changed the component’s resources from 2026-11-22T12:20:00Z to the alert; CloudTrail may lack those of the last 15 minutes',
     ]);
+  });
+
+  it('are complete a quarter of an hour after the alert', () => {
+    const events = [event(20)];
+    const headlineAt = (nowMs: number) =>
+      trailFindings(range, nowMs, [{ resource: 'orders', events }]).lines[0];
+    const complete = '1 call changed the component’s resources from 2026-11-22T12:20:00Z to the alert';
+    expect(headlineAt(range.toMs + 15 * MINUTE_MS)).toBe(complete);
+    expect(headlineAt(range.toMs + 15 * MINUTE_MS - 1)).toBe(
+      `${complete}; CloudTrail may lack those of the last 15 minutes`,
+    );
+  });
+
+  it('are eight without a word about more', () => {
+    const events = Array.from({ length: 8 }, (_, index) => event(index + 1));
+    const { lines } = trailFindings(range, NOON, [{ resource: 'orders', events }]);
+    expect(lines).toHaveLength(9);
+    expect(lines.at(-1)).toMatch(/^2026-11-22T13:22:00Z UpdateFunctionCode /);
   });
 
   it('are eight at most, and name what could not be read', () => {
