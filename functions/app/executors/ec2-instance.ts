@@ -229,7 +229,7 @@ function resultOf(
       : { id, detail: `${id} is ${state}` };
   if (change === 'reboot' && power === 'stopped')
     return { id, outcome: 'FAILED', detail: `${id} is ${state}: someone else has stopped it` };
-  if (change === 'start' && state === 'stopped' && !isNew)
+  if (state === 'stopped' && !isNew)
     return {
       id,
       outcome: 'FAILED',

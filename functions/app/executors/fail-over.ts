@@ -126,8 +126,7 @@ async function move(
   const { at, status } = await primary.read();
   const shown = judgeChange({ before, intended }, at);
   if (shown !== 'done' && isBusyFor(status)) throw busy(primary, status);
-  if (shown === 'foreign' && at === NOWHERE)
-    throw new TargetBusy(`${primary.name} is ${at}, and may be about to move`);
+  if (at === NOWHERE) throw new TargetBusy(`${primary.name} is ${at}, and may be about to move`);
   const now = shown === 'send' ? (moves.at(-1) ?? at) : at;
   switch (judgeChange({ before, intended }, now)) {
     case 'done':

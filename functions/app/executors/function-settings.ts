@@ -71,8 +71,8 @@ export async function begin(
       if (which === id) return changed(present, wantedOf(type, params, present));
       const { value } = await served.read();
       const wanted = wantedOf(type, params, value);
-      const target = changed(value, wanted);
-      if (isProblem(target) || isProblem(wanted)) return target as { readonly problem: string };
+      if (isProblem(wanted)) return wanted;
+      const target = { ...value, ...wanted };
       const { pointer } = await deps.aliases.read(name);
       const isServedItself = pointer.version === LATEST;
       if (!isServedItself && (await versionWith(deps, name, target)) !== undefined) return present;

@@ -169,10 +169,15 @@ describe('another size of a database', () => {
       },
     ],
     [new RequestRefused('no such class'), { name: 'RequestRefused', message: 'no such class' }],
+    [
+      new ServiceUnavailable('busy with the previous storage change'),
+      { name: 'ServiceUnavailable', message: 'busy with the previous storage change' },
+    ],
     [new NotPermitted({ action: 'rds:ModifyDBInstance' }), { name: 'NotPermitted' }],
   ])('fails, or waits, as RDS says: %o', async (refusal, error) => {
     const { answer } = await begun('increase_resources', { params: { ladder } }, { refusal });
     expect(answer).toMatchObject(error);
+    if (answer instanceof RequestRefused && answer !== refusal) expect(answer.cause).toBe(refusal);
   });
 
   it('is not asked for where what RDS shows has changed since it was recorded', async () => {
@@ -208,6 +213,11 @@ describe('the undo of another size of a database', () => {
 
   it.each<[string, object, object]>([
     ['it was never made', LARGE, succeeded('class of orders is back from db.r6g.xlarge to db.r6g.large')],
+    [
+      'it was never made, and someone else has scheduled another',
+      { ...LARGE, pending: { instanceClass: 'db.r6g.4xlarge', others: [] } },
+      expect.objectContaining({ failsAs: 'ChangedBySomeoneElse' }),
+    ],
     ['RDS makes it', as('modifying'), under(`class:${NOON}:orders:db.r6g.large`)],
     [
       'RDS is about to make it',

@@ -135,6 +135,23 @@ describe('the power of instances', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is not followed where it was changed of one, and the change of another has failed', async () => {
+    const changes = {
+      earlier: {
+        before: `{"${A}":"running","${B}":"running"}`,
+        intended: `{"${A}":"stopped","${B}":"stopped"}`,
+      },
+    };
+    const { answer, asked } = await begun(
+      'stop_instance',
+      { [A]: 'running', [B]: 'terminated' },
+      { changes },
+    );
+    expect(answer).toMatchObject({ outcome: 'FAILED', failsAs: 'ChangedBySomeoneElse' });
+    expect(answer).not.toHaveProperty('reference');
+    expect(asked).toEqual([`stop ${A}`]);
+  });
+
   it('is not changed of an instance that EC2 does not know', async () => {
     expect((await begun('start_instance', { [A]: 'stopped' })).answer).toMatchObject(
       failed(`state of ${B}: EC2 knows no instance ${B}`),

@@ -42,8 +42,7 @@ async function begun(
   const { deployments = [primary(9, 'IN_PROGRESS')] } = after;
   const asked: unknown[] = [];
   let look = -1;
-  const deployed = (revision: string) =>
-    service(Number(revision.at(-1)), { deployments });
+  const deployed = (revision: string) => service(Number(revision.at(-1)), { deployments });
   const services = {
     read: async () => {
       look += 1;

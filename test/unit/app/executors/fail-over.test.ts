@@ -112,6 +112,7 @@ describe('a failover', () => {
     ['has moved', { at: 'shop-2' }, { to: 'shop-2' }],
     ['has moved, though RDS is busy', { at: 'shop-2', status: 'failing-over' }, { to: 'shop-2' }],
     ['is reported to have moved', { moves: ['shop-2'] }, { to: 'shop-2' }],
+    ['has moved, which is reported late', { at: 'shop-2', moves: ['shop-3'] }, { to: 'shop-2' }],
     [
       'is a third one',
       { at: 'shop-3' },
@@ -154,10 +155,20 @@ describe('a failover', () => {
     expect((await over(place, true, undefined, true)).answer).toStrictEqual(answer);
   });
 
+  it('may end with a third writer where another try was first as well', async () => {
+    const { primary } = writer({ moves: ['shop-3'] });
+    const { call } = stepCall();
+    const changes = { ...call.changes, keep: async () => CHANGE };
+    expect(await failOver(primary, changes, async () => 'shop-2', true)).toMatchObject({
+      ...{ outcome: 'SUCCEEDED', undo: '"refused"' },
+    });
+  });
+
   it('is requested again where nothing has come of it', async () => {
     expect(await over({}, true)).toMatchObject({
       ...{ answer: { to: 'shop-2', undo: ACCEPTED }, asked: [looked, ['move', 'shop-2']] },
     });
+    expect((await over({ moves: ['shop-1'] }, true)).answer).toEqual({ to: 'shop-2', undo: ACCEPTED });
   });
 
   it.each<[Place, string]>([
@@ -238,7 +249,10 @@ describe('a failback', () => {
     expect(await back(place, undo)).toStrictEqual({ answer, asked: [], kept: [] });
   });
 
-  it('leaves a third writer', async () => {
+  it('leaves a third writer, whatever RDS reports of it', async () => {
+    expect((await back({ at: 'shop-3', moves: ['shop-3'] }, '', true)).answer).toStrictEqual(
+      foreign('writer of shop is shop-3, neither shop-2 as before nor shop-1 as intended'),
+    );
     expect((await back({ at: 'shop-3' }, '')).answer).toStrictEqual(
       foreign('writer of shop is shop-3, neither shop-2 as before nor shop-1 as intended'),
     );

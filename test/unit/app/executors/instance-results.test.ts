@@ -77,6 +77,8 @@ describe('what is found of an instance', () => {
         detail: `${ONE} is running, passes EC2’s checks, and its agent is online`,
       },
     ]);
+    const pending = { [ONE]: ['pending', 'ok'] } as const;
+    expect((await found('start', pending, { online: [ONE] })).outcome).toBeUndefined();
     const impaired = { [ONE]: ['running', 'impaired'] } as const;
     expect((await found('start', impaired, { online: [ONE] })).targets[0]?.detail).toBe(
       `${ONE} is running, EC2’s checks are impaired, and its agent is online`,
@@ -88,6 +90,10 @@ describe('what is found of an instance', () => {
     const rebooted = await found('reboot', running, { seconds: 10, online: [ONE] });
     expect(rebooted.outcome).toBeUndefined();
     expect(rebooted.targets[0]?.detail).toBe(`${ONE} has just been rebooted`);
+    const started = await found('start', running, { seconds: 10 });
+    expect(started.targets[0]?.detail).toBe(
+      `${ONE} is running, EC2’s checks are ok, and its agent is offline`,
+    );
     const stopped = await found('start', { [ONE]: ['stopped', 'unknown'] }, { seconds: 10 });
     expect(stopped.outcome).toBeUndefined();
   });
@@ -95,7 +101,9 @@ describe('what is found of an instance', () => {
   it('is that it does not exist, where EC2 does not know it', async () => {
     const { targets, outcome } = await found('start', { [ONE]: ['missing', ''] });
     expect(outcome).toBeUndefined();
-    expect(targets).toMatchObject([{ exists: false, detail: expect.stringContaining('is unknown') }]);
+    expect(targets).toMatchObject([
+      { exists: false, detail: `${ONE} is unknown, EC2’s checks are unknown, and its agent is offline` },
+    ]);
   });
 });
 

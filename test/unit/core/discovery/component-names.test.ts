@@ -76,6 +76,15 @@ describe('the component that a traced service is', () => {
     expect(named).toEqual({ component: 'payments', by: 'ecs' });
   });
 
+  it.each([
+    ['a longer name', 'api.dualstack.internal', 'api.internal'],
+    ['a name with a port in the middle', 'api.internal', 'api:80.internal'],
+  ])('is not mistaken for another with %s', (_, name, other) => {
+    const services = [{ service: 'prod/payments-svc', targetGroups: [], names: [name] }];
+    expect(nameOf(traced(name, 'remote'), services)).toBe('payments');
+    expect(nameOf(traced(other, 'remote'), services)).toBeUndefined();
+  });
+
   it('is found by the name of a load balancer that sends all requests to it', () => {
     const services = [{ service: 'prod/payments-svc', targetGroups: [group('pay')], names: [] }];
     const addresses = [{ name: 'pay-1.us-east-1.elb.amazonaws.com', targetGroups: [group('pay')] }];
