@@ -16,8 +16,8 @@ export function compile(configuration: Configuration): CompiledConfiguration {
     windows,
     groups: Object.fromEntries(
       Object.entries(groups).map(([name, group]) => {
-        const members = Object.keys(components).filter((member) => components[member]?.group === name);
-        return [name, { ...group, members: members.sort() }];
+        const members = Object.entries(components).filter(([, component]) => component.group === name);
+        return [name, { ...group, members: members.map(([member]) => member).sort() }];
       }),
     ),
     components: Object.fromEntries(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { withActionFiles } from '../../../functions/core/configuration/action-files.ts';
 import { loadConfiguration } from '../../../functions/core/configuration/load.ts';
+import { readYaml } from '../../../functions/core/configuration/yaml/yaml-source.ts';
 import { configurationText } from './configuration-text.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -84,6 +86,66 @@ describe('a file of actions', () => {
     expect(errorsOf(load(files))).toContainEqual(
       expect.objectContaining({ code, file, message: expect.stringContaining(message) }),
     );
+  });
+});
+
+/** A configuration with the actions of its files, none of which the schema has seen yet. */
+function withFiles(text: string, files: Readonly<Record<string, string>> = FILES) {
+  return withActionFiles(readYaml(text, 'selfheal.yaml'), (path) => {
+    const file = files[path];
+    if (file === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
+    return file;
+  });
+}
+
+describe('what cannot be read as actions', () => {
+  it.each([
+    ['no list of files', 'actionFiles: actions/orders.yaml\n', { actionFiles: 'actions/orders.yaml' }],
+    ['a file that is not named by a text', 'actionFiles: [7]\n', { actionFiles: [7], actions: {} }],
+    [
+      'actions that are a list',
+      'actionFiles: [actions/orders.yaml]\nactions: [one]\n',
+      { actionFiles: ['actions/orders.yaml'], actions: ['one'] },
+    ],
+    ['a configuration that is a list', '- actionFiles: []\n', [{ actionFiles: [] }]],
+  ])('stays for the schema to refuse: %s', (_, text, document) => {
+    expect(withFiles(text)).toMatchObject({ document, findings: [], problems: [] });
+  });
+
+  it('is a file of which only a part is YAML', () => {
+    const { findings, problems } = withFiles('actionFiles: [broken.yaml]\n', {
+      'broken.yaml': 'restart: { type: invoke_function\n',
+    });
+    expect(findings).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'yaml-syntax', file: 'broken.yaml' }]);
+  });
+});
+
+describe('the place of a mistake', () => {
+  const { place } = withFiles('groups: { restart-orders: {} }\nactionFiles: [actions/orders.yaml]\n');
+  const placeOf = (...path: readonly (string | number)[]) => {
+    const {
+      file,
+      line,
+      path: named,
+    } = place({
+      ...{ severity: 'error', code: 'wrong-type', path, value: '' },
+      ...{ message: 'It is of a wrong type.', remedy: 'Change it.' },
+    });
+    return [file, line, named];
+  };
+
+  it('is in the file of the action', () => {
+    expect(placeOf('actions', 'restart-orders', 'type')).toEqual([
+      ...['actions/orders.yaml', 2, 'actions.restart-orders.type'],
+    ]);
+  });
+
+  it('is in the configuration for all else, even under the name of an action', () => {
+    expect(placeOf('groups', 'restart-orders')).toEqual(['selfheal.yaml', 1, 'groups.restart-orders']);
+    expect(placeOf('actionFiles', 0)).toEqual(['selfheal.yaml', 2, 'actionFiles[0]']);
+    expect(placeOf('actions', 'scale')).toMatchObject(['selfheal.yaml', 1, 'actions.scale']);
+    expect(placeOf('actions')).toMatchObject(['selfheal.yaml', 1, 'actions']);
   });
 });
 

@@ -36,6 +36,12 @@ describe('the default period of an alarm', () => {
     ['CPU of hosts', HOSTS, 'metric: cpu', 300],
     ['another of EC2’s metrics', HOSTS, 'metric: traffic, namespace: AWS/EC2, metricName: NetworkIn', 300],
     ['status checks, which EC2 publishes every minute', HOSTS, 'metric: status_check', 60],
+    [
+      'one of the status checks',
+      HOSTS,
+      'metric: status_check, namespace: AWS/EC2, metricName: StatusCheckFailed_Instance',
+      60,
+    ],
     ['what the CloudWatch agent measures', HOSTS, 'metric: memory', 60],
     [
       'CPU as the agent measures it',

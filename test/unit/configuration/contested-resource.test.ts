@@ -70,6 +70,29 @@ describe('two components with services of their own', () => {
     expect(contested({}, {}, [RESTART], CHECK, rollback)).toBe(`the host ${NODE}`);
   });
 
+  it('contest a host that a strategy for every component may reboot', () => {
+    const configuration = configured({
+      components: { one: {}, other: {} },
+      strategies: [{ actions: [action('reboot_instance')] }],
+    });
+    expect(contestedResource('one', 'other', configuration)).toBe(`the host ${NODE}`);
+  });
+
+  it('contest nothing if what is rebooted is neither of theirs', () => {
+    const configuration = configured({
+      components: { one: {}, other: {}, third: {} },
+      strategies: [{ components: ['third'], actions: [action('reboot_instance')] }],
+    });
+    expect(contestedResource('one', 'other', configuration)).toBeUndefined();
+  });
+
+  it('contest nothing with a component that the configuration no longer has', () => {
+    const configuration = configured({ components: { one: {} }, strategies: [{}] });
+    expect(contestedResource('one', 'gone', configuration)).toBeUndefined();
+    expect(contestedResource('gone', 'one', configuration)).toBeUndefined();
+    expect(contestedResource('gone', 'gone', configuration)).toBeUndefined();
+  });
+
   it('contest nothing by isolation, which is not to wait for the repair of another service', () => {
     expect(contested(inGroup('asg'), inGroup('asg'), [action('isolate_network')])).toBeUndefined();
   });
