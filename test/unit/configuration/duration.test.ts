@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  DURATION,
   durationSeconds,
   formatDuration,
   parseDurationSeconds,
@@ -101,6 +102,18 @@ describe('a duration', () => {
         expect(schema.parse(amount)).toBe(schema.parse(formatDuration(amount)));
       }),
     );
+  });
+
+  it.each([
+    [59, 'a duration from 1m to 1h'],
+    ['59s', 'a duration from 1m to 1h'],
+    [3_601, 'a duration from 1m to 1h'],
+    [60.5, DURATION],
+    ['60', DURATION],
+    [true, DURATION],
+  ])('is refused with what is expected instead: %j', (written, expected) => {
+    const { error } = durationSeconds({ min: 60, max: 3_600 }).safeParse(written);
+    expect(error?.issues.map(({ message }) => message)).toEqual([expected]);
   });
 
   it('is accepted exactly within its limits', () => {

@@ -55,6 +55,18 @@ describe('the query of an alarm over each instance of a group', () => {
       '{ metric: queue, threshold: 5, comparison: "<", statistic: Minimum, namespace: My/App, metricName: "Jobs left", dimensions: { role: web }, perInstance: true }',
       `SELECT MIN("Jobs left") FROM "My/App" WHERE "role" = 'web' GROUP BY InstanceId ORDER BY MIN() ASC`,
     ],
+    [
+      'a metric that must not fall to its threshold',
+      TAGS,
+      '{ metric: queue, threshold: 5, comparison: "<=", namespace: My/App, metricName: Workers, dimensions: { role: web }, perInstance: true }',
+      `SELECT AVG("Workers") FROM "My/App" WHERE "role" = 'web' GROUP BY InstanceId ORDER BY MIN() ASC`,
+    ],
+    [
+      'a metric of a group for which no dimension is named',
+      GROUP,
+      '{ metric: memory, threshold: 90, dimensions: {}, perInstance: true }',
+      `SELECT AVG("mem_used_percent") FROM "CWAgent" WHERE "AutoScalingGroupName" = 'web-asg' GROUP BY InstanceId ORDER BY MAX() DESC`,
+    ],
   ])('finds %s', (_, targets, alarm, expression) => {
     expect(expressionOf(targets, alarm)).toBe(expression);
   });
