@@ -134,7 +134,7 @@ export function configWayBack(
       (number) => suspected === `${application}/${environment}/${number}`,
     );
   const what = describeConfigDeployment(from);
-  const isUndone = newest !== from && isRollback(describedAs(newest));
+  const isUndone = isRollback(describedAs(newest));
   if (newest !== from && !isUndone && (suspected === undefined || isSuspect(newest)))
     return { problem: `${describeConfigDeployment(newest)} was rolled back already` };
   if (newest.state === 'ROLLING_BACK') return { problem: `${what} is being rolled back already` };

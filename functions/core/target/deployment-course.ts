@@ -48,8 +48,8 @@ export function coursesOf(history: readonly Delivered[]): Courses | undefined {
   for (const one of history.toReversed()) {
     const [, described, forwardTo] = DESCRIPTION.exec(one.description) ?? [];
     const related = one.rollsBack ?? described ?? forwardTo;
-    const other = related === undefined ? undefined : known.get(related);
     if (related === undefined) continue;
+    const other = known.get(related);
     if (other === undefined) return undefined;
     const course = courseFrom(one, other, courses.get(other.id) ?? {}, related === forwardTo, known);
     courses.set(one.id, course);

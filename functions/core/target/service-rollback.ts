@@ -68,7 +68,7 @@ export const rollbackReferenceId = ({ service, arn }: RollbackReference): string
 
 /** @returns `undefined` for what was begun otherwise */
 export function parseRollbackReference(id: string): RollbackReference | undefined {
-  const [, service, arn] = /^([^/]+\/[^/]+)\/(arn:[^:]+:ecs:.*:service-deployment\/.+)$/.exec(id) ?? [];
+  const [, service, arn] = /^([^/]+\/[^/]+)\/(arn:[^:]+:ecs:.*:service-deployment\/.+)/.exec(id) ?? [];
   return service !== undefined && arn !== undefined ? { service, arn } : undefined;
 }
 

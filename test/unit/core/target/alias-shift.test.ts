@@ -81,6 +81,11 @@ describe('the AppSpec of a deployment to an alias', () => {
     ]),
     ['one version alone', carried(WRITTEN.replace('"3"', '"2"')), 'it shifts from version 2 to the same one'],
     [
+      'a hash in place of its content',
+      JSON.stringify({ revisionType: 'String', string: { sha256: '0a1b' } }),
+      'its AppSpec is not part of the deployment, so that its versions are not known',
+    ],
+    [
       'content in a bucket',
       JSON.stringify({ revisionType: 'S3', s3Location: { bucket: 'specs', key: 'app.yaml' } }),
       'its AppSpec is not part of the deployment, so that its versions are not known',

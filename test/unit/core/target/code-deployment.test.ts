@@ -77,10 +77,10 @@ describe('a rollback of a deployment group', () => {
     ['CodeDeploy', { creator: 'codeDeployRollback', rollsBack: 'd-2' }],
     ['Selfheal', { description: deploymentDescription('op', 'heal-0', { backFrom: 'd-2' }) }],
   ])('ends where %s has gone back already', (_, more) => {
-    const back = (status: string) =>
+    const back = (status: string, change: SuspectedChange | null = suspect('d-2')) =>
       wayBack(
         history({ id: 'd-1' }, { id: 'd-2' }, { id: 'd-3', revision: at('d-1'), status, ...more }),
-        suspect('d-2'),
+        change ?? undefined,
       );
     expect(back('Succeeded')).toEqual({
       problem: 'd-3 of s3://releases/d-1 has gone back from d-2 already',
@@ -90,6 +90,7 @@ describe('a rollback of a deployment group', () => {
     });
     // A rollback that failed is tried again.
     expect(ids(back('Failed'))).toEqual(['d-3', 'd-1']);
+    expect(ids(back('Failed', null))).toEqual(['d-3', 'd-1']);
   });
 
   it('goes back again from a deployment that an undo has brought back', () => {
@@ -188,6 +189,18 @@ describe('a rollback of a deployment group', () => {
       'd-2',
       'd-1',
     ]);
+  });
+
+  it('does not take another deployment for the suspect because an instance was deployed to since', () => {
+    const instance = { id: 'd-3', revision: at('d-2'), creator: 'autoscaling' };
+    const deployed = history({ id: 'd-1' }, { id: 'd-2' }, instance);
+    for (const changeId of ['d-1', 'd-9'])
+      expect(wayBack(deployed, suspect(changeId))).toEqual({
+        problem: `its last deployment is d-2 of s3://releases/d-2, and not ${changeId}, which is suspected`,
+        isTheirs: true,
+      });
+    const atOnce = history({ id: 'd-1' }, { id: 'd-2', createdAtMs: 2_000 }, { id: 'd-3' });
+    expect(wayBack(atOnce, suspect('d-2'))).toMatchObject({ isTheirs: true });
   });
 
   it('passes over a deployment to a new instance, though it may be the suspect', () => {

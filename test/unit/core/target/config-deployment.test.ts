@@ -101,6 +101,14 @@ describe('a rollback of a configuration', () => {
       ]);
   });
 
+  it('finds the suspect in what an undo of Selfheal’s has brought again, and in no other description', () => {
+    const brought = configDescription('op', 'rollback-0', 12);
+    const deployed = history({}, { number: 12 }, { number: 13, version: '2' });
+    expect(back(deployed, suspect(12), { 13: brought })).toEqual([13, undefined]);
+    for (const description of [`${brought} and more`, `As ${brought}`, `${brought}3`])
+      expect(back(deployed, suspect(12), { 13: description })).toMatchObject({ isTheirs: true });
+  });
+
   it('follows no suspect of another source', () => {
     expect(back(history({}, {}), { ...suspect(1), source: 'lambda' })).toEqual([2, undefined]);
   });

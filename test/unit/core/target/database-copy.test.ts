@@ -90,6 +90,7 @@ describe('the name of a copy', () => {
   it.each([
     ['instance', 'orders', 63],
     ['instance', LONG, 63],
+    ['instance', 'orders-of-many-customers-abc', 63],
     ['cluster', 'orders', 52],
     ['cluster', LONG, 52],
   ] as const)('satisfies RDS for the %s %s, with %i characters at most', (of, id, maximum) => {

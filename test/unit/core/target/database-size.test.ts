@@ -10,7 +10,7 @@ import {
   resizeProblem,
   sizeNow,
 } from '../../../../functions/core/target/database-size.ts';
-import { mayFollow } from '../../../../functions/core/target/instance-class.ts';
+import { compareClasses, mayFollow } from '../../../../functions/core/target/instance-class.ts';
 
 const instance = (fields: Partial<DbInstance> = {}): DbInstance => ({
   ...{ id: 'orders', status: 'available', isMultiAz: false, zone: 'a', standbyZone: undefined },
@@ -38,16 +38,48 @@ describe('a ladder of instance classes', () => {
     expect(mayFollow({ instanceClass: to }, { instanceClass: from })).toBe(may);
   });
 
+  it.each([
+    ['db.t4g.small', 'db.t4g.micro', 1],
+    ['db.r6g.xlarge', 'db.r6g.large', 2],
+    ['db.r6g.4xlarge', 'db.r6g.2xlarge', 2],
+    ['db.r6g.large', 'db.r6g.16xlarge', -17],
+    ['db.r6g.large', 'db.r6gd.large', undefined],
+    ['db.r6g.large', 'db.r6g.metal', undefined],
+    ['db.r6g.metal', 'db.r6g.large', undefined],
+    ['db.r6g.metalxlarge', 'db.r6g.large', undefined],
+    ['db.r6g.xlargeplus', 'db.r6g.large', undefined],
+    ['custom-db.r6g.xlarge', 'db.r6g.large', undefined],
+  ])('compares %s with %s: %s', (one, other, difference) => {
+    expect(compareClasses(one, other)).toBe(difference);
+  });
+
+  it('does not stay at a class that cannot be compared', () => {
+    const metal = { instanceClass: 'db.r6g.metal' };
+    expect(mayFollow(metal, metal)).toBe(false);
+    expect(mayFollow({ instanceClass: 'db.r6g.large' }, metal)).toBe(true);
+  });
+
   it('compares no class with an amount of storage', () => {
     expect(mayFollow({ instanceClass: 'db.r6g.large' }, { storageGiB: 100 })).toBe(false);
     expect(mayFollow({ storageGiB: 100 }, { instanceClass: 'db.r6g.large' })).toBe(false);
     expect(mayFollow({ storageGiB: 101 }, { storageGiB: 100 })).toBe(true);
     expect(mayFollow({ storageGiB: 100 }, { storageGiB: 100 })).toBe(false);
+    const both = { instanceClass: 'db.r6g.xlarge', storageGiB: 100 };
+    expect(mayFollow(both, { instanceClass: 'db.r6g.large' })).toBe(true);
+    expect(mayFollow({ instanceClass: 'db.r6g.2xlarge' }, both)).toBe(true);
   });
 
   it('continues from the class that the instance has', () => {
     const ladder = classes('db.m5.large', 'db.r6g.large', 'db.m6g.xlarge');
     expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.m6g.xlarge' });
+  });
+
+  it('continues from its first class', () => {
+    const ladder = classes('db.r6g.large', 'db.m6g.xlarge', 'db.r6g.xlarge');
+    expect(nextDatabaseSize(instance(), ladder)).toEqual({ instanceClass: 'db.m6g.xlarge' });
+    expect(nextDatabaseSize(instance(), classes('db.r6g.large'))).toEqual({
+      problem: 'it is db.r6g.large, the last class on the ladder',
+    });
   });
 
   it('begins at the first greater class of the same family', () => {
@@ -95,7 +127,11 @@ describe('an instance', () => {
     ['instanceClass', 'available', undefined],
     ['instanceClass', 'storage-optimization', undefined],
     ['instanceClass', 'storage-full', /is storage-full/],
-    ['instanceClass', 'modifying', /is modifying, and is only changed while it is available/],
+    [
+      'instanceClass',
+      'modifying',
+      /^it is modifying, and is only changed while it is available or storage-optimization$/,
+    ],
     ['storageGiB', 'storage-full', undefined],
     ['storageGiB', 'storage-optimization', /still optimizing its storage \(0 %\).*six hours/],
     ['storageGiB', 'backing-up', /is backing-up/],

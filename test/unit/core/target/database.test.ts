@@ -7,6 +7,7 @@ import {
   isBusyFor,
   isMultiAzCluster,
   nextWriter,
+  readersOf,
   readiness,
 } from '../../../../functions/core/target/database.ts';
 
@@ -62,6 +63,12 @@ describe('a failover', () => {
     expect(nextWriter(cluster({ members: [member('z', 0), member('a', 1, true), member('b', 1)] }))).toBe(
       'z',
     );
+  });
+
+  it('has readers by their tiers, and those of one tier by name, in whatever order RDS lists them', () => {
+    const members = [member('a', 1, true), member('c', 1), member('z', 0), member('b', 1), member('d', 1)];
+    for (const listed of [members, members.toReversed()])
+      expect(readersOf({ members: listed }).map(({ id }) => id)).toEqual(['z', 'b', 'c', 'd']);
   });
 
   it('makes the member the writer that is named', () => {

@@ -44,6 +44,8 @@ describe('a rollback of a service', () => {
     // Someone has left a newer one, and 9 can no longer be deployed.
     expect(back([5, 'SUCCESSFUL'], [9, 'SUCCESSFUL'], [6, 'SUCCESSFUL'], [1, 'SUCCESSFUL'])).toBe(arn(1));
     expect(back([5, 'SUCCESSFUL'])).toBe(arn(4));
+    // The last one was stopped, which is no rollback.
+    expect(back([4, 'STOPPED'], [2, 'SUCCESSFUL'])).toBe(arn(2));
     expect(back()).toBe(arn(4));
   });
 

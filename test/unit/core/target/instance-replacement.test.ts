@@ -99,7 +99,11 @@ describe('a replacement', () => {
 
   it('has not begun while the old instance is in service', () => {
     const present = group(1, [instance('i-a'), instance('i-c')]);
-    expect(replacementProgress(['i-a'], known, present, ready)).toMatchObject({ isDone: false });
+    expect(replacementProgress(['i-a'], known, present, ready)).toEqual({
+      isDone: false,
+      successors: [],
+      detail: 'i-a: still in service',
+    });
   });
 });
 
@@ -143,6 +147,9 @@ describe('what a replacement says of several instances', () => {
     );
     expect(detail(3, instance('i-c'), launched('i-d'), launched('i-e'))).toBe(
       'i-a, i-b: terminated; 1 of 3 instances can serve; i-d is Pending, i-e is Pending',
+    );
+    expect(detail(4, instance('i-c'), instance('i-d'), launched('i-e'))).toBe(
+      'i-a, i-b: terminated; 2 of 4 instances can serve; i-e is Pending',
     );
     expect(detail(1, instance('i-c'))).toBe(
       'i-a, i-b: terminated; the group wants 1 instances, and has them',

@@ -21,6 +21,10 @@ describe('a rollback of an alias', () => {
     expect(rolledBack(at('11'), released('2', '9', '11', '12'))).toEqual(at('9'));
   });
 
+  it('goes back from a version that was deleted meanwhile', () => {
+    expect(rolledBack(at('5'), released('3', '4'))).toEqual(at('4'));
+  });
+
   it('compares versions as numbers', () => {
     expect(rolledBack(at('10'), released('1', '2', '9', '10'))).toEqual(at('9'));
   });

@@ -71,6 +71,7 @@ describe('an instance on its way', () => {
       'i-0a is draining on 80, unused on 81 (Target.NotRegistered)',
     ],
     ['deregistration', [], 'SUCCEEDED', 'i-0a is drained'],
+    ['deregistration', [at(80, 'unused', 'Target.NotRegistered')], 'SUCCEEDED', 'i-0a is drained'],
     [
       'deregistration',
       [at(80, 'draining'), at(81, 'healthy')],
@@ -119,6 +120,7 @@ describe('a ladder of sizes', () => {
     expect(isGreater(size(513, 256), size(512, 256))).toBe(true);
     expect(isGreater(size(1_024, 128), size(512, 256))).toBe(false);
     expect(isGreater({ memoryMiB: 1_024 }, size(512, 256))).toBe(true);
+    expect(isGreater(size(1_024, 256), { memoryMiB: 512 })).toBe(true);
     expect(isGreater({ cpuPercent: 50 }, size(512, 256))).toBe(false);
   });
 
