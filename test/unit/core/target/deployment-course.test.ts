@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { coursesOf, deploymentDescription } from '../../../../functions/core/target/deployment-course.ts';
 
 type Delivered = Parameters<typeof coursesOf>[0][number];
+type Listed = readonly [id: string, revision: string, more?: Partial<Delivered>];
 
 /** Deployments by their ids and revisions, oldest first, as `coursesOf` is given them. */
-const history = (...deployments: readonly (readonly [string, string, Partial<Delivered>?])[]) =>
+const history = (...deployments: readonly Listed[]) =>
   deployments
     .map(([id, revision, more]): Delivered => ({ id, revision, description: '', ...more }))
     .toReversed();
-const courses = (...deployments: Parameters<typeof history>) => {
+const courses = (...deployments: readonly Listed[]) => {
   const found = coursesOf(history(...deployments));
   return found && { of: found.of, rolledBack: [...found.rolledBack] };
 };
