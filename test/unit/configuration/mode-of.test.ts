@@ -27,4 +27,10 @@ describe('the mode of an operation', () => {
     });
     expect(modeOf(configuration, 'web', configuration.strategies)).toBe(mode);
   });
+
+  it('is that of the strategy for a component that is in no group, or no longer declared', () => {
+    const configuration = configured({ groups: { undefined: { mode: 'observe' } } });
+    for (const name of ['web', 'gone'])
+      expect(modeOf(configuration, name, [{ mode: 'propose' }])).toBe('propose');
+  });
 });

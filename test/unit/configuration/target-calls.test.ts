@@ -68,6 +68,53 @@ describe('the calls to be granted', () => {
       expect(none(configuration)).toEqual(new Map());
   });
 
+  it('include those that undo what is granted', () => {
+    const calls = hostResourceCalls(web({ targetGroup: GROUP }, { type: 'drain_target' }));
+    expect(called(calls)).toContain('elasticloadbalancing:RegisterTargets');
+  });
+
+  it('are about what else the hosts are part of', () => {
+    const loadBalancer = GROUP.replace('targetgroup', 'loadbalancer/app');
+    const slower = { type: 'adjust_timeout', params: { to: 120 } };
+    const back = (by: string) => ({ type: 'rollback_deployment', params: { by } });
+    const subjectsOf = (calls: ReadonlyMap<string, readonly object[]>) => [
+      ...new Set([...calls.values()].flat().map((subject) => JSON.stringify(subject))),
+    ];
+    expect(subjectsOf(loadBalancerCalls(web({ loadBalancer }, slower)))).toEqual([
+      JSON.stringify({ kind: 'load_balancer', id: loadBalancer }),
+    ]);
+    expect(
+      subjectsOf(deploymentGroupCalls(web({ codeDeploy: 'shop/production' }, back('code_deploy')))),
+    ).toEqual([JSON.stringify({ kind: 'deployment_group', id: 'shop/production' })]);
+    const appConfig = 'abc1234/def5678/ghi9012';
+    expect(subjectsOf(appConfigCalls(web({ appConfig }, back('app_config'))))).toEqual([
+      JSON.stringify({ kind: 'app_configuration', id: appConfig }),
+    ]);
+  });
+
+  it('by which repairs are verified are about hosts where their target group says whether they helped', () => {
+    const inGroup = configured({
+      components: { web: { targetGroup: GROUP } },
+      strategies: [{ actions: [{ type: 'start_component' }], verify: { by: 'resource' } }],
+    });
+    const { targets, hosts } = verificationCalls(inGroup);
+    expect(hosts).toEqual(new Map([['elasticloadbalancing:DescribeTargetHealth', [HOST]]]));
+    expect(targets).toEqual(new Map());
+  });
+
+  it('by which repairs are verified are none where AWS itself does not say so', () => {
+    const custom = { targets: { custom: 'orders' }, service: undefined };
+    const byAlarm = configured({
+      components: { web: { targets: { lambdaAlias: 'web-fn:live' }, service: undefined } },
+      strategies: [{ actions: [{ type: 'rollback_deployment' }], verify: { by: 'alarm' } }],
+    });
+    for (const configuration of [
+      byAlarm,
+      web(custom, { type: 'invoke_function', params: { function: 'ci' } }),
+    ])
+      expect(verificationCalls(configuration)).toEqual({ targets: new Map(), hosts: new Map() });
+  });
+
   it('by which repairs are verified are about what AWS itself says', () => {
     const alias = { targets: { lambdaAlias: 'web-fn:live' }, service: undefined };
     const { targets, hosts } = verificationCalls(web(alias, { type: 'rollback_deployment' }));
