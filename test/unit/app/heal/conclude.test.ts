@@ -6,6 +6,7 @@ import { NotPermitted, ServiceUnavailable } from '../../../../functions/ports/er
 import { configured } from '../../../factories/configuration.ts';
 import { FENCE, NOON } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld, inputOf, withStore } from '../../../factories/ports/world.ts';
+import { A, B, twoHosts } from '../two-hosts.ts';
 
 const GROUPED = configured({
   groups: { tier: { maxInFlight: 2 } },
@@ -232,6 +233,28 @@ describe('the configuration of a component that has recovered', () => {
         /^The configuration was not kept as a verified version: .* no managed node of web/,
       ),
     ]);
+  });
+
+  it('is kept where only its rules are known', async () => {
+    const rules = { engine: 'nginx', files: ['/etc/nginx/rules.conf'] };
+    const { world, end } = await running(configured({ components: { web: { rules } } }));
+    await end('COMPLETED');
+    expect(world.runbooks.sent).toMatchObject([{ document: 'selfheal-freeze-config' }]);
+  });
+
+  it('is kept on the hosts that were repaired alone, where they were laid out in batches', async () => {
+    const files = { configPaths: ['/etc/nginx/nginx.conf'] };
+    const health = { [A]: 'unhealthy', [B]: 'healthy' } as const;
+    const { world, operation, diagnose, step, ends } = await twoHosts({ component: files, health });
+    await diagnose();
+    for (const stepId of ['heal-0', 'heal-1'] as const) {
+      await step(stepId);
+      await ends('Success');
+    }
+    await conclude(world, { ...inputOf(operation), state: 'COMPLETED' });
+    expect(world.runbooks.sent.at(-1)).toMatchObject({
+      ...{ document: 'selfheal-freeze-config', instanceIds: [A], parameters: { stepId: 'keep-0' } },
+    });
   });
 
   it('is not kept where no files of it are known', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { escalate } from '../../../../functions/app/heal/escalate.ts';
+import { OperationNotOnRecord } from '../../../../functions/app/heal/running-operation.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { NOON, stepOf } from '../../../factories/operations/admissions.ts';
+import { conclusionOf, NOON, stepOf } from '../../../factories/operations/admissions.ts';
 import { failed, failure, ISOLATING } from '../../../factories/operations/failed-operations.ts';
 import { withStore } from '../../../factories/ports/world.ts';
+import { A, B, twoHosts } from '../two-hosts.ts';
 
 describe('an escalation', () => {
   it('tells the architect what was tried and why it failed', async () => {
@@ -152,6 +154,36 @@ describe('an escalation', () => {
     ]);
   });
 
+  it('fails for an operation that is not on record', async () => {
+    const { world } = await failed(ISOLATING);
+    await expect(escalate(world, { operationId: 'none', failure })).rejects.toThrow(OperationNotOnRecord);
+  });
+
+  it('is not needed for an operation that has ended meanwhile', async () => {
+    const { world, operation, operationId } = await failed(ISOLATING);
+    await world.store.conclude(conclusionOf(operation));
+    await escalate(world, { operationId, failure });
+    expect(world.notifier.sent).toEqual([]);
+  });
+
+  it('says what became of each host', async () => {
+    const { world, diagnose, step, ends, operation } = await twoHosts({
+      component: { minHealthyTargets: 0 },
+    });
+    await diagnose();
+    await step('heal-0');
+    await ends('Failed');
+    await escalate(world, { operationId: operation.operationId, failure });
+    expect(world.notifier.sent).toMatchObject([
+      {
+        body: {
+          targets: { repaired: [], undone: [], left: [A], untouched: [B], skipped: {} },
+          message: expect.stringContaining(`Left as they are: ${A}. Untouched: ${B}.`),
+        },
+      },
+    ]);
+  });
+
   it('does not need the strategy to be configured still', async () => {
     const { world, operationId } = await failed(ISOLATING);
     const changed = { ...world, configuration: configured({ strategies: [{ id: 'other' }] }) };
@@ -163,7 +195,9 @@ describe('an escalation', () => {
     const { world, operationId } = await failed(ISOLATING);
     await escalate(withStore(world, { getPlan: async () => undefined }), { operationId, failure });
     expect(world.notifier.sent).toMatchObject([
-      { body: { message: expect.stringMatching(/^Healing failed\./), failure } },
+      {
+        body: { message: 'Healing failed. No undo step was taken. A person is needed.', failure },
+      },
     ]);
   });
 });

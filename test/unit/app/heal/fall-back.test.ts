@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionSubject } from '../../../../functions/app/executors/action-call.ts';
 import { fallBack } from '../../../../functions/app/heal/fall-back.ts';
 import type { StepRecord } from '../../../../functions/core/operation/operation.ts';
-import type { CommandInvocation } from '../../../../functions/ports/runbook-runner.ts';
+import type { Command, CommandInvocation } from '../../../../functions/ports/runbook-runner.ts';
 import { stepOf } from '../../../factories/operations/admissions.ts';
 import { admitted, createWorld } from '../../../factories/ports/world.ts';
 
@@ -17,6 +17,8 @@ async function fallenBack(
   record: Partial<StepRecord> | undefined,
   ended: Readonly<Record<string, object>>,
   begun: { readonly outcome?: 'SUCCEEDED'; readonly detail: string } = { detail: 'begun' },
+  others: readonly Partial<StepRecord>[] = [],
+  isSent = false,
 ) {
   const world = createWorld();
   const operation = await admitted(world);
@@ -29,8 +31,16 @@ async function fallenBack(
   const runbooks = {
     ...world.runbooks,
     listInvocations: async () => invocations as unknown as readonly CommandInvocation[],
+    findCommand: async (comment: string, sinceMs: number, document?: string) =>
+      isSent &&
+      comment === `selfheal ${operation.operationId} heal-0` &&
+      sinceMs === operation.startedAtMs &&
+      document === 'selfheal-isolate-network'
+        ? ({ commandId: 'command-1', document } as Command)
+        : undefined,
   };
-  const steps = record ? [stepOf(operation, { stepId: 'heal-0', ...record })] : [];
+  const records = [...others, ...(record ? [{ stepId: 'heal-0', ...record } as const] : [])];
+  const steps = records.map((one) => stepOf(operation, one));
   const on: (readonly string[])[] = [];
   const end = await fallBack({ ...world, runbooks }, subject, 'heal-1', steps, [A, B], async (targets) => {
     on.push(targets);
@@ -42,6 +52,26 @@ async function fallenBack(
 describe('an isolation by security groups, after one by agents', () => {
   it('begins on all hosts if the agents were asked nothing', async () => {
     expect(await fallenBack(undefined, {})).toStrictEqual({ on: [[A, B]], end: { detail: 'begun' } });
+  });
+
+  it('ends as it was done where the agents were asked nothing', async () => {
+    const done = { outcome: 'SUCCEEDED', detail: 'cut off' } as const;
+    expect(await fallenBack(undefined, {}, done)).toStrictEqual({ on: [[A, B]], end: done });
+  });
+
+  it('asks only what became of the step before', async () => {
+    const others = [{ stepId: 'heal-4', reference: REFERENCE, targets: [A, B] } as const];
+    const ended = { [A]: DONE, [B]: DONE };
+    expect(await fallenBack(undefined, ended, undefined, others)).toStrictEqual({
+      ...{ on: [[A, B]], end: { detail: 'begun' } },
+    });
+  });
+
+  it('finds a command of the agents that was sent, and not recorded', async () => {
+    expect(await fallenBack(undefined, { [A]: DONE }, undefined, [], true)).toStrictEqual({
+      on: [],
+      end: { outcome: 'FAILED', detail: `${B} is not listed: ${DOUBTED}` },
+    });
   });
 
   it('has nothing left to do where the agents have isolated all hosts', async () => {
