@@ -87,10 +87,9 @@ export async function cancelPending(
     }
   };
   const acting = mayAct(steps, pending);
-  const problems = new Map<StepId, string>();
+  const problems = new Map<StepId, string | undefined>();
   await inParallel(acting, STEPS_AT_A_TIME, async (step) => {
-    const problem = await cancel(step);
-    if (problem !== undefined) problems.set(step.stepId, problem);
+    problems.set(step.stepId, await cancel(step));
   });
   return acting.flatMap((step): readonly StillActing[] => {
     const problem = problems.get(step.stepId);

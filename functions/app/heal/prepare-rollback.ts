@@ -97,7 +97,7 @@ export async function prepareRollback(
 async function recordUnknown(
   deps: PrepareRollbackDeps,
   { operation, plan }: PlannedOperation,
-  { stepId, reference, problem }: StillActing,
+  { stepId, problem }: StillActing,
   begun: readonly StepRecord[],
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
@@ -111,7 +111,6 @@ async function recordUnknown(
     startedAtMs: nowMs,
     targets: [],
     ...record,
-    ...(reference && { reference }),
     outcome: 'UNKNOWN',
     detail: shortReason(`it could not be cancelled, and may still act: ${problem}`),
     completedAtMs: nowMs,

@@ -40,8 +40,8 @@ export async function targetsToVerify(
 }
 
 /** Whether one command, whose end a status event reports, reaches all of them; otherwise they are polled. */
-export function fitsOneCommand(targets: readonly string[] | undefined): boolean {
-  return targets === undefined || targets.length <= MAXIMUM_BATCH;
+export function fitsOneCommand(targets: readonly string[]): boolean {
+  return targets.length <= MAXIMUM_BATCH;
 }
 
 /**

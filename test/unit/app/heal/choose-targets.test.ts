@@ -38,6 +38,12 @@ describe('the targets of an action', () => {
     });
   });
 
+  it('are those that have the tags, where nobody names them', async () => {
+    const { world, subject } = await repair(BY_TAGS);
+    world.runbooks.nodes = [node(OTHER)];
+    expect(await targetsOf(world, subject, undefined)).toStrictEqual({ fit: [OTHER], unfit: [] });
+  });
+
   it('need no agent where the action goes elsewhere', async () => {
     const { world, subject } = await repair(BY_IDS);
     expect(await targetsOf(world, subject, undefined, false, false)).toStrictEqual({

@@ -42,6 +42,13 @@ async function balanced({ strategy = {}, component = {} }: { strategy?: object; 
 }
 
 describe('a rolling repair behind a load balancer', () => {
+  it('begins with a host that serves nobody, though no other is healthy', async () => {
+    const { found, groups, balance } = await balanced();
+    found.set(A, 'unhealthy').set(B, 'unknown');
+    groups.put(GROUP, A, 80, 'unhealthy');
+    expect(await balance('heal-0')).toBe('SUCCEEDED');
+  });
+
   it('drains a host, repairs it, checks it, and puts it back before the next', async () => {
     const { balance, step, ends, serving, acted } = await balanced();
     expect(await balance('heal-0')).toBe('SUCCEEDED');

@@ -35,6 +35,13 @@ describe('the layout of a repair', () => {
     expect(await run.world.store.getOperation(run.operation.operationId)).toMatchObject({ layout });
   });
 
+  it('waits for no host where there is none to look at', async () => {
+    const run = await repair([RESTART]);
+    const { now } = run.world.clock;
+    await run.layOut();
+    expect(run.world.clock.now).toBe(now);
+  });
+
   it('is worked out once', async () => {
     const { world, operation, plan } = await repair([RESTART]);
     const layout = { batches: [[...IDS]], skipped: {} };

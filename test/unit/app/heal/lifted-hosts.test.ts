@@ -118,7 +118,7 @@ describe('what a lift lets back in', () => {
     expect(await lifted({ byGroups: [A, B], actions: [AGENT] })).toEqual({
       problem: `${A}, ${B}: isolated by security_groups, which no \`restore_network\` of this strategy undoes: add one with \`by: security_groups\``,
     });
-    expect(await lifted({ byAgents: [A], actions: [GROUPS, { type: 'notify_soc' }] })).toEqual({
+    expect(await lifted({ byAgents: [A], actions: [GROUPS, { type: 'isolate_network' }] })).toEqual({
       problem: `${A}: isolated by agent, which no \`restore_network\` of this strategy undoes: add one with \`by: agent\``,
     });
   });
@@ -158,5 +158,7 @@ describe('a host that was isolated in both ways', () => {
     expect(await lifted({ ...both, before: [record('heal-3')] })).toEqual({ targets: [A, B], twice: [A] });
     const later = { ...both, stepId: 'heal-4' } as const;
     expect(await lifted({ ...later, before: [record('heal-3')] })).toEqual({ targets: [B], twice: [A] });
+    const escalation = record('escalate-0', { action: 'notify_architect' });
+    expect(await lifted({ ...later, before: [escalation] })).toEqual({ targets: [A, B], twice: [A] });
   });
 });

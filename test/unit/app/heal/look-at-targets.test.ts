@@ -40,6 +40,14 @@ describe('a look at many hosts', () => {
     expect(IDS.slice(50).some((id) => health.get(id) === 'healthy')).toBe(false);
   });
 
+  it('does not ask a command again whose hosts have all answered, though the first one’s have not', async () => {
+    const { asked } = await looked((commandId, seconds) => {
+      if (commandId === 'command-2') return IDS.slice(50).map((id) => answer(id));
+      return seconds > 1 ? IDS.slice(0, 50).map((id) => answer(id)) : [];
+    });
+    expect(asked).toEqual(['1 s: command-1', '1 s: command-2', '2 s: command-1']);
+  });
+
   it('knows nothing after twenty seconds of a host that has not answered', async () => {
     const { health, asked } = await looked((commandId) =>
       commandId === 'command-1' ? IDS.slice(0, 49).map((id) => answer(id)) : [],

@@ -72,6 +72,12 @@ describe('an isolation by security groups', () => {
     }
   });
 
+  it('is not known while one of its hosts is not found', async () => {
+    const { observe, open } = await host([GROUP], { instanceIds: [NODE, 'i-0fffffffffffffff0'] });
+    expect(await observe()).toBe('no-answer');
+    expect(await open()).toEqual([]);
+  });
+
   it('is decided by nobody who may not look', async () => {
     const { observe, open, failing } = await host();
     failing(DENIED);

@@ -43,6 +43,14 @@ it('of the batches, the repaired targets are verified that are still there', asy
   expect(world.runbooks.selectors).toEqual([{ instanceIds: IDS }, { instanceIds: IDS }]);
 });
 
+it('nothing can be verified where nothing was to be repaired, and nothing is asked', async () => {
+  const { world, targets } = await repaired();
+  await expect(targets({ layout: { batches: [], skipped: {} } })).rejects.toMatchObject({
+    code: 'TARGETS_UNAVAILABLE',
+  });
+  expect(world.runbooks.selectors).toEqual([]);
+});
+
 it('nothing can be verified if no repaired target is left', async () => {
   const { world, targets } = await repaired();
   world.runbooks.nodes = [];

@@ -20,6 +20,12 @@ async function verified(targets: object, more: object = {}) {
   return await verification(configured({ components: { web: component }, strategies }));
 }
 
+it('AWS knows nothing of what is none of its resources', async () => {
+  const component = configured({ components: { web: { targets: { custom: 'queue' } } } }).components['web'];
+  const subject = { operation: { component: 'web' }, plan: { component } };
+  expect(await observeResource({} as never, subject as never, 1)).toEqual({ observation: 'no-answer' });
+});
+
 describe('verification by an ECS service', () => {
   const onService = async () => {
     const lab = await verified({ ecsService: 'prod/orders' });

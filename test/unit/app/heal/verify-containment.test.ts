@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conclude } from '../../../../functions/app/heal/conclude.ts';
 import { escalate } from '../../../../functions/app/heal/escalate.ts';
 import { verify } from '../../../../functions/app/heal/verify.ts';
+import { isOpen } from '../../../../functions/app/heal/verify-containment.ts';
 import { containmentOf } from '../../../../functions/core/operation/containment.ts';
 import { NotFound, NotPermitted, RequestRefused } from '../../../../functions/ports/errors.ts';
 import { configured, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
@@ -98,6 +99,13 @@ describe('the verification of a containment', () => {
     await round();
     expect(world.tokens.completed).toMatchObject([{ output: { verdict: 'waiting' } }]);
     expect(world.runbooks.sent).toEqual([]);
+  });
+
+  it('does not ask an endpoint behind which there may be hosts that are not known', async () => {
+    const probe = () => Promise.reject(new Error('asked'));
+    const alert = { targets: [NODE] };
+    const component = { health: { url: 'https://web.example.com/' }, targets: { tags: { role: 'web' } } };
+    expect(await isOpen({ endpoints: { probe } }, { alert } as never, component as never)).toBe(false);
   });
 
   it('asks the hosts whether they are in safe mode though the endpoint answers', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { verify } from '../../../../functions/app/heal/verify.ts';
 import { commandStatus } from '../../../../functions/app/recover/command-status.ts';
+import { stepOrder } from '../../../../functions/core/operation/step-order.ts';
 import { RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
@@ -121,6 +123,15 @@ describe('verification by a runbook', () => {
       ...{ action: 'verify_health', onError: 'abort', startedAtMs: NOON, targets: [NODE] },
       reference: { executor: 'run_command', id: 'command-1' },
     });
+  });
+
+  it('takes its place on the claim by how often the operation was taken over', async () => {
+    const { world, operation } = await verification(BY_RUNBOOK);
+    const fence = operation.fence + 1;
+    await world.store.takeOver(inputOf(operation), NOON + 60_000);
+    const input = { ...inputOf(operation), fence, verification: { round: 2 }, attempt: 1 };
+    await verify(world, input);
+    expect((await world.store.getClaim('web'))?.step?.order).toBe(stepOrder(1, 'verify-2', 1));
   });
 
   it.each([
