@@ -254,4 +254,62 @@ describe('the incident of several components', () => {
     });
     expect(pages()).toEqual(OPEN);
   });
+
+  it('is looked for on its own board first, and on no other if it is there', async () => {
+    const { alert, failed, tick, deps } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    const read: (readonly string[])[] = [];
+    const { readBoards } = deps.correlation;
+    Object.assign(deps.correlation, {
+      readBoards: async (names: readonly string[]) => {
+        read.push(names);
+        return await readBoards(names);
+      },
+      readBoardNames: () => Promise.reject(new Error('asked')),
+    });
+    expect(await tick()).toEqual([]);
+    expect(read).toEqual([['api']]);
+  });
+
+  it('is looked for on every other board once, if its own has it no more', async () => {
+    const { alert, failed, deploy, tick, deps } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    deploy({
+      'a-cache': withMemoryAlarm(),
+      api: withMemoryAlarm({ dependsOn: ['a-cache', 'web'] }),
+      web: withMemoryAlarm(),
+    });
+    const read: string[] = [];
+    const { readBoards } = deps.correlation;
+    Object.assign(deps.correlation, {
+      readBoards: async (names: readonly string[]) => {
+        if (names.length === 0) throw new Error('asked for no board');
+        read.push(...names);
+        return await readBoards(names);
+      },
+    });
+    expect(await tick()).toEqual([]);
+    expect(read).toContain('api');
+    expect(read).toEqual([...new Set(read)]);
+  });
+
+  it('needs no alarm to be asked', async () => {
+    const { alert, failed, tick, deps } = lab();
+    await alert(...NAMES);
+    await failed('web');
+    Object.assign(deps.alarms, { states: () => Promise.reject(new Error('asked')) });
+    expect(await tick()).toEqual([]);
+  });
+});
+
+describe('an incident of one component', () => {
+  it('needs no board to be read', async () => {
+    const { failed, tick, deps } = lab();
+    await failed('lone');
+    const asked = () => Promise.reject(new Error('asked'));
+    Object.assign(deps.correlation, { readBoards: asked, readBoardNames: asked });
+    expect(await tick()).toEqual([]);
+  });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { incidentKey } from '../../../../functions/core/notification/incident-key.ts';
 import { memoryAlarm } from '../../../factories/configuration.ts';
+import { HOME } from '../../../factories/events/selfheal-event.ts';
 import { LATER_MS, lab, repaired, START_MS, TICK } from './channels-lab.ts';
 
 /** A component with two alarms, one of which rarely has data. */
@@ -197,5 +199,44 @@ describe('the end of an incident that channels do not know yet', () => {
     });
     await say(failed('web', START_MS + 60_000));
     expect(writes).toBe(1);
+  });
+
+  it('is announced though the fault was shut in', async () => {
+    const { deps, say, states, advance, pages } = lab();
+    const key = incidentKey('web', HOME);
+    const record = { key, component: 'web', contained: true, status: 'resolved', announced: false } as const;
+    await deps.incidents.saveIncident({ ...record, sinceMs: START_MS }, undefined);
+    states.set(memoryAlarm(), 'OK');
+    advance(120_000);
+    expect(await say(TICK)).toEqual(['web']);
+    expect(pages()).toEqual(['resolve']);
+  });
+});
+
+describe('an incident of a component that no alarm observes', () => {
+  const health = { url: 'https://web.example.com/health' };
+
+  it('stays open after a repair that held while the component counts as unhealthy', async () => {
+    const { deps, say, unhealthy, advance } = lab({ components: { web: { health } }, watchdog: {} });
+    unhealthy.add('web');
+    const open = {
+      key: incidentKey('web', HOME),
+      component: 'web',
+      status: 'open',
+      announced: true,
+    } as const;
+    await deps.incidents.saveIncident({ ...open, sinceMs: START_MS, repairedAtMs: START_MS }, undefined);
+    advance(120_000);
+    expect(await say(TICK)).toEqual([]);
+    unhealthy.delete('web');
+    expect(await say(TICK)).toEqual(['web']);
+  });
+
+  it('asks for no alarm', async () => {
+    const { deps, say, failed, advance } = lab({ components: { web: { health } }, watchdog: {} });
+    Object.assign(deps.alarms, { states: () => Promise.reject(new Error('asked')) });
+    await say(failed());
+    advance(60_000);
+    expect(await say(TICK)).toEqual(['web']);
   });
 });
