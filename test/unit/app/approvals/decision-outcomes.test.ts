@@ -31,7 +31,12 @@ describe('a decision about a proposal', () => {
   it('is on record without a reason, and without an end of its own, where people give none', async () => {
     const approved = await approvalsLab();
     await triage(approved.world, decision('approve'));
-    expect((await approved.proposal())?.approvals).toEqual([{ by: 'ada', atMs: NOON }]);
+    expect((await approved.proposal())?.approvals).toStrictEqual([{ by: 'ada', atMs: NOON }]);
+    const plain = await approvalsLab();
+    await triage(plain.world, decision('deny'));
+    expect((await plain.proposal())?.end).toStrictEqual({
+      ...{ kind: 'DENIED', by: 'ada', atMs: NOON, untilMs: NOON + 3_600_000 },
+    });
     const denied = await approvalsLab();
     await triage(denied.world, decision('deny', { for: 7_200, reason: 'not now' }));
     expect((await denied.proposal())?.end).toEqual({
