@@ -1237,14 +1237,14 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
   },
   {
     path: 'functions/app/approvals/notify-approvers.ts',
-    context: 'return [`Denied by ${end?.by} at ${new Date(end?.atMs ?? nowMs).toISOString()}`];',
+    context: `return [\`Denied by \${end?.by} at \${new Date(end?.atMs ?? nowMs).toISOString()}\`];`,
     original: 'end?.by',
     replacement: 'end.by',
     reason: 'what was denied has an end; the compiler cannot know',
   },
   {
     path: 'functions/app/approvals/notify-approvers.ts',
-    context: 'return [`Denied by ${end?.by} at ${new Date(end?.atMs ?? nowMs).toISOString()}`];',
+    context: `return [\`Denied by \${end?.by} at \${new Date(end?.atMs ?? nowMs).toISOString()}\`];`,
     original: 'end?.atMs',
     replacement: 'end.atMs',
     reason: 'what was denied has an end; the compiler cannot know',
