@@ -45,7 +45,7 @@ describe('a rolling repair behind a load balancer', () => {
   it('begins with a host that serves nobody, though no other is healthy', async () => {
     const { found, groups, balance } = await balanced();
     found.set(A, 'unhealthy').set(B, 'unknown');
-    groups.put(GROUP, A, 80, 'unhealthy');
+    groups.put(GROUP, A, 80, 'unregistered');
     expect(await balance('heal-0')).toBe('SUCCEEDED');
   });
 
