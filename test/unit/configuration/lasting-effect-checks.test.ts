@@ -55,6 +55,39 @@ describe('a strategy that stops the service', () => {
   });
 });
 
+describe('a strategy that stops its hosts', () => {
+  const stopping = (actions: string) =>
+    strategy(`actions: [${actions}]`, 'verify: { by: runbook }').replace(
+      'strategies:',
+      'settings: { repairTimeoutSeconds: 1h }\nstrategies:',
+    );
+
+  it.each([
+    '{ type: ▼stop_instance }',
+    '{ type: ▼stop_instance }, { type: start_component }',
+    '{ type: ▼stop_instance }, { type: graceful_stop }, { type: start_component }',
+    '{ type: ▼stop_instance }, { type: reboot_instance }',
+    '{ type: start_instance }, { type: ▼stop_instance }, { type: enter_safe_mode }, { type: leave_safe_mode }',
+  ])('is refused unless EC2 starts them again, as no agent answers on a host that is off: %s', (actions) => {
+    const at = actions.split('▼')[0]?.includes('type: start') ? 1 : 0;
+    const problem = expectProblem(stopping(actions), {
+      code: 'left-stopped',
+      path: `strategies[0].actions[${at}].type`,
+    });
+    expect(problem.message).toBe(
+      '`heal` leaves its hosts stopped: stop_instance stops them, and no action after that starts them',
+    );
+    expect(problem.remedy).toBe('Add `- type: start_instance` after it.');
+  });
+
+  it.each([
+    '{ type: stop_instance }, { type: start_instance }',
+    '{ type: graceful_stop }, { type: stop_instance }, { type: start_instance }',
+  ])('is accepted if EC2 starts them again: %s', (actions) => {
+    expect(problemsOf(stopping(actions))).toEqual([]);
+  });
+});
+
 describe('a strategy that contains a fault', () => {
   it.each([
     ['isolate_network', 'left-isolated', 'its hosts isolated', 'maintain_isolation', 'restore_network'],

@@ -1,5 +1,6 @@
 import type { ActionEffect } from '../../actions/action-definition.ts';
 import { actionDefinition } from '../../actions/action-table.ts';
+import { executorOn } from '../../actions/runbook-of.ts';
 import { LIFT_STRATEGY } from '../../operation/time-limit.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
 import type { IndexedStrategy, ReadableParts } from '../readable-parts.ts';
@@ -28,43 +29,68 @@ export function checkLastingEffects({ components, strategies }: ReadableParts): 
 const effectOf = ({ type, params }: Action): ActionEffect => actionDefinition(type).effect(params);
 
 const RUNS: ReadonlySet<ActionEffect> = new Set(['starts', 'restarts', 'safe-mode', 'replaces']);
+const BOOTS: ReadonlySet<ActionEffect> = new Set(['starts', 'replaces']);
 
-/** A repair that may count as good although its own action has left the service stopped. */
+const executorOf = ({ type }: Action) => executorOn(actionDefinition(type), 'host');
+const isByAgent = (action: Action) => ['run_command', 'user_document'].includes(executorOf(action));
+const stopsHosts = (action: Action) => effectOf(action) === 'stops' && executorOf(action) === 'resource';
+
+/** What an action may stop, and what then runs it again: no agent answers on a host that is off. */
+const STOPPED = [
+  {
+    what: 'the service',
+    pronoun: 'it',
+    isStop: (action: Action) => effectOf(action) === 'stops' && !stopsHosts(action),
+    isStart: (action: Action) => RUNS.has(effectOf(action)),
+    start: 'start_component',
+  },
+  {
+    what: 'its hosts',
+    pronoun: 'them',
+    isStop: stopsHosts,
+    isStart: (action: Action) => BOOTS.has(effectOf(action)) && !isByAgent(action),
+    start: 'start_instance',
+  },
+] as const;
+
+/** A repair that may count as good although its own action has left the service, or the hosts, stopped. */
 function checkStopped(
   { index, strategy }: IndexedStrategy,
   components: readonly Component[],
 ): readonly Finding[] {
   const { id, actions } = strategy;
-  const stop = actions.findLastIndex((action) => effectOf(action) === 'stops');
-  if (stop === -1) return [];
-  const starts = actions.flatMap((action, at) => (at > stop && RUNS.has(effectOf(action)) ? [at] : []));
-  const stopped: Omit<Finding, 'path' | 'message' | 'remedy'> = {
-    severity: 'error',
-    code: 'left-stopped',
-    value: actions[stop]?.type,
-  };
-  const path = ['strategies', index, 'actions'];
-  if (starts.length === 0) {
+  return STOPPED.flatMap(({ what, pronoun, isStop, isStart, start }): readonly Finding[] => {
+    const stop = actions.findLastIndex(isStop);
+    if (stop === -1) return [];
+    const starts = actions.flatMap((action, at) => (at > stop && isStart(action) ? [at] : []));
+    const stopped: Omit<Finding, 'path' | 'message' | 'remedy'> = {
+      severity: 'error',
+      code: 'left-stopped',
+      value: actions[stop]?.type,
+    };
+    const path = ['strategies', index, 'actions'];
+    const last = starts.at(-1);
+    if (last === undefined) {
+      return [
+        {
+          ...stopped,
+          path: [...path, stop, 'type'],
+          message: `\`${id}\` leaves ${what} stopped: ${actions[stop]?.type} stops ${pronoun}, and no action after that starts ${pronoun}`,
+          remedy: `Add \`- type: ${start}\` after it.`,
+        },
+      ];
+    }
+    if (starts.some((at) => actions[at]?.onError !== 'continue') || !mayAskAlarm(strategy, components))
+      return [];
     return [
       {
         ...stopped,
-        path: [...path, stop, 'type'],
-        message: `\`${id}\` leaves the service stopped: ${actions[stop]?.type} stops it, and no action after that starts it`,
-        remedy: 'Add `- type: start_component` after it.',
+        path: [...path, last, 'onError'],
+        message: `\`${id}\` may leave ${what} stopped: ${actions[stop]?.type} stops ${pronoun}, a start that fails is ignored (onError: continue), and an alarm on a stopped service can be OK`,
+        remedy: 'Write `onError: rollback` or `onError: abort`, or verify by endpoint or runbook.',
       },
     ];
-  }
-  const start = starts.at(-1) ?? stop;
-  if (starts.some((at) => actions[at]?.onError !== 'continue') || !mayAskAlarm(strategy, components))
-    return [];
-  return [
-    {
-      ...stopped,
-      path: [...path, start, 'onError'],
-      message: `\`${id}\` may leave the service stopped: ${actions[stop]?.type} stops it, a start that fails is ignored (onError: continue), and an alarm on a stopped service can be OK`,
-      remedy: 'Write `onError: rollback` or `onError: abort`, or verify by endpoint or runbook.',
-    },
-  ];
+  });
 }
 
 /** Whether an alarm alone may confirm that a repair held: without an endpoint, the alarm that fired does. */
