@@ -84,6 +84,12 @@ describe('a strategy', () => {
     expectProblem(marked, { code: 'unreachable-strategy', path: 'strategies[1].trigger' });
   });
 
+  it('may be reached by a component that is excluded for now', () => {
+    expect(
+      problemsOf(text(`excluded: true, ${memory('CRITICAL')}`, 'trigger: { metrics: [memory] }')),
+    ).toEqual([]);
+  });
+
   it.each([
     ['an alarm of severity WARNING on its metric', memory('WARNING'), 'trigger: { metrics: [memory] }'],
     ['a critical alarm on a status', memory('CRITICAL'), 'trigger: { statuses: [CRITICAL] }'],

@@ -15,7 +15,6 @@ import type { ReadableParts } from '../readable-parts.ts';
 import type { Component, DeclaredStrategy } from '../schema/schema.ts';
 import { watchdog } from '../schema/watchdog-schema.ts';
 import { type Watch, watchedComponents } from './peer-checks.ts';
-import { componentsOf } from './strategy-checks.ts';
 
 /** The watchdog's defaults; its configuration is not known here. */
 const BY_DEFAULT = watchdog.parse({});
@@ -66,7 +65,10 @@ export function checkReach({ isComplete, components, strategies, peers }: Readab
     ...strategies.flatMap(({ index, strategy }) => {
       // The reconciler asks for it by its id.
       if (isLifted && strategy.id === LIFT_STRATEGY) return [];
-      const byComponent = componentsOf(strategy, components).map((entry) => alertSources(entry, watched));
+      // Those of excluded components, too: a component that is excluded for a while makes no strategy wrong.
+      const byComponent = [...components]
+        .filter(([name]) => strategy.components?.includes(name) ?? true)
+        .map((entry) => alertSources(entry, watched));
       const sources = byComponent.flat();
       return sources.some((source) => isAnswered(strategy, source))
         ? [...silentMetrics(index, strategy, sources), ...tooFewAlerts(index, strategy, byComponent)]
