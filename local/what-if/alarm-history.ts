@@ -35,6 +35,8 @@ const historyPage = z.looseObject(
       error: 'it must be a list of history items',
     }),
     NextToken: z.unknown().optional(),
+    // As some SDKs print it.
+    nextToken: z.unknown().optional(),
   },
   { error: 'it must be an object with AlarmHistoryItems' },
 );
@@ -88,12 +90,13 @@ function readPage(page: unknown, fileName: string, place: DocumentPath): AlarmHi
       );
     else ignoredItems[type] = (ignoredItems[type] ?? 0) + 1;
   }
-  const { AlarmHistoryItems: items, NextToken: token } = parsed.data;
+  const { AlarmHistoryItems: items, NextToken, nextToken } = parsed.data;
+  const token = NextToken ?? nextToken ?? '';
   const onePage: HistoryPage = {
     place: place.length === 0 ? fileName : `${fileName}: ${formatPath(place)}`,
     timesMs: items.map(({ Timestamp }) => timeMs(Timestamp)),
     alarmNames: new Set(items.map(({ AlarmName }) => AlarmName)),
-    isCut: typeof token === 'string' && token !== '',
+    isCut: token !== '',
   };
   return { transitions: inOrder([transitions]), ignoredItems, pages: [onePage] };
 }

@@ -30,6 +30,12 @@ describe('pages of a history', () => {
     );
   });
 
+  it('count as cut whatever the token looks like, and whatever prints it', () => {
+    expect(cut(page(['12:10', '12:05'], 7))).toEqual(['1.json']);
+    expect(cut({ ...page(['12:10', '12:05']), nextToken: 'more' })).toEqual(['1.json']);
+    expect(cut({ ...page(['12:10', '12:05']), nextToken: null })).toEqual([]);
+  });
+
   it('count as complete if each continuation is given, in any order, newest first or oldest first', () => {
     const down = [page(['12:10', '12:05'], 'x'), page(['12:05', '12:01'], 'y'), page(['11:00'])];
     const up = [page(['12:01', '12:05'], 'x'), page(['12:05', '12:06'], 'y'), page(['13:00'])];
