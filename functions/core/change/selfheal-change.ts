@@ -55,7 +55,7 @@ export function parseSelfhealChange(
     changes: [
       {
         ...{ component, source: 'pipeline', kind, changeId, phase, atMs, summary: what },
-        ...(/^https:\/\/\S+$/.test(link) && { link }),
+        ...(/^https:\/\/[^\s…]+$/.test(link) && { link }),
       },
     ],
   };

@@ -15,7 +15,7 @@ export function noticeOf(
     title: subject,
     urgency: urgencyOf(known),
     ...(component !== undefined && { component }),
-    message: known.message ?? known.detail ?? known.reason ?? subject,
+    message: known.message || known.detail || known.reason || subject,
     facts: factsOf(known),
     done: doneIn(known),
     left: leftIn(known),

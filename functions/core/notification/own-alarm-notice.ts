@@ -18,7 +18,7 @@ export function ownAlarmNotice(message: z.output<typeof ownAlarmMessage>, contex
   return {
     title: `Selfheal: ${alarmName} is ${state}`,
     urgency: isRed ? 'error' : 'info',
-    message: AlarmDescription ?? NewStateReason,
+    message: AlarmDescription || NewStateReason,
     facts: [{ name: 'Reported', value: NewStateReason }],
     ...{ done: [], left: [] },
     ...(isRed && {

@@ -88,16 +88,16 @@ function parseSelfhealSignal(
       kind: 'not-understood',
       problem: `lifts: only beside \`strategy: ${LIFT_STRATEGY}\`; leave it out`,
     };
-  const { kind, component, metric, strategy, signalId, reason, errorType, link, ...fields } = parsed.data;
+  const { kind, component, metric, strategy, signalId, reason, errorType, link, alarmName, ...fields } =
+    parsed.data;
   const { current, threshold, baseline, score, ...rest } = fields;
   if (!Object.hasOwn(configuration.components, component))
     return { kind: 'unknown-component', name: component };
   if (kind === 'recovery') {
-    const { alarmName, origin } = rest;
-    const reporter = reporterOf({ origin, metric });
+    const reporter = reporterOf({ origin: rest.origin, metric });
     const said = { component, metric, occurredAtMs };
     const whose = {
-      ...(alarmName !== undefined && { alarmName }),
+      ...(alarmName !== '' && { alarmName }),
       ...(reporter !== undefined && { reporter }),
     };
     return { kind: 'recovery', recovery: { ...said, ...whose } };
@@ -113,8 +113,9 @@ function parseSelfhealSignal(
       reason: reason === '' ? `${rest.origin} signal on ${metric}` : reason,
       ...figuresIn({ current, threshold, baseline, score }),
       ...(errorType !== '' && { errorType }),
-      // Only an address that a browser opens by itself.
-      ...(/^https:\/\/\S+$/.test(link) && { link }),
+      // Only an address that a browser opens by itself, and that is whole.
+      ...(/^https:\/\/[^\s…]+$/.test(link) && { link }),
+      ...(alarmName !== '' && { alarmName }),
       ...(strategy !== undefined && { strategyId: strategy }),
     },
   };

@@ -116,6 +116,9 @@ const MAXIMUM_TARGETS = 1_000;
 /** A link to a graph names every dimension of its metrics. */
 const MAXIMUM_LINK = 4_096;
 
+/** CloudWatch's limit: other monitors may have longer names, and none of its alarms is meant by them. */
+const MAXIMUM_ALARM_NAME = 255;
+
 /** What fits into keys and names as it is. */
 const PLAIN_ID = /^[A-Za-z0-9:._/-]{1,200}$/;
 
@@ -142,7 +145,7 @@ const signalFields = () => ({
   suggestedAction: z.exactOptional(oneOf(['restart', 'isolate', 'rollback'])),
   strategy: z.exactOptional(name()),
   lifts: z.exactOptional(name()),
-  alarmName: z.exactOptional(name()),
+  alarmName: textForPeople(MAXIMUM_ALARM_NAME),
   targets: z._default(
     z
       .array(instanceId, { error: 'a list of instance ids' })

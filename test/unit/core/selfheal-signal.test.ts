@@ -133,6 +133,13 @@ describe('a text for people in a Selfheal Signal', () => {
     expect(alertWith({ errorType: 'e'.repeat(129) }).errorType).toBe(`${'e'.repeat(127)}…`);
   });
 
+  it('is no reason to drop the signal where it names an alarm or a page, either', () => {
+    expect(alertWith({ alarmName: '' })).not.toHaveProperty('alarmName');
+    expect(alertWith({ alarmName: 'a'.repeat(256) }).alarmName).toBe(`${'a'.repeat(254)}…`);
+    expect(alertWith({ link: `https://a.example/${'q'.repeat(4_078)}` }).link).toHaveLength(4_096);
+    expect(alertWith({ link: `https://a.example/${'q'.repeat(4_079)}` })).not.toHaveProperty('link');
+  });
+
   it('becomes one line of whole characters', () => {
     expect(alertWith({ reason: 'Traceback:\r\n\tline 1\u0000' }).reason).toBe('Traceback: line 1 ');
     expect(alertWith({ reason: 'half \ud83d a face' }).reason).toBe('half \ufffd a face');

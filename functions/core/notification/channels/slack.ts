@@ -47,7 +47,7 @@ function rendered(notice: Notice): SlackMessage {
       section('', message),
       ...(task === undefined ? [] : [section('*What to do*\n', task)]),
       ...lists,
-      ...(links.length === 0 ? [] : [linkSection(links)]),
+      ...linkSections(links),
     ],
   };
 }
@@ -64,11 +64,15 @@ function section(before: string, text: string): Section {
   };
 }
 
-function linkSection(links: Notice['links']): Section {
+/** The links that fit, whole: half a link leads nowhere, and Slack refuses the message for a text that is too long. */
+function linkSections(links: Notice['links']): readonly Section[] {
   const text = links
     .map(({ label, url }) => `<${escaped(url).replaceAll('|', '%7C')}|${escaped(label)}>`)
-    .join('  ·  ');
-  return { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+    .reduce((before, link) => {
+      const all = before === '' ? link : `${before}  ·  ${link}`;
+      return all.length <= LIMITS.section ? all : before;
+    }, '');
+  return text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }];
 }
 
 /** The three characters that Slack gives a meaning. */

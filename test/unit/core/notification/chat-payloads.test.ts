@@ -53,6 +53,19 @@ describe('a message to Slack', () => {
     expect(shown(148)).toEqual(header(`ℹ️ ${'x'.repeat(146)}…`));
   });
 
+  it('leaves out a link for which its section has no room, as Slack would refuse the whole message', () => {
+    const link = (label: string, letters: number) => ({
+      label,
+      url: `https://aws.example/${'x'.repeat(letters)}`,
+    });
+    const last = (...links: ReturnType<typeof link>[]) => slackMessage({ ...INFO, links }).blocks.at(-1);
+    expect(last(link('A', 2_900), link('B', 2_900), link('C', 9))).toEqual(
+      section(`<https://aws.example/${'x'.repeat(2_900)}|A>  ·  <https://aws.example/${'x'.repeat(9)}|C>`),
+    );
+    expect(last(link('A', 2_976))).toEqual(section(`<https://aws.example/${'x'.repeat(2_976)}|A>`));
+    expect(last(link('A', 2_977))).toEqual(section('It may be slow.'));
+  });
+
   it('has a notification of 4,000 characters at most', () => {
     const shown = (letters: number) => slackMessage({ ...INFO, message: 'x'.repeat(letters) }).text;
     expect(shown(3_987)).toBe(`Look at web: ${'x'.repeat(3_987)}`);

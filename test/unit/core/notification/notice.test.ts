@@ -34,6 +34,13 @@ describe('a notice', () => {
     });
   });
 
+  it('has the next best text for its message if one is empty, which Slack would refuse', () => {
+    const messageOf = (body: object) => noticeOf({ subject: SUBJECT, body }, CONTEXT).message;
+    expect(messageOf({ message: '', detail: 'a detail' })).toBe('a detail');
+    expect(messageOf({ detail: '', reason: 'a reason' })).toBe('a reason');
+    expect(messageOf({ reason: '' })).toBe(SUBJECT);
+  });
+
   it('links to the execution, to the alarm with its graph and to the component’s runbook', () => {
     expect(failedNotice().links).toEqual([
       {
