@@ -159,11 +159,19 @@ function invocationOf({
   return {
     instanceId,
     status,
-    output: plugins.map(({ Output = '' }) => Output).join('\n'),
+    output: printed(plugins.map(({ Output = '' }) => Output).join('\n')),
     ...(statusDetails !== undefined && { statusDetails }),
     hasBegun: plugins.some(({ ResponseStartDateTime }) => ResponseStartDateTime !== undefined),
     ...(exitCode !== undefined && { exitCode }),
   };
+}
+
+const ADDED_BY_AGENT = /^(-+(output|error) truncated-+|-+ERROR-+|failed to run commands: exit status \d+)$/i;
+
+/** What a script printed, without the lines that the agent adds below it; these alone if it printed nothing. */
+function printed(output: string): string {
+  const own = output.split('\n').filter((line) => !ADDED_BY_AGENT.test(line.trim()));
+  return own.some((line) => line.trim() !== '') ? own.join('\n') : output;
 }
 
 function commandOf(command: SsmCommand): Command {
