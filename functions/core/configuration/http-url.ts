@@ -15,8 +15,14 @@ export function canBeAsked(url: string): boolean {
   return port !== '0' && (hostname === '' || !hasImpossiblePart(hostname));
 }
 
+/** Of what looks like an address, a number is too large. */
+const addressKind = ({ input }: { readonly input?: unknown }) =>
+  /^https?:\/\/[^/]*\d/i.test(String(input))
+    ? 'an address with a port of 65535 at most, and an IPv4 address, if any, of numbers up to 255'
+    : 'an http:// or https:// address';
+
 /** An address that is requested by HTTP. */
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).check(
+export const httpUrl = z.url({ protocol: /^https?$/, error: addressKind }).check(
   z.maxLength(URL_CHARACTERS),
   z.regex(/^[A-Za-z0-9:/?&=._~%+-]+$/, {
     error: 'an address of plain URL characters: no user, IPv6 address, fragment, quotes or spaces',

@@ -31,3 +31,8 @@ export const instanceId = z.string().check(
     error: 'an EC2 instance id (i-0123456789abcdef0) or a managed node id (mi-…)',
   }),
 );
+
+/** What a kind of text says is allowed. */
+export function expectedBy(kind: z.ZodMiniString): string | undefined {
+  return kind.safeParse('').error?.issues[0]?.message;
+}

@@ -8,9 +8,9 @@ const plain = (name: string) =>
 
 const letters = (name: string) => [...name].sort().join('');
 
-/** Letters in the wrong order are one slip, not two edits. */
+/** Letters in the wrong order are one slip, not two edits, and less than a letter too many. */
 const slips = (one: string, other: string) =>
-  letters(one) === letters(other) ? Math.min(1, distance(one, other)) : distance(one, other);
+  letters(one) === letters(other) ? Math.min(0.5, distance(one, other)) : distance(one, other);
 
 const tolerated = (length: number) => (length < 4 ? 1 : Math.max(2, Math.floor(length / 3)));
 

@@ -1,10 +1,8 @@
 import type { ComponentFact } from '../actions/action-definition.ts';
 import { DURATION } from './duration.ts';
 import { meantDuration } from './meant-duration.ts';
-import { instanceId } from './names.ts';
-
-/** What the schema finds wrong with a value in the place of another; `undefined` if it is valid there. */
-export type FaultWith = (value: unknown) => string | undefined;
+import { type FaultWith, FREE_NAMES, meantText } from './meant-text.ts';
+import { expectedBy, instanceId } from './names.ts';
 
 /**
  * What to write instead of an unexpected value; `undefined` if that is unclear.
@@ -20,10 +18,11 @@ export function correction(value: unknown, expected: string, faultWith: FaultWit
   }
   return (
     insteadOfVariable(value) ??
-    insteadOfArn(value) ??
+    insteadOfAlarmArn(value) ??
     (expected === DURATION ? insteadOfDuration(value, faultWith) : undefined) ??
     (expected === INSTANCE_ID ? insteadOfId(value) : undefined) ??
-    insteadOfKind(value, expected, faultWith)
+    insteadOfKind(value, expected, faultWith) ??
+    insteadOfSlip(value, expected, faultWith)
   );
 }
 
@@ -35,12 +34,24 @@ const asTyped = (text: string) =>
     .replaceAll(/^[“”„‟‘’‚‛«»]|[“”„‟‘’‚‛«»]$|[\u200b\u2060\ufeff]/gu, '')
     .replaceAll(/[\u00a0\u2007\u202f]/gu, ' ');
 
-function insteadOfArn(value: unknown): string | undefined {
+function insteadOfAlarmArn(value: unknown): string | undefined {
   const [, name] = /^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:(.+)$/.exec(String(value)) ?? [];
   return name && `Write \`${name}\`.`;
 }
 
-const INSTANCE_ID = instanceId.safeParse('').error?.issues[0]?.message;
+const INSTANCE_ID = expectedBy(instanceId);
+
+function insteadOfSlip(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
+  const meant = typeof value === 'string' ? meantText(value, expected, faultWith) : undefined;
+  return meant && `Write \`${meant}\`.`;
+}
+
+/** What to write instead of a name that is not allowed. */
+export function nameInstead(name: string, expected: string): string {
+  const kind = FREE_NAMES.find((each) => expectedBy(each) === expected);
+  const faultWith = (other: unknown) => kind?.safeParse(other).error?.message;
+  return (kind && insteadOfSlip(name, expected, faultWith)) ?? 'Choose another name.';
+}
 
 const VARIABLE = /\$\{[^}]*\}?|\{\{.*?(\}\}|$)|\$\([A-Za-z_]+\)|<[A-Z][A-Z0-9_ -]*>/;
 

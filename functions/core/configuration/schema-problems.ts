@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { systemdUnit } from './declared-names.ts';
 import { namePartOf, nearestName } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
-import { correction } from './remedies.ts';
+import { correction, nameInstead } from './remedies.ts';
 import { allowed, shown, synonymOf } from './schema-messages.ts';
 import { homesOf, meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
 
@@ -109,16 +109,34 @@ function unknownKey(
     };
   }
   const similar = nearestName(key, keys);
-  const [home] = similar === undefined ? homesOf(root, document, path, key) : [];
+  const [home] = similar === undefined && !IS_SWITCH.test(key) ? homesOf(root, document, path, key) : [];
   const nearest = similar ?? (home === undefined ? namePartOf(key, keys) : undefined);
   return {
     ...at,
     code: 'unknown-key',
     message: `\`${key}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
-    remedy: nearest ? `Did you mean \`${nearest}\`?` : home ? moveInto(home) : `Remove \`${key}\`.`,
+    remedy: nearest ? `Did you mean \`${nearest}\`?` : home ? moveInto(home) : removal(key, at.value, keys),
     ...(nearest && { nearest }),
     ...(home && { home }),
   };
+}
+
+/** Elsewhere, it would switch something else off. */
+const IS_SWITCH = /^(enabled?|disabled?)$/i;
+
+/** @param keys those that are allowed in its place */
+function removal(key: string, value: unknown, keys: readonly string[]): string {
+  const remove = `Remove \`${key}\``;
+  if (IS_SWITCH.test(key)) {
+    if (keys.includes('excluded'))
+      return `${remove}; write \`excluded: true\` if the component is not to be healed.`;
+    if (keys.includes('mode')) return `${remove}; write \`mode: observe\` if nothing is to be done.`;
+  }
+  if (value === null && /^\d{3}$/.test(key))
+    return `Remove the comma before \`${key}\`: a comma ends a value.`;
+  return value === null
+    ? `${remove}; if it belongs to the value before it, put that in quotes, or several values in brackets: a comma ends a value.`
+    : `${remove}.`;
 }
 
 /** @param home such as `settings`, `strategies[]` or `groups.<name>` */
@@ -143,7 +161,7 @@ function invalidKey(
     at: 'key',
     value: name,
     message: `the name ${shown(name)} is not allowed; expected ${expected}`,
-    remedy: indentFurther(path, value, place) ?? 'Choose another name.',
+    remedy: indentFurther(path, value, place) ?? nameInstead(name, expected),
   };
 }
 

@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { isOwnFunction } from './declared-names.ts';
+import { isOwnFunction, tagText } from './declared-names.ts';
+
+/** A group of Auto Scaling. Its name has no colon, so that an ARN would select nothing. */
+export const autoScalingGroup = tagText(255).check(
+  z.refine((name) => !name.includes(':') && name === name.trim(), {
+    error: 'the name of an Auto Scaling group of this account and region, not its ARN',
+  }),
+);
 
 /** A function of this account and region, by an alias that its callers use. */
 export const lambdaAlias = z.string().check(

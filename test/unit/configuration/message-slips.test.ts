@@ -52,6 +52,68 @@ describe('a value with a slip in it', () => {
     expect(said(from, to)).toEqual([expected]);
   });
 
+  const targets = (selector: string) => ['instanceIds: [i-0123456789abcdef0]', selector] as const;
+
+  it.each([
+    ['nginx.service', '/lib/systemd/system/nginx.service', 'Write `nginx.service`.'],
+    ['nginx.service', '"nginx.service "', 'Write `nginx.service`.'],
+    ['maxConcurrentTargets: 1', 'configPaths: [/etc/nginx/nginx.conf/]', 'Write `/etc/nginx/nginx.conf`.'],
+    ['maxConcurrentTargets: 1', 'tempPaths: [/var/cache//nginx]', 'Write `/var/cache/nginx`.'],
+    ['[memory]', '[Memory]', 'Write `memory`.'],
+    ['id: restart', 'id: restart_it', 'Write `restart-it`.'],
+    ['  web:', '  Web_A:', 'Write `web-a`.'],
+    ['  web:', '  5:', 'Choose another name.'],
+    [
+      'maxConcurrentTargets: 1',
+      "health: { url: 'https://a.example.com/', hostUrl: 'HTTP://127.0.0.1/Up' }",
+      'Write `http://127.0.0.1/Up`.',
+    ],
+    [...targets('lambdaAlias: "arn:aws:lambda:eu-west-1:1:function:orders:live"'), 'Write `orders:live`.'],
+    [...targets('ecsService: "arn:aws:ecs:eu-west-1:1:service/shop/orders"'), 'Write `shop/orders`.'],
+    [...targets('dbInstance: "arn:aws:rds:eu-west-1:1:db:orders-db"'), 'Write `orders-db`.'],
+    [...targets('dbInstance: orders-db.c1.eu-west-1.rds.amazonaws.com'), 'Write `orders-db`.'],
+    [
+      ...targets('autoScalingGroup: "arn:aws:autoscaling:r:1:autoScalingGroup:u:autoScalingGroupName/web"'),
+      'Write `web`.',
+    ],
+    [...targets('autoScalingGroup: " web"'), 'Write `web`.'],
+    ['threshold: 90', 'threshold: 90, comparison: "=>"', 'Did you mean `>=`?'],
+    [
+      'components:',
+      'settings: { notify: { soc: [Ann <a@b.example>] } }\ncomponents:',
+      'Write `a@b.example`.',
+    ],
+    ['threshold: 90', 'threshold: 1,000', 'Remove the comma before `000`: a comma ends a value.'],
+    [
+      'trigger: { metrics: [memory] }',
+      'trigger: { metrics: [memory], statuses: [OFFLINE], cpu }',
+      'Remove `cpu`; if it belongs to the value before it, put that in quotes, or several values in brackets: a comma ends a value.',
+    ],
+  ])('causes a message with what was meant: %s as %s', (from, to, remedy) => {
+    expect(said(from, to)[0]?.split(' → ').at(-1)).toBe(remedy);
+  });
+
+  it.each([
+    ['maxAttempts: 2', 'Remove `enabled`; write `mode: observe` if nothing is to be done.'],
+    [
+      'maxConcurrentTargets: 1',
+      'Remove `enabled`; write `excluded: true` if the component is not to be healed.',
+    ],
+    ['params: {}', 'Remove `enabled`.'],
+  ])('does not send a switch to where it would switch off something else: beside %s', (key, remedy) => {
+    const [from, to] = key.startsWith('params')
+      ? ['threshold: 90', 'threshold: 90, enabled: false']
+      : [key, 'enabled: false'];
+    expect(said(from, to)[0]?.split(' → ').at(-1)).toBe(remedy);
+  });
+
+  it('names the part of an address that is too large', () => {
+    for (const url of ['http://a.example.com:99999/', 'http://10.0.0.256/'])
+      expect(said('maxConcurrentTargets: 1', `health: { url: '${url}' }`)[0]).toContain(
+        `expected an address with a port of 65535 at most, and an IPv4 address, if any, of numbers up to 255; got "${url}"`,
+      );
+  });
+
   it.each([
     ['cooldownSeconds: 60', 'cooldown: 60', 'Did you mean `cooldownSeconds`?'],
     ['maxAttempts: 2', 'attempts: 2', 'Did you mean `maxAttempts`?'],
@@ -137,6 +199,21 @@ describe('one slip in the YAML', () => {
       'nginx.service',
       '${SERVICE}',
       [`4: expected a systemd unit with its suffix, such as nginx.service; got "\${SERVICE}" → ${VARIABLES}`],
+    ],
+    [
+      'threshold: 90',
+      'threshold: > 90',
+      ['5: `>` means something else at the beginning of a value → Put the value in quotes: `"> 90"`.'],
+    ],
+    [
+      'threshold: 90',
+      'threshold: 90, comparison: >',
+      ['5: `>` means something else at the beginning of a value → Put the value in quotes: `">"`.'],
+    ],
+    [
+      '[memory]',
+      '[#memory]',
+      ['9: `#` means something else at the beginning of a value → Put the value in quotes: `"#memory"`.'],
     ],
     [
       'threshold: 90',

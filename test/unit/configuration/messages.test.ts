@@ -98,7 +98,7 @@ describe('a value that is written in another way', () => {
     [
       'alarms: { memory: {',
       'alarms: { Free Memory: {',
-      '5: the name "Free Memory" is not allowed; expected a lower-case letter, then letters, digits or hyphens, 63 at most → Choose another name.',
+      '5: the name "Free Memory" is not allowed; expected a lower-case letter, then letters, digits or hyphens, 63 at most → Write `free-memory`.',
     ],
     [
       'maxConcurrentTargets: 1',

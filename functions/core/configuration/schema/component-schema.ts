@@ -11,6 +11,7 @@ import { componentName, instanceId, isWithoutRepetition, metricName, NO_REPETITI
 import {
   appConfiguration,
   applicationLoadBalancer,
+  autoScalingGroup,
   dbIdentifier,
   deploymentGroup,
   ecsService,
@@ -49,7 +50,7 @@ export const targets = z.union(
         .describe('Managed nodes that carry all of these tags.'),
     }),
     z.strictObject({
-      autoScalingGroup: tagText(255).check(
+      autoScalingGroup: autoScalingGroup.check(
         z.describe('The managed nodes that this Auto Scaling group launched.'),
       ),
     }),

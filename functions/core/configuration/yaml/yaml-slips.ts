@@ -41,7 +41,8 @@ function slipIn(line: string): Slip | undefined {
     dashWithoutSpace(line) ??
     colonWithoutSpace(line) ??
     variable(line) ??
-    sign(line)
+    sign(line) ??
+    signInBrackets(line)
   );
 }
 
@@ -109,7 +110,17 @@ function variable(line: string): Slip | undefined {
 function sign(line: string): Slip | undefined {
   const [, before, value] =
     /^(\s*(?:- +)?[A-Za-z_][\w-]*:\s+)([@`%]\S*.*|[|>](?![+-]?\d?[+-]?\s*(?:#.*)?$).+)$/.exec(line) ?? [];
-  if (before === undefined || value === undefined) return undefined;
+  return before === undefined || value === undefined ? undefined : strangeSign(before, value);
+}
+
+/** The same within brackets, where a `#` just behind one begins no comment. */
+function signInBrackets(line: string): Slip | undefined {
+  const [, before, value] =
+    /^(.*?[[{,](?:\s*(?:[A-Za-z_][\w-]*:\s+)?(?=[@`%|>])|(?=#)))([^,}\]]+)/.exec(line) ?? [];
+  return before === undefined || value === undefined ? undefined : strangeSign(before, value);
+}
+
+function strangeSign(before: string, value: string): Slip {
   return {
     column: before.length,
     message: `\`${value.charAt(0)}\` means something else at the beginning of a value`,

@@ -1,0 +1,39 @@
+import { componentName, expectedBy, metricName } from './names.ts';
+
+/** What the schema finds wrong with a value in the place of another; `undefined` if it is valid there. */
+export type FaultWith = (value: unknown) => string | undefined;
+
+/** Kinds of names that are made up in the file itself, or by other monitors. */
+export const FREE_NAMES = [componentName, metricName];
+
+/** What a text was most likely meant to be: each mends a slip of its own. */
+const MENDED: readonly ((text: string) => string | undefined)[] = [
+  (text) => text.trim(),
+  (text) => /^([^.]+)\..*\.rds\.amazonaws\.com(?:\.cn)?$/.exec(text)?.[1],
+  (text) => (text.includes('/') ? undefined : text.toLowerCase()),
+  (text) => text.replaceAll(/\/{2,}/g, '/').replace(/\/$/, ''),
+  (text) => text.replace(/^https?:/i, (scheme) => scheme.toLowerCase()),
+  (text) => /^\/.*\/([^/]+\.service)$/.exec(text)?.[1],
+  (text) => /^arn:(?:[^:]*:){4}[^:/]*[:/](.+)$/.exec(text)?.[1],
+  (text) => /^arn:.*\/([^/]+)$/.exec(text)?.[1],
+  (text) => /^(?:mailto:|.*<)([^<>]+)>?$/.exec(text)?.[1],
+];
+
+const hyphenated = (text: string) =>
+  text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[_. ]+/g, '-');
+
+/**
+ * The text that someone meant, such as an ARN's name, or a path without its last slash; `undefined` if none is valid.
+ *
+ * @param expected what the schema says is allowed there
+ */
+export function meantText(text: string, expected: string, faultWith: FaultWith): string | undefined {
+  const isFree = FREE_NAMES.some((kind) => expectedBy(kind) === expected);
+  const mended = isFree ? [...MENDED, hyphenated] : MENDED;
+  return mended
+    .map((mend) => mend(text))
+    .find((meant) => meant !== undefined && meant !== '' && meant !== text && faultWith(meant) === undefined);
+}
