@@ -243,7 +243,7 @@ describe('a Selfheal Signal that is not understood', () => {
     ['a list for an id', { signalId: ['a'] }, 'signalId a list: a text'],
     ['a number for a strategy', { strategy: 7 }, 'strategy 7: a text'],
     ['no strategy', { strategy: '' }, 'strategy "": a text that is not empty'],
-    ['a long name of an alarm', { alarmName: 'x'.repeat(256) }, '255 characters at most'],
+    ['a long name of a strategy', { strategy: 'x'.repeat(256) }, '255 characters at most'],
     ['null among texts', { targets: [null] }, 'targets.0 null: a text'],
     ['a text for a list', { targets: NODE }, `targets "${NODE}": a list of instance ids`],
     ['nothing for a metric', { metric: undefined }, 'metric missing: '],
