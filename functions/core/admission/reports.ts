@@ -37,9 +37,9 @@ export function withReport(
   return { ...record, reports };
 }
 
-/** When a sender's latest report was sent; `undefined` if that is not known. */
+/** When the latest report of one of the senders was sent; `undefined` if that is not known. */
 function sentMsOf(reports: Reports | undefined, reporter: string): number | undefined {
-  const isAlone = reports?.by.length === 1 && reports.by[0] === reporter;
+  const isAlone = reports?.by.length === 1;
   return reports?.sentMs?.[reporter] ?? (isAlone ? reports.lastMs : undefined);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupRefusal, withInFlight } from '../../../functions/core/admission/budgets.ts';
+import { groupRefusal, withInFlight, withoutMember } from '../../../functions/core/admission/budgets.ts';
 import type { FleetRecord } from '../../../functions/core/admission/records.ts';
 import { configured } from '../../factories/configuration.ts';
 import { limitsWith } from '../../factories/operations/limits.ts';
@@ -18,6 +18,11 @@ function reasonOf(
   });
   return groupRefusal({ component: 'web-1', ...alert }, configuration, limitsWith({}, fleet).fleet)?.reason;
 }
+
+it('of a set of names, only the one that leaves it is left out', () => {
+  expect(withoutMember(['api', 'db', 'web'], 'db')).toEqual(['api', 'web']);
+  expect(withoutMember(['api', 'web'], 'db')).toEqual(['api', 'web']);
+});
 
 describe('a group’s budgets', () => {
   it('let maxInFlight be in flight, and no more', () => {

@@ -71,6 +71,59 @@ describe('admission of an alert that may be healed', () => {
   });
 });
 
+describe('admission of a repair that people have approved', () => {
+  const ask = (configuration: CompiledConfiguration, limits: Limits, approvedId?: string) =>
+    decideAdmission({
+      alert: alertOf('web', { severity: 'WARNING' }),
+      ...{ strategies: configuration.strategies, configuration, limits, nowMs: NOON, approvedId },
+    });
+
+  it('does not wait for more alerts in a row', () => {
+    const three = configured({ strategies: [{ trigger: { metrics: ['memory'], consecutiveFailures: 3 } }] });
+    expect(ask(three, limitsWith())).toMatchObject({ refusal: { reason: 'TRIGGER_PENDING' } });
+    expect(ask(three, limitsWith(), 'op-1')).toMatchObject({ decision: 'grant' });
+  });
+
+  it('does not wait in the queue', () => {
+    const one = configured({ settings: { maxConcurrentRepairs: 1 }, components: { web: {}, db: {} } });
+    const next = [{ component: 'db', priority: 1, sinceMs: NOON - 60_000, budget: 'fleet' }] as const;
+    const limits = limitsWith({}, { queue: { next, length: 1, validUntilMs: NOON + 1 } });
+    expect(ask(one, limits)).toMatchObject({ refusal: { reason: 'FLEET_BUSY' } });
+    expect(ask(one, limits, 'op-1')).toMatchObject({ decision: 'grant' });
+  });
+});
+
+describe('admission of a rollback', () => {
+  const change = {
+    changeId: 'd-1',
+    source: 'codedeploy',
+    kind: 'deployment',
+    summary: 'deployment d-1',
+    startedAtMs: NOON - 60_000,
+    isInProgress: false,
+  } as const;
+  const grantWith = (rollbacks: ReadonlySet<string>, alert = alertOf('web', { change })) => {
+    const configuration = configured();
+    const { strategies } = configuration;
+    const decision = decideAdmission({
+      ...{ alert, strategies, configuration, limits: limitsWith(), nowMs: NOON, rollbacks },
+    });
+    return decision.decision === 'grant' ? decision.grant : undefined;
+  };
+
+  it('grants it with the change that it rolls back', () => {
+    expect(grantWith(new Set(['restart']))?.rollsBack).toStrictEqual({
+      source: 'codedeploy',
+      changeId: 'd-1',
+    });
+  });
+
+  it('grants any other repair without one', () => {
+    expect(grantWith(new Set(['other']))).not.toHaveProperty('rollsBack');
+    expect(grantWith(new Set(['restart']), alertOf('web'))).not.toHaveProperty('rollsBack');
+  });
+});
+
 describe('admission of an alert that may not be healed (invariant 4: what may not be touched is not)', () => {
   it.each([
     ['AUTO_HEAL_DISABLED', { settings: { autoHealEnabled: false } }, limitsWith()],

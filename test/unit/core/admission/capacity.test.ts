@@ -21,6 +21,12 @@ describe('admission of a repair that takes capacity away', () => {
     expect(refusalOf(shop(), { inFlight: ['pay-b'] })).toMatchObject({ reason: 'CAPACITY_SHORT' });
   });
 
+  it('does not name the component itself among those that are missing', () => {
+    expect(refusalOf(shop(), { inFlight: ['pay-a', 'pay-b'] })).toMatchObject({
+      detail: expect.stringMatching(/; pay-b is unhealthy or in repair$/),
+    });
+  });
+
   it('refuses it if the others can never carry the demand, and says what limits them', () => {
     expect(refusalOf(shop({ demand: 900 }))).toMatchObject({
       detail:

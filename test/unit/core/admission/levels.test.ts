@@ -38,6 +38,14 @@ describe('the levels of a fleet', () => {
     ]);
   });
 
+  it('are known of a fleet that only repairs', () => {
+    expect(levels({ inFlight: ['c'] }).slice(0, 3)).toEqual([
+      { name: 'ComponentsUnhealthy', unit: 'Count', value: 0, dimensions: {} },
+      { name: 'RepairsInFlight', unit: 'Count', value: 1, dimensions: {} },
+      { name: 'RepairsWaiting', unit: 'Count', value: 0, dimensions: {} },
+    ]);
+  });
+
   it('leave out a queue that is no longer valid', () => {
     const queue = { next: [], length: 3, validUntilMs: NOW };
     expect(figures({ unhealthy: ['c'], queue })).toContain('RepairsWaiting 0');

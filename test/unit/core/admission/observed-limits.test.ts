@@ -133,6 +133,14 @@ describe('limits on which observed operations count as carried out', () => {
   });
 });
 
+it('the attempts of a component are those carried out and those observed', () => {
+  const attemptsMs = { both: [NOON - 2], carried: [NOON - 1] };
+  const observed = operations({ attemptsMs: { both: [NOON - 3], seen: [NOON] } });
+  expect(ifObservedWereReal(limitsWith({ attemptsMs, observed }), NOON).component.attemptsMs).toEqual({
+    ...{ both: [NOON - 3, NOON - 2], carried: [NOON - 1], seen: [NOON] },
+  });
+});
+
 describe('what was held back from a component', () => {
   const { component } = limitsWith({ observed: operations() });
   const proposed = limitsWith({ proposal: { proposalId: 'op-2', expiresAtMs: NOON } }).component;

@@ -16,6 +16,11 @@ const ofFleet = {
 const limits = limitsWith({ revision: 4, observed }, { revision: 6, observed: ofFleet });
 
 describe('the recovery of a component whose repair was observed', () => {
+  it('ends the operation, even if no record says when that began', () => {
+    const untimed = limitsWith({ observed: { ...observed, attemptsMs: {} } });
+    expect(withoutObserved(untimed, NOON).component.observed).toMatchObject({ unrecovered: [] });
+  });
+
   it('ends the operation then, and has its cooldown begin then', () => {
     const after = withoutObserved(limits, NOON + 30);
     expect(after.component).toStrictEqual({

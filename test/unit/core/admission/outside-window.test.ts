@@ -80,7 +80,20 @@ describe('a window', () => {
       groups: { front: { window: 'v' } },
       components: inGroup(),
     });
-    expect(refusal).toEqual({ reason: 'OUTSIDE_WINDOW', detail: 'window w is closed' });
+    expect(refusal).toStrictEqual({ reason: 'OUTSIDE_WINDOW', detail: 'window w is closed' });
+  });
+
+  it('names no time if it stays closed for longer than can be foreseen', () => {
+    const closed = [{ from: '2026-01-01', to: '2099-12-31' }];
+    expect(decide({ windows: { w: { closed } }, settings: { window: 'w' } })).toStrictEqual({
+      ...{ reason: 'OUTSIDE_WINDOW', detail: 'window w is closed' },
+    });
+  });
+
+  it('limits what is not configured as well, if it limits everything', () => {
+    const configuration = configured({ windows: { w: FROM_15 }, settings: { window: 'w' } });
+    const refusal = windowRefusal('gone', 'CRITICAL', { configuration, fleet: {}, calendars: {} }, NOON);
+    expect(refusal).toMatchObject({ reason: 'OUTSIDE_WINDOW', detail: 'window w is closed' });
   });
 
   it('lets through the severities that it exempts, and no other', () => {
@@ -136,7 +149,26 @@ describe('a window with a change calendar', () => {
       reason: 'OUTSIDE_WINDOW',
       detail: 'window w: calendar releases could not be read: throttled',
     });
-    expect(decide(withCalendar())).toMatchObject({ reason: 'OUTSIDE_WINDOW' });
+    expect(decide(withCalendar())).toStrictEqual({
+      reason: 'OUTSIDE_WINDOW',
+      detail: 'window w: calendar releases could not be read: it was not read',
+    });
+  });
+
+  it.each<readonly [string, CalendarStates, number | undefined]>([
+    ['an open calendar', { releases: { state: 'OPEN' } }, NOON + 1.5 * HOUR_MS],
+    ['one that nobody had to read', {}, NOON + 1.5 * HOUR_MS],
+    ['one that could not be read', { releases: { state: 'UNKNOWN', problem: 'throttled' } }, undefined],
+  ])('is eligible beside closed hours, with %s', (_, calendars, eligibleAtMs) => {
+    const parts = {
+      windows: { hours: FROM_15, w: { calendars: ['releases'] } },
+      settings: { window: 'hours' },
+      components: { web: withMemoryAlarm({ window: 'w' }) },
+    };
+    expect(decide(parts, 'CRITICAL', calendars)).toEqual({
+      ...{ reason: 'OUTSIDE_WINDOW', detail: 'window hours is closed' },
+      ...(eligibleAtMs !== undefined && { eligibleAtMs }),
+    });
   });
 
   it('opens outside the hours of another window while a person holds that one open', () => {
@@ -166,5 +198,9 @@ describe('a window with a change calendar', () => {
     const idle = { windows: { w: { calendars: ['releases'] } } };
     expect(calendarsInUse(configured(idle))).toEqual([]);
     expect(calendarsInUse(configured(withCalendar()))).toEqual(['releases']);
+    expect(calendarsInUse(configured(withCalendar({ calendars: ['tests', 'releases'] })))).toEqual([
+      'releases',
+      'tests',
+    ]);
   });
 });

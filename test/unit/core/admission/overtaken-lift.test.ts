@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { decideAdmission } from '../../../../functions/core/admission/decide-admission.ts';
 import { overtakenLiftRefusal } from '../../../../functions/core/admission/overtaken-lift.ts';
 import { EMPTY_FLEET } from '../../../../functions/core/admission/records.ts';
 import type { HealthAlert } from '../../../../functions/core/signal/health-alert.ts';
+import { configured } from '../../../factories/configuration.ts';
 import { alertOf, NOON } from '../../../factories/operations/admissions.ts';
+import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const limit = {
   ...{ component: 'web', targets: ['i-a', 'i-b'], dueAtMs: NOON, limitSeconds: 300 },
@@ -40,6 +43,17 @@ describe('a request to lift an isolation that has reached its time limit', () =>
     ['it is about another metric', { metric: 'memory' }],
   ] as const)('is not judged by limits where %s', (_, more) => {
     expect(refused(asked(['i-b'], more), {})).toBeUndefined();
+  });
+
+  it('is refused by admission', () => {
+    const configuration = configured();
+    const { strategies } = configuration;
+    const limits = limitsWith();
+    const ask = { strategies, configuration, limits, nowMs: NOON };
+    expect(decideAdmission({ alert: asked(['i-b']), ...ask })).toMatchObject({
+      decision: 'refuse',
+      refusal: { reason: 'OVERTAKEN' },
+    });
   });
 
   it('is no other request of the reconciler', () => {

@@ -16,6 +16,7 @@ import { limitsWith } from '../../../factories/operations/limits.ts';
 
 const GROUP = { name: 'shop', maxInFlight: 1, minHealthy: 1 };
 const HOST = 'i-0123456789abcdef0';
+const OTHER = 'i-0fedcba9876543210';
 
 function proposed(configuration = configurationOf({ components: ['web'] }), fleet = limitsWith().fleet) {
   const alert = alertOf('web');
@@ -62,7 +63,7 @@ describe('a proposal', () => {
   it.each([
     ['tags', { tags: { tier: 'web', env: 'prod' } }, ['all nodes with tier=web, env=prod']],
     ['an Auto Scaling group', { autoScalingGroup: 'shop' }, ['all nodes of the Auto Scaling group shop']],
-    ['instances', { instanceIds: [HOST] }, [HOST]],
+    ['instances', { instanceIds: [HOST, OTHER] }, [HOST, OTHER]],
   ])('says how its targets are selected: by %s', (_, targets, said) => {
     const configuration = configured({
       components: { web: { targets } },
@@ -71,6 +72,14 @@ describe('a proposal', () => {
     const { approvalsNeeded, blastRadius } = proposed(configuration).proposal;
     expect(blastRadius.targets).toEqual(said);
     expect(approvalsNeeded).toBe(2);
+  });
+
+  it('says which ECS service it is about', () => {
+    const configuration = configured({
+      components: { web: { targets: { ecsService: 'shop/web' } } },
+      strategies: [{ id: 'restart', trigger: { metrics: ['memory'] } }],
+    });
+    expect(proposed(configuration).proposal.blastRadius.targets).toEqual(['shop/web']);
   });
 
   it('says the targets that the alert names, if it names any', () => {

@@ -64,6 +64,13 @@ describe('the order of the repair queue', () => {
     ).toMatchObject([{ component: 'a' }, { component: 'b' }]);
   });
 
+  it('puts the most urgent first for half an hour, and the least urgent after that', () => {
+    const urgent = { component: 'urgent', priority: 1, sinceMs: NOON };
+    const waitedFor = (ms: number) => byTurn({ component: 'old', priority: 0, sinceMs: NOON - ms }, urgent);
+    expect(waitedFor(HALF_AN_HOUR_MS)).toBeGreaterThan(0);
+    expect(waitedFor(HALF_AN_HOUR_MS + 1)).toBeLessThan(0);
+  });
+
   it('puts one that has waited half an hour longer first, however urgent the other is', () => {
     const old = { component: 'old', priority: 0, sinceMs: NOON - HALF_AN_HOUR_MS - 1 };
     expect(byTurn(old, { component: 'new', priority: 1, sinceMs: NOON })).toBeLessThan(0);
@@ -160,6 +167,14 @@ describe('a budget with room left', () => {
   it('keeps no room in the fleet for one that waits for room in its group', () => {
     const fleet = { inFlight: ['mail'], queue: queued({ ...DB, budget: 'group' }) };
     expect(answer(fleet)).toBe('grant');
+  });
+
+  it('keeps no room in a group for what is in none, or is not configured', () => {
+    const fleet = { inFlight: [], queue: queued({ ...DB, component: 'cache', budget: 'group' }) };
+    for (const component of ['mail', 'gone'])
+      expect(
+        queueRefusal(alertOf(component, { origin: 'alarm' }), CONFIGURATION, fleet, NOON),
+      ).toBeUndefined();
   });
 
   it('keeps no room in a group for one that is no longer configured', () => {

@@ -50,6 +50,14 @@ describe('a component’s standing', () => {
     });
   });
 
+  it('is that for a critical alert, which a window may let through', () => {
+    const closed = { open: [{ from: '20:00', to: '21:00' }], exempt: ['CRITICAL'] };
+    const configuration = configured({ windows: { nights: closed }, settings: { window: 'nights' } });
+    expect(
+      standingOf(configuration, { component: record, fleet: EMPTY_FLEET }, NOON).refusal,
+    ).toBeUndefined();
+  });
+
   it('considers only strategies that apply to the component', () => {
     const configuration = configured({ strategies: [{ components: ['other'] }] });
     const { strategies, refusal } = standingOf(
@@ -58,7 +66,7 @@ describe('a component’s standing', () => {
       NOON,
     );
     expect(strategies).toEqual([]);
-    expect(refusal).toMatchObject({ reason: 'NO_STRATEGY' });
+    expect(refusal).toEqual({ reason: 'NO_STRATEGY', detail: 'no strategy applies to web' });
   });
 
   it('prefers a refusal that stops every strategy over the lack of a strategy', () => {

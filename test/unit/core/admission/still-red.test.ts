@@ -16,6 +16,7 @@ describe('the alert of an alarm that is still red', () => {
   it('has an id that a signal may have, whatever the alarm is called', () => {
     const { signalId, reason, targets } = stillRedAlert({ ...alarm, name: 'web: "p99" > 2 s?' }, NOON);
     expect(targets).toEqual([]);
+    expect(reason).toBe('alarm web: "p99" > 2 s? is still in ALARM');
     expect(selfhealSignal().safeParse({ component: 'web', metric: 'memory', reason, signalId }).success).toBe(
       true,
     );
@@ -51,12 +52,13 @@ describe('the decision to ask triage about a red alarm', () => {
     expect(isWorthAsking(refused('TRIGGER_PENDING'), limitsWith())).toBe(true);
   });
 
-  it('favours spent attempts until people were notified of them', () => {
-    expect(isWorthAsking(refused('ATTEMPTS_SPENT'), limitsWith())).toBe(true);
-    expect(isWorthAsking(refused('ATTEMPTS_SPENT'), limitsWith({ exhaustionNotifiedAtMs: NOON }))).toBe(
-      false,
-    );
-  });
+  it.each(['ATTEMPTS_SPENT', 'INEFFECTIVE'] as const)(
+    'favours a refusal for %s until people were notified of it',
+    (reason) => {
+      expect(isWorthAsking(refused(reason), limitsWith())).toBe(true);
+      expect(isWorthAsking(refused(reason), limitsWith({ exhaustionNotifiedAtMs: NOON }))).toBe(false);
+    },
+  );
 
   it.each(['COOLDOWN', 'GROUP_BUSY', 'FLEET_BUSY', 'IN_PROGRESS', 'PAUSED'] as const)(
     'rejects a refusal for %s, which passes without triage',
