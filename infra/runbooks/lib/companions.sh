@@ -38,12 +38,36 @@ require_not_upheld() {
   done
 }
 
+active_triggers() { active_units $(units_in "$1" TriggeredBy); }
+
+# For what stops a unit and starts it later: refuses if that could not be done again by hand, to the unit or to what stops with it.
+require_lasting() {
+  local unit=$1 triggers dependants stopped along=''
+  has_systemd || return 0
+  triggers=$(active_triggers "$unit")
+  dependants=$(active_dependants "$unit")
+  for stopped in $triggers; do require_allowed "$stopped" stop; done
+  for stopped in "$unit" $triggers $dependants; do
+    require_allowed "$stopped" start
+    has_file "$stopped" || refuse UNIT_UNUSABLE \
+      "$stopped has no unit file, as if made by systemd-run: once stopped$along, it could not be started again; give it a unit file"
+    along=" with $unit"
+  done
+}
+
+# systemd forgets a unit without a file as soon as it has stopped.
+has_file() {
+  local file
+  file=$(unit_property "$1" FragmentPath)
+  case $file in '' | /run/systemd/transient/*) return 1 ;; *) [ -e "$file" ] ;; esac
+}
+
 # Notes and stops what would start the unit again; notes what will stop with it.
 stop_triggers() {
   has_systemd || return 0
   local unit=$1 directory triggers dependants
   directory=$(companions_of "$unit")
-  triggers=$(active_units $(units_in "$unit" TriggeredBy))
+  triggers=$(active_triggers "$unit")
   dependants=$(active_dependants "$unit")
   [ -n "$triggers$dependants" ] || return 0
   mkdir -p "$directory"
@@ -61,29 +85,45 @@ add_line_by_line() {
 }
 
 # After a stop that has failed. What cannot be started beside the running unit stays noted.
-restore_triggers() {
-  local list
+restore_companions() {
+  local directory
   has_systemd || return 0
-  list=$(companions_of "$1")/triggers
-  if [ -s "$list" ]; then systemctl start -- $(cat "$list"); fi
+  directory=$(companions_of "$1")
+  if ! is_active "$1"; then
+    # To start one that needs the unit would start the unit.
+    start_all $(noted_in "$directory/triggers") || true
+  elif start_all $(noted_in "$directory/triggers") $(noted_in "$directory/dependants"); then
+    rm -rf "${directory:?}"
+  fi
+  return 0
 }
 
 start_sockets() {
-  local list
   has_systemd || return 0
-  list=$(companions_of "$1")/triggers
-  if [ -s "$list" ]; then systemctl start -- $(grep '[.]socket$' "$list") || true; fi
+  start_all $(noted_in "$(companions_of "$1")/triggers" | sed -n '/[.]socket$/p') || true
+}
+
+noted_in() { if [ -e "$1" ]; then cat "$1"; fi; }
+
+# Starts those that do not run, whatever becomes of the others. Sets `down` to what does not start. One that somebody has
+# removed or masked since is not to run.
+start_all() {
+  local each
+  down=
+  for each in "$@"; do
+    if is_active "$each" || [ "$(unit_property "$each" LoadState)" != loaded ]; then continue; fi
+    doing "starting $each"
+    systemctl start -- "$each" || down+="${down:+, }$each"
+  done
+  [ -z "$down" ]
 }
 
 start_companions() {
-  local directory companion
+  local directory
   has_systemd || return 0
   directory=$(companions_of "$1")
   [ -d "$directory" ] || return 0
-  for companion in $(cat "$directory/triggers" "$directory/dependants"); do
-    if is_active "$companion"; then continue; fi
-    doing "at the start of $companion, which had stopped with $1"
-    systemctl start -- "$companion" || fail COMPANION_STOPPED "$companion, which stopped with $1, does not start again; look at its journal"
-  done
+  start_all $(noted_in "$directory/triggers") $(noted_in "$directory/dependants") ||
+    fail COMPANION_STOPPED "$down, which stopped with $1, does not start again; look at its journal"
   rm -rf "${directory:?}"
 }

@@ -107,7 +107,9 @@ undo_swap() {
 end_swap() {
   sync "$parent"
   rm -f "$records/swap"
-  if [ "$was_running" = true ]; then service_do start "$service" && start_companions "$service"; fi
+  if [ "$was_running" = false ]; then restore_companions "$service"; return 0; fi
+  start_sockets "$service"
+  service_do start "$service" && start_companions "$service"
 }
 
 # Finishes what a run that was killed has left half-done: a swap is put back, an undo is carried through.

@@ -41,12 +41,6 @@ runs_agent() {
   return 1
 }
 
-# For what stops a unit and starts it later: systemd forgets a transient one, which has no file, as soon as it has stopped.
-require_lasting() {
-  has_systemd && [ "$(unit_property "$1" Transient)" = yes ] || return 0
-  refuse UNIT_UNUSABLE "$1 was made by systemd-run and has no unit file: once stopped, it could not be started again; give it a unit file"
-}
-
 require_reloadable() {
   if has_systemd; then
     [ "$(unit_property "$1" CanReload)" = yes ] ||
