@@ -54,6 +54,20 @@ describe.skipIf(!requirement('hosts'))('increase_resources on a host', { timeout
     expect((await bench.run('increase_resources', again)).result).toEqual({ changed: false });
   });
 
+  it.each([
+    ['MemoryMax=100M', 'limited-memory.slice, which web.service is in, allows MemoryMax=100M'],
+    ['CPUQuota=60%', 'limited-memory.slice, which web.service is in, allows CPUQuota=60%'],
+  ])('raises nothing beyond %s of a slice above the unit', async (limit, message) => {
+    await bench.installUnit('limited-memory.slice', `[Slice]\n${limit}\n`);
+    await unit('MemoryMax=128M\nCPUQuota=50%\nSlice=limited-memory-web.slice\n');
+    expect(await bench.run('increase_resources', web)).toMatchObject({
+      exitCode: 2,
+      code: 'OVERRULED',
+      message: expect.stringContaining(message),
+    });
+    expect(await limits()).toEqual([128, '500ms']);
+  });
+
   it('sets back what a step that was cut off has set', async () => {
     const key = { ...web, operationId: newOperationId() };
     await bench.run('increase_resources', key);
