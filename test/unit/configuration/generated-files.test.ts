@@ -71,12 +71,20 @@ describe('the files generated from the schema', () => {
     );
   });
 
-  it.each(['no marker', '<!-- x: generated --> no end', '<!-- end --> <!-- x: generated -->'])(
-    'cannot be made of a document with %s',
-    (document) => {
-      expect(() => replaceGenerated(document, 'x', 'new')).toThrow(RangeError);
-    },
-  );
+  it('may be the whole document', () => {
+    expect(replaceGenerated('<!-- x: generated --><!-- end -->', 'x', 'new')).toBe(
+      '<!-- x: generated -->\n\nnew\n\n<!-- end -->',
+    );
+  });
+
+  it.each([
+    'no marker',
+    '<!-- end -->',
+    '<!-- x: generated --> no end',
+    '<!-- end --> <!-- x: generated -->',
+  ])('cannot be made of a document with %s', (document) => {
+    expect(() => replaceGenerated(document, 'x', 'new')).toThrow(RangeError);
+  });
 });
 
 describe('the selfheal.yaml at top level', () => {
