@@ -66,6 +66,21 @@ describe('a fault of the syntax', () => {
     expect(problemsIn('a: &one &two b')[0]).toMatch(/^yaml-syntax 1:9 not valid YAML: \S/);
   });
 
+  it('is no quote where a bracket is missing behind one', () => {
+    expect(problemsIn('key: ["a"')[0]).toMatch(/^yaml-syntax \d+:\d+ .*`\]` is missing/);
+    expect(problemsIn('key: { a: "b"')[0]).toMatch(/^yaml-syntax \d+:\d+ .*`\}` is missing/);
+  });
+
+  it('is the first in the text, though the parser finds it last', () => {
+    expect(problemsIn('a: { <<: 1 }', 'list: [1')).toEqual([
+      'yaml-syntax 1:6 `<<` merges the keys of other mappings, and this is not a mapping',
+    ]);
+  });
+
+  it('is no slip in a line that only has a tag', () => {
+    expect(problemsIn('a: !Ref $(NAME)')).toEqual(['unknown-tag 1:4 a YAML tag that means nothing here']);
+  });
+
   it('is no slip in a line that is sound, such as a tab before a comment', () => {
     expect(problemsIn('list: [a', '\t# comment', 'key: 1')[0]).toMatch(/`\]` is missing/);
   });
@@ -96,6 +111,7 @@ describe('an empty file', () => {
 
   it('is not one that cannot be read', () => {
     expect(readYaml('!Ref\n', 'selfheal.yaml').problems.map(({ code }) => code)).toEqual(['unknown-tag']);
+    expect(readYaml('}\n', 'selfheal.yaml').problems.map(({ code }) => code)).toEqual(['yaml-syntax']);
   });
 });
 
@@ -113,6 +129,7 @@ merged:
 alone: { <<: *base, key: 4 }
 alias: *more
 names: { 0: zero, '<<': 5 }
+nested: { inner: { deep: 1 } }
 `;
   const source = readYaml(TEXT, 'selfheal.yaml');
   const placeOf = (path: readonly (string | number)[], at?: 'key' | 'value') => {
@@ -157,6 +174,7 @@ names: { 0: zero, '<<': 5 }
     ['the key of nothing', ['empty'], '7:1'],
     ['the mapping that lacks a key', ['base', 'gone'], '1:1'],
     ['the mapping that lacks a key, though it merges others', ['merged', 'gone'], '8:1'],
+    ['the mapping that lacks a key, though one inside it has it', ['nested', 'deep'], '14:1'],
     ['the entry that lacks a key', ['list', 0, 'gone'], '5:5'],
     ['the list that lacks an entry', ['list', 2], '4:1'],
     ['the list that has no keys', ['list', 'name'], '4:1'],

@@ -121,6 +121,9 @@ describe('a slip in a line of YAML', () => {
 
   it.each([
     ['key: @home', 5, '@', '@home'],
+    ['key: @', 5, '@', '@'],
+    ['key: @ home', 5, '@', '@ home'],
+    ['-   key: @home', 9, '@', '@home'],
     ['- key:  `a b` ', 8, '`', '`a b`'],
     ['  k: %d', 5, '%', '%d'],
     ['key: |a', 5, '|', '|a'],

@@ -123,9 +123,9 @@ function firstKeyOffset(document: Document, offset: number): number | undefined 
   visit(document, {
     Map(_key, { items }) {
       const keys = items.map(({ key }) => key).filter(isScalar);
-      const again = keys.find(({ range }) => range?.[0] === offset);
+      const again = keys.find((key) => startOf(key) === offset);
       if (again === undefined) return;
-      found = keys.find(({ value }) => value === again.value)?.range?.[0];
+      found = startOf(keys.find(({ value }) => value === again.value) ?? again);
       return visit.BREAK;
     },
   });

@@ -77,8 +77,8 @@ function strangeSpace(line: string): Slip | undefined {
 }
 
 function dashWithoutSpace(line: string): Slip | undefined {
-  const [, indent, entry] = /^(\s*)-([A-Za-z_][\w-]*:(?:\s.*)?)$/.exec(line) ?? [];
-  if (indent === undefined || entry === undefined) return undefined;
+  const [, indent = '', entry] = /^(\s*)-([A-Za-z_][\w-]*:(?:\s.*)?)$/.exec(line) ?? [];
+  if (entry === undefined) return undefined;
   return {
     column: indent.length,
     message: `\`-${entry.trimEnd()}\` has no space after the dash`,
@@ -108,16 +108,16 @@ function variable(line: string): Slip | undefined {
 
 /** A value that begins with a character that has another meaning in YAML. */
 function sign(line: string): Slip | undefined {
-  const [, before, value] =
-    /^(\s*(?:- +)?[A-Za-z_][\w-]*:\s+)([@`%]\S*.*|[|>](?![+-]?\d?[+-]?\s*(?:#.*)?$).+)$/.exec(line) ?? [];
-  return before === undefined || value === undefined ? undefined : strangeSign(before, value);
+  const [, before = '', value] =
+    /^(\s*(?:- +)?[A-Za-z_][\w-]*:\s+)([@`%].*|[|>](?![+-]?\d?[+-]?\s*(?:#.*)?$).+)$/.exec(line) ?? [];
+  return value === undefined ? undefined : strangeSign(before, value);
 }
 
 /** The same within brackets, where a `#` just behind one begins no comment. */
 function signInBrackets(line: string): Slip | undefined {
-  const [, before, value] =
+  const [, before = '', value] =
     /^(.*?[[{,](?:\s*(?:[A-Za-z_][\w-]*:\s+)?(?=[@`%|>])|(?=#)))([^,}\]]+)/.exec(line) ?? [];
-  return before === undefined || value === undefined ? undefined : strangeSign(before, value);
+  return value === undefined ? undefined : strangeSign(before, value);
 }
 
 function strangeSign(before: string, value: string): Slip {

@@ -85,7 +85,7 @@ export function readYaml(given: string, file: string): YamlSource {
     place: ({ path, at, ...finding }) => ({
       ...finding,
       path: formatPath(path),
-      ...position(offsetOf(document, path, at ?? 'value')),
+      ...position(offsetOf(document, path, at)),
     }),
   };
 }
@@ -111,7 +111,7 @@ function pairOf(document: Document, map: YAMLMap, key: string): Pair | undefined
 const startOf = (node: unknown): number | undefined =>
   isNode(node) && node.range && node.range[0] < node.range[1] ? node.range[0] : undefined;
 
-function offsetOf(document: Document, path: DocumentPath, at: 'key' | 'value'): number {
+function offsetOf(document: Document, path: DocumentPath, at: Finding['at']): number {
   let key: unknown;
   let value: unknown = document.contents;
   for (const part of path) {
