@@ -157,11 +157,11 @@ export class FunctionPermissions extends Construct {
       'automation executions': (grantee, actions) => automations.grantOnExecutions(grantee, actions),
       'heal workflow': (grantee, actions) => grantee.grant(actions, [heal]),
       'heal executions': (grantee, actions) => this.grantOnExecutions(grantee, actions),
-      'documents and nodes': (grantee, _actions, { documents = [], documentsOnlyWith = {} }) => {
+      'documents and nodes': (grantee, _actions, { documents = [], documentsOnlyWith = {}, nodes }) => {
         const more = Object.entries(documentsOnlyWith).flatMap(([name, features]) =>
           features.some((feature) => this.features.has(feature)) ? [name] : [],
         );
-        runbooks.grantSend(grantee, documents === 'all' ? documentNames : [...documents, ...more]);
+        runbooks.grantSend(grantee, documents === 'all' ? documentNames : [...documents, ...more], nodes);
       },
       anything: (grantee, actions) =>
         grantee.grantOnAnyResource(actions, `AWS allows ${actions.join(', ')} on * only.`),

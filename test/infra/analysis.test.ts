@@ -43,7 +43,7 @@ describe('the stack of the analysis', () => {
     expect(unscoped.filter((action) => !reasons.some((actions) => actions.test(action)))).toEqual([]);
   });
 
-  it('may ask hosts for their profiles only if some component has one, by the documents of profiles', () => {
+  it('may ask hosts for their profiles only if some component has one, by the documents of profiles, in EC2', () => {
     const { analysis: template } = synthesizeStacks(
       SAMPLE_CONFIGURATION.replace('    alarms:', '    profile: {}\n    alarms:'),
     );
@@ -58,7 +58,6 @@ describe('the stack of the analysis', () => {
       'ssm:SendCommand document/selfheal-install-collector',
       'ssm:SendCommand document/selfheal-read-profile',
       'ssm:SendCommand instance/*',
-      'ssm:SendCommand managed-instance/*',
     ]);
   });
 

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { TARGETS_HEADING } from '../permissions/page.ts';
+import { sectionOf } from '../permissions/page.ts';
 import { permissionsOf } from './granted-permissions.ts';
 import { resourcesOf, synthesizeStacks } from './synthesized-stacks.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'permissions.md');
 
 /** What the page says of roles: `<role> <action>`, once for each resource. */
-const onPage = (readFileSync(PAGE, 'utf8').split(TARGETS_HEADING)[0] ?? '')
+const onPage = sectionOf(readFileSync(PAGE, 'utf8'), 'deployed')
   .split('\n')
   .filter((line) => line.startsWith('| `Selfheal'))
   .flatMap((line) => {

@@ -7,7 +7,7 @@ export const USAGE = `npm run permissions -- [options]
   --setting NAME   only this part: ${PARTS.map(({ name }) => name).join(', ')}
   --places N       how many deployments try at the same time, for the engine (default 2)
   --results FILE   keeps what was proven there, and tries only the rest next time
-  --write          writes docs/permissions.md; needs every part and no --only`;
+  --write          writes docs/permissions.md, only the section of --setting if there is one; needs no --only`;
 
 /** @throws Error with what is wrong with the command line */
 export function readOptions(argv: readonly string[]) {
@@ -27,7 +27,11 @@ export function readOptions(argv: readonly string[]) {
   if (parts.length === 0) throw new Error(`--setting ${values.setting}: no such part\n\n${USAGE}`);
   if (!/^[1-9]$/.test(values.places))
     throw new Error(`--places ${values.places}: write a number from 1 to 9\n\n${USAGE}`);
-  if (values.write && (values.only !== '' || parts.length < PARTS.length))
-    throw new Error(`--write: the page lists every grant; leave out --only and --setting\n\n${USAGE}`);
+  const sections = new Set(parts.map(({ section }) => section));
+  const isWhole = PARTS.every((part) => parts.includes(part) || !sections.has(part.section));
+  if (values.write && (values.only !== '' || values.scenarios !== '' || !isWhole))
+    throw new Error(
+      `--write: a section lists every grant; leave out --only and --scenarios, and --setting unless it has a section of its own\n\n${USAGE}`,
+    );
   return { ...values, parts, places: Number(values.places) };
 }

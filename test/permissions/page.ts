@@ -13,11 +13,46 @@ export interface Finding {
     | { readonly kind: 'unmissed' };
 }
 
-/** Where the second part of the page begins. */
-export const TARGETS_HEADING = '## What functions do on targets';
+/** The sections that list grants, in order. */
+export type Section = keyof typeof HEADINGS;
+
+const HEADINGS = {
+  deployed: '## What every deployment has',
+  targets: '## What functions do on targets',
+  features: '## What some configurations use besides',
+} as const;
+
+const LAST_HEADING = '## Not proven anywhere';
+
+const LAST = [
+  'The tests of the templates list these grants, but no scenario takes them away:',
+  '',
+  '- what the functions of channels and approvals do;',
+  '- what services do in the name of functions with a role of theirs: Lambda makes network interfaces in a VPC, receives from the queue of',
+  '  investigations, and sends to dead-letter queues, those in the stacks of the analysis, channels and approvals;',
+  '- the policies by which rules and topics call the functions of these stacks and of the graph, and by which rules send to their queues;',
+  '- the roles of the rules of the webhook and of channels, which may call their API destination and nothing else.',
+].join('\n');
+
+const INTRODUCTIONS: Readonly<Record<Section, readonly string[]>> = {
+  deployed: [
+    'Selfheal is deployed to MiniStack, where IAM checks every request of functions, workflows and rules against the deployed policies.',
+  ],
+  targets: [
+    'These grants depend on the configuration: a function may do on a target what a strategy does there, and nothing else. They are tried on',
+    'the embedded cloud, with a configuration for each scenario. The same evaluator checks each request to the API of AWS, with the',
+    "resources that AWS's service authorization reference lists for it, against the synthesized policies. The architect is notified of every",
+    'missing one by action, resource and role.',
+  ],
+  features: [
+    'Anomalies, monitors, dependencies, changes, learning and investigations keep records and send messages. These grants are tried on the',
+    "embedded cloud, too. Its table, topics, event bus and alarms are in memory. So each of a function's calls is also made to the adapter",
+    'that it has on AWS, and the evaluator checks the requests that the adapter sends.',
+  ],
+};
 
 /** The page of the documentation: each grant with the scenario that fails without it. */
-export function pageOf(deployed: readonly Finding[], onTargets: readonly Finding[]): string {
+export function pageOf(findings: Readonly<Record<Section, readonly Finding[]>>): string {
   return [
     '# Permissions, and what needs them',
     '',
@@ -27,31 +62,37 @@ export function pageOf(deployed: readonly Finding[], onTargets: readonly Finding
     'Names are shown without what CloudFormation adds to them. Conditions are left out: commands go to nodes with the managed tag only,',
     'and events are published under the source `selfheal` only.',
     '',
-    '## What every deployment has',
+    ...(Object.keys(HEADINGS) as Section[]).flatMap((section) => [
+      HEADINGS[section],
+      '',
+      ...INTRODUCTIONS[section],
+      '',
+      ...listed(findings[section], '###'),
+    ]),
+    LAST_HEADING,
     '',
-    'Selfheal is deployed to MiniStack, where IAM checks every request of functions, workflows and rules against the deployed policies.',
-    '',
-    ...sections(deployed, '###'),
-    TARGETS_HEADING,
-    '',
-    'These grants depend on the configuration: a function may do on a target what a strategy does there, and nothing else. They are tried on',
-    'the embedded cloud, with a configuration for each scenario. The same evaluator checks each request to the API of AWS, with the',
-    "resources that AWS's service authorization reference lists for it, against the synthesized policies. The architect is notified of every",
-    'missing one by action, resource and role.',
-    '',
-    ...sections(onTargets, '###'),
-    '## Not deployed in either place',
-    '',
-    'The actions on network interfaces that functions in a VPC have, since Lambda makes the interfaces in their name; the role of the',
-    "webhook's rule, which may call its API destination and nothing else; and what only some configurations use besides targets: anomalies and",
-    'monitors, channels, approvals, dependencies, changes, learning, and the records of investigations. The tests of the templates list the',
-    'grants of these, but no scenario takes them away.',
+    LAST,
     '',
   ].join('\n');
 }
 
+/** The text of one section of a page, with its heading. */
+export function sectionOf(page: string, section: Section): string {
+  const begin = page.indexOf(HEADINGS[section]);
+  const end = page.indexOf('\n## ', begin);
+  return page.slice(begin, end);
+}
+
+/** The page with these sections instead of those that it has. */
+export function withSections(page: string, sections: Partial<Record<Section, readonly Finding[]>>): string {
+  const fresh = pageOf({ deployed: [], targets: [], features: [], ...sections });
+  return (Object.keys(HEADINGS) as Section[])
+    .filter((section) => sections[section] === undefined)
+    .reduce((text, section) => text.replace(sectionOf(text, section), () => sectionOf(page, section)), fresh);
+}
+
 /** What is proven, what is not yet, and what was not tried. @param level of the headings */
-function sections(findings: readonly Finding[], level: string): readonly string[] {
+function listed(findings: readonly Finding[], level: string): readonly string[] {
   const sorted = findings.toSorted((a, b) => describe(a.name).localeCompare(describe(b.name)));
   const proven = sorted.flatMap(({ name: { holder, action, resource }, outcome }) =>
     outcome.kind === 'proven' ? [[code(holder), code(action), code(resource), outcome.scenario]] : [],
@@ -70,8 +111,7 @@ function sections(findings: readonly Finding[], level: string): readonly string[
     ...table(['who', 'may', 'on', 'without it, this fails'], proven),
     '',
     ...(open.length > 0 ? [`${level} Not proven yet`, '', ...table(['who', 'may', 'on'], open), ''] : []),
-    `${level} Not tried`,
-    '',
+    ...(exempt.length > 0 ? [`${level} Not tried`, ''] : []),
     ...[...Map.groupBy(exempt, ({ why }) => why)].flatMap(([why, grants]) => [
       why,
       '',

@@ -1,40 +1,24 @@
-import type { Finding } from './page.ts';
+import type { Finding, Section } from './page.ts';
 import { type ProofOptions, proveSetting } from './prove.ts';
 import { SETTINGS } from './settings.ts';
-import { proveTargets } from './targets/prove-targets.ts';
-import { DATABASES } from './targets/scenarios/databases.ts';
-import { DELIVERED } from './targets/scenarios/deliveries.ts';
-import { DISCOVERY } from './targets/scenarios/discovery.ts';
-import { FUNCTIONS_AND_SERVICES } from './targets/scenarios/functions-and-services.ts';
-import { HOSTS } from './targets/scenarios/hosts.ts';
-import { INVESTIGATION } from './targets/scenarios/investigation.ts';
-import { OWN_ACTIONS } from './targets/scenarios/own-actions.ts';
-
-/** What functions do on targets. */
-const TARGETED = [
-  ...HOSTS,
-  ...DATABASES,
-  ...FUNCTIONS_AND_SERVICES,
-  ...DELIVERED,
-  ...OWN_ACTIONS,
-  ...DISCOVERY,
-  ...INVESTIGATION,
-];
+import { FEATURES, TARGETS } from './targets/proofs.ts';
+import { proveEmbedded } from './targets/prove-embedded.ts';
 
 /** A part of the proof, which can be asked for alone. */
 export interface Part {
   readonly name: string;
-  /** Whether its grants depend on what strategies do on targets. */
-  readonly isOnTargets: boolean;
+  /** The section of the page that lists its grants. */
+  readonly section: Section;
   readonly prove: (options: ProofOptions) => Promise<readonly Finding[]>;
 }
 
-/** What is deployed to MiniStack, and what functions do on targets. */
+/** What is deployed to MiniStack, and what is proven on the embedded cloud. */
 export const PARTS: readonly Part[] = [
   ...SETTINGS.map((setting) => ({
     name: setting.name,
-    isOnTargets: false,
+    section: 'deployed' as const,
     prove: (options: ProofOptions) => proveSetting(setting, options),
   })),
-  { name: 'targets', isOnTargets: true, prove: (options) => proveTargets(TARGETED, options) },
+  { name: 'targets', section: 'targets', prove: (options) => proveEmbedded(TARGETS, options) },
+  { name: 'features', section: 'features', prove: (options) => proveEmbedded(FEATURES, options) },
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exemption } from './exempt.ts';
 import { describe } from './grant.ts';
 import { readOptions, USAGE } from './options.ts';
-import { type Finding, pageOf } from './page.ts';
+import { type Finding, withSections } from './page.ts';
 import { provenBefore } from './prove.ts';
 
 /**
@@ -32,8 +32,8 @@ const fails = async ({ name }: { readonly name: string }, problem: string): Prom
   console.log(`FAILS with every grant | ${name} | ${problem}`);
 };
 const proofs = await Promise.all(
-  parts.map(async ({ prove, isOnTargets }) => ({
-    isOnTargets,
+  parts.map(async ({ prove, section }) => ({
+    section,
     findings: await prove({
       only: options.only,
       scenarios: new RegExp(options.scenarios),
@@ -45,9 +45,7 @@ const proofs = await Promise.all(
     }),
   })),
 );
-const findingsOf = (areOnTargets: boolean) =>
-  proofs.flatMap(({ isOnTargets, findings }) => (isOnTargets === areOnTargets ? findings : []));
-const findings = [...findingsOf(false), ...findingsOf(true)];
+const findings = proofs.flatMap((proof) => proof.findings);
 
 const count = (kind: Finding['outcome']['kind']) =>
   findings.filter(({ outcome }) => outcome.kind === kind).length;
@@ -56,7 +54,9 @@ console.log(
 );
 const isComplete = failing + count('unused') + count('unmissed') === 0;
 if (options.write) {
-  await writeFile(PAGE, pageOf(findingsOf(false), findingsOf(true)));
+  const sections = Map.groupBy(proofs, ({ section }) => section);
+  const written = [...sections].map(([section, own]) => [section, own.flatMap((proof) => proof.findings)]);
+  await writeFile(PAGE, withSections(await readFile(PAGE, 'utf8'), Object.fromEntries(written)));
   console.log(`written: ${PAGE}, ${(await readFile(PAGE, 'utf8')).split('\n').length} lines`);
 }
 process.exit(isComplete ? 0 : 1);

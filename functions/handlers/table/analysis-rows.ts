@@ -27,6 +27,8 @@ export const ANALYSIS_ROWS = {
     },
     topics: ['architect'],
     documents: ['selfheal-read-profile', 'selfheal-install-collector'],
+    // The configuration refuses a profile elsewhere.
+    nodes: ['instance'],
   },
   'record-metrics': {
     stack: 'analysis',

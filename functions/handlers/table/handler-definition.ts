@@ -28,6 +28,9 @@ export type Feature =
   | 'linksByEmail'
   | 'linksByChannel';
 
+/** A managed node of Systems Manager: in EC2, or outside it. */
+export type NodeKind = 'instance' | 'managed-instance';
+
 /** A handler: one file in functions/handlers, one Lambda function. */
 export interface HandlerDefinition {
   readonly stack: 'engine' | 'watchdog' | 'analysis' | 'graph' | 'investigation' | 'channels' | 'approvals';
@@ -59,4 +62,6 @@ export interface HandlerDefinition {
   readonly documents?: 'all' | readonly string[];
   /** More documents that it sends, each only where the configuration uses one of these. @default none */
   readonly documentsOnlyWith?: Readonly<Record<string, readonly Feature[]>>;
+  /** The kinds of nodes that it sends them to. @default - all kinds */
+  readonly nodes?: readonly NodeKind[];
 }

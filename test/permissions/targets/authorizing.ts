@@ -7,14 +7,17 @@ import type { GuardRequest } from '../../../local/embedded/request-guard.ts';
 import type { Decision, Question } from '../../../local/ministack/iam.ts';
 import type { PolicyEvaluator } from '../../../local/ministack/policy-evaluator.ts';
 import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
+import { type AskAbout, adapterRequests } from './adapter-requests.ts';
 import { RDS } from './questions/databases.ts';
 import { APP_CONFIG, CODE_DEPLOY } from './questions/deliveries.ts';
 import { ECS, LAMBDA } from './questions/functions-and-services.ts';
 import { AUTO_SCALING, EC2, ELASTIC_LOAD_BALANCING } from './questions/hosts.ts';
 import { LOGS } from './questions/logs.ts';
+import { CLOUDWATCH, DYNAMODB, EVENTS, SECRETS, SNS } from './questions/records-and-messages.ts';
 import { type Askings, arnOf, type Facts, type Input, on, onAny } from './questions/resource-arn.ts';
 import { systemsManager } from './questions/systems-manager.ts';
 import type { RolePolicies } from './role-policies.ts';
+import type { TargetConfiguration } from './target-configuration.ts';
 
 export interface AskedDecision extends Decision {
   /** The role's name, as its stack and construct are called. */
@@ -22,23 +25,28 @@ export interface AskedDecision extends Decision {
 }
 
 /**
- * Has IAM decide about each request of the functions that goes through a client of the SDK, and about the calls of the
- * user's functions and calendars, which here do not.
+ * Has IAM decide about each request of the functions that goes through a client of the SDK, and about the calls of
+ * calendars and of the functions that strategies and monitors ask, which here do not.
  *
  * @param cloud what the resources in requests belong to
+ * @param adapted has it decide about what adapters would send of everything else, too
  */
 export function authorizing(
   policies: RolePolicies,
   evaluator: PolicyEvaluator,
   cloud: () => EmbeddedCloud,
-  nodes: readonly ManagedNode[],
+  { compiled, nodes }: TargetConfiguration,
+  adapted: boolean,
 ): {
+  /** From now on a function may not do this, whatever its policies say. */
+  readonly deny: (functionName: string, action: string) => void;
   readonly interceptCall: InterceptCall;
   readonly guardRequest: GuardRequest;
   readonly decisions: () => readonly AskedDecision[];
 } {
   const caller = new AsyncLocalStorage<string>();
   const decisions: AskedDecision[] = [];
+  const denied = new Set<string>();
   const facts = factsOf(cloud, nodes);
   const services: Readonly<Record<string, Askings>> = {
     ec2: EC2,
@@ -49,7 +57,11 @@ export function authorizing(
     ecs: ECS,
     codedeploy: CODE_DEPLOY,
     appconfig: APP_CONFIG,
-    cloudwatch: { GetMetricData: onAny('cloudwatch:GetMetricData') },
+    cloudwatch: CLOUDWATCH,
+    dynamodb: DYNAMODB,
+    sns: SNS,
+    events: EVENTS,
+    secretsmanager: SECRETS,
     xray: {
       GetServiceGraph: onAny('xray:GetServiceGraph'),
       GetTraceSummaries: onAny('xray:GetTraceSummaries'),
@@ -64,27 +76,30 @@ export function authorizing(
     const documents = policies.documents(role).map((document) => JSON.stringify(document));
     for (const question of questions) {
       const { action, resource } = question;
-      const allowed = evaluator.isAllowed(
-        { principal, account: ACCOUNT, region: REGION, policies: documents },
-        question,
-      );
+      const asker = { principal, account: ACCOUNT, region: REGION, policies: documents };
+      const allowed = !denied.has(`${functionName} ${action}`) && evaluator.isAllowed(asker, question);
       decisions.push({ principal, role, action, resource, allowed });
       if (!allowed) throw denial(service, principal, question);
     }
   };
+  const askAbout: AskAbout = (service, functionName, operation, input) => {
+    const asking = services[service]?.[operation];
+    if (!asking) throw new TypeError(`${service}:${operation}: say what IAM is asked about it`);
+    ask(service, functionName, asking(input as Input, facts));
+  };
+  const askAdapters = adapted ? adapterRequests(compiled, askAbout) : async () => undefined;
   return {
     decisions: () => decisions,
+    deny: (functionName, action) => void denied.add(`${functionName} ${action}`),
     guardRequest: ({ service, operation, input }) => {
       const functionName = caller.getStore();
       // Not a function: the scenario itself prepares something.
-      if (functionName === undefined) return;
-      const asking = services[service]?.[operation];
-      if (!asking) throw new TypeError(`${service}:${operation}: say what IAM is asked about it`);
-      ask(service, functionName, asking(input as Input, facts));
+      if (functionName !== undefined) askAbout(service, functionName, operation, input);
     },
-    interceptCall: async ({ functionName, port, args }, proceed) => {
+    interceptCall: async (call, proceed) => {
+      const { functionName, port, args } = call;
       const [name] = args;
-      if (port === 'calendars' || port === 'functions') {
+      if (port === 'calendars' || port === 'functions' || port === 'monitorFunctions') {
         const [action, resource] =
           port === 'calendars'
             ? ['ssm:GetCalendarState', arnOf('ssm', `document/${String(name)}`)]
@@ -95,6 +110,7 @@ export function authorizing(
           throw translateError(action, error);
         }
       }
+      await askAdapters(call);
       return await caller.run(functionName, proceed);
     },
   };
@@ -144,5 +160,6 @@ const ANSWERS: Readonly<Record<string, { readonly name: string; readonly message
   },
   rds: { name: 'AccessDenied', message: '' },
   autoscaling: { name: 'AccessDenied', message: '' },
+  sns: { name: 'AuthorizationErrorException', message: '' },
   elasticloadbalancing: { name: 'AccessDenied', message: '' },
 };

@@ -1,10 +1,11 @@
 import { resolveIntrinsics } from '../../../local/alarms/intrinsics.ts';
-import { ACCOUNT, REGION } from '../../../local/embedded/cloudformation/stack-resources.ts';
+import { ACCOUNT, REGION, topicArn } from '../../../local/embedded/cloudformation/stack-resources.ts';
 import type {
   CloudFormationTemplate,
   TemplateResource,
 } from '../../../local/embedded/cloudformation/synthesize.ts';
 import type { PolicyDocument } from '../policy-document.ts';
+import { APPROVERS_TOPIC, LINK_KEY, TABLE, TOPICS_KEY } from './questions/records-and-messages.ts';
 
 /** The policies that stacks give each of their functions, which can be changed while it is deployed. */
 export interface RolePolicies {
@@ -77,16 +78,30 @@ function rolesIn(stackName: string, { Resources = {} }: CloudFormationTemplate) 
 function attached(stackName: string, { Properties = {} }: TemplateResource) {
   const [role] = Properties['Roles'] as readonly { readonly Ref: string }[];
   const document = resolveIntrinsics(withoutImports(Properties['PolicyDocument']), {
-    ref: (name) => PSEUDO[name] ?? `<${name}>`,
-    getAtt: (logicalId, attribute) => `<${logicalId}.${attribute}>`,
+    ref: (name) => PSEUDO[name] ?? known(name),
+    getAtt: (logicalId, attribute) => known(`${logicalId}.${attribute}`),
   }) as PolicyDocument;
   return { role: `${stackName}-${role?.Ref}`, document };
 }
 
-/** What other stacks export is known to nobody here, and nothing is asked about it. */
+/** What functions send requests about, besides targets. About anything else that policies refer to, nothing is asked here. */
+const KNOWN: readonly (readonly [RegExp, string])[] = [
+  [/Records[\dA-F]{8}/, TABLE],
+  [/TopicsArchitect[\dA-F]{8}/, topicArn('selfheal-architect')],
+  [/TopicsSoc[\dA-F]{8}/, topicArn('selfheal-soc')],
+  [/^Approvers[\dA-F]{8}/, APPROVERS_TOPIC],
+  [/TopicsKey[\dA-F]{8}/, TOPICS_KEY],
+  [/^LinkKey[\dA-F]{8}/, LINK_KEY],
+];
+
+function known(reference: string): string {
+  return KNOWN.find(([pattern]) => pattern.test(reference))?.[1] ?? `<${reference}>`;
+}
+
+/** What other stacks export. */
 function withoutImports(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_, each: unknown) => {
     const name = (each as { 'Fn::ImportValue'?: unknown } | null)?.['Fn::ImportValue'];
-    return name === undefined ? each : `<${String(name)}>`;
+    return name === undefined ? each : known(String(name));
   });
 }

@@ -6,6 +6,8 @@ import { createSeededRandom } from '../../../local/embedded/random/seeded-random
 import type { Failure } from '../../../local/ministack/iam.ts';
 import type { PolicyEvaluator } from '../../../local/ministack/policy-evaluator.ts';
 import type { ManagedNode } from '../../../local/ssm/host-runner.ts';
+import type { MetricValue } from '../../conformance/places/place.ts';
+import { metricsOf } from '../../conformance/places/put-metric.ts';
 import { type AskedDecision, authorizing } from './authorizing.ts';
 import type { RolePolicies } from './role-policies.ts';
 import { automationsOf, type TargetConfiguration, USER_DOCUMENTS } from './target-configuration.ts';
@@ -14,6 +16,10 @@ const START_MS = Date.parse('2026-11-22T12:00:00Z');
 const MINUTE_MS = 60_000;
 const DELIVERED_AFTER_MS = 80;
 const RUNBOOK_TAKES_MS = 3_000;
+
+/** What every monitor measures, and the page that monitors read. */
+const MEASURED = 900;
+const PAGE = `depth ${MEASURED}\n`;
 
 /** One operation in its end. */
 export interface Ended {
@@ -30,6 +36,10 @@ export interface TargetPlace {
   readonly sicken: () => void;
   /** The runbooks of these actions fail from now on. */
   readonly fail: (...actions: readonly string[]) => void;
+  /** What the runbook of an action prints from now on; it succeeds, unless it `fails` with that. */
+  readonly print: (action: string, line: string, ends?: 'succeeds' | 'fails') => void;
+  /** Puts a value of a metric without dimensions into CloudWatch. */
+  readonly putMetric: (metric: MetricValue) => void;
   /** The change calendar is closed from now on, or open again. */
   readonly close: (isClosedNow: boolean) => void;
   /** No event says from now on that a command or an automation has ended. */
@@ -46,20 +56,28 @@ export interface TargetPlace {
   readonly pass: (minutes: number) => Promise<void>;
   /** Calls this when so much time has passed. */
   readonly later: (minutes: number, callback: () => void) => void;
+  /** From now on a function may not do this. */
+  readonly deny: (functionName: string, action: string) => void;
   readonly decisions: () => readonly AskedDecision[];
   /** The functions that failed. */
   readonly failures: () => readonly Failure[];
   readonly end: () => void;
 }
 
-/** @throws Error if an operation does not begin, or never ends */
+/**
+ * @param adapted whether IAM decides about what adapters would send to the table, topics and buses, too
+ * @throws Error if an operation does not begin, or never ends
+ */
 export async function openTargetPlace(
-  { compiled, nodes }: TargetConfiguration,
+  configuration: TargetConfiguration,
   policies: RolePolicies,
   evaluator: PolicyEvaluator,
+  adapted: boolean,
 ): Promise<TargetPlace> {
+  const { compiled, nodes } = configuration;
   const clock = createVirtualClock(START_MS);
   const failing = new Set<string>();
+  const printed = new Map<string, string>();
   const dying = new Set<string>();
   const failures: Failure[] = [];
   let isSick = false;
@@ -69,12 +87,16 @@ export async function openTargetPlace(
   const hosts = createSimulatedHosts({
     clock,
     nodes,
-    perform: ({ action }) => ({
-      takesMs: RUNBOOK_TAKES_MS,
-      exitCode: failing.has(action) || (isSick && action === 'verify_health') ? 1 : 0,
-    }),
+    perform: ({ action }) => {
+      const word = printed.get(action);
+      return {
+        takesMs: RUNBOOK_TAKES_MS,
+        exitCode: failing.has(action) || (isSick && action === 'verify_health') ? 1 : 0,
+        ...(word !== undefined && { word }),
+      };
+    },
   });
-  const iam = authorizing(policies, evaluator, () => cloud, nodes);
+  const iam = authorizing(policies, evaluator, () => cloud, configuration, adapted);
   const cloud: EmbeddedCloud = await createEmbeddedCloud({
     configuration: compiled,
     clock,
@@ -86,6 +108,12 @@ export async function openTargetPlace(
     planDelivery: ({ event }) => (isSilent && event.source === 'aws.ssm' ? [] : [DELIVERED_AFTER_MS]),
     userDocuments: USER_DOCUMENTS,
     userFunctions: { healer: () => ({ outcome: 'succeeded' }) },
+    monitorFunctions: {
+      figures: ({ monitors }) => ({
+        values: Object.fromEntries(Object.keys(monitors).map((name) => [name, MEASURED])),
+      }),
+    },
+    pages: { read: async () => PAGE },
     calendars: { state: async () => ({ state: isClosed ? 'CLOSED' : 'OPEN' }) },
     interceptCall: async (call, proceed, crash) => {
       const answer = await iam.interceptCall(call, proceed, crash);
@@ -112,6 +140,12 @@ export async function openTargetPlace(
     fail: (...actions) => {
       for (const action of actions) failing.add(action);
     },
+    print: (action, line, ends = 'succeeds') => {
+      printed.set(action, line);
+      if (ends === 'fails') failing.add(action);
+      else failing.delete(action);
+    },
+    putMetric: metricsOf(cloud.alarms),
     close: (isClosedNow) => {
       isClosed = isClosedNow;
     },
@@ -145,6 +179,7 @@ export async function openTargetPlace(
     },
     later: (minutes, callback) => void clock.after(minutes * MINUTE_MS, callback),
     pass: async (minutes) => await clock.advance(minutes * MINUTE_MS),
+    deny: iam.deny,
     decisions: iam.decisions,
     failures: () => failures,
     end: cloud.close,

@@ -10,6 +10,8 @@ export interface TargetScenario {
   readonly prepare?: (place: TargetPlace) => void | Promise<void>;
   /** It throws if anything about it is not as it must be. */
   readonly run: (place: TargetPlace) => Promise<void>;
+  /** The functions that it makes fail itself. @default none */
+  readonly breaks?: readonly string[];
 }
 
 /** Every action succeeds, and the repair holds. @param targets that the signal names */

@@ -1,5 +1,6 @@
 import { type CheckResource, readServiceReference } from '../../../local/cfn-lint/service-reference.ts';
 import { synthesizeTemplates } from '../../../local/embedded/cloudformation/synthesize.ts';
+import type { Failure } from '../../../local/ministack/iam.ts';
 import { type PolicyEvaluator, startPolicyEvaluator } from '../../../local/ministack/policy-evaluator.ts';
 import { describe, type Grant, nameIn } from '../grant.ts';
 import type { Finding } from '../page.ts';
@@ -11,18 +12,26 @@ import type { TargetScenario } from './scenarios/target-scenario.ts';
 import { configurationOf, type TargetConfiguration } from './target-configuration.ts';
 import { openTargetPlace } from './target-place.ts';
 
-/** What is proven here; the rest is proven where the table, the topics and the rules are. */
-const ABOUT_TARGETS =
-  /^(appconfig|autoscaling|codedeploy|ec2|ecs|elasticloadbalancing|iam|lambda|rds):|^ssm:(\w+AutomationExecution|GetCalendarState)$|^xray:Get(ServiceGraph|TraceSummaries)$|^logs:\w+Query(Results)?$|^cloudtrail:LookupEvents$/;
-const OWN_FUNCTIONS = ':function:selfheal-';
-/** The documents that are sent only with some configurations. */
-const DOCUMENTS = /:document\/(selfheal-look-at-kernel|acme-)/;
+/** Grants that scenarios on the embedded cloud prove. */
+export interface EmbeddedProof {
+  readonly scenarios: readonly TargetScenario[];
+  /** Whether this is one of the grants. @param role as its stack and construct are called */
+  readonly isAbout: (role: string, pair: Pair) => boolean;
+  /** Whether IAM decides about what adapters would send to the table, topics and buses, too. */
+  readonly adapted: boolean;
+  /**
+   * What counts as missed: only that the architect is notified by action, resource and role; or also that a scenario fails,
+   * or a function with the action's name, which rings an alarm.
+   */
+  readonly missedBy: 'notification' | 'any failure';
+}
 
 /** What is deployed for scenarios with the same configuration. */
 interface Deployed {
   readonly configuration: TargetConfiguration;
   readonly policies: RolePolicies;
   readonly evaluator: PolicyEvaluator;
+  readonly proof: EmbeddedProof;
 }
 
 /** What decides, and what says whether it was asked as AWS asks. */
@@ -39,25 +48,26 @@ interface Candidate {
 }
 
 /**
- * Proves what functions may do on targets, with the embedded cloud in virtual time. A grant that several configurations
+ * Proves what functions may do with the embedded cloud in virtual time. A grant that several configurations
  * have counts as proven if one of their scenarios misses it.
  */
-export async function proveTargets(
-  scenarios: readonly TargetScenario[],
+export async function proveEmbedded(
+  proof: EmbeddedProof,
   options: ProofOptions,
 ): Promise<readonly Finding[]> {
   const checkResource = await readServiceReference();
   const evaluator = await startPolicyEvaluator();
   const findings: Finding[] = [];
   try {
-    const chosen = scenarios.filter(({ name }) => options.scenarios.test(name));
+    const chosen = proof.scenarios.filter(({ name }) => options.scenarios.test(name));
     const candidates: Candidate[] = [];
     for (const alike of Map.groupBy(chosen, ({ plan }) => JSON.stringify(plan)).values())
-      candidates.push(...(await candidatesOf(alike, { evaluator, checkResource }, options)));
+      candidates.push(...(await candidatesOf(alike, proof, { evaluator, checkResource }, options)));
     for (const [name, same] of Map.groupBy(candidates, ({ grant }) => describe(grant.name))) {
       if (!name.includes(options.only)) continue;
-      const finding = await findingOf(same, options);
-      await options.report(finding);
+      const before = options.known.find((one) => describe(one.name) === name);
+      const finding = before ?? (await findingOf(same, options));
+      if (!before) await options.report(finding);
       findings.push(finding);
     }
   } finally {
@@ -69,23 +79,26 @@ export async function proveTargets(
 /** Plays every scenario with all grants, which shows the grants that it uses. */
 async function candidatesOf(
   scenarios: readonly TargetScenario[],
+  proof: EmbeddedProof,
   { evaluator, checkResource }: Judges,
   { fails }: ProofOptions,
 ): Promise<readonly Candidate[]> {
   const [first] = scenarios;
   if (!first) return [];
   const configuration = configurationOf(first.plan);
-  const { engine, graph, investigation } = synthesizeTemplates(configuration.compiled);
+  const templates = synthesizeTemplates(configuration.compiled);
   const policies = rolePoliciesOf({
-    ...{ SelfhealEngine: engine, SelfhealGraph: graph, SelfhealInvestigation: investigation },
+    ...{ SelfhealEngine: templates.engine, SelfhealAnalysis: templates.analysis },
+    ...{ SelfhealGraph: templates.graph, SelfhealInvestigation: templates.investigation },
+    ...{ SelfhealChannels: templates.channels, SelfhealApprovals: templates.approvals },
   });
-  const deployed = { configuration, policies, evaluator };
-  const uses = new Map<Grant, TargetScenario[]>(grantsOf(policies).map((grant) => [grant, []]));
+  const deployed = { configuration, policies, evaluator, proof };
+  const uses = new Map<Grant, TargetScenario[]>(grantsOf(policies, proof).map((grant) => [grant, []]));
   for (const scenario of scenarios) {
     const { problem, decisions, failures } = await played(scenario, deployed);
     const wrong =
       problem ??
-      failures.find(({ message }) => !isMeant(message))?.message ??
+      failures.find((failure) => !isMeant(failure, scenario))?.message ??
       decisions.flatMap(({ action, resource }) => checkResource(action, resource) ?? [])[0];
     if (wrong !== undefined) await fails(scenario, wrong);
     else
@@ -116,20 +129,24 @@ async function findingOf(same: readonly Candidate[], { exemption }: ProofOptions
  * was not told who misses it.
  */
 async function missOf(grant: Grant, scenario: TargetScenario, deployed: Deployed): Promise<Miss | undefined> {
-  const { problem, decisions, told } = await grant.without(() => played(scenario, deployed));
+  const { problem, decisions, failures, told } = await grant.without(() => played(scenario, deployed));
   const denied = decisions.filter((decision) => !decision.allowed && grant.covers(decision));
   const isTold = denied.some(({ action, resource, role }) =>
     told.some((text) => [action, resource, role].every((part) => text.includes(part))),
   );
-  if (!isTold) return undefined;
-  return problem === undefined
-    ? { by: 'named', what: 'noted, for the architect' }
-    : { by: 'scenario', what: problem };
+  const failure = failures.find(
+    (each) => !isMeant(each, scenario) && each.message.includes(grant.name.action),
+  );
+  const isEnough = deployed.proof.missedBy === 'any failure' && denied.length > 0;
+  if (!isTold && !isEnough) return undefined;
+  if (problem !== undefined) return { by: 'scenario', what: problem };
+  if (isTold) return { by: 'named', what: 'noted, for the architect' };
+  return failure && { by: 'function', what: `${failure.function}: ${failure.message.split('\n')[0]}` };
 }
 
 /** A scenario in a cloud of its own. */
-async function played(scenario: TargetScenario, { configuration, policies, evaluator }: Deployed) {
-  const place = await openTargetPlace(configuration, policies, evaluator);
+async function played(scenario: TargetScenario, { configuration, policies, evaluator, proof }: Deployed) {
+  const place = await openTargetPlace(configuration, policies, evaluator, proof.adapted);
   try {
     await scenario.prepare?.(place);
     const problem = await scenario.run(place).then(
@@ -150,17 +167,17 @@ async function played(scenario: TargetScenario, { configuration, policies, evalu
   }
 }
 
-/** A function that a scenario has die. */
-function isMeant(failure: string): boolean {
-  return failure.startsWith('Runtime.ExitError');
+/** A function that a scenario has die or fail. */
+function isMeant(failure: Failure, { breaks = [] }: TargetScenario): boolean {
+  return failure.message.startsWith('Runtime.ExitError') || breaks.includes(failure.function);
 }
 
-function grantsOf(policies: RolePolicies): readonly Grant[] {
+function grantsOf(policies: RolePolicies, { isAbout }: EmbeddedProof): readonly Grant[] {
   return policies.roles.flatMap((role) =>
     policies
       .documents(role)
       .flatMap(allowedPairs)
-      .filter(isAboutTargets)
+      .filter((pair) => isAbout(role, pair))
       .map((pair) => ({
         name: { holder: nameIn(role), action: pair.action, resource: nameIn(pair.resource) },
         covers: ({ principal, action, resource }) =>
@@ -170,9 +187,4 @@ function grantsOf(policies: RolePolicies): readonly Grant[] {
         without: (during) => policies.changed(role, (document) => withoutPair(document, pair), during),
       })),
   );
-}
-
-function isAboutTargets({ action, resource }: Pair): boolean {
-  if (action === 'ssm:SendCommand') return DOCUMENTS.test(resource);
-  return ABOUT_TARGETS.test(action) && !resource.includes(OWN_FUNCTIONS);
 }
