@@ -2,16 +2,20 @@ import type { Node } from 'constructs';
 import { z } from 'zod';
 import { nearestName } from '../../functions/core/configuration/nearest-name.ts';
 
-const flag = z.union([z.boolean(), z.stringbool()]);
+const flag = z.union([z.boolean(), z.stringbool()], { error: 'true or false' });
+const VARIABLES = {
+  error: 'a JSON object of texts whose names are in capitals, such as {"LOG_LEVEL":"DEBUG"}',
+};
+const FILE = { error: 'the path of a file' };
 
 const optionsSchema = z.object({
-  config: z.string().min(1).default('./selfheal.yaml'),
-  removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
+  config: z.string(FILE).trim().min(1, FILE).default('./selfheal.yaml'),
+  removalPolicy: z.enum(['retain', 'destroy'], { error: 'retain or destroy' }).default('retain'),
   reserveConcurrency: flag.optional(),
   lambdaEnvironment: z
     .preprocess(
       (value) => (typeof value === 'string' ? parsedJson(value) : value),
-      z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()),
+      z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string(VARIABLES), VARIABLES),
     )
     .default({}),
 });
@@ -68,7 +72,7 @@ export function readDeploymentOptions(node: Node): DeploymentOptions {
   if (parsed.success && unknown.length === 0) return parsed.data;
   const complaints = (parsed.error?.issues ?? []).map(({ path, message }) => {
     const key = String(path[0]);
-    return `context ${key}=${JSON.stringify(given[key])}: ${message}; correct or leave out \`-c ${key}=…\``;
+    return `context ${key}=${JSON.stringify(given[key])}: expected ${message}; correct or leave out \`-c ${key}=…\``;
   });
   throw new DeploymentOptionsError([...unknown.map(unknownKeyText), ...complaints].join('\n'));
 }
@@ -81,11 +85,17 @@ function unknownKeys(node: Node): readonly (readonly [string, unknown])[] {
 
 /** Feature flags, settings passed by the CDK’s command, looked-up values of cdk.context.json, dismissed notices. */
 function isOfTheCdk(key: string): boolean {
-  return key.startsWith('@') || key.includes(':') || key === 'acknowledged-issue-numbers';
+  if (key.startsWith('@') || key === 'acknowledged-issue-numbers') return true;
+  return key.includes(':') && meantKey(key) === undefined;
+}
+
+/** The key that is meant, with a prefix such as `selfheal:` or without. */
+function meantKey(key: string): string | undefined {
+  return nearestName(key.slice(key.lastIndexOf(':') + 1), KEYS);
 }
 
 function unknownKeyText([key, value]: readonly [string, unknown]): string {
-  const nearest = nearestName(key, KEYS);
+  const nearest = meantKey(key);
   const remedy = nearest === undefined ? `leave out \`-c ${key}=…\`` : `did you mean \`-c ${nearest}=…\`?`;
   return `context ${key}=${JSON.stringify(value)}: there is no such key; ${remedy} (known: ${KEYS.join(', ')})`;
 }

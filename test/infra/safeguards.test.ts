@@ -223,17 +223,20 @@ describe('context', () => {
   });
 
   it.each([
-    ['removalPolicy', 'delete'],
-    ['reserveConcurrency', 'perhaps'],
-    ['lambdaEnvironment', '{broken'],
-  ])('%s=%s is refused', (key, value) => {
+    ['config', '', 'the path of a file'],
+    ['removalPolicy', 'delete', 'retain or destroy'],
+    ['reserveConcurrency', 'perhaps', 'true or false'],
+    ['lambdaEnvironment', '{broken', 'a JSON object of texts whose names are in capitals'],
+    ['lambdaEnvironment', '{}x', 'a JSON object of texts whose names are in capitals'],
+  ])('%s=%s is refused, with what is expected', (key, value, expected) => {
     const synthesis = () => synthesizeStacks(SAMPLE_CONFIGURATION, { [key]: value });
     expect(synthesis).toThrow(DeploymentOptionsError);
-    expect(synthesis).toThrow(`context ${key}="${value}"`);
+    expect(synthesis).toThrow(`context ${key}="${value}": expected ${expected}`);
   });
 
   it.each([
     ['confg', 'did you mean `-c config=…`?'],
+    ['selfheal:confg', 'did you mean `-c config=…`?'],
     ['removal-policy', 'did you mean `-c removalPolicy=…`?'],
     ['stage', 'leave out `-c stage=…`'],
   ])('%s, which does not exist, is refused with the nearest that does', (key, remedy) => {
