@@ -64,7 +64,7 @@ describe('an action on AWS’s resources', () => {
   it('cannot be done on hosts', () => {
     const yaml = text({
       targets: '{ instanceIds: [i-0123456789abcdef0] }',
-      alarm: 'busy: { metric: status_check, threshold: 5 }',
+      alarm: 'busy: { metric: status_check, threshold: 1 }',
       step: '{ type: ▼scale_resources, params: { to: 5 } }',
     });
     expectProblem(yaml, { code: 'other-target-needed', path: 'strategies[0].actions[0].type' });
@@ -73,7 +73,7 @@ describe('an action on AWS’s resources', () => {
   it('needs more of a component where a runbook carries it out on hosts', () => {
     const yaml = text({
       targets: '{ instanceIds: [i-0123456789abcdef0] }',
-      alarm: 'busy: { metric: status_check, threshold: 5 }',
+      alarm: 'busy: { metric: status_check, threshold: 1 }',
       step: '{ type: rollback_deployment }',
     });
     const problems = problemsOf(yaml);

@@ -15,6 +15,7 @@ import type { Alarm, CompositeAlarm, ThresholdAlarm } from '../schema/alarm-sche
 import type { Component } from '../schema/schema.ts';
 import { knownMetrics, onTarget } from '../target-metrics.ts';
 import { selectsHosts } from '../target-selector.ts';
+import { checkBounds } from './alarm-bound-checks.ts';
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
@@ -33,6 +34,7 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
         ...collisions,
         ...checkMetric(path, component, alarm),
         ...checkMounts(path, alarm),
+        ...checkBounds(path, onTarget(component, alarm)),
         ...checkDatapoints(path, alarm),
         // Alarms over a group's instances may look back less far: see checkGroupAlarms.
         ...(isOverGroup ? [] : checkRange(path, alarm)),
