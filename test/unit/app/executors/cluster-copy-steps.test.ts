@@ -39,6 +39,7 @@ const left = (why: string) => ({
 });
 
 interface Place {
+  readonly id?: string;
   readonly source?: object;
   readonly snapshots?: readonly object[];
   readonly cluster?: object | undefined;
@@ -47,7 +48,7 @@ interface Place {
 
 /** Carries out a step beside a cluster of Aurora, and lists what it asks RDS to change. */
 async function carryOut(
-  { source, snapshots = [NIGHTLY], cluster, instance }: Place,
+  { id = 'shop', source, snapshots = [NIGHTLY], cluster, instance }: Place,
   given: Parameters<typeof stepCall>[0],
 ) {
   const asked: unknown[] = [];
@@ -66,13 +67,27 @@ async function carryOut(
   } as unknown as ClusterCopyDeps['databases'];
   const clock = { nowMs: () => NOON, sleep: async () => undefined };
   const { call, kept } = stepCall({ params: { maxAgeSeconds: 86_400 }, ...given });
-  const answer = await restoreBesideCluster({ databases, clock }, 'shop', call).catch(
-    (error: Error) => error,
-  );
+  const answer = await restoreBesideCluster({ databases, clock }, id, call).catch((error: Error) => error);
   return { answer, asked, kept };
 }
 
 describe('restoring a cluster beside another', () => {
+  it('shortens a long name, and leaves out the snapshot that this operation has taken of it', async () => {
+    const own = { ...NIGHTLY, name: `selfheal-production-${OPERATION_ID.toLowerCase()}-heal-0` };
+    const { asked } = await carryOut(
+      { id: 'production-shop', snapshots: [{ ...own, takenAtMs: NOON }, NIGHTLY] },
+      {},
+    );
+    expect(asked).toMatchObject([
+      [
+        'restore',
+        'production-shop',
+        { name: 'nightly' },
+        { name: `selfheal-production-sh-${OPERATION_ID.toLowerCase()}` },
+      ],
+    ]);
+  });
+
   const restored = [
     'restore',
     'shop',

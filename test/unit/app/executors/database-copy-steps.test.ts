@@ -15,6 +15,7 @@ const failed = (detail: string) => ({ outcome: 'FAILED', detail });
 const succeeded = (detail: string) => ({ outcome: 'SUCCEEDED', detail });
 
 interface Place {
+  readonly id?: string;
   readonly cluster?: string;
   readonly snapshots?: readonly object[];
   readonly copy?: object;
@@ -22,7 +23,7 @@ interface Place {
 
 /** Carries out a step beside an instance, and lists what it asks RDS to change. */
 async function carryOut(
-  { cluster, snapshots = [NIGHTLY], copy }: Place,
+  { id = 'orders', cluster, snapshots = [NIGHTLY], copy }: Place,
   given: Parameters<typeof stepCall>[0] = {},
 ) {
   const asked: unknown[] = [];
@@ -34,11 +35,19 @@ async function carryOut(
     deleteCopy: async (...values: readonly unknown[]) => void asked.push(['delete', ...values]),
   };
   const { call, kept } = stepCall({ params: { maxAgeSeconds: 86_400 }, ...given });
-  const answer = await restore({ databases, clock } as never, 'orders', call).catch((error: Error) => error);
+  const answer = await restore({ databases, clock } as never, id, call).catch((error: Error) => error);
   return { answer, asked, kept };
 }
 
 describe('restoring an instance beside another', () => {
+  it('shortens a long name, and leaves out the snapshot that this operation has taken of it', async () => {
+    const id = 'orders-of-the-shop-in-production';
+    const own = { ...NIGHTLY, name: `selfheal-${id}-${OPERATION_ID.toLowerCase()}-heal-0` };
+    const { asked } = await carryOut({ id, snapshots: [{ ...own, takenAtMs: NOON }, NIGHTLY] });
+    const name = `selfheal-orders-of-the-shop-in-pr-${OPERATION_ID.toLowerCase()}`;
+    expect(asked).toEqual([['restore', id, 'nightly', { name, madeBy: MINE }]]);
+  });
+
   const restored = ['restore', 'orders', 'nightly', { name: NAME, madeBy: MINE }];
   const under = { reference: { executor: 'resource', id: `rds:copy:${NOON}:orders:${NAME}` } };
 

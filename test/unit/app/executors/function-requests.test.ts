@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepCall } from '../../../../functions/app/executors/action-call.ts';
+import { cancelAction, findAction } from '../../../../functions/app/executors/executors.ts';
 import { begin, cancel, find, inspect } from '../../../../functions/app/executors/user-function.ts';
 import { invokeFunction } from '../../../../functions/core/actions/function-actions.ts';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
@@ -211,5 +212,20 @@ describe('work of a function', () => {
     expect(await find({}, { ...key, params })).toEqual({ executor: 'function', id: ID });
     expect(await find({}, { ...key, params: { function: 'scale' } })).toBeUndefined();
     expect(await find({}, key)).toBeUndefined();
+  });
+
+  it('is found where it is not known what the action was, and no command was sent', async () => {
+    const runbooks = { findCommand: async () => undefined };
+    const params = { function: 'scale', lasting: true };
+    const key = { operationId: OPERATION_ID, stepId: 'heal-0', sinceMs: NOON, params } as const;
+    expect(await findAction({ runbooks } as never, key)).toEqual({ executor: 'function', id: ID });
+  });
+
+  it('will not begin any more, unless it is said that it may', async () => {
+    const deps = functionsThat({ cancel: say('unknown'), inspect: say('unknown') });
+    expect(await cancel(deps, ID)).toBeUndefined();
+    const reference = { executor: 'function', id: ID } as const;
+    expect(await cancelAction(deps as never, reference)).toBeUndefined();
+    await expect(cancelAction(deps as never, reference, true)).rejects.toThrow(RequestRefused);
   });
 });

@@ -192,8 +192,14 @@ describe('other settings of a function', () => {
 
   it.each([
     [{ type: 'adjust_timeout', params: { to: '1m' } }, { timeoutSeconds: 60 }],
-    [{ type: 'enable_monitoring', params: { tracing: true } }, { isTraced: true }],
-    [{ type: 'enable_monitoring', params: { logLevel: 'DEBUG' } }, { logLevel: 'DEBUG' }],
+    [
+      { type: 'enable_monitoring', params: { tracing: true } },
+      { isTraced: true, logLevel: 'INFO' },
+    ],
+    [
+      { type: 'enable_monitoring', params: { logLevel: 'DEBUG' } },
+      { isTraced: false, logLevel: 'DEBUG' },
+    ],
   ])('return to what they were with their undo: $0.type $0.params', async (action, changed) => {
     const { perform, served, latest, undo, functions } = await orders([
       { ...action, onError: 'rollback' },
