@@ -26,10 +26,11 @@ export async function checkNodes(deps: DoctorDeps): Promise<Looked> {
   const tagged = new Set(
     (await deps.deployment.nodes({ tags: { [key]: value } })).map(({ instanceId }) => instanceId),
   );
-  const onHosts = Object.entries(components).filter(([, { targets }]) => selectsHosts(targets));
-  return await lookAtEach(onHosts, async ([name, component]) => {
+  const onHosts = Object.entries(components).flatMap(([name, component]) => {
     const { targets } = component;
-    if (!selectsHosts(targets)) return [];
+    return selectsHosts(targets) ? [{ name, component, targets }] : [];
+  });
+  return await lookAtEach(onHosts, async ({ name, component, targets }) => {
     const nodes = await deps.deployment.nodes(targets);
     const known = new Set(nodes.map(({ instanceId }) => instanceId));
     return [

@@ -173,15 +173,15 @@ describe('an examination', () => {
   );
 
   it('leaves an optional stack alone that the configuration uses', async () => {
-    const used = ['SelfhealWatchdog', 'SelfhealDeadMan'];
-    const { problems } = await examined(
+    const { problems, checked } = await examined(
       {
         stackResources: async (name) =>
-          used.includes(name) ? contentsOf(name) : HEALTHY.stackResources(name),
+          name === 'SelfhealInvestigation' ? contentsOf(name) : HEALTHY.stackResources(name),
       },
-      configured({ watchdog: { enabled: true } }),
+      configured({ watchdog: { enabled: false }, settings: { investigate: ['xray'] } }),
     );
     expect(problems.filter((problem) => problem.startsWith('stack '))).toEqual([]);
+    expect(checked.find(({ check }) => check === 'stacks')).toMatchObject({ looked: 9 });
   });
 
   it('names what is missing in the order of the names', async () => {
