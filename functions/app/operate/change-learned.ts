@@ -57,10 +57,7 @@ export async function changeLearned(
   const unexpected =
     change.kind === 'restore' || aims === 'all' ? [] : changed.filter((key) => !aims.includes(key));
   const isKept = same(await learning.readForgotten(), after);
-  const left =
-    change.kind === 'restore'
-      ? []
-      : now.map(patternKey).filter((key) => aims === 'all' || aims.includes(key));
+  const left = now.map(patternKey).filter((key) => aims === 'all' || aims.includes(key));
   if (!isKept || unexpected.length > 0 || left.length > 0)
     return { outcome: 'not-confirmed', backupId, unexpected: [...unexpected, ...left].sort() };
   return { outcome: 'changed', backupId, changed };
@@ -78,13 +75,13 @@ async function outdated(deps: LearnedDeps): Promise<readonly string[]> {
 
 /** Keys of patterns that have other outcomes, or are in one list only. */
 function differing(one: readonly Pattern[], other: readonly Pattern[]): readonly string[] {
-  const [before, after] = [one, other].map(
-    (patterns) => new Map(patterns.map((each) => [patternKey(each), each])),
-  );
-  const keys = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
-  const outcomesOf = (patterns: ReadonlyMap<string, Pattern> | undefined, key: string) =>
-    JSON.stringify(patterns?.get(key)?.outcomes);
-  return [...keys].filter((key) => outcomesOf(before, key) !== outcomesOf(after, key)).sort();
+  const [before, after] = [outcomesByKey(one), outcomesByKey(other)];
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => before.get(key) !== after.get(key)).sort();
+}
+
+function outcomesByKey(patterns: readonly Pattern[]): ReadonlyMap<string, string> {
+  return new Map(patterns.map((each) => [patternKey(each), JSON.stringify(each.outcomes)]));
 }
 
 function same(one: Forgotten, other: Forgotten): boolean {

@@ -91,8 +91,8 @@ export async function awaitDecision(
   // Triage dates a decision from its future earlier, so that of a clock that is ahead is known by being new.
   const isNew = (atMsOnRecord: number) =>
     known !== undefined && !known.some((one) => one.by === by && one.atMs === atMsOnRecord);
-  const isOwn = (one: { readonly by?: string; readonly atMs: number } | undefined) =>
-    one?.by === by && (one.atMs >= atMs || isNew(one.atMs));
+  const isOwn = (one: { readonly by?: string; readonly atMs: number }) =>
+    one.by === by && (one.atMs >= atMs || isNew(one.atMs));
   const answer = await waitFor<SendDecisionResult>(clock, timeoutMs, async () => {
     const { proposal } = await store.readHeldBack(proposalId);
     const isTaken =

@@ -14,6 +14,22 @@ it('discovered dependencies are waited for half a second', async () => {
   expect(world.clock.now - beganMs).toBe(500);
 });
 
+it('discovered dependencies complete the declared ones', async () => {
+  const components = { web: { dependsOn: ['api'] }, api: {}, db: {} };
+  const world = createWorld(configured({ components, settings: { graph: { discover: ['xray'] } } }));
+  const dependencies = [{ caller: 'api', callee: 'db', sources: ['xray'] }];
+  const graph = await readCompletedGraph({
+    ...world,
+    discovered: { readGraph: async () => ({ dependencies }) as never },
+  });
+  const declared = await readCompletedGraph({
+    ...world,
+    discovered: { readGraph: async () => ({ dependencies: [] }) as never },
+  });
+  expect(graph).toBeDefined();
+  expect(graph).not.toEqual(declared);
+});
+
 it('dependencies are not even read where none are discovered', async () => {
   const world = createWorld();
   const discovered = { readGraph: () => Promise.reject(new Error('asked')) };

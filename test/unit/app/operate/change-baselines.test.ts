@@ -31,6 +31,16 @@ describe('what is known of a component', () => {
     expect((await own())?.injected).toEqual([injection('errors', 5), injection('latency', 700)]);
   });
 
+  it('stays as it is where it changes during each try, whatever it was to be changed for', async () => {
+    const { deps } = await kept();
+    const busy = { ...deps, baselines: { ...deps.baselines, saveShard: async () => false } };
+    const injection = { metric: 'latency', value: 900, points: 3 };
+    await expect(injectMetric(busy, 'web', injection)).rejects.toThrow(/tries to inject$/);
+    await expect(resetBaseline(busy, { component: 'web', series: 'latency' })).rejects.toThrow(
+      /tries to reset$/,
+    );
+  });
+
   it('has one series less once that is reset', async () => {
     const { deps, own } = await kept();
     expect(await resetBaseline(deps, { component: 'web', series: 'latency' })).toBe(true);

@@ -68,6 +68,11 @@ describe('the outcome of a control', () => {
       world.store.setPause(pause, atMs + 1_000),
     );
     expect(result).toEqual({ outcome: 'overtaken', eventId: 'own', setting: pause });
+    const other = createWorld();
+    const { result: atOnce } = await sent(other, { command: 'resume' }, ({ atMs }) =>
+      other.store.setPause(pause, atMs),
+    );
+    expect(atOnce).toEqual({ outcome: 'overtaken', eventId: 'own', setting: pause });
   });
 
   it.each<readonly [ControlDetail, string]>([

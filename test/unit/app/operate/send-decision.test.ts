@@ -65,6 +65,16 @@ describe('a decision of a person whose clock is ahead', () => {
     });
   });
 
+  it('is not confirmed by what the same person denied before', async () => {
+    const { world, decide, decided } = await person();
+    await decided('deny', 'ada');
+    world.clock.now += 10_000;
+    expect(await decide('deny', 'ada')).toMatchObject({
+      outcome: 'refused',
+      refusal: { reason: 'PROPOSAL_CLOSED' },
+    });
+  });
+
   it('is not confirmed by what another person decides meanwhile', async () => {
     const { decide, decided, world } = await person();
     const { readHeldBack } = world.store;
@@ -104,6 +114,18 @@ describe('a decision', () => {
     world.clock.now += 10_000;
     await decide('approve', 'ada');
     expect(await decide('approve', 'grace')).toMatchObject({ outcome: 'confirmed' });
+  });
+});
+
+describe('a repair that is asked for', () => {
+  it('is not known by what another signal led to', async () => {
+    const world = createWorld(configured({ settings: { mode: 'observe' } }));
+    await triage(world, signalEvent({ component: 'web', metric: 'memory', signalId: 'cli/1' }));
+    const detail = { component: 'web', metric: 'memory', severity: 'CRITICAL', origin: 'manual' } as const;
+    const events = { send: async () => 'event-1' };
+    const asked = { source: SOURCE, detail: { ...detail, signalId: 'cli/2', reason: 'try' }, timeoutMs: 1 };
+    expect(await world.store.listObservations(9)).toHaveLength(1);
+    expect((await requestHeal({ ...world, events }, asked)).outcome).toBe('unanswered');
   });
 });
 
