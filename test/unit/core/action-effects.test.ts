@@ -42,6 +42,12 @@ describe('what an action does to its target', () => {
     ['replace_instance', {}, 'replaces'],
     ['drain_target', {}, 'drains'],
     ['restore_target', {}, 'readmits'],
+    ['scale_resources', {}, 'starts'],
+    ['resume_writes', {}, 'none'],
+    ['backup_db', {}, 'none'],
+    ['verify_integrity', {}, 'none'],
+    ['enable_monitoring', {}, 'none'],
+    ['health_check', {}, 'none'],
     ['snapshot_database', {}, 'none'],
     ['notify_soc', {}, 'none'],
   ])('follows from its parameters: %s %j %s', (type, params, effect) => {
@@ -95,6 +101,7 @@ describe('what an action asks of AWS', () => {
 
   it('includes nothing for monitoring that is a matter of the host’s service', () => {
     expect(calls('enable_monitoring', 'host', { logLevel: 'debug' })).toEqual([]);
+    expect(calls('enable_monitoring', 'db_instance')).toEqual([]);
     expect(calls('enable_monitoring', 'host')).toContain('ec2:MonitorInstances');
     expect(calls('enable_monitoring', 'ecs_service', { logLevel: 'debug' })).toContain(
       'ecs:UpdateClusterSettings',

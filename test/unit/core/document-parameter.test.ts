@@ -11,6 +11,7 @@ describe('a pattern of a document parameter', () => {
     '^(?:a|b)(c|d)?$',
     '^a\\\\$',
     '^[]|]$',
+    '^[a|b]$',
     '^$',
   ])('%s is sound', (pattern) => {
     expect(patternFault(pattern)).toBeUndefined();

@@ -78,6 +78,7 @@ describe('parameters that mean nothing to a target', () => {
     ['lambda_alias', { detailed: true }, '`detailed`: use `tracing` or `logLevel`'],
     ['lambda_alias', { detailed: false }, undefined],
     ['ecs_service', { tracing: true }, '`tracing`: use `containerInsights`'],
+    ['ecs_service', { containerInsights: true, logLevel: undefined }, undefined],
     ['host', { detailed: true }, undefined],
     [
       'host',

@@ -49,6 +49,16 @@ describe('the parameters of an action', () => {
     ['scale_resources', { add: 1, atLeast: 6, atMost: 5 }, 'an `atLeast` that is not above `atMost`'],
     ['increase_resources', {}, 'a `ladder` of one size or more'],
     ['increase_resources', { ladder: [{ memoryMiB: 256 }, {}] }, 'sizes that each name at least one amount'],
+    [
+      'increase_resources',
+      { ladder: [{ memoryMiB: undefined }] },
+      'sizes that each name at least one amount',
+    ],
+    [
+      'increase_resources',
+      { ladder: [{ instanceClass: 'db.r6g.large' }, { storageGiB: 200 }] },
+      'instance classes or amounts of storage, each by an action of its own: RDS cannot undo the latter',
+    ],
     ['increase_resources', { ladder: [{ memoryMiB: 512 }, { memoryMiB: 512 }] }, 'sizes in ascending order'],
     [
       'increase_resources',

@@ -10,6 +10,7 @@ const ARN = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/0a1b';
 describe('what was begun and goes on by itself', () => {
   it.each<[LastingExecutor, string, string]>([
     ['run_command', '0f3a', 'command 0f3a'],
+    ['run_command', 'ec2:reboot:5:i-0a', 'command ec2:reboot:5:i-0a'],
     ['automation', '0f3b', 'automation 0f3b'],
     ['function', 'rebuild:live op-1/heal-0', 'the work of function rebuild:live'],
     ['resource', 'shop/orders/ecs-svc-1', 'deployment shop/orders/ecs-svc-1'],

@@ -18,14 +18,15 @@ const LEDGER = {
 };
 
 describe('a document of the user’s', () => {
-  const given = userDocument({
-    document: 'acme-rebuild',
-    accepts: { mode: text, operationId: text },
-    parameters: { mode: 'fast', times: 3, isDry: false, hosts: ['a', 'b'] },
-  });
+  const given = () =>
+    userDocument({
+      document: 'acme-rebuild',
+      accepts: { mode: text, operationId: text },
+      parameters: { mode: 'fast', times: 3, isDry: false, hosts: ['a', 'b'] },
+    });
 
   it('is given numbers and truths as text, and lists as they are', () => {
-    expect(given).toStrictEqual({
+    expect(given()).toStrictEqual({
       name: 'acme-rebuild',
       accepts: { mode: text, operationId: text },
       values: { mode: 'fast', times: '3', isDry: 'false', hosts: ['a', 'b'] },
@@ -33,12 +34,12 @@ describe('a document of the user’s', () => {
   });
 
   it('receives of the step what it declares, and no more', () => {
-    expect(sentValues(given, LEDGER)).toStrictEqual({ ...given.values, operationId: 'op-1' });
+    expect(sentValues(given(), LEDGER)).toStrictEqual({ ...given().values, operationId: 'op-1' });
   });
 
   it('knows a repetition by the operation and the step', () => {
     const knows = (...names: readonly string[]) =>
-      hasLedger({ ...given, accepts: Object.fromEntries(names.map((name) => [name, text])) });
+      hasLedger({ ...given(), accepts: Object.fromEntries(names.map((name) => [name, text])) });
     expect(knows('operationId', 'stepId')).toBe(true);
     expect(knows('operationId')).toBe(false);
     expect(knows('stepId')).toBe(false);
