@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { settleInspected } from '../../../../functions/app/recover/settle-step.ts';
+import { endStep, settleInspected } from '../../../../functions/app/recover/settle-step.ts';
 import type { Inspection } from '../../../../functions/core/operation/inspection.ts';
 import type { StepRecord } from '../../../../functions/core/operation/operation.ts';
 import { NODE } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
-import { admitted, createWorld } from '../../../factories/ports/world.ts';
+import { admitted, createWorld, withStore } from '../../../factories/ports/world.ts';
 
 const OTHER = 'i-0123456789abcdef1';
 const REFERENCE = { executor: 'run_command', id: 'command-1' } as const;
@@ -125,5 +125,67 @@ describe('what an action wants to have back', () => {
     const outcome = { outcome: 'SUCCEEDED', targets: [done(NODE), done(OTHER)] } as const;
     expect((await settled({ ...outcome, undo: '{"size":1}' })).record?.undo).toBe('{"size":1}');
     expect((await settled(outcome)).record).not.toHaveProperty('undo');
+  });
+});
+
+describe('a step that may be over', () => {
+  const settle = async (
+    world: ReturnType<typeof createWorld>,
+    found: Partial<Inspection>,
+    options: Parameters<typeof settleInspected>[3] = {},
+  ) =>
+    (await settleInspected(world, REFERENCE, { detail: 'd', targets: [], targetCount: 2, ...found }, options))
+      .settlement;
+
+  it('is settled by its outcome on record, whatever its action does', async () => {
+    const { settling, record } = await settled({}, { outcome: 'TIMED_OUT', completedAtMs: NOON });
+    expect(settling.settlement).toBe('settled');
+    expect(record).toMatchObject({ outcome: 'TIMED_OUT' });
+  });
+
+  it('fails with the first target, though others are not known', async () => {
+    const refused = { id: NODE, outcome: 'FAILED', detail: 'refused' } as const;
+    const failed = { outcome: 'FAILED', detail: 'refused', targets: [refused] } as const;
+    expect((await settled(failed, { targets: [] })).record).toMatchObject({ outcome: 'FAILED' });
+  });
+
+  it('has failed for its own reason, though hosts were out of reach', async () => {
+    const found = { isWhole: true, outcome: 'FAILED', detail: 'it failed' } as const;
+    expect((await settled(found, { unreached: ['i-away'] })).record?.detail).toBe('it failed');
+  });
+
+  it('has no successors on record where its action has replaced nothing', async () => {
+    const { record } = await settled({ outcome: 'SUCCEEDED', targets: [done(NODE), done(OTHER)] });
+    expect(record).not.toHaveProperty('replaced');
+  });
+
+  it('ends for hosts that have left only where it is silent', async () => {
+    const { world, operationId } = await settled({});
+    await world.store.layOut(operationId, { batches: [[NODE, OTHER]], skipped: {} });
+    world.runbooks.nodes = [];
+    const owner = { operationId, stepId: 'heal-0', action: 'start_component' } as const;
+    expect(await settle(world, { owner })).toBe('running');
+    expect(await settle(world, { owner }, { isSilent: true })).toBe('settled');
+  });
+
+  it('may be one that nobody recorded, as far as its action says whose it is', async () => {
+    const { world, operationId } = await settled({});
+    const over = { outcome: 'FAILED', isWhole: true, detail: 'it failed' } as const;
+    const stepId = 'heal-1' as const;
+    expect(await settle(world, { ...over, owner: { operationId, stepId } as never })).toBe('foreign');
+    const owner = { operationId, stepId, action: 'start_component' } as const;
+    const planless = withStore(world, { getPlan: async () => undefined });
+    expect(await settle(planless as never, { ...over, owner })).toBe('settled');
+    expect(await world.store.getStep(operationId, stepId)).toMatchObject({
+      ...{ action: 'start_component', component: 'web', outcome: 'FAILED', detail: 'it failed' },
+    });
+  });
+
+  it('is left alone where its record is refused, and there is none', async () => {
+    const { world, record } = await settled({});
+    if (!record) throw new Error('no record');
+    const deps = withStore(world, { recordOutcome: async () => false, getStep: async () => undefined });
+    await endStep(deps, record, 'FAILED', 'it failed');
+    expect(world.tokens.completed).toEqual([]);
   });
 });
