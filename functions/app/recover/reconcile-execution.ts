@@ -35,7 +35,6 @@ export async function reconcileExecution(
   if (deps.clock.nowMs() - operation.startedAtMs < START_GRACE_MS) return [];
 
   const undo = await deps.executions.describe(undoExecutionName(operationId));
-  if (undo.status === 'RUNNING') return [];
   const isUndone = undo.status !== 'NOT_FOUND';
   const execution = isUndone ? undo : await deps.executions.describe(operationId);
   const { status } = execution;

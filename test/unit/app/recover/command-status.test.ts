@@ -29,7 +29,9 @@ describe('a status event', () => {
     const { world, step } = await sent();
     const ended = world.runbooks.ends('Success');
     expect(await commandStatus(world, eventOf(ended))).toBe('settled');
-    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED' });
+    const reference = { executor: 'run_command', id: ended.commandId };
+    expect(await step()).toMatchObject({ outcome: 'SUCCEEDED', reference });
+    expect(world.clock.now).toBe(NOON);
     expect(world.tokens.completed).toEqual([
       { taskToken: 'token-1', output: { stepId: 'heal-0', action: 'start_component', outcome: 'SUCCEEDED' } },
     ]);
