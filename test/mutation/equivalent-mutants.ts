@@ -1259,13 +1259,6 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'profiles are collected of components of the same configuration; the compiler cannot know',
   },
   {
-    path: 'functions/app/channels/announce.ts',
-    context: "if (incident?.change === 'resolve' && changed?.announce === 'nothing') return [];",
-    original: 'changed?.announce',
-    replacement: 'changed.announce',
-    reason: 'of a notice with an incident, the change of that is known; the compiler cannot know',
-  },
-  {
     path: 'functions/app/changes/record-changes.ts',
     context: 'if (delivery === undefined || resource === undefined) return { components: [] };',
     original: 'delivery === undefined',

@@ -27,7 +27,7 @@ async function unasked(more: Partial<Proposal>, atMs = NOON + 60_000, attemptsMs
   const left = await reconcileProposals(deps, await world.store.readFleet(), ['web'], attempt as never);
   return { left: [...left], names, said: subjects(world).slice(before) };
 }
-const UNASKED = { notifiedAtMs: undefined } as Partial<Proposal>;
+const UNASKED = { notifiedAtMs: undefined } as unknown as Partial<Proposal>;
 const LOOKED_AT = { names: [`proposal ${PROPOSAL}`] };
 
 describe('people are still to be asked about a proposal', () => {
