@@ -60,6 +60,10 @@ const OTHER_NAMES: ReadonlyMap<string, readonly [name: string, value: string]> =
   ['sysvinit', ['SysV init', 'sysv']],
   ['initd', ['init.d', 'sysv']],
   ['systemctl', ['systemctl', 'systemd']],
+  ['greaterthanthreshold', ['GreaterThanThreshold', '>']],
+  ['greaterthanorequaltothreshold', ['GreaterThanOrEqualToThreshold', '>=']],
+  ['lessthanthreshold', ['LessThanThreshold', '<']],
+  ['lessthanorequaltothreshold', ['LessThanOrEqualToThreshold', '<=']],
 ]);
 
 /** What to write for something that has another name here; `undefined` where that is not allowed, either. */

@@ -79,6 +79,27 @@ describe('a value with a slip in it', () => {
     [...targets('autoScalingGroup: " web"'), 'Write `web`.'],
     ['threshold: 90', 'threshold: 90, comparison: "=>"', 'Did you mean `>=`?'],
     [
+      'threshold: 90',
+      'threshold: 90, comparison: GreaterThanOrEqualToThreshold',
+      'GreaterThanOrEqualToThreshold: write `>=`.',
+    ],
+    ['threshold: 90', 'threshold: 90, comparison: LessThanThreshold', 'LessThanThreshold: write `<`.'],
+    [
+      'start_component }',
+      'isolate_network, params: { managementCidrs: [10.1.2.3] } }',
+      'Write `10.1.2.3/32`.',
+    ],
+    [
+      'start_component }',
+      'isolate_network, params: { managementCidrs: ["fd00::1"] } }',
+      'Write `fd00::1/128`.',
+    ],
+    [
+      'maxConcurrentTargets: 1',
+      'certificate: { keyFile: /etc/a/k.pem, certificateFile: /etc/a/c.pem, names: [a.example.com.] }',
+      'Write `a.example.com`.',
+    ],
+    [
       'components:',
       'settings: { notify: { soc: [Ann <a@b.example>] } }\ncomponents:',
       'Write `a@b.example`.',
@@ -105,6 +126,12 @@ describe('a value with a slip in it', () => {
       ? ['threshold: 90', 'threshold: 90, enabled: false']
       : [key, 'enabled: false'];
     expect(said(from, to)[0]?.split(' → ').at(-1)).toBe(remedy);
+  });
+
+  it('says that no alarm’s name has a tab', () => {
+    expect(said(MEMORY_ALARM, 'alarms: { memory: { metric: memory, adopt: "shop\\tbusy" } }')[0]).toContain(
+      'expected an alarm’s name, which has no control characters; got "shop\\tbusy"',
+    );
   });
 
   it('names the part of an address that is too large', () => {

@@ -220,9 +220,7 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
   [
     'components:',
     'watchdog: { allowedAddresses: [127.0.0.1] }\ncomponents:',
-    [
-      'expected an address range such as 127.0.0.1/32 or fe80::/10; got "127.0.0.1" → Write a value of that kind.',
-    ],
+    ['expected an address range such as 127.0.0.1/32 or fe80::/10; got "127.0.0.1" → Write `127.0.0.1/32`.'],
   ],
   [
     'components:',

@@ -94,6 +94,7 @@ const adoptedAlarm = z.strictObject({
     .min(1)
     .max(255)
     .refine((name) => !name.startsWith('arn:'), { error: 'an alarm’s name, not its ARN' })
+    .refine((name) => !/\p{Cc}/u.test(name), { error: 'an alarm’s name, which has no control characters' })
     .refine((name) => !name.includes('*'), {
       error: 'one alarm’s exact name, without a wildcard',
       params: { code: 'wildcard-selector' },
