@@ -27,7 +27,6 @@ const LAST_HEADING = '## Not proven anywhere';
 const LAST = [
   'The tests of the templates list these grants, but no scenario takes them away:',
   '',
-  '- what the functions of channels and approvals do;',
   '- what services do in the name of functions with a role of theirs: Lambda makes network interfaces in a VPC, receives from the queue of',
   '  investigations, and sends to dead-letter queues, those in the stacks of the analysis, channels and approvals;',
   '- the policies by which rules and topics call the functions of these stacks and of the graph, and by which rules send to their queues;',
@@ -45,9 +44,9 @@ const INTRODUCTIONS: Readonly<Record<Section, readonly string[]>> = {
     'missing one by action, resource and role.',
   ],
   features: [
-    'Anomalies, monitors, dependencies, changes, learning and investigations keep records and send messages. These grants are tried on the',
-    "embedded cloud, too. Its table, topics, event bus and alarms are in memory. So each of a function's calls is also made to the adapter",
-    'that it has on AWS, and the evaluator checks the requests that the adapter sends.',
+    'Anomalies, monitors, dependencies, changes, learning, investigations, channels and approvals keep records and send messages. These grants',
+    "are tried on the embedded cloud, too. Its table, topics, event bus, secrets and alarms are in memory. So each of a function's calls is also",
+    'made to the adapter that it has on AWS, and the evaluator checks the requests that the adapter sends.',
   ],
 };
 
@@ -60,7 +59,7 @@ export function pageOf(findings: Readonly<Record<Section, readonly Finding[]>>):
     'rings an alarm), or the architect is notified of the missing permission. A grant that no scenario misses fails the command.',
     '',
     'Names are shown without what CloudFormation adds to them. Conditions are left out: commands go to nodes with the managed tag only,',
-    'and events are published under the source `selfheal` only.',
+    'and events are published under the source `selfheal` only, decisions of approvers under `selfheal.approvals` only.',
     '',
     ...(Object.keys(HEADINGS) as Section[]).flatMap((section) => [
       HEADINGS[section],

@@ -8,6 +8,7 @@ import { FUNCTIONS_AND_SERVICES } from './scenarios/functions-and-services.ts';
 import { HOSTS } from './scenarios/hosts.ts';
 import { INVESTIGATION } from './scenarios/investigation.ts';
 import { OWN_ACTIONS } from './scenarios/own-actions.ts';
+import { PEOPLE } from './scenarios/people.ts';
 import { RECORDED } from './scenarios/recorded.ts';
 
 const ABOUT_TARGETS =
@@ -43,7 +44,7 @@ const IN_ENGINE =
 
 /** What functions do with records, messages, events and secrets where a configuration has more than repairs. */
 export const FEATURES: EmbeddedProof = {
-  scenarios: RECORDED,
+  scenarios: [...RECORDED, ...PEOPLE],
   isAbout: (role, { action }) =>
     (OPTIONAL_STACKS.test(role) && SERVICES.test(action) && !ABOUT_TARGETS.test(action)) ||
     IN_ENGINE.test(`${role} ${action}`),

@@ -1,6 +1,7 @@
 import type { Operation, StepRecord } from '../../../functions/core/operation/operation.ts';
 import { createVirtualClock } from '../../../local/embedded/clock/virtual-clock.ts';
 import { createEmbeddedCloud, type EmbeddedCloud } from '../../../local/embedded/embedded-cloud.ts';
+import type { DestinationRequest } from '../../../local/embedded/event-bridge/api-destination.ts';
 import { createSimulatedHosts, type SimulatedHosts } from '../../../local/embedded/hosts/simulated-hosts.ts';
 import { createSeededRandom } from '../../../local/embedded/random/seeded-random.ts';
 import type { Failure } from '../../../local/ministack/iam.ts';
@@ -50,6 +51,8 @@ export interface TargetPlace {
   readonly dieAfter: (method: string) => void;
   /** A signal about a component, and what it leads to. */
   readonly operation: (component: string, targets?: readonly string[]) => Promise<Ended>;
+  /** What channels were sent. */
+  readonly calls: () => readonly DestinationRequest[];
   /** Stops the execution of the operation that is under way. */
   readonly stopExecution: () => Promise<void>;
   /** Lets time pass. */
@@ -80,6 +83,7 @@ export async function openTargetPlace(
   const printed = new Map<string, string>();
   const dying = new Set<string>();
   const failures: Failure[] = [];
+  const calls: DestinationRequest[] = [];
   let isSick = false;
   let isClosed = false;
   let isSilent = false;
@@ -114,6 +118,12 @@ export async function openTargetPlace(
       }),
     },
     pages: { read: async () => PAGE },
+    ...(Object.keys(compiled.settings.notify.channels).length > 0 && {
+      outside: {
+        secretOf: (arn) => `https://${arn.length}.example.com`,
+        call: (request) => void calls.push(request),
+      },
+    }),
     calendars: { state: async () => ({ state: isClosed ? 'CLOSED' : 'OPEN' }) },
     interceptCall: async (call, proceed, crash) => {
       const answer = await iam.interceptCall(call, proceed, crash);
@@ -177,6 +187,7 @@ export async function openTargetPlace(
       const arn = cloud.healArn.replace(':stateMachine:', ':execution:');
       cloud.stepFunctions.stopExecution(`${arn}:${running?.operationId}`);
     },
+    calls: () => calls,
     later: (minutes, callback) => void clock.after(minutes * MINUTE_MS, callback),
     pass: async (minutes) => await clock.advance(minutes * MINUTE_MS),
     deny: iam.deny,
