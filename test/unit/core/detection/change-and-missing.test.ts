@@ -28,6 +28,25 @@ describe('change', () => {
     expect(scores[3]).toBeCloseTo(20 / (5 * Math.sqrt(1 / 4 + 1 / 60 + 0.1)), 4);
   });
 
+  it('compares with an hour of rows at least', () => {
+    const scoreAfter = (rows: number) => {
+      const points = pointsOf([...usual.slice(0, rows), 120, 120, 120]);
+      const learned = observeSeries(series, startSeries(series), points.slice(0, rows)).state;
+      const noted = noteChange(series, learned, START_MS + rows * 300_000);
+      return observeSeries(series, noted, points.slice(rows)).readings.at(-1)?.score;
+    };
+    expect(scoreAfter(11)).toBe(0);
+    expect(scoreAfter(12)).toBeCloseTo(20 / (5 * Math.sqrt(1 / 3 + 1 / 60 + 0.1)), 4);
+  });
+
+  it('takes two percent of the mean for its deviation where there was none', () => {
+    const points = pointsOf([...usual.map(() => 200), 210, 210, 210]);
+    const learned = observeSeries(series, startSeries(series), points.slice(0, 60)).state;
+    const noted = noteChange(series, learned, START_MS + 60 * 300_000);
+    const { readings } = observeSeries(series, noted, points.slice(60));
+    expect(readings.at(-1)?.score).toBeCloseTo(10 / (4 * Math.sqrt(1 / 3 + 1 / 60 + 0.1)), 4);
+  });
+
   it('says nothing of a shift without a change', () => {
     expect(scoresAfter([500, 500, 500, 500], false)).toEqual([0, 0, 0, 0]);
   });
