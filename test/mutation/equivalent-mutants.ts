@@ -1105,6 +1105,13 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'admission does not read it',
   },
   {
+    path: 'functions/core/analysis/analyze-shard.ts',
+    context: 'const { episode, profile, injected = [] } = before?.components[component] ?? {};',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a text is no injection of any metric, and has no points left',
+  },
+  {
     path: 'functions/core/signal/alarm-time.ts',
     context: "const time = isoTime().safeParse(text.replace(/([+-]\\d{2})(\\d{2})$/, '$1:$2'));",
     original: '/([+-]\\d{2})(\\d{2})$/',

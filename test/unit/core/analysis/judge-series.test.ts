@@ -183,9 +183,11 @@ describe('a record of several series', () => {
     const known = { ...record.components['web'], series: {}, episode, profile, injected };
     const before = { ...record, components: { web: known } };
     const { components } = analyzed(before, () => undefined).record;
-    expect(components['web']).toEqual({ series: {}, episode, profile, injected });
+    expect(components['web']).toStrictEqual({ series: {}, episode, profile, injected });
     const counted = analyzed(before, () => read({ points: [point(-9)] })).record.components['web'];
     expect(counted?.injected).toEqual([{ metric: 'latency', value: 9, points: 1 }]);
+    const over = analyzed(before, () => read({ points })).record.components['web'];
+    expect(over).not.toHaveProperty('injected');
   });
 
   it('keeps what is not sent yet, but for what is overtaken or has no room', () => {
