@@ -14,14 +14,17 @@ describe('the check of shared targets', () => {
   it('warns of two components with one service on one host, and names the host', () => {
     const text = withComponents(
       `orders: { targets: { instanceIds: [${A}, ${B}] }, service: nginx.service`,
-      `payments: { targets: { instanceIds: ▼[${C}, ${B}] }, service: nginx.service`,
+      `payments: { targets: { instanceIds: ▼[${C}, ${B}, ${A}] }, service: nginx.service`,
     );
-    const { message } = expectProblem(text, {
+    const { message, remedy } = expectProblem(text, {
       code: 'shared-host-and-service',
       path: 'components.payments.targets.instanceIds',
       severity: 'warning',
     });
-    expect(message).toContain(`\`orders\` also has \`nginx.service\` on ${B}, so only one`);
+    expect(message).toBe(
+      `component \`orders\` also has \`nginx.service\` on ${B}, ${A}, so only one of the two is repaired at a time`,
+    );
+    expect(remedy).toBe('Make them one component, or correct the host or the service of one.');
   });
 
   it('warns of two components with one resource of AWS', () => {
@@ -31,12 +34,13 @@ describe('the check of shared targets', () => {
       strategies:
         'strategies: [{ id: restart, trigger: { metrics: [cpu] }, actions: [{ type: health_check }] }]',
     });
-    const { message } = expectProblem(text, {
+    const { message, remedy } = expectProblem(text, {
       code: 'shared-resource',
       path: 'components.payments.targets.dbInstance',
       severity: 'warning',
     });
     expect(message).toContain('`orders` also has `main`, so only one');
+    expect(remedy).toBe('Make them one component, or correct the target of one.');
   });
 
   it.each([
