@@ -17,21 +17,21 @@ export interface Hold {
  * does a change that it has rolled back.
  */
 export function holdOf(evidence: Evidence): Hold | undefined {
-  const [own, ...dependencies] = evidence.components;
+  const [own] = evidence.components;
   const onset = troubleSinceMs(evidence);
-  const open = [own, ...dependencies].flatMap((component) =>
-    (component?.changes ?? [])
+  const open = evidence.components.flatMap((component) =>
+    (component.changes ?? [])
       .filter(({ status, operationId }) => status === 'IN_PROGRESS' && operationId === undefined)
       .filter(({ rolledBackFor }) => rolledBackFor === undefined)
       .filter(({ startedAtMs }) => component === own || startedAtMs <= onset)
-      .filter((change) => !rolledBackChanges(component?.rolledBack).some((each) => isSame(change, each)))
+      .filter((change) => !rolledBackChanges(component.rolledBack).some((each) => isSame(change, each)))
       .map((change) => ({
         change,
-        untilMs: heldUntilMs(change, (component?.watched?.holdMs ?? 0) / 1_000),
+        untilMs: heldUntilMs(change, (component.watched?.holdMs ?? 0) / 1_000),
         isOwn: component === own,
       })),
   );
-  return open.find(({ isOwn }) => isOwn) ?? open.at(0);
+  return open.at(0);
 }
 
 function isSame({ source, changeId, startedAtMs }: Change, rolledBack: RolledBackChange): boolean {
