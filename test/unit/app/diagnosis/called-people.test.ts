@@ -35,7 +35,8 @@ describe('people who are called about a component at fault', () => {
   it('are called by the next try where they could not be reached', async () => {
     const world = twoCallers();
     const unavailable = new ServiceUnavailable('throttled');
-    const mute = { ...world, notifier: { notify: () => Promise.reject(unavailable) } };
+    const notifier = { ...world.notifier, notify: () => Promise.reject(unavailable) };
+    const mute = { ...world, notifier };
     await expect(alarmed(mute)).rejects.toBe(unavailable);
     expect(await alarmed(world)).toMatchObject({ reason: 'CAUSE_ELSEWHERE' });
     expect(world.notifier.sent).toHaveLength(1);
