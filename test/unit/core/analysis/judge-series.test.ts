@@ -204,4 +204,17 @@ describe('a record of several series', () => {
     expect(full.record.pending.map(({ about }) => about)).toEqual(['b', 'c']);
     expect(full.dropped).toBe(1);
   });
+
+  it('has room for 48 KiB of what is not sent yet, with a comma after each', () => {
+    const { record } = analyzed(undefined, () => read({ points }));
+    const sized = (size: number): Announcement => ({
+      about: 'a',
+      atMs: 1,
+      signal: { text: 'x'.repeat(size) },
+    });
+    const room = 48 * 1_024 - Buffer.byteLength(JSON.stringify(sized(0))) - 1;
+    const dropped = (size: number) =>
+      analyzed({ ...record, pending: [sized(size)] }, () => undefined).dropped;
+    expect([dropped(room), dropped(room + 1)]).toEqual([0, 1]);
+  });
 });
