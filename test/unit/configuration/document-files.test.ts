@@ -54,7 +54,7 @@ describe('a step with the file of its document', () => {
       /^acme\.json is not a Command document of schema 2\.2 at parameters\.mode\.type: \S/,
     ],
     ['is a list', [COMMAND], /^acme\.json is not a Command document of schema 2\.2: \S/],
-  ])('is told where its file goes wrong if that %s', (_, content, message) => {
+  ])('says where its file goes wrong if that %s', (_, content, message) => {
     const { findings } = withDocumentFiles({ actions: { clear: step('run_document') } }, contentOf(content));
     expect(findings).toMatchObject([
       { code: 'invalid-document', message: expect.stringMatching(message), value: 'acme.json' },

@@ -185,7 +185,7 @@ describe('a wrong value', () => {
     expect(findingsIn(z.strictObject({ at: schema }), { at: value })).toMatchObject([{ code, value }]);
   });
 
-  it('of two formats is told both, each once', () => {
+  it('of two formats names both, each once', () => {
     const either = z.union([z.email(), z.ipv4(), z.email()]);
     expect(said(z.strictObject({ at: either }), { at: 'a' })[0]).toMatch(
       /^invalid-format at: expected an e-mail address or text that matches \S+; got "a"/,
@@ -200,9 +200,9 @@ describe('a wrong value', () => {
   });
 
   it('says what its field is, if nothing better is known', () => {
-    const schema = z.strictObject({ at: z.email().describe('Who is told.') });
+    const schema = z.strictObject({ at: z.email().describe('Who is notified.') });
     expect(said(schema, { at: 'a' })).toEqual([
-      'invalid-format at: expected an e-mail address; got "a" → What it is: Who is told.',
+      'invalid-format at: expected an e-mail address; got "a" → What it is: Who is notified.',
     ]);
   });
 
