@@ -92,7 +92,7 @@ describe('a missing permission of the reconciler', () => {
     ]);
   });
 
-  it('is not what the architect hears of where the records are unavailable for a moment', async () => {
+  it('does not concern the architect where the records are unavailable for a moment', async () => {
     const world = createWorld();
     const listDenials = () => Promise.reject(new ServiceUnavailable('throttled'));
     const { problems } = await reconcile(withStore(world, { listDenials }));

@@ -163,7 +163,7 @@ describe('the findings in CloudTrail', () => {
     );
   });
 
-  it('are eight without a word about more', () => {
+  it('are all shown if they are eight', () => {
     const events = Array.from({ length: 8 }, (_, index) => event(index + 1));
     const { lines } = trailFindings(range, NOON, [{ resource: 'orders', events }]);
     expect(lines).toHaveLength(9);

@@ -36,7 +36,7 @@ describe('a vantage point', () => {
 });
 
 describe('why a peer missed its heartbeat', () => {
-  it('is what most say that missed it and know why, whoever else does not', () => {
+  it('is what most say that missed it and know why, however many do not', () => {
     const missed = ['web'];
     const reasonOf = (...reports: readonly Partial<VantageReport>[]) =>
       missReason(
