@@ -35,9 +35,12 @@ is_altered() {
   [ -e "$isolation_directory/loaded" ] && [ "$(isolation_rules)" != "$(cat "$isolation_directory/loaded")" ]
 }
 
-# The components that hold the isolation, one a line. None does if there is none, or a reboot has lifted it.
+# Whether the host was isolated, and neither restore_network nor a reboot has lifted that.
+is_to_be_isolated() { [ -e "$isolation_directory/isolated" ] && [[ $(cat "$isolation_directory/isolated") == "boot=$(boot_id) "* ]]; }
+
+# The components that hold the isolation, one a line. None does if there is none.
 holders() {
-  [ -e "$isolation_directory/isolated" ] && [[ $(cat "$isolation_directory/isolated") == "boot=$(boot_id) "* ]] && has_table || return 0
+  is_to_be_isolated && has_table || return 0
   ls "$isolation_directory/holders" 2>/dev/null || true
 }
 
@@ -72,16 +75,19 @@ take_isolation() {
 keep_isolated() {
   local nft unit
   nft=$(command -v nft)
-  rm -f "$isolation_directory"/{lifted,loaded}
+  rm -f "$isolation_directory/loaded"
+  # Only read by what puts the table back: the file system may be read-only by then.
+  : >>"$isolation_directory/put-back.lock"
   # Only what differs from the table that has just been loaded was changed: another release of nft lists the same rules in
   # another way.
   write_durably "$isolation_directory/put-back" "#!/bin/bash
 PATH=${nft%/*}:\$PATH isolation_directory='$isolation_directory'
 $(declare -f isolation_rules is_altered)
-cd \"\$isolation_directory\" && exec 9>>put-back.lock && flock 9 && [ -e table.nft ] || exit 0
+cd \"\$isolation_directory\" && exec 9<put-back.lock && flock 9 && [ -e table.nft ] || exit 0
 [ ! -e loaded ] || is_altered || exit 0
 found=\$(isolation_rules)
-nft --file table.nft && isolation_rules >loaded.new && mv -T loaded.new loaded || exit 1
+nft --file table.nft || exit 1
+isolation_rules >loaded.new && mv -T loaded.new loaded || [ -e loaded ] || exit 1
 [ \"\$found\" != \"\$(cat loaded)\" ] || exit 0
 date -u +%FT%TZ >>lifted
 echo 'The isolation of this host was lifted or changed by something else. It is as it was again; restore_network lifts it for good.'"
@@ -103,14 +109,14 @@ ExecStopPost=-+/bin/bash $isolation_directory/put-back"
   start_watch
 }
 
-# It goes on however often it ends, as it does every second where nft cannot monitor tables.
+# It goes on however often it ends, as it does every second where nft cannot monitor tables, and whatever target is isolated.
 start_watch() {
   systemctl stop $watch_unit.service 2>/dev/null || true
   bash -c "$(watch_command)"
 }
 
 watch_command() {
-  printf "exec '%s' --quiet --collect --unit=%s --property=Restart=always --property=RestartSec=1 --property=StartLimitIntervalSec=0 /bin/bash '%s/watch'" \
+  printf "exec '%s' --quiet --collect --unit=%s --property=Restart=always --property=RestartSec=1 --property=StartLimitIntervalSec=0 --property=IgnoreOnIsolate=yes /bin/bash '%s/watch'" \
     "$(command -v systemd-run)" $watch_unit "$isolation_directory"
 }
 

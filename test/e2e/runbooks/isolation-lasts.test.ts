@@ -40,6 +40,43 @@ describe.skipIf(!requirement('hosts'))('an isolation', { timeout: 60_000 }, () =
     expect(await isIsolated(bench)).toBe('no');
   });
 
+  it('reports what had lifted it even if the host was isolated again since', async () => {
+    await bench.run('isolate_network', { component: 'one' });
+    const since = /since \S+/.exec(await bench.sh('cat /var/lib/selfheal/isolation/isolated'))?.[0];
+    await bench.sh('nft flush ruleset');
+    await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
+    await bench.run('isolate_network', { component: 'two' });
+    await bench.run('restore_network', { component: 'two' });
+    const { result } = await bench.run('restore_network', { component: 'one' });
+    expect(result).toMatchObject({ isolated: false, changed: true, putBack: 1 });
+    expect(result?.['history']).toContain(
+      `isolated ${since}; something else lifted or changed the isolation`,
+    );
+  });
+
+  it('reports what had lifted it even if only isolate_network has put it back', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('systemctl stop selfheal-isolation-watch; nft flush ruleset');
+    await bench.run('isolate_network');
+    expect((await bench.run('restore_network')).result).toMatchObject({ changed: true, putBack: 1 });
+  });
+
+  it('is restored where the file system is read-only by then', async () => {
+    await bench.run('isolate_network');
+    await bench.sh(`cd /var/lib; mount --bind selfheal selfheal; mount -o remount,bind,ro selfheal
+      nft flush ruleset`);
+    await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
+    await bench.sh('umount /var/lib/selfheal');
+    expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
+  });
+
+  it('is restored after the host was led to another target', async () => {
+    await bench.run('isolate_network');
+    await bench.sh('systemctl isolate multi-user.target; nft flush ruleset');
+    await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
+    expect((await bench.run('restore_network')).result).toMatchObject({ isolated: false, changed: true });
+  });
+
   it.each([
     ['its rules were deleted', 'nft flush table inet selfheal'],
     [
