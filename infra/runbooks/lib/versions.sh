@@ -13,7 +13,7 @@
 
 # open_versions <must-exist|may-be-missing> [directory of the versions]
 open_versions() {
-  local path kilobytes=0
+  local path size kind kilobytes=0
   require_tools sha256sum sort find head cut basename stat cp chmod chown realpath tail tr ls ln touch
   split_paths "${parameter[paths]}"
   mapfile -t paths < <(printf '%s\n' "${paths[@]}" | sort -u)
@@ -24,12 +24,15 @@ open_versions() {
       continue
     fi
     require_plain_path "$path"
-    [ -f "$path" ] || refuse NOT_A_FILE "$path is not a regular file; name the files themselves"
-    kilobytes=$((kilobytes + $(stat -c %s -- "$path") / 1024 + 4))
+    read -r size kind < <(stat -c '%s %F' -- "$path") || fail_vanished "$path"
+    [[ $kind == regular* ]] || refuse NOT_A_FILE "$path is not a regular file; name the files themselves"
+    kilobytes=$((kilobytes + size / 1024 + 4))
   done
   require_space "$state_directory" $((kilobytes + space_needed_kilobytes))
   mkdir -p "$versions_directory/objects" "$versions_directory/attributes" "$versions_directory/versions"
 }
+
+fail_vanished() { fail CHANGED_MEANWHILE "something else has just removed $1; wait until it is done, then try again"; }
 
 # Prints a hash of a file's extended attributes, access lists and security labels included; nothing if it has none. tar is
 # what every Linux has that can read them: it puts them into a header of their own, before the file's.
@@ -61,11 +64,12 @@ kept_flags() {
 
 # Sets `manifest` and `current` (its id) for the files as they are now; a missing file has the hash "absent".
 describe_current() {
-  local path
+  local path description
   manifest=
   for path in "${paths[@]}"; do
     if [ -e "$path" ]; then
-      manifest+="$(describe_file "$path") $path"$'\n'
+      description=$(describe_file "$path") || fail_vanished "$path"
+      manifest+="$description $path"$'\n'
     else
       manifest+="absent - - - $path"$'\n'
     fi
@@ -76,10 +80,10 @@ describe_current() {
 
 describe_file() {
   local hash attributes mode owner flags
-  hash=$(sha256sum <"$1")
+  hash=$(sha256sum <"$1") || return 1
   attributes=$(attributes_of "$1")
   flags=$(kept_flags "$1")
-  read -r mode owner < <(stat -c '%a %u %g' -- "$1") || true
+  read -r mode owner < <(stat -c '%a %u %g' -- "$1") || return 1
   printf '%s %s %s' "${hash%% *}${attributes:++$attributes}" "$mode${flags:++$flags}" "$owner"
 }
 
@@ -147,8 +151,7 @@ record_flags() {
 keep_content() {
   local object=$versions_directory/objects/$1
   if [ -e "$object" ]; then return; fi
-  cp --no-dereference -- "$2" "$object.new"
-  [ ! -L "$object.new" ] && [ "$(sha256sum <"$object.new")" = "$1  -" ] || fail CHANGED_MEANWHILE "$2 changed while it was being kept; try again"
+  cp --no-dereference -- "$2" "$object.new" && [ ! -L "$object.new" ] && [ "$(sha256sum <"$object.new")" = "$1  -" ] || fail CHANGED_MEANWHILE "$2 changed while it was being kept; try again"
   sync "$object.new"
   mv -T "$object.new" "$object"
 }
@@ -157,7 +160,7 @@ keep_content() {
 keep_attributes() {
   local carrier=$versions_directory/attributes/$1
   if [ -e "$carrier" ]; then return; fi
-  cp --no-dereference --attributes-only --preserve=all -- "$2" "$carrier.new"
+  cp --no-dereference --attributes-only --preserve=all -- "$2" "$carrier.new" || fail_vanished "$2"
   [ "$(attributes_of "$carrier.new")" = "$1" ] ||
     fail ATTRIBUTES_NOT_KEPT "the attributes of $2 cannot be kept in $state_directory; put it on a file system that has them all"
   sync "$carrier.new"

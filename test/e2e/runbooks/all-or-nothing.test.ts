@@ -153,6 +153,35 @@ describe.skipIf(!requirement('hosts'))(
       expect(await two.content()).toBe('a2\nb1');
     });
 
+    it('changes nothing that a reload would not tell the service', async () => {
+      await two.keep();
+      await two.unit('EnvironmentFile=/etc/two/*.conf\nExecStart=/bin/sleep infinity\nExecReload=/bin/true');
+      await bench.sh('echo a2 >/etc/two/a.conf');
+      const outcome = await bench.run('rollback_config', ROLLBACK);
+      expect(outcome).toMatchObject({ exitCode: 2, code: 'NO_RELOAD' });
+      expect(outcome.message).toContain('reads /etc/two/a.conf (EnvironmentFile=)');
+      expect(await two.content()).toBe('a2\nb1');
+    });
+
+    it.each(['freeze_config', 'verify_config'])(
+      '%s says so if a file goes and comes back meanwhile',
+      async (action) => {
+        await two.keep();
+        const churn =
+          'while :; do rm -f /etc/two/a.conf; sleep 0.02; echo a3 >/etc/two/a.conf; sleep 0.02; done';
+        await bench.sh(`systemd-run --quiet --unit=churn bash -c '${churn}'`);
+        const parameters = { ...ROLLBACK, verified: 'false', validator: 'none' };
+        const outcomes = await bench.runEachUnchecked(
+          action,
+          Array.from({ length: 8 }, () => parameters),
+        );
+        await bench.sh('systemctl stop churn');
+        const codes = outcomes.map(({ code, message }) => (code === 'UNEXPECTED' ? message : code));
+        expect(['CHANGED_MEANWHILE', 'PATH_MISSING', undefined]).toEqual(expect.arrayContaining(codes));
+        expect(await two.litter()).toBe('');
+      },
+    );
+
     it('says that the fault is elsewhere if the files are the verified ones', async () => {
       const web = { paths: '/etc/nginx/nginx.conf', component: 'web' };
       await bench.sh('systemctl start nginx');
@@ -162,6 +191,11 @@ describe.skipIf(!requirement('hosts'))(
         exitCode: 2,
         code: 'FAULT_ELSEWHERE',
         message: expect.stringContaining('configPaths'),
+      });
+      expect(await bench.run('verify_config', { ...web, validator: 'nginx' })).toMatchObject({
+        exitCode: 1,
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('the fault is in another file: name it under configPaths'),
       });
     });
 
