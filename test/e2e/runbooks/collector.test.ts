@@ -173,6 +173,24 @@ describe.skipIf(!requirement('hosts'))('the collector', { timeout: 120_000 }, ()
     );
   });
 
+  it('keeps the collector from before, with its ring, if another one cannot measure', async () => {
+    const dropIn = '/run/systemd/system/selfheal-collector-web.service.d';
+    const before = await rows();
+    await bench.sh(`mkdir -p ${dropIn}; printf '[Service]\nExecStartPre=/bin/false\n' >${dropIn}/fails.conf`);
+    const failed = await bench.run('install_collector', { ...wanted, intervalSeconds: '30' });
+    await bench.sh(`rm -r ${dropIn}; systemctl daemon-reload`);
+    expect(failed).toMatchObject({
+      code: 'COLLECTOR_FAILED',
+      message: expect.stringContaining('the collector from before is back'),
+    });
+    expect((await rows()).slice(0, before.length)).toEqual(before);
+    expect(await bench.sh(`ls ${RING.replace(/ring$/, '')}`)).not.toContain('before');
+    const timer = 'selfheal-collector-web.timer';
+    expect(await bench.sh(`systemctl is-active ${timer}; grep OnCalendar /etc/systemd/system/${timer}`)).toBe(
+      'active\nOnCalendar=*:*:0/10',
+    );
+  });
+
   it('leaves nothing behind when it is removed, and what other components need while they are there', async () => {
     await bench.run('install_collector', { ...wanted, component: 'other' });
     expect((await bench.run('remove_collector')).result).toEqual({ installed: false, changed: true });
