@@ -704,13 +704,6 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     reason: 'the settings always have a mode; the compiler cannot know that it is among the modes',
   },
   {
-    path: 'functions/core/configuration/yaml/yaml-slips.ts',
-    context: 'if (indent === undefined || entry === undefined) return undefined;',
-    original: 'indent === undefined || entry === undefined',
-    replacement: 'indent === undefined && entry === undefined',
-    reason: 'a match has both groups; the compiler cannot know',
-  },
-  {
     path: 'functions/core/correlation/neighbourhood.ts',
     context: 'const next = parents.get(at) ?? root;',
     original: 'parents.get(at) ?? root',
@@ -786,13 +779,6 @@ const EQUIVALENT_MUTANTS: readonly EquivalentMutant[] = [
     original: '[]',
     replacement: '["Stryker was here"]',
     reason: 'a text has no time until which a strategy waits, so it is filtered out again',
-  },
-  {
-    path: 'functions/core/learning/ineffective-chain.ts',
-    context: 'if (!last || repairs < ineffectiveAfter) return undefined;',
-    original: '!last',
-    replacement: 'false',
-    reason: 'without a repair there are fewer than it takes; the compiler cannot know',
   },
   {
     path: 'functions/core/learning/outcome.ts',

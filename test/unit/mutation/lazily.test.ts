@@ -17,7 +17,7 @@ describe('a lazily built value, while mutants are tried', () => {
   it.each([
     ['test', { currentTestId: '1' }, { currentTestId: '2' }],
     ['mutant', { activeMutant: '1' }, { activeMutant: '2' }],
-  ])('is built anew for another %s', (_, first, second) => {
+  ])('is built again for another %s', (_, first, second) => {
     const value = lazily(() => ({}));
     stryker(first);
     const before = value();

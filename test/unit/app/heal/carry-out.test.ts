@@ -23,7 +23,7 @@ async function begun(action: object = { type: 'start_component' }) {
 }
 
 describe('a step of which another outcome is on record', () => {
-  /** What becomes of a step that is refused for good, where another try of it has left these records. */
+  /** The outcome of a step that is refused for good, where another try of it has left these records. */
   async function overtaken(
     present: readonly Partial<StepRecord>[],
     known: readonly Partial<StepRecord>[] = [],

@@ -166,7 +166,7 @@ describe('an escalation', () => {
     expect(world.notifier.sent).toEqual([]);
   });
 
-  it('says what became of each host', async () => {
+  it('says the outcome of each host', async () => {
     const { world, diagnose, step, ends, operation } = await twoHosts({
       component: { minHealthyTargets: 0 },
     });

@@ -59,7 +59,7 @@ describe('an isolation by security groups, after one by agents', () => {
     expect(await fallenBack(undefined, {}, done)).toStrictEqual({ on: [[A, B]], end: done });
   });
 
-  it('asks only what became of the step before', async () => {
+  it('asks only for the outcome of the step before', async () => {
     const others = [{ stepId: 'heal-4', reference: REFERENCE, targets: [A, B] } as const];
     const ended = { [A]: DONE, [B]: DONE };
     expect(await fallenBack(undefined, ended, undefined, others)).toStrictEqual({

@@ -46,7 +46,7 @@ describe('an operation whose execution has gone', () => {
     expect(world.executions.started).toEqual([]);
   });
 
-  it('is not begun anew while it is being rolled back', async () => {
+  it('is not begun again while it is being rolled back', async () => {
     const { world, operation, claim } = await running();
     await world.store.beginRollback(operation.operationId, FAILURE, []);
     world.clock.now += 120_000;
