@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant } from '@stryker-mutator/api/core';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
-import { isEquivalent } from './equivalent-mutants.ts';
+import { isEquivalent } from './equivalent/equivalent-mutants.ts';
 import { ROOT } from './folders.ts';
 import { draw, type Sample } from './sample.ts';
 import { changeOf, type MutantChange } from './source-change.ts';

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { outdated } from './equivalent-mutants.ts';
+import { outdated } from './equivalent/equivalent-mutants.ts';
 import { AREAS, isWithin } from './folders.ts';
 import { type Candidate, mutantsIn, runsOf } from './mutants-in.ts';
 import { type MutationOptions, parseOptions, USAGE } from './options.ts';

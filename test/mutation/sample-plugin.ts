@@ -2,7 +2,7 @@ import { type Checker, type CheckResult, CheckStatus } from '@stryker-mutator/ap
 import type { Mutant, MutantResult, StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import type { Reporter } from '@stryker-mutator/api/report';
-import { isEquivalent } from './equivalent-mutants.ts';
+import { isEquivalent } from './equivalent/equivalent-mutants.ts';
 import { describe, isUnnoticed } from './report.ts';
 import { draw } from './sample.ts';
 import { changeOf } from './source-change.ts';

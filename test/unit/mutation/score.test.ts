@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEquivalent, outdated } from '../../mutation/equivalent-mutants.ts';
+import { isEquivalent, outdated } from '../../mutation/equivalent/equivalent-mutants.ts';
 import { report } from '../../mutation/report.ts';
 import { type MutantOutcome, scoresOf } from '../../mutation/score.ts';
 import { changeIn } from './changes.ts';

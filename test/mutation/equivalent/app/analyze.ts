@@ -1,0 +1,56 @@
+import type { EquivalentMutant } from '../equivalent-mutant.ts';
+
+export const appAnalyze: readonly EquivalentMutant[] = [
+  {
+    path: 'functions/app/analyze/analyze-batch.ts',
+    context: 'if (!notification) continue;',
+    original: '!notification',
+    replacement: 'false',
+    reason: 'what has none was left out above; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "return profile && source.kind === 'profile' ? profileRead(profile, source) : undefined;",
+    original: "profile && source.kind === 'profile'",
+    replacement: "profile || source.kind === 'profile'",
+    reason:
+      'what is read with another series is a column of a profile that was read; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "return profile && source.kind === 'profile' ? profileRead(profile, source) : undefined;",
+    original: "profile && source.kind === 'profile'",
+    replacement: 'true',
+    reason:
+      'what is read with another series is a column of a profile that was read; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "return profile && source.kind === 'profile' ? profileRead(profile, source) : undefined;",
+    original: "source.kind === 'profile'",
+    replacement: 'true',
+    reason:
+      'what is read with another series is a column of a profile that was read; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/profiles.ts',
+    context: 'if (!component) continue;',
+    original: '!component',
+    replacement: 'false',
+    reason: 'profiles are collected of components of the same configuration; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/read-monitors.ts',
+    context: 'if (!first) return [];',
+    original: '!first',
+    replacement: 'false',
+    reason: 'a group has a member; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/read-monitors.ts',
+    context: 'if (!first) return [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a group has a member; the compiler cannot know',
+  },
+];
