@@ -1,4 +1,4 @@
-import { EVERYTHING, type OverrideScope } from '../../core/admission/override.ts';
+import type { OverrideScope } from '../../core/admission/override.ts';
 import type { Pause } from '../../core/admission/records.ts';
 import { type Control, settingOf } from '../../core/signal/control-event.ts';
 import type { ControlOutcome } from '../../ports/operation-store.ts';
@@ -39,9 +39,7 @@ const OPPOSITES: Readonly<Record<Control['command'], string>> = {
 };
 
 function partOf({ kind, name }: OverrideScope): string {
-  return name === EVERYTHING && kind === 'mode'
-    ? 'for all components'
-    : `${kind.replace('-mode', '')} ${name}`;
+  return kind === 'mode' ? 'for all components' : `${kind.replace('-mode', '')} ${name}`;
 }
 
 async function take(

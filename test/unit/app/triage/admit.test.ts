@@ -59,10 +59,45 @@ describe('an alert that is refused', () => {
     expect([await unhealthyIn(world), await reportsOf()]).toEqual([['web'], ['monitor/memory']]);
   });
 
-  it('makes no component count as unhealthy whose isolation is to be lifted', async () => {
+  it('has a component count as unhealthy once, however often it comes', async () => {
+    const world = createWorld(
+      configured({
+        settings: { maxConcurrentRepairs: 1 },
+        groups: { tier: { minHealthy: 1 } },
+        components: { web: { group: 'tier' }, api: { group: 'tier' } },
+      }),
+    );
+    await admitted(world, { component: 'api' });
+    const marked: string[] = [];
+    const markUnhealthy = async (component: string) => {
+      marked.push(component);
+      await world.store.markUnhealthy(component);
+    };
+    for (const id of ['first', 'second'])
+      await triage(
+        withStore(world, { markUnhealthy }),
+        signalEvent({ component: 'web', metric: 'memory' }, id),
+      );
+    expect(marked).toEqual(['web']);
+  });
+
+  it.each([
+    [
+      'during a pause',
+      async ({ store }: World) => await store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON),
+    ],
+    [
+      'while it is being repaired',
+      async (world: World) => {
+        world.clock.now += 60_000;
+        await admitted(world);
+      },
+    ],
+  ])('makes no component count as unhealthy whose isolation is to be lifted: %s', async (_, hold) => {
     const { world, operation } = await isolatedHost({});
     await world.store.markHealthy('web');
-    await world.store.setPause({ reason: 'maintenance', sinceMs: NOON }, NOON);
+    await hold(world);
+    await world.store.markHealthy('web');
     const lift = {
       ...{ component: 'web', metric: 'isolation_limit', severity: 'WARNING' },
       lifts: operation.operationId,
@@ -91,13 +126,20 @@ describe('an alert that is delivered twice at once', () => {
         if (calls.length === 1) await method(...of);
         return (await method(...of)) as never;
       };
+    let reads = 0;
+    const readLimits: OperationStore['readLimits'] = async (...of) => {
+      reads += 1;
+      return await world.store.readLimits(...of);
+    };
     const racing = { admit: faster('admit'), observe: faster('observe'), propose: faster('propose') };
-    return { world, calls, answer: () => triage(withStore(world, racing), alert) };
+    const answer = () => triage(withStore(world, { ...racing, readLimits }), alert);
+    return { world, calls, answer, reads: () => reads };
   }
 
   it('is answered with the operation that it has led to, without another try', async () => {
-    const { world, calls, answer } = overtaken('auto');
+    const { world, calls, answer, reads } = overtaken('auto');
     const decision = await answer();
+    expect(reads()).toBe(1);
     const [operation] = await world.store.listOperations(9);
     expect(decision).toMatchObject({ decision: 'heal', operationId: operation?.operationId });
     expect(calls).toEqual(['admit']);
@@ -105,13 +147,29 @@ describe('an alert that is delivered twice at once', () => {
   });
 
   it.each(['observe', 'propose'] as const)('is held back once: %s', async (mode) => {
-    const { world, calls, answer } = overtaken(mode);
+    const { world, calls, answer, reads } = overtaken(mode);
     expect(await answer()).toMatchObject({ decision: 'observe' });
+    // What the other delivery has put on record is what it is answered with.
+    expect(reads()).toBe(2);
     expect(calls).toEqual([mode]);
     const kept = mode === 'observe' ? world.store.listObservations(9) : world.store.listProposals(9);
     expect(await kept).toHaveLength(1);
   });
 });
+
+it.each(['observe', 'propose'] as const)(
+  'an alert that comes alone is held back at the first try: %s',
+  async (mode) => {
+    const world = createWorld(configured({ settings: { mode } }));
+    let reads = 0;
+    const readLimits: OperationStore['readLimits'] = async (...of) => {
+      reads += 1;
+      return await world.store.readLimits(...of);
+    };
+    await triage(withStore(world, { readLimits }), alert);
+    expect(reads).toBe(1);
+  },
+);
 
 describe('an alert that must come several times before it is healed', () => {
   const waiting = () =>
@@ -169,6 +227,16 @@ describe('an alert while the store fails', () => {
     const { world } = failing(5, new StoreUnavailable('throttled'));
     expect(await triage(world, alert)).toMatchObject({ decision: 'heal' });
     expect(world.clock.now - NOON).toBeLessThan(5_000);
+  });
+
+  it('begins a repair with its first try, however late that is', async () => {
+    const world = createWorld();
+    const nowMs = () => {
+      world.clock.now += 16_000;
+      return world.clock.now;
+    };
+    const slow = { ...world, clock: { ...world.clock, nowMs } };
+    expect(await triage(slow, alert)).toMatchObject({ decision: 'heal' });
   });
 
   it('asks ever less often, and not for ever', async () => {

@@ -84,8 +84,21 @@ describe('in propose mode', () => {
     const world = await proposed();
     const people = Array.from({ length: 20 }, (_, index) => `arn:aws:iam::123456789012:user/p${index}`);
     const decisions = await Promise.all(people.map((by) => approve(world, by)));
-    expect(decisions.filter(({ decision }) => decision === 'heal')).toHaveLength(1);
+    const others = decisions.filter(({ decision }) => decision !== 'heal');
+    expect(others).toHaveLength(19);
+    for (const other of others)
+      expect(other).toMatchObject({ decision: 'refuse', reason: 'PROPOSAL_CLOSED' });
     expect((await proposalIn(world))?.approvals).toHaveLength(1);
+  });
+
+  it('one of two approvals of a person at the same time begins it', async () => {
+    const world = await proposed();
+    const given = (second: number) => ({
+      ...approvalEvent({ command: 'approve', proposal: PROPOSAL, by: ADA }, `approval-${second}`),
+      time: `2026-11-22T13:29:5${second}Z`,
+    });
+    const decisions = await Promise.all([1, 2].map((second) => triage(world, given(second))));
+    expect(decisions.map(({ decision }) => decision).sort()).toEqual(['heal', 'refuse']);
   });
 
   it('an approval after the expiry is refused, and the next signal leads to another proposal', async () => {

@@ -58,6 +58,21 @@ describe('in propose mode', () => {
     ]);
   });
 
+  it('people are asked about the strategy that answers', async () => {
+    const cpu = { id: 'scale', trigger: { metrics: ['cpu'] }, actions: [{ type: 'notify_soc' }] };
+    const world = await proposed({ strategies: [cpu, {}] });
+    expect(world.notifier.sent).toMatchObject([{ body: { actions: ['start_component'] } }]);
+  });
+
+  it('a signal that is delivered again after the denial is answered with it', async () => {
+    const world = await proposed();
+    await deny(world);
+    expect(await triage(world, alert)).toEqual({
+      decision: 'observe',
+      detail: `the signal already led to proposal ${PROPOSAL}, which is DENIED`,
+    });
+  });
+
   it('people are asked once, however often the signal is delivered', async () => {
     const world = await proposed();
     await triage(world, alert);

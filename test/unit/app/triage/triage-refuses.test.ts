@@ -59,6 +59,9 @@ describe('the refusals of triage', () => {
       ...{ decision: 'refuse', reason: 'TARGET_BUSY', eligibleAtMs: claim?.leaseUntilMs },
       detail: expect.stringMatching(new RegExp(`web.*, is in flight: operation ${operationId}$`)),
     });
+    await world.store.setPause({ reason: 'release', sinceMs: NOON }, NOON);
+    const paused = await triage(world, signalEvent({ component: 'api', metric: 'memory' }, 'event-3'));
+    expect(paused).toMatchObject({ reason: 'PAUSED', detail: 'release' });
   });
 
   it('include what is not an event at all, without an error', async () => {

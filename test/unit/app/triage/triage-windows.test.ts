@@ -52,6 +52,14 @@ describe('a component whose window has a calendar', () => {
     expect(await world.store.listDenials()).toMatchObject([{ action: 'ssm:GetCalendarState' }]);
   });
 
+  it('fails triage by a defect, which is no closed calendar', async () => {
+    const world = limited();
+    const state = () => Promise.reject(new TypeError('not a calendar'));
+    await expect(signal({ ...world, calendars: { ...world.calendars, state } })).rejects.toThrow(
+      'not a calendar',
+    );
+  });
+
   it('returns to triage when the calendar opens', async () => {
     const world = limited();
     world.alarms.named.set(memoryAlarm(), 'ALARM');
