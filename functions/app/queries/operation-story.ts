@@ -100,8 +100,10 @@ function containmentIn(
   plan: OperationPlan | undefined,
   steps: readonly StepRecord[],
 ): OperationStory['containment'] {
-  const kind = operation.result === 'CONTAINED' && plan ? containmentOf(plan.strategy.actions) : undefined;
-  return kind && { kind, message: containedMessage(operation, kind, steps, plan?.strategy.actions) };
+  if (operation.result !== 'CONTAINED' || !plan) return undefined;
+  const { actions } = plan.strategy;
+  const kind = containmentOf(actions);
+  return kind && { kind, message: containedMessage(operation, kind, steps, actions) };
 }
 
 const PHASES = ['heal', 'verify', 'rollback', 'keep', 'escalate'];

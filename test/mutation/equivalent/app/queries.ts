@@ -2,6 +2,20 @@ import type { EquivalentMutant } from '../equivalent-mutant.ts';
 
 export const appQueries: readonly EquivalentMutant[] = [
   {
+    path: 'functions/app/queries/correlated-incidents.ts',
+    context: '.toSorted((a, b) => b.beganAtMs - a.beganAtMs || (a.incidentId < b.incidentId ? 1 : -1));',
+    original: 'a.incidentId < b.incidentId',
+    replacement: 'a.incidentId <= b.incidentId',
+    reason: 'an incident is on one board, and left out of those that have ended if it is: ids are unique',
+  },
+  {
+    path: 'functions/app/queries/fleet-status.ts',
+    context: 'const group = configuration.components[component]?.group;',
+    original: 'configuration.components[component]?.group',
+    replacement: 'configuration.components[component].group',
+    reason: 'only components of the configuration are asked about; the compiler cannot know',
+  },
+  {
     path: 'functions/app/queries/issues/current-issues.ts',
     context: "['operations', async () => operationIssues(scene)],",
     original: "'operations'",

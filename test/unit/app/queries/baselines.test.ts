@@ -74,6 +74,12 @@ describe('what is known of a series', () => {
   it('is only of the component that is asked about', async () => {
     expect(await baselineStandings(await storeOf({}), 'api')).toEqual([]);
   });
+
+  it('needs no reading where nothing is watched', async () => {
+    const readShards = () => Promise.reject(new Error('BatchGetItem takes at least one key'));
+    const deps = { baselines: { readShards }, configuration: configured({ components: { web: {} } }) };
+    expect(await baselineStandings(deps)).toEqual([]);
+  });
 });
 
 describe('the profile of hosts', () => {
@@ -83,10 +89,21 @@ describe('the profile of hosts', () => {
       'i-b': { atMs: 0, values: {}, missing: 'not installed' },
     };
     const deps = await storeOf({}, { requests: [], requestedAtMs: NOON, latest });
-    expect(await profileOf(deps, 'web')).toEqual([
+    expect(await profileOf(deps, 'web')).toStrictEqual([
       { instanceId: 'i-a', measuredAtMs: NOON, measured: [{ column: 'rss_bytes', value: 5, watched: [] }] },
       { instanceId: 'i-b', missing: 'not installed', measured: [] },
     ]);
+    expect(await profileOf(deps, 'api')).toEqual([]);
+  });
+
+  it('is empty of a component that others share a record with, as long as it has none of its own', async () => {
+    const { baselines } = await storeOf({});
+    const readShards: typeof baselines.readShards = async (shards) => {
+      const [kept] = (await baselines.readShards([baselineShardOf('web')])).values();
+      return new Map(shards.flatMap((shard) => (kept ? [[shard, kept]] : [])));
+    };
+    const deps = { configuration, baselines: { readShards } };
+    expect((await readShards([baselineShardOf('api')])).size).toBe(1);
     expect(await profileOf(deps, 'api')).toEqual([]);
   });
 });

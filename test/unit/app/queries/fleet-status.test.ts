@@ -53,6 +53,14 @@ describe('the status of the fleet', () => {
     expect((await fleetStatus(world)).unknownComponents).toEqual(['ark', 'zoo']);
   });
 
+  it('names those in flight and those unhealthy in one order', async () => {
+    const world = twoInAGroup();
+    const fleet = await world.store.readFleet();
+    const readFleet = async () => ({ ...fleet, inFlight: ['zoo', 'bay'], unhealthy: ['web', 'ark', 'bay'] });
+    const { unknownComponents } = await fleetStatus({ ...world, store: { ...world.store, readFleet } });
+    expect(unknownComponents).toEqual(['ark', 'bay', 'zoo']);
+  });
+
   it('shows a pause while it is in force, and not afterwards', async () => {
     const world = twoInAGroup();
     const untilMs = world.clock.now + HOUR_MS;
@@ -153,7 +161,7 @@ describe('the status of what people have set', () => {
     world.calendars.named.set('changes', { state: 'CLOSED' });
     await world.store.setOverride({ kind: 'window', name: 'nights' }, given);
     const { windows, components } = await fleetStatus(world);
-    expect(windows).toEqual([
+    expect(windows).toStrictEqual([
       { window: 'always', isOpen: true, exempt: [] },
       {
         ...{ window: 'nights', isOpen: false, detail: 'window nights is closed', exempt: ['CRITICAL'] },

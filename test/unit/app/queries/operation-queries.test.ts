@@ -162,6 +162,24 @@ describe('why a component was not healed', () => {
     expect(why.status).toBeUndefined();
   });
 
+  it('asks for no calendar of a window that lets through what is critical', async () => {
+    const asked: string[] = [];
+    const state = async (name: string) => {
+      asked.push(name);
+      return { state: 'CLOSED' } as const;
+    };
+    for (const exempt of [[], ['CRITICAL']]) {
+      const windows = { releases: { calendars: [`changes-${exempt.length}`], exempt } };
+      const world = createWorld(configured({ windows, components: { web: { window: 'releases' } } }));
+      const { status } = await whyNotHealed(
+        { ...world, calendars: { state } },
+        { component: 'web', limit: 5 },
+      );
+      expect(status?.refusal?.reason).toBe(exempt.length > 0 ? undefined : 'OUTSIDE_WINDOW');
+    }
+    expect(asked).toEqual(['changes-0']);
+  });
+
   it('does not mistake a property of every object for a component', async () => {
     expect(
       (await whyNotHealed(twoComponents(), { component: 'constructor', limit: 5 })).status,

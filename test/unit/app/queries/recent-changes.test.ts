@@ -50,6 +50,12 @@ describe('recent changes', () => {
     expect(again.changes).toEqual(listed);
   });
 
+  it('lists those of the same component and moment by their ids', async () => {
+    for (const changeId of ['b', 'c', 'a']) await finished('web', changeId, NOON - HOUR_MS);
+    const { changes: listed } = await found({ days: 1 });
+    expect(listed.map(({ changeId }) => changeId)).toEqual(['a', 'b', 'c']);
+  });
+
   it('lists only those of one component, and of the days asked for', async () => {
     await finished('web', 'yesterday', NOON - 25 * HOUR_MS);
     await finished('web', 'today', NOON - HOUR_MS);

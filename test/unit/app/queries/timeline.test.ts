@@ -68,6 +68,7 @@ describe('the timeline of an operation', () => {
       { ...step('heal-0', 1, record), action: 'start_component', deadlineMs: NOON + 60_000 },
       step('verify-0', 6, {}),
       { ...step('heal-1', 7), isPending: true, deadlineMs: NOON + 90_000 },
+      { ...step('heal-2', 8), isPending: true },
     ]);
     expect(timelineOf(story).slice(3)).toStrictEqual([
       {
@@ -82,6 +83,10 @@ describe('the timeline of an operation', () => {
       {
         ...{ kind: 'step', atMs: NOON + 7_000, stepId: 'heal-1', phase: 'heal' },
         ...{ outcome: 'RUNNING', deadlineMs: NOON + 90_000, targets: [] },
+      },
+      {
+        ...{ kind: 'step', atMs: NOON + 8_000, stepId: 'heal-2', phase: 'heal' },
+        ...{ outcome: 'RUNNING', targets: [] },
       },
     ]);
   });
