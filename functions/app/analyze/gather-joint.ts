@@ -51,7 +51,7 @@ function gatherJoint(
     const own = part && reads.get(part);
     const read = own && readWith !== undefined ? columnOf(component, joined) : own;
     return {
-      ...(part?.before.readUntilMs !== undefined && { readUntilMs: part.before.readUntilMs }),
+      readUntilMs: part?.before.readUntilMs,
       ...(part?.window && read && { news: { window: part.window, read } }),
       waits: { ...settings, ...part?.watched.waits },
     };

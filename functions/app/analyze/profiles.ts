@@ -1,5 +1,5 @@
 import type { BaselineShard, ComponentBaselines, ProfileState } from '../../core/analysis/baseline.ts';
-import { type ProfileAnswer, profileAnswer } from '../../core/analysis/profile-answer.ts';
+import { type ProfileAnswer, type ProfileRow, profileAnswer } from '../../core/analysis/profile-answer.ts';
 import { ALL_HOSTS, PROFILE_PERIOD_SECONDS } from '../../core/analysis/profile-series.ts';
 import type { SeriesRead } from '../../core/analysis/read-window.ts';
 import type { SeriesSource } from '../../core/analysis/watched-series.ts';
@@ -64,7 +64,7 @@ export async function collectProfile(
 const isInstalled = (output: string) => output.includes('"installed":true');
 
 function noteOf(status: string, output: string): string {
-  return /^selfheal: .*$/m.exec(output)?.[0] ?? status;
+  return /^selfheal: .*/m.exec(output)?.[0] ?? status;
 }
 
 /**
@@ -118,7 +118,7 @@ async function requestProfile(
       requests.push({ commandId, sinceMs: since ?? nowMs });
     }
   };
-  const lacking = [...notes].flatMap(([id, note]) => (note.includes('COLLECTOR_MISSING') ? [id] : []));
+  const lacking = [...notes].filter(([, note]) => note.includes('COLLECTOR_MISSING')).map(([id]) => id);
   const mayInstall = nowMs - (state?.installedAtMs ?? 0) >= INSTALL_AGAIN_MS;
   const installing = mayInstall ? lacking.filter((id) => fit.has(id)) : [];
   await send(INSTALL, installing);
@@ -129,8 +129,8 @@ async function requestProfile(
     const row = answers.get(id)?.latest ?? state?.latest[id];
     const note = fit.has(id) ? notes.get(id) : 'the host is offline, or not managed by Systems Manager';
     if (!row && note === undefined) return [];
-    const { missing: _, ...measured } = row ?? { atMs: 0, values: {} };
-    const missing = note ?? row?.missing;
+    const { missing: said, ...measured }: ProfileRow = row ?? { atMs: 0, values: {} };
+    const missing = note ?? said;
     return [[id, { ...measured, ...(missing !== undefined && { missing }) }] as const];
   });
   const installedAtMs = installing.length > 0 ? nowMs : state?.installedAtMs;

@@ -31,7 +31,7 @@ export function gatheredWindow(
 /** One of the series that are watched together, in this run. */
 export interface GatheredPart {
   /** Until where it had been counted. @default it was never read */
-  readonly readUntilMs?: number;
+  readonly readUntilMs?: number | undefined;
   /** What was read of it now, and the periods that were asked for. @default nothing */
   readonly news?: { readonly window: ReadWindow; readonly read: SeriesRead };
   readonly waits: Waits;

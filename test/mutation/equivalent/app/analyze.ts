@@ -33,6 +33,20 @@ export const appAnalyze: readonly EquivalentMutant[] = [
       'what is read with another series is a column of a profile that was read; the compiler cannot know',
   },
   {
+    path: 'functions/app/analyze/gather-joint.ts',
+    context: "if (!window || source.kind !== 'joint' || !isGathered(source)) return [];",
+    original: "source.kind !== 'joint'",
+    replacement: 'false',
+    reason: 'what is gathered is joint: `isGathered` looks at the kind too; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/profiles.ts',
+    context: "service: component.service ?? '',",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'a profile without a service is refused with the configuration; the compiler cannot know',
+  },
+  {
     path: 'functions/app/analyze/profiles.ts',
     context: 'if (!component) continue;',
     original: '!component',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { requestProfiles } from '../../../../functions/app/analyze/profiles.ts';
 import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts';
 import {
   createAnalysisLab,
@@ -93,6 +94,40 @@ describe('the command that reads a profile', () => {
     expect(host.sent.flatMap((sent) => sent.instanceIds)).toEqual(instanceIds);
   });
 
+  it('is sent to the hosts that are online, in the order of their ids', async () => {
+    const targets = { instanceIds: [3, 1, 4, 2].map(idOf) };
+    const { run, host, deps } = createLab({ targets });
+    const nodes = [1, 2, 3].map((index) => ({
+      ...{ instanceId: idOf(index), online: index !== 2, platform: 'Linux' },
+    }));
+    Object.assign(deps.runbooks, { resolveTargets: async () => nodes });
+    await run();
+    expect(host.sent.map(({ instanceIds }) => instanceIds)).toEqual([[idOf(1), idOf(3)]]);
+  });
+
+  it('is sent again half a minute before the next period is over, and no earlier', async () => {
+    const { run, host, clock } = createLab();
+    await run();
+    clock.now += STEP_MS - 30_001;
+    await run();
+    expect(host.sent).toHaveLength(1);
+    clock.now += 1;
+    await run();
+    expect(host.sent).toHaveLength(2);
+  });
+
+  it('is sent for nothing but a component that has a profile', async () => {
+    const { deps, host } = createLab({ profiles: {} });
+    const record = { shard: 0, savedAtMs: LAB_NOW, components: {}, pending: [] };
+    const collected = new Map([['shop', { answers: new Map(), notes: new Map() }]]);
+    expect(await requestProfiles(deps, record, collected)).toEqual({
+      record,
+      isChanged: false,
+      problems: [],
+    });
+    expect(host.sent).toEqual([]);
+  });
+
   it('lets a defect through', async () => {
     const { run, deps } = createLab();
     Object.assign(deps.runbooks, { send: () => Promise.reject(new TypeError('not a function')) });
@@ -112,6 +147,18 @@ describe('the installation of the collector', () => {
     ]);
     expect(host.sent[1]?.parameters).not.toHaveProperty('since');
     expect(host.sent[1]?.parameters).toMatchObject({ component: 'shop', custom: '', endpoint: '' });
+  });
+
+  it('is not asked for where something else is wrong', async () => {
+    const { step, host, deps } = createLab();
+    const output = 'selfheal: BUSY: the collector holds its lock';
+    Object.assign(deps.runbooks, {
+      listInvocations: async () => [{ instanceId: INSTANCE, status: 'Failed', output }],
+    });
+    await step(3);
+    expect(host.sent.map(({ document }) => document)).toEqual(
+      Array.from({ length: 3 }, () => 'selfheal-read-profile'),
+    );
   });
 
   it('is left until the host is back, where it is offline', async () => {
@@ -151,6 +198,27 @@ describe('what is known of a host', () => {
         missing: 'selfheal: COLLECTOR_MISSING: it is not installed; run install_collector',
       },
     });
+  });
+
+  it('is the first line of the runbook, whatever others say on theirs', async () => {
+    const { step, latest, deps } = createLab();
+    const output = 'sudo: selfheal: is no user\nselfheal: DISK_FULL: no room\nselfheal: later\n';
+    Object.assign(deps.runbooks, {
+      listInvocations: async () => [{ instanceId: INSTANCE, status: 'Failed', output }],
+    });
+    await step(2);
+    expect((await latest())?.[INSTANCE]?.missing).toBe('selfheal: DISK_FULL: no room');
+  });
+
+  it('is not what a command answered that did not succeed', async () => {
+    const { step, host, latest, deps } = createLab();
+    const { listInvocations } = host.runbooks;
+    Object.assign(deps.runbooks, {
+      listInvocations: async (id: string) =>
+        (await listInvocations(id)).map((each) => ({ ...each, status: 'Failed' })),
+    });
+    await step(2);
+    expect(await latest()).toEqual({ [INSTANCE]: { atMs: 0, values: {}, missing: 'Failed' } });
   });
 
   it.each([

@@ -154,6 +154,22 @@ describe('profiles', () => {
     }
   });
 
+  it('are asked for of each component, where several share a record', async () => {
+    const shard = baselineShardOf('shop');
+    const candidates = Array.from({ length: 5_000 }, (_, index) => `shop-${index}`);
+    const other = candidates.find((name) => baselineShardOf(name) === shard) ?? '';
+    const both = createAnalysisLab({
+      anomalies: { shop: {}, [other]: {} },
+      profiles: { shop: {}, [other]: {} },
+    });
+    const host = createProfiledHost(leaking, { nowMs: () => both.clock.now, sinceMs: LAB_NOW });
+    await both.run({ runbooks: host.runbooks });
+    expect(host.sent.map(({ comment }) => comment)).toEqual([
+      'Selfheal: profile of shop',
+      `Selfheal: profile of ${other}`,
+    ]);
+  });
+
   it('are asked for once for each component, whatever records they share a run with', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `shop-${index}`);
     const many = createAnalysisLab({
