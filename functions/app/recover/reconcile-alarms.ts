@@ -150,7 +150,7 @@ async function countRecovered(
   await round.attempt('alarms of components that count as unhealthy', async () => {
     const names = components.flatMap(({ alarms }) => alarms.map(({ name }) => name));
     const states = await deps.alarms.states(names);
-    const knownOf = (alarms: readonly NamedAlarm[]) => alarms.flatMap(({ name }) => states.get(name) ?? []);
+    const knownOf = (alarms: readonly NamedAlarm[]) => alarms.map(({ name }) => states.get(name));
     const withoutRed = components.filter(({ alarms }) => !knownOf(alarms).includes('ALARM'));
     const isSilent = await silenceOf(
       deps,
@@ -173,8 +173,10 @@ async function silenceOf(
   { alarms, clock }: Pick<ReconcileAlarmsDeps, 'alarms' | 'clock'>,
   silent: readonly NamedAlarm[],
 ): Promise<(alarms: readonly NamedAlarm[]) => boolean> {
-  if (silent.length === 0) return () => false;
-  const since = await alarms.silentSince(silent.map(({ name }) => name));
+  const since =
+    silent.length === 0
+      ? new Map<string, number>()
+      : await alarms.silentSince(silent.map(({ name }) => name));
   const untilMs = clock.nowMs() - REPORT_HOLDS_MS;
   return (own) => own.every(({ name }) => (since.get(name) ?? Number.POSITIVE_INFINITY) <= untilMs);
 }

@@ -110,6 +110,8 @@ describe('a component without alarms that is marked as unhealthy', () => {
     const { world, remembers, isUnhealthy } = await watched({ components });
     world.alarms.named.set(memoryAlarm(), 'OK');
     await remembers({ states });
+    const { done } = await reconcileAlarms(world);
+    expect(done).toEqual(unhealthy ? [] : ['web: no alarm is red']);
     expect(await isUnhealthy()).toBe(unhealthy);
   });
 

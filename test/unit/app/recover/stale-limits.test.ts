@@ -119,6 +119,15 @@ describe('an isolation whose hosts may not be looked at', () => {
 });
 
 describe('reminders of an isolation', () => {
+  it('do not doubt it where its records are gone', async () => {
+    const run = await isolatedHost(BY_GROUPS);
+    run.world.store = { ...run.world.store, getOperation: async () => undefined };
+    await run.after(HOUR_MS);
+    expect(remindersIn(run)).toEqual([
+      expect.stringContaining(`Operation ${run.operation.operationId} has isolated ${NODE}, and`),
+    ]);
+  });
+
   it('end with one that says that it is the last', async () => {
     const run = await isolatedHost(BY_GROUPS);
     for (let day = 0; day < 10; day += 1) await run.after(day === 0 ? HOUR_MS : 24 * HOUR_MS);
