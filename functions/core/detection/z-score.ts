@@ -37,5 +37,5 @@ export function standardScore(
   { mean, deviation }: { mean: number; deviation: number },
 ): number {
   const least = LEAST_DEVIATION * Math.abs(mean);
-  return value === mean ? 0 : Math.abs(value - mean) / Math.max(deviation, least, Number.MIN_VALUE);
+  return Math.abs(value - mean) / Math.max(deviation, least, Number.MIN_VALUE);
 }

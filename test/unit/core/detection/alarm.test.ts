@@ -42,6 +42,11 @@ describe('the alarms of a series', () => {
     ).toEqual(['0 BEGAN MEDIUM', '11 AGAIN MEDIUM']);
   });
 
+  it('rise within the refractory time, and do not come again with that', () => {
+    const bars: Bars = { tiers: [3, 6, 50], refractoryRows: 10, risePerAlarm: 0.5, forgetRows: 1e9 };
+    expect(eventsOf(bars, [3, 7])).toEqual(['0 BEGAN MEDIUM', '1 ROSE HIGH']);
+  });
+
   it('forget after a while what raised their bar', () => {
     const bars: Bars = { tiers: [3, 40, 50], refractoryRows: 0, risePerAlarm: 0.5, forgetRows: 10 };
     const lastEvent = (rows: number) => eventsOf(bars, [3, ...quiet(rows - 1), 3.6]).at(-1);

@@ -114,6 +114,17 @@ describe('a series', () => {
     ]);
   });
 
+  it.each(['above', 'below', 'both'] as const)(
+    'has its score from a detector that expects no value, whatever its direction: %s',
+    (direction) => {
+      const watched: Series = { ...series, detector: 'isolation_forest' };
+      const values = [...alternating(300), 500];
+      const scoreOf = (of: Series) => readingsOf(of, values).at(-1)?.score;
+      expect(scoreOf(watched)).toBeGreaterThan(0);
+      expect(scoreOf({ ...watched, direction })).toBe(scoreOf(watched));
+    },
+  );
+
   it('reports only the direction that it is asked for', () => {
     const values = [...alternating(150), 2];
     expect(eventsOf(readingsOf({ ...series, direction: 'above' }, values))).toEqual([]);
