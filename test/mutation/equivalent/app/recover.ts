@@ -23,6 +23,21 @@ export const appRecover: readonly EquivalentMutant[] = [
     reason: 'it has no id, and each host that is looked up has one',
   },
   {
+    path: 'functions/app/recover/isolated-hosts.ts',
+    context:
+      'nodes.flatMap(({ instanceId, online }) => (online || isHybrid(instanceId) ? [instanceId] : [])),',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'no host that is looked for has this id',
+  },
+  {
+    path: 'functions/app/recover/repair-priorities.ts',
+    context: "const board = boards.get(around.get(component) ?? '');",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'no neighbourhood has either name',
+  },
+  {
     path: 'functions/app/recover/reconcile-alarms.ts',
     context: ': [];',
     original: '[]',

@@ -3,7 +3,7 @@ import { act } from '../../../../functions/app/heal/act.ts';
 import { reconcileStep } from '../../../../functions/app/recover/reconcile-step.ts';
 import { configured } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
-import { withStore } from '../../../factories/ports/world.ts';
+import { admitted, createWorld, withStore } from '../../../factories/ports/world.ts';
 import { verification } from '../heal/verification-lab.ts';
 import { A, B, twoHosts } from '../two-hosts.ts';
 import { acting } from './reconcile-lab.ts';
@@ -70,6 +70,36 @@ describe('a step that is silent', () => {
       ...{ operationId: run.operationId, stepId: 'heal-0', component: 'web', action: 'start_component' },
       ...{ onError: 'continue', startedAtMs: NOON, targets: [], outcome: 'TIMED_OUT' },
       ...{ detail: expect.stringMatching(/nothing was begun$/), completedAtMs: NOON + HOUR_MS },
+    });
+  });
+
+  it('is not looked for among commands where its component has no hosts', async () => {
+    const targets = { ecsService: 'prod/web' };
+    const web = { targets, service: undefined, alarms: undefined, signals: ['memory'] };
+    const world = createWorld(
+      configured({
+        components: { web },
+        strategies: [{ actions: [{ type: 'restart_service', timeoutSeconds: 60 }] }],
+      }),
+    );
+    const operation = await admitted(world);
+    const findCommand = () => Promise.reject(new Error('looked for'));
+    Object.assign(world.runbooks, { findCommand });
+    const claim = await world.store.getClaim('web');
+    if (!claim) throw new Error('nothing is claimed');
+    const step = {
+      stepId: 'heal-0',
+      order: 0,
+      taskToken: 'token',
+      startedAtMs: NOON,
+      deadlineMs: NOON + 60_000,
+    } as const;
+    world.clock.now += HOUR_MS;
+    expect(await reconcileStep(world, { ...claim, component: 'web', step })).toEqual([
+      `timed out heal-0 of ${operation.operationId}`,
+    ]);
+    expect(await world.store.getStep(operation.operationId, 'heal-0')).toMatchObject({
+      ...{ outcome: 'TIMED_OUT', detail: 'nothing was begun' },
     });
   });
 
