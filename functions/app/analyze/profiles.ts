@@ -154,8 +154,8 @@ export function profileRead(
   { answers }: CollectedProfile,
   { instanceId, column }: Extract<SeriesSource, { readonly kind: 'profile' }>,
 ): SeriesRead | undefined {
-  const answer = instanceId === undefined ? undefined : answers.get(instanceId);
   if (instanceId === undefined) return largestOf(answers.values(), column);
+  const answer = answers.get(instanceId);
   return answer && largestOf([answer], column);
 }
 
@@ -182,7 +182,7 @@ export function largestOf(answers: Iterable<ProfileAnswer>, column: string): Ser
 /** Where the series of a host were read to; the beginning of its ring, if none was. */
 function sinceOf(kept: ComponentBaselines | undefined, instanceId: string, nowMs: number): number {
   const own = Object.entries(kept?.series ?? {}).flatMap(([name, { readUntilMs }]) =>
-    name.startsWith('profile/') && [instanceId, ALL_HOSTS].includes(name.split('/')[2] ?? '')
+    name.startsWith('profile/') && [instanceId, ALL_HOSTS].some((host) => name.split('/')[2] === host)
       ? [readUntilMs]
       : [],
   );

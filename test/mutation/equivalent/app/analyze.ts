@@ -61,6 +61,42 @@ export const appAnalyze: readonly EquivalentMutant[] = [
     reason: 'profiles are collected of components of the same configuration; the compiler cannot know',
   },
   {
+    path: 'functions/app/analyze/profiles.ts',
+    context: 'for (const { atMs, value } of answer.points.get(column) ?? [])',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'a text has no time, so it is not before the end of any answer, and is left out below',
+  },
+  {
+    path: 'functions/app/analyze/read-changes.ts',
+    context:
+      'watched.followsChanges && deps.configuration.components[watched.component]?.changes !== undefined,',
+    original: 'deps.configuration.components[watched.component]?.changes',
+    replacement: 'deps.configuration.components[watched.component].changes',
+    reason: 'what is watched belongs to a component of the same configuration; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/read-changes.ts',
+    context: 'if (read) all.set(plan, { ...read, changesMs });',
+    original: 'read',
+    replacement: 'true',
+    reason: 'the series are those of what was read; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/read-changes.ts',
+    context: 'const { holdSeconds = 0 } = deps.configuration.components[component]?.changes ?? {};',
+    original: 'deps.configuration.components[component]?.changes',
+    replacement: 'deps.configuration.components[component].changes',
+    reason: 'what is watched belongs to a component of the same configuration; the compiler cannot know',
+  },
+  {
+    path: 'functions/app/analyze/read-changes.ts',
+    context: '.flatMap(({ endedAtMs }) => (endedAtMs === undefined ? [] : [endedAtMs]))',
+    original: 'endedAtMs === undefined',
+    replacement: 'false',
+    reason: 'a change that has succeeded has ended; the compiler cannot know',
+  },
+  {
     path: 'functions/app/analyze/read-monitors.ts',
     context: 'if (!first) return [];',
     original: '!first',

@@ -82,6 +82,9 @@ describe('the profile of hosts that come and go', () => {
     const asked = fleet.sent.flatMap(({ instanceIds }) => instanceIds);
     expect(asked).toHaveLength(50);
     expect(asked.filter((id) => id.startsWith('mi-'))).toEqual([]);
+    fleet.chosen = ['mi-00000000000000001', idOf(1)];
+    await lab.step(1);
+    expect(fleet.sent.at(-1)?.instanceIds).toEqual([idOf(1)]);
   });
 
   it('asks the same 50 hosts each time, in whatever order Systems Manager lists them', async () => {

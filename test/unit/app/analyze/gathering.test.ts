@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withGathered } from '../../../../functions/app/analyze/gather-joint.ts';
+import { withChanges } from '../../../../functions/app/analyze/read-changes.ts';
 import type { SeriesPlan } from '../../../../functions/core/analysis/judge-series.ts';
 import type { ReadWindow, SeriesRead, WaitingRow } from '../../../../functions/core/analysis/read-window.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
@@ -107,5 +108,24 @@ describe('series that are watched together', () => {
       ],
     });
     expect((await gathered({ place })).read?.points).toHaveLength(2);
+  });
+});
+
+describe('the changes that series follow', () => {
+  it('are read from the first period that any of them judges', async () => {
+    const followsChanges = { watched: { followsChanges: true } };
+    const plans = [
+      planOf('new', monitor, { ...followsChanges, window: { startMs: at(-2), endMs: LAB_NOW } }),
+      planOf('late', monitor, { ...followsChanges, window: WINDOW }),
+      planOf('unasked', monitor, followsChanges),
+    ];
+    const { deps } = createAnalysisLab({ changes: { holdSeconds: 600 } });
+    const asked: unknown[] = [];
+    const listChanges = async (...wanted: readonly [string, number]) => {
+      asked.push(wanted);
+      return [];
+    };
+    await withChanges({ ...deps, changes: { listChanges } }, new Map(plans.map((plan) => [plan, NEWS])));
+    expect(asked).toEqual([['shop', at(-4) - 600_000]]);
   });
 });

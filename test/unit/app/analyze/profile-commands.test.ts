@@ -12,6 +12,7 @@ import { createProfiledHost } from '../../../factories/analysis/profiled-host.ts
 const HOUR_MS = 3_600_000;
 const idOf = (index: number) => `i-${String(index).padStart(17, '0')}`;
 const INSTANCE = idOf(1);
+const NOTHING = new Uint8Array();
 
 function createLab({ isInstalled = true, ...plan }: LabPlan & { readonly isInstalled?: boolean } = {}) {
   const lab = createAnalysisLab({ anomalies: { shop: {} }, profiles: { shop: {} }, ...plan });
@@ -80,6 +81,32 @@ describe('the command that reads a profile', () => {
     await step(1);
     const since = Number(host.sent.at(-1)?.parameters['since']) * 1_000;
     expect(since).toBe(Math.floor((clock.now - 24 * HOUR_MS) / STEP_MS) * STEP_MS);
+  });
+
+  it('asks each host from where the first of its own series has stopped, whatever others have read', async () => {
+    const { deps, host } = createLab({ targets: { instanceIds: [INSTANCE, idOf(2), idOf(3)] } });
+    const readUntil = {
+      ...{ [`profile/threads/${INSTANCE}`]: 3, [`profile/descriptors/${INSTANCE}`]: 2 },
+      ...{ [`profile/threads/${idOf(2)}`]: 5, [`profile/descriptors/${idOf(2)}/z_score`]: 6 },
+      ...{ [`monitor/workers/${INSTANCE}`]: 8, latency: 9 },
+    };
+    const series = Object.entries(readUntil).map(([name, periods]) => [
+      name,
+      { fingerprint: '', watchedSinceMs: 0, packed: NOTHING, readUntilMs: LAB_NOW - periods * STEP_MS },
+    ]);
+    const components = { shop: { series: Object.fromEntries(series) } };
+    const record = { shard: 0, savedAtMs: LAB_NOW, components, pending: [] };
+    const collected = new Map([['shop', { answers: new Map(), notes: new Map() }]]);
+    await requestProfiles(deps, record, collected);
+    const sinceMs = host.sent.map((sent) => [
+      sent.instanceIds,
+      (Number(sent.parameters['since']) * 1_000 - LAB_NOW) / STEP_MS,
+    ]);
+    expect(sinceMs).toEqual([
+      [[INSTANCE], -3],
+      [[idOf(2)], -6],
+      [[idOf(3)], -288],
+    ]);
   });
 
   it('is sent to 50 hosts at a time', async () => {

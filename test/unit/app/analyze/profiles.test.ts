@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { baselineShardOf } from '../../../../functions/core/analysis/baseline.ts';
 import { NotPermitted, RequestRefused, ServiceUnavailable } from '../../../../functions/ports/errors.ts';
-import { createAnalysisLab, LAB_NOW, STEP_MS } from '../../../factories/analysis/analysis-lab.ts';
+import {
+  createAnalysisLab,
+  LAB_NOW,
+  type LabPlan,
+  STEP_MS,
+} from '../../../factories/analysis/analysis-lab.ts';
 import { createProfiledHost, type Measured } from '../../../factories/analysis/profiled-host.ts';
 
 const INSTANCE = 'i-00000000000000001';
@@ -19,8 +24,14 @@ const leaking: Measured = (atMs) => {
   };
 };
 
-function createLab(measured: Measured, options: { isInstalled?: boolean; sinceMs?: number } = {}) {
-  const lab = createAnalysisLab({ anomalies: { shop: {} }, profiles: { shop: {} } });
+function createLab(
+  measured: Measured,
+  { targets, ...options }: { isInstalled?: boolean; sinceMs?: number; targets?: LabPlan['targets'] } = {},
+) {
+  const lab = createAnalysisLab({
+    ...{ anomalies: { shop: {} }, profiles: { shop: {} } },
+    ...(targets && { targets }),
+  });
   const host = createProfiledHost(measured, { nowMs: () => lab.clock.now, sinceMs: LAB_NOW, ...options });
   Object.assign(lab.deps, { runbooks: host.runbooks });
   const profile = async () => {
@@ -45,6 +56,17 @@ describe('profiles', () => {
     const baseline = await lab.baseline('shop', `profile/descriptors/${INSTANCE}`);
     expect(baseline?.readUntilMs).toBe(lab.clock.now - STEP_MS);
     expect(reports.reduce((sum, { counted }) => sum + counted, 0)).toBe(3 * 23);
+  });
+
+  it('are those of each host by itself, where hosts are named', async () => {
+    const ids = [INSTANCE, 'i-00000000000000002'];
+    lab = createLab((_, instanceId) => ({ threads: instanceId === INSTANCE ? 20 : 70 }), {
+      targets: { instanceIds: ids },
+    });
+    await lab.step(4);
+    const last = ids.map(async (id) => (await lab.baseline('shop', `profile/threads/${id}`))?.last?.value);
+    expect(await Promise.all(last)).toEqual([20, 70]);
+    expect(await lab.profile()).not.toHaveProperty('installedAtMs');
   });
 
   it('notice a leak, name the instance, and are as severe as their kind allows', async () => {
