@@ -59,6 +59,20 @@ export const appRecover: readonly EquivalentMutant[] = [
     reason: 'an idle fleet has no levels: what has them is only loaded in vain',
   },
   {
+    path: 'functions/app/recover/reconcile-marks.ts',
+    context: 'const [record] = isConfigured ? await store.readComponents([name]) : [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'it has no reports and nothing held back, so that it says no more than no record',
+  },
+  {
+    path: 'functions/app/recover/reconcile-step.ts',
+    context: 'return { isCancelled: false };',
+    original: '{ isCancelled: false }',
+    replacement: '{}',
+    reason: 'only `true` counts as cancelled',
+  },
+  {
     path: 'functions/app/recover/reconcile-step.ts',
     context: 'const what = mayHaveBegun(planned?.key, record)',
     original: 'planned?.key',
