@@ -78,6 +78,8 @@ describe('alerts that start close together', () => {
   it('stay apart if more than a quarter of an hour is between them', () => {
     expect(members(seen('database'), seen('orders', { at: 16 }))).toEqual([['database'], ['orders']]);
     expect(members(seen('database'), seen('orders', { at: 15 }))).toEqual([['database', 'orders']]);
+    expect(members(seen('database', { at: 16 }), seen('orders'))).toEqual([['orders'], ['database']]);
+    expect(members(seen('database', { at: 15 }), seen('orders'))).toEqual([['database', 'orders']]);
   });
 
   it('become one incident when the component that both depend on turns out to be at fault', () => {
@@ -153,6 +155,14 @@ describe('an incident', () => {
     const relapse = join(board, seen('database', { at: 11 }), GRAPH);
     expect(relapse.board.incidents).toHaveLength(2);
     expect(relapse.incident.resolvedAtMs).toBeUndefined();
+  });
+
+  it('stays apart from one that has ended, though an alert of that time names its cause', () => {
+    const two = joinedAll(seen('database'), seen('index', { at: 1 }));
+    const { board } = close(two, (name) => name === 'database', NOON + 10 * MINUTE_MS);
+    const cause = { component: 'database', confidence: 0.9 };
+    expect(join(board, seen('index', { at: 5, cause }), GRAPH).board.incidents).toHaveLength(2);
+    expect(join(two, seen('index', { at: 5, cause }), GRAPH).board.incidents).toHaveLength(1);
   });
 
   it('leaves the board an hour after its end', () => {
