@@ -31,9 +31,7 @@ function documentsIn({ strategies }: CompiledConfiguration): ReadonlyMap<string,
 function documentsNamedBy({ type, params }: Action): readonly (readonly [string, boolean])[] {
   const definition = actionDefinition(type);
   const undo = Object.values(ACTIONS).filter((each) => each.type === definition.undo);
-  const own = [definition, ...undo].flatMap((each) =>
-    each.executor === 'run_command' ? documentsOf(each).map((name) => [name, true] as const) : [],
-  );
+  const own = [definition, ...undo].flatMap((each) => documentsOf(each).map((name) => [name, true] as const));
   const { document } = params as { readonly document?: unknown };
   const isUsers = definition.executor === 'user_document' && typeof document === 'string';
   return isUsers ? [...own, [document, false]] : own;

@@ -139,6 +139,15 @@ describe('an examination', () => {
     expect(asked).toEqual(['Own-Repair', 'selfheal-isolate-network', 'selfheal-restore-network']);
   });
 
+  it('looks for the document of an action that works on hosts, and on services of AWS', async () => {
+    const asked: string[] = [];
+    await examined(
+      { documentStatus: async (name) => `${asked.push(name)}` },
+      configured({ watchdog: { enabled: false }, strategies: [{ actions: [{ type: 'restart_service' }] }] }),
+    );
+    expect(asked).toEqual(['selfheal-start-component']);
+  });
+
   it('looks for the documents that a rollback sends', async () => {
     const rollback = {
       actions: [{ type: 'run_document', params: { document: 'Own-Undo', effect: 'none' } }],
