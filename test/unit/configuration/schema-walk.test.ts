@@ -52,7 +52,7 @@ describe('the place of a path', () => {
     schemaPlace(root, document, path);
 
   it.each(['nullable', 'readonly', 'caught', 'needed', 'early', 'piped'])(
-    'is a mapping with keys, whatever it is wrapped in: %s',
+    'is recognized as a mapping of keys within each wrapper: %s',
     (key) => expect(placeOf({}, key)?.keys).toEqual(['name', 'port']),
   );
 

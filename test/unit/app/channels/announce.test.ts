@@ -6,20 +6,11 @@ import type { IncidentChange, Notice } from '../../../../functions/core/notifica
 import type { ChannelDelivery } from '../../../../functions/ports/channels.ts';
 import { StoreUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured } from '../../../factories/configuration.ts';
-import { CHANNELS, START_MS } from './channels-lab.ts';
+import { CHANNELS, START_MS, TEXTS } from './channels-lab.ts';
 
 const KEY = 'selfheal-web';
 const noticeOf = (change: IncidentChange['change']): Notice => ({
-  ...{
-    title: 'web',
-    urgency: 'error',
-    component: 'web',
-    message: 'm',
-    facts: [],
-    done: [],
-    left: [],
-    links: [],
-  },
+  ...TEXTS,
   incident: { key: KEY, change },
 });
 const RECORD: IncidentRecord = {

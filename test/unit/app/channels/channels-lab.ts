@@ -10,6 +10,18 @@ import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { configured, memoryAlarm, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
 
+/** What a notice says, of which these tests read nothing. */
+export const TEXTS = {
+  title: 'web',
+  urgency: 'error',
+  component: 'web',
+  message: 'm',
+  facts: [],
+  done: [],
+  left: [],
+  links: [],
+} as const;
+
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-a1b2c3';
 export const CHANNELS = {
   pager: { type: 'pagerduty', secretArn },

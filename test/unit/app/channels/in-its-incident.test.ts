@@ -5,6 +5,7 @@ import type { Notice } from '../../../../functions/core/notification/notice.ts';
 import { configured, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { HOME } from '../../../factories/events/selfheal-event.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
+import { TEXTS } from './channels-lab.ts';
 
 const keyOf = (id: string) => correlatedIncidentKey(id, HOME);
 const INCIDENT = {
@@ -13,16 +14,7 @@ const INCIDENT = {
   ...{ startedAtMs: NOON, lastAlertMs: NOON },
 };
 const NOTICE = {
-  ...{
-    title: 'web',
-    urgency: 'error',
-    component: 'web',
-    message: 'm',
-    facts: [],
-    done: [],
-    left: [],
-    links: [],
-  },
+  ...TEXTS,
   incident: { key: 'selfheal-web', change: 'open' },
 } as const satisfies Notice;
 
