@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  createVitest,
   parseCLI,
-  startVitest,
   type TestCase,
   type TestModule,
   type TestSuite,
@@ -17,6 +17,8 @@ import { chooseThoroughness } from './thoroughness.ts';
  * `npm test -- --project unit`. The last line is `N passed, N failed`, with `, N skipped` when there are any; the exit
  * code is 1 if anything failed, or if nothing ran.
  */
+const MOST_FILES_TO_TRY_AGAIN = 5;
+
 interface Result {
   readonly passed: number;
   readonly failed: number;
@@ -51,15 +53,21 @@ async function sharedDynamoDb(): Promise<DynamoDbLocal | undefined> {
 
 async function run(args: readonly string[]): Promise<Result> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
-  const vitest = await startVitest('test', filter, {
+  process.env['NODE_ENV'] ??= 'test';
+  const vitest = await createVitest('test', {
     ...options,
     watch: false,
     reporters: options.reporters ?? ['default'],
   });
-  const counted = count(vitest);
-  tellOfRetries(vitest);
-  await vitest.close();
-  return counted;
+  try {
+    await vitest.start(filter);
+    tellOfRetries(vitest);
+    // Each further run forgets the errors of the one before it.
+    const stray = strayErrors(vitest) + (await tryFilesAgain(vitest));
+    return count(vitest, stray);
+  } finally {
+    await vitest.close();
+  }
 }
 
 /** A test that passes only when tried again is one to look at; vitest itself does not say what was wrong. */
@@ -71,16 +79,40 @@ function tellOfRetries(vitest: Vitest): void {
   }
 }
 
+/**
+ * Tries files again whose tests share hosts and a deployment, so that none of them can be tried again alone: one at a time,
+ * while nothing else is running. If many have failed, it is not for a busy machine.
+ *
+ * @returns how many errors outside any test there were
+ */
+async function tryFilesAgain(vitest: Vitest): Promise<number> {
+  const failed = vitest.state.getTestModules().filter((module) => !module.ok());
+  const shared = failed.filter(({ project }) => project.config.retry !== 0);
+  if (shared.length > MOST_FILES_TO_TRY_AGAIN) return 0;
+  let stray = 0;
+  for (const module of shared) {
+    await vitest.runTestSpecifications([module.toTestSpecification()]);
+    stray += strayErrors(vitest);
+    const again = vitest.state.getTestModules().find(({ id }) => id === module.id);
+    if (again?.ok()) console.log(`passed when the whole file was tried again: ${module.relativeModuleId}`);
+  }
+  return stray;
+}
+
+function strayErrors(vitest: Vitest): number {
+  return vitest.state.getUnhandledErrors().length;
+}
+
 function testsOf(vitest: Vitest): readonly TestCase[] {
   return vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
 }
 
-function count(vitest: Vitest): Result {
+/** @param stray errors outside any test */
+function count(vitest: Vitest, stray: number): Result {
   const modules = vitest.state.getTestModules();
   const tests = testsOf(vitest);
   const inState = (state: string) => tests.filter((test) => test.result().state === state).length;
   const broken = modules.reduce((sum, module) => sum + brokenIn(module), 0);
-  const stray = vitest.state.getUnhandledErrors().length;
   return {
     passed: inState('passed'),
     failed: inState('failed') + inState('pending') + broken + stray,

@@ -1,6 +1,7 @@
 import { answers } from '../measurements.ts';
 import { waitFor } from '../repeat.ts';
-import { isEnd, isHeartbeat } from '../timeline-entry.ts';
+import { isEnd, isHeartbeat, type TimelineEntry } from '../timeline-entry.ts';
+import { byTimeAndCause } from '../timeline-order.ts';
 import { beginEpisode } from './episode.ts';
 import type { Incident, IncidentOutcome, Stage } from './incident.ts';
 
@@ -37,7 +38,7 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
   );
   const pidAfter = await host.pid();
   // Counted at the end, because a busy queue may deliver an earlier miss after a later one.
-  const misses = episode.entries().filter((entry) => isHeartbeat(entry) && entry.atMs <= offline.atMs).length;
+  const misses = missesUntil(offline, stage.timeline.entries);
   return {
     got: `${offline.state}, ${end.state}, ${back.state}`,
     detectMs: offline.atMs - episode.brokenAtMs,
@@ -51,4 +52,17 @@ async function play(stage: Stage): Promise<IncidentOutcome> {
       { what: '/ answers 200', ok: await answers(host.url('/')) },
     ],
   };
+}
+
+/**
+ * How often a component missed its heartbeat since it last recovered. A miss has the time at which its round began, which may
+ * be just before the fault.
+ */
+function missesUntil(offline: TimelineEntry, timeline: readonly TimelineEntry[]): number {
+  const heartbeats = timeline
+    .filter(
+      (entry) => isHeartbeat(entry) && entry.component === offline.component && entry.atMs <= offline.atMs,
+    )
+    .toSorted(byTimeAndCause);
+  return heartbeats.length - 1 - heartbeats.findLastIndex(({ tone }) => tone === 'good');
 }
