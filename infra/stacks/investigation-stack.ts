@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aw
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CompiledConfiguration } from '../../functions/core/configuration/compiled.ts';
@@ -23,6 +22,8 @@ const TRY_AGAIN_AFTER = Duration.minutes(20);
  * the quotas of the account, and the people who were called need those, too.
  */
 const AT_A_TIME = 2;
+/** @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html */
+const BY_EVENT_SOURCE_MAPPINGS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 export interface InvestigationStackProps extends StackProps {
   readonly configuration: CompiledConfiguration;
@@ -76,9 +77,13 @@ export class InvestigationStack extends Stack {
       }),
       targets: [new SqsQueue(waiting, { maxEventAge: STALE_AFTER, retryAttempts: 30 })],
     });
-    investigate.function.addEventSource(
-      new SqsEventSource(waiting, { batchSize: 1, maxConcurrency: AT_A_TIME }),
-    );
+    // SqsEventSource would grant two more actions, which Lambda does not use.
+    waiting.grant(investigate.function, ...BY_EVENT_SOURCE_MAPPINGS);
+    investigate.function.addEventSourceMapping('Waiting', {
+      eventSourceArn: waiting.queueArn,
+      batchSize: 1,
+      maxConcurrency: AT_A_TIME,
+    });
     new OwnAlarms(this, topics.architect).onFunction('investigate', investigate);
   }
 }

@@ -75,14 +75,14 @@ describe('the stack of investigations', () => {
     ]);
   });
 
-  it('lets it receive from the queue of its stack, and no other', () => {
+  it('lets Lambda receive from the queue of its stack, and no other', () => {
     const { permissions } = stackOf(text('logs: [/web],'));
     const ofQueues = permissions.filter(({ action }) => action.startsWith('sqs:'));
-    expect(ofQueues.map(({ action }) => action).sort()).toEqual(
-      ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
-        (action) => `sqs:${action}`,
-      ),
-    );
+    expect(ofQueues.map(({ action }) => action).sort()).toEqual([
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+    ]);
     expect([...new Set(ofQueues.map(({ resource }) => resource))]).toEqual([
       expect.stringMatching(/Waiting/),
     ]);
