@@ -4,7 +4,7 @@ import type { RefusalReason } from '../../functions/core/admission/refusal.ts';
 export const REFUSAL_EXPLANATIONS: Readonly<Record<RefusalReason, string>> = {
   NOT_UNDERSTOOD: 'The event is malformed. Correct what the detail names, and send it again.',
   FOREIGN_EVENT:
-    'The event is from another account or Region. Send it in the account and Region of the deployment.',
+    'The event is from another account or Region, or is about a metric there. Send it in the account and Region of the deployment.',
   UNKNOWN_SOURCE:
     'Selfheal does not listen to this event source. Add it to settings.sources, or send from one that is listed.',
   EXPIRED: 'The event arrived too late. Send it again if you still want it.',

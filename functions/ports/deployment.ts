@@ -39,6 +39,8 @@ export interface Deployment {
   readonly subscriptions: (topicArn: string) => Promise<readonly Subscription[] | undefined>;
   /** States by name; an alarm that does not exist is missing. */
   readonly alarmStates: (names: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
+  /** The other accounts whose metrics alarms watch, by name; an alarm that watches none is missing. */
+  readonly foreignAccounts: (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
   /** The status of an SSM document of this account, such as `Active`. */
   readonly documentStatus: (name: string) => Promise<string | undefined>;
   readonly nodes: (selector: HostSelector) => Promise<readonly ManagedNodeState[]>;

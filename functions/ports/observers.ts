@@ -21,8 +21,8 @@ export interface AlarmReader {
   readonly states: (alarmNames: readonly string[]) => Promise<ReadonlyMap<string, AlarmState>>;
   /**
    * The instance ids that an alarm's metrics are about, as its events would name them; none, if it is about no single
-   * one. Of an alarm with contributors, those that are red. `undefined` for an alarm that doesn't exist, and for one whose
-   * contributors are all healthy again.
+   * one. Of an alarm with contributors, those that are red. `undefined` for an alarm that doesn't exist, for one that
+   * watches another account, and for one whose contributors are all healthy again.
    */
   readonly targetsOf: (alarmName: string) => Promise<readonly string[] | undefined>;
   /** The instances among an alarm's contributors that are red; `undefined` if its contributors are no instances. */

@@ -11,7 +11,7 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DescribeDocumentCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Deployment, StackResource, Subscription } from '../../ports/deployment.ts';
 import { NotFound, RequestRefused } from '../../ports/errors.ts';
-import { createAlarmReader } from '../cloudwatch/alarm-reader.ts';
+import { createAlarmReader, readForeignAccounts } from '../cloudwatch/alarm-reader.ts';
 import { describeNodes } from '../ssm/managed-nodes.ts';
 import { translated } from './translate-error.ts';
 
@@ -95,6 +95,8 @@ export function createDeploymentReader(clients: DeploymentClients): Deployment {
       }),
 
     alarmStates: (names) => createAlarmReader(clients.cloudWatch).states(names),
+
+    foreignAccounts: (names) => readForeignAccounts(clients.cloudWatch, names),
 
     documentStatus: (name) =>
       ifThere(async () => {

@@ -16,6 +16,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { instancesIn, isGrouped } from '../../core/configuration/alarm-sources.ts';
+import { otherAccounts } from '../../core/signal/home.ts';
 import type { AlarmState } from '../../core/verification/alarm-observation.ts';
 import type { AlarmReader } from '../../ports/observers.ts';
 import { translated } from '../aws/translate-error.ts';
@@ -61,6 +62,7 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
     targetsOf: async (alarmName) => {
       const page = await describeAlarms(client, { AlarmNames: [alarmName], AlarmTypes: [...ALARM_TYPES] });
       const [alarm] = page.MetricAlarms ?? [];
+      if (alarm && foreignAccountsOf(alarm).length > 0) return undefined;
       // Every series that the query of a PromQL alarm returns is a contributor.
       if (alarm?.EvaluationCriteria || alarm?.Metrics?.some(({ Expression }) => isGrouped(Expression))) {
         const contributors = await redContributors(client, alarmName);
@@ -85,6 +87,28 @@ export function createAlarmReader(client: CloudWatchClient): AlarmReader {
       return suppressor && `its suppressor (${suppressor})`;
     },
   };
+}
+
+/** The accounts other than its own whose metrics an alarm watches; by alarm name, without those that watch none. */
+export async function readForeignAccounts(
+  client: CloudWatchClient,
+  alarmNames: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const accounts = new Map<string, readonly string[]>();
+  for (const alarm of await namedAlarms(client, alarmNames)) {
+    const foreign = foreignAccountsOf(alarm);
+    if (alarm.AlarmName !== undefined && foreign.length > 0) accounts.set(alarm.AlarmName, foreign);
+  }
+  return accounts;
+}
+
+function foreignAccountsOf(alarm: AnyAlarm): readonly string[] {
+  const metrics = 'Metrics' in alarm ? (alarm.Metrics ?? []) : [];
+  const own = alarm.AlarmArn?.split(':')[4] ?? '';
+  return otherAccounts(
+    metrics.map(({ AccountId }) => AccountId),
+    own,
+  );
 }
 
 async function inStateSince(

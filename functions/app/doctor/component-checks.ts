@@ -8,11 +8,21 @@ import { type DoctorDeps, type Fault, type Looked, lookAtEach } from './examinat
 export async function checkAlarms({ deployment, configuration }: DoctorDeps): Promise<Looked> {
   const names = Object.keys(configuration.alarms).sort();
   const states = await deployment.alarmStates(names);
+  const accounts = await deployment.foreignAccounts(names);
   return await lookAtEach(names, async (name) => {
-    if (states.has(name)) return undefined;
     const { component = '' } = configuration.alarms[name] ?? {};
+    const subject = `alarm ${name}`;
+    const foreign = accounts.get(name);
+    if (foreign !== undefined)
+      return {
+        subject,
+        problem: `watches metrics of account ${foreign.join(', ')}: ${component} is not healed by it`,
+        remedy:
+          'Adopt an alarm on metrics of this account, or deploy Selfheal in the account where they are.',
+      };
+    if (states.has(name)) return undefined;
     return {
-      subject: `alarm ${name}`,
+      subject,
       problem: `does not exist: ${component} is not healed by it`,
       remedy:
         'Is this the configuration that is deployed? Deploy it; an adopted alarm must exist by this name.',

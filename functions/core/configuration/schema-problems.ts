@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { systemdUnit } from './declared-names.ts';
+import { belongsNowhere, moveInto, removal } from './key-remedies.ts';
 import { namePartOf, nearestName } from './nearest-name.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
 import { correction, nameInstead } from './remedies.ts';
@@ -109,7 +110,7 @@ function unknownKey(
     };
   }
   const similar = nearestName(key, keys);
-  const [home] = similar === undefined && !IS_SWITCH.test(key) ? homesOf(root, document, path, key) : [];
+  const [home] = similar === undefined && !belongsNowhere(key) ? homesOf(root, document, path, key) : [];
   const nearest = similar ?? (home === undefined ? namePartOf(key, keys) : undefined);
   return {
     ...at,
@@ -119,30 +120,6 @@ function unknownKey(
     ...(nearest && { nearest }),
     ...(home && { home }),
   };
-}
-
-/** Elsewhere, it would switch something else off. */
-const IS_SWITCH = /^(enabled?|disabled?)$/i;
-
-/** @param keys those that are allowed in its place */
-function removal(key: string, value: unknown, keys: readonly string[]): string {
-  const remove = `Remove \`${key}\``;
-  if (IS_SWITCH.test(key)) {
-    if (keys.includes('excluded'))
-      return `${remove}; write \`excluded: true\` if the component is not to be healed.`;
-    if (keys.includes('mode')) return `${remove}; write \`mode: observe\` if nothing is to be done.`;
-  }
-  if (value === null && /^\d{3}$/.test(key))
-    return `Remove the comma before \`${key}\`: a comma ends a value.`;
-  return value === null && /^[\w.-]+$/.test(key)
-    ? `${remove}; if it belongs to the value before it, put that in quotes, or several values in brackets: a comma ends a value.`
-    : `${remove}.`;
-}
-
-/** @param home such as `settings`, `strategies[]` or `groups.<name>` */
-function moveInto(home: string): string {
-  const [, holder] = /^(.*?)(?:\[\]|\.<name>)$/.exec(home) ?? [];
-  return holder === undefined ? `Move it under \`${home}:\`.` : `Move it under an entry of \`${holder}:\`.`;
 }
 
 function invalidKey(
@@ -161,7 +138,9 @@ function invalidKey(
     at: 'key',
     value: name,
     message: `the name ${shown(name)} is not allowed; expected ${expected}`,
-    remedy: indentFurther(path, value, place) ?? nameInstead(name, expected),
+    remedy:
+      indentFurther(path, value, place) ??
+      (belongsNowhere(name) ? removal(name, value, []) : nameInstead(name, expected)),
   };
 }
 

@@ -1,3 +1,6 @@
+import { normalized } from './event-values.ts';
+import { alarmStateChange } from './signal-event.ts';
+
 /** The account and region that Selfheal is deployed in. */
 export interface Home {
   readonly account: string;
@@ -5,8 +8,9 @@ export interface Home {
 }
 
 /**
- * What is wrong with the origin of an event; `undefined` if it is from this account and region. The rules let no other
- * through; this check is for events that reach a function by another way.
+ * What is wrong with the origin of an event; `undefined` if it is from this account and region, and about them. The rules
+ * let no event of another account or region through; that check is for events that reach a function by another way. An
+ * alarm of a monitoring account may watch the metrics of other accounts: their resources may have the names of those here.
  */
 export function foreignProblem(event: unknown, home: Home): string | undefined {
   const fields = (typeof event === 'object' && event !== null ? event : {}) as Record<string, unknown>;
@@ -14,8 +18,27 @@ export function foreignProblem(event: unknown, home: Home): string | undefined {
   const foreign = [[fields['account'], fields['region']] as const, ...alarmPlaces(fields)].find(
     (place) => !isHome(place),
   );
-  if (foreign === undefined) return undefined;
+  if (foreign === undefined) return foreignMetric(fields, home);
   return `the event is from ${placeOf(...foreign)}, and Selfheal acts only on those from ${placeOf(home.account, home.region)}; stop forwarding it here`;
+}
+
+function foreignMetric(
+  { source, detail }: Readonly<Record<string, unknown>>,
+  home: Home,
+): string | undefined {
+  const parsed = source === 'aws.cloudwatch' ? alarmStateChange().safeParse(normalized(detail)) : undefined;
+  const metrics = parsed?.data?.configuration?.metrics ?? [];
+  const [watched] = otherAccounts(
+    metrics.map(({ accountId }) => accountId),
+    home.account,
+  );
+  if (watched === undefined) return undefined;
+  return `the alarm watches a metric of account ${watched.slice(0, 32)}, and Selfheal acts only in account ${home.account}; deploy Selfheal in that account, too`;
+}
+
+/** Those that are known and not one's own, each once. */
+export function otherAccounts(accounts: readonly (string | undefined)[], own: string): readonly string[] {
+  return [...new Set(accounts)].filter((account) => account !== undefined && account !== own) as string[];
 }
 
 /** An account and a region, or what the event has in their place. */

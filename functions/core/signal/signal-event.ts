@@ -46,6 +46,8 @@ const alarmState = lazily(() =>
 
 const alarmMetric = lazily(() =>
   z.looseObject({
+    /** Whose metric it is: CloudWatch names the account in monitoring accounts, sometimes also that of the alarm. */
+    accountId: z.exactOptional(z.string()),
     expression: z.exactOptional(z.string()),
     metricStat: z.exactOptional(
       z.looseObject({

@@ -70,4 +70,21 @@ describe('a key in the wrong place', () => {
     expect(problem?.endsWith(` → ${remedy}`), problem).toBe(true);
     expect(more).toEqual([]);
   });
+
+  it.each([
+    ['components:', 'settings: { region: eu-west-1 }\ncomponents:', 'region'],
+    ['    service:', "    account: '222222222222'\n    service:", 'account'],
+    ['threshold: 90', "threshold: 90, accountId: '222222222222'", 'accountId'],
+    [
+      'threshold: 90',
+      'threshold: 90, namespace: CWAgent, metricName: mem_used_percent, dimensions: { AWS.AccountId: "2" }',
+      'AWS.AccountId',
+    ],
+  ])('is refused with what is meant by an account or a Region: %j, %j', (from, to, key) => {
+    const problems = said(from, to);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(
+      ` → Remove \`${key}\`: Selfheal watches and heals what is in its own account and Region; deploy it in the other, too.`,
+    );
+  });
 });

@@ -15,7 +15,12 @@ describe('what to write instead', () => {
   it.each([
     ['nothing', null, 'text', 'Give it a value, or remove the key.'],
     ['a variable', '$(NAME)', 'text', NO_VARIABLES],
-    ['an alarm by its ARN', 'arn:aws:cloudwatch:eu-west-1:1:alarm:a:b', 'text', 'Write `a:b`.'],
+    [
+      'an alarm by its ARN',
+      'arn:aws:cloudwatch:eu-west-1:1:alarm:a:b',
+      'text',
+      'Write `a:b`; it must be an alarm of the account and Region that you deploy to.',
+    ],
     ['a list of one', ['a'], 'text', 'Write one value, without a list: `a`.'],
     ['a list of one list', [['a']], 'text', 'Write one value, without a list.'],
     ['a list of two', ['a', 'b'], 'text', 'Write one value, without a list.'],

@@ -7,10 +7,13 @@ const dimensionText = (maximum: number) =>
     .min(1)
     .max(maximum)
     .regex(/^(?!:)(?=.*[!-~])[ -~]+$/, { error: 'plain ASCII characters, without a colon at the beginning' });
+const dimensionName = dimensionText(255).refine((name) => name.toLowerCase() !== 'aws.accountid', {
+  error: 'a dimension: only queries choose an account by that name',
+});
 const DIMENSIONS_AT_MOST = 30;
 
 export const dimensions = z
-  .record(dimensionText(255), dimensionText(1_024))
+  .record(dimensionName, dimensionText(1_024))
   .refine((values) => Object.keys(values).length <= DIMENSIONS_AT_MOST, {
     error: `at most ${DIMENSIONS_AT_MOST} dimensions`,
   });

@@ -1,6 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
-import { createAlarmReader } from '../../../../functions/adapters/cloudwatch/alarm-reader.ts';
+import {
+  createAlarmReader,
+  readForeignAccounts,
+} from '../../../../functions/adapters/cloudwatch/alarm-reader.ts';
 import { ServiceUnavailable } from '../../../../functions/ports/errors.ts';
 import { type Scripted, scriptedClient } from '../scripted-client.ts';
 
@@ -115,6 +118,35 @@ describe('reading what silences an alarm', () => {
   it('fails while CloudWatch does not answer', async () => {
     const { alarms } = reader(Object.assign(new Error('Rate exceeded'), { name: 'Throttling' }));
     await expect(alarms.silencedBy('memory')).rejects.toThrow(ServiceUnavailable);
+  });
+});
+
+describe('an alarm on metrics of another account', () => {
+  const [own, other] = ['111122223333', '999999999999'];
+  const watching = (...accounts: readonly (string | undefined)[]) => ({
+    AlarmName: `of ${accounts.join()}`,
+    AlarmArn: `arn:aws:cloudwatch:us-east-1:${own}:alarm:cpu`,
+    Metrics: accounts.map((AccountId) => ({ AccountId, Expression: 'm1' })),
+  });
+
+  it('is found by the account that one of its metrics names', async () => {
+    const { client } = scriptedClient(CloudWatchClient, {
+      MetricAlarms: [
+        watching(own, other, other),
+        watching(own, undefined),
+        { AlarmName: 'plain', AlarmArn: 'arn' },
+      ],
+      CompositeAlarms: [{ AlarmName: 'both' }],
+    });
+    expect(await readForeignAccounts(client, ['a'])).toEqual(
+      new Map([[`of ${own},${other},${other}`, [other]]]),
+    );
+  });
+
+  it('is about nothing that Selfheal can act on', async () => {
+    const { alarms } = reader({ MetricAlarms: [watching(other)] }, { MetricAlarms: [watching(own)] });
+    expect(await alarms.targetsOf('cpu')).toBeUndefined();
+    expect(await alarms.targetsOf('cpu')).toEqual([]);
   });
 });
 

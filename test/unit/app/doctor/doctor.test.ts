@@ -31,6 +31,7 @@ const HEALTHY: Deployment = {
   waitingMessages: async () => 0,
   subscriptions: async () => [{ protocol: 'email', endpoint: 'ada@example.com', isConfirmed: true }],
   alarmStates: async (names) => new Map(names.map((name) => [name, 'OK'])),
+  foreignAccounts: async () => new Map(),
   documentStatus: async () => 'Active',
   nodes: async () => [{ instanceId: NODE, ping: 'Online', agentVersion: '3.3.0.0', isLatestAgent: true }],
 };

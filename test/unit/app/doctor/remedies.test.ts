@@ -160,11 +160,27 @@ describe('the faults of a deployment say what to do', () => {
   });
 
   it('about alarms of components', async () => {
-    expect(await checkAlarms(depsOf({ alarmStates: async () => new Map() }))).toEqual(
+    const name = 'selfheal-web-memory';
+    const found = (states: readonly string[], accounts: readonly string[] = []) =>
+      checkAlarms(
+        depsOf({
+          alarmStates: async () => new Map(states.map((each) => [each, 'OK'])),
+          foreignAccounts: async () => new Map(accounts.length === 0 ? [] : [[name, accounts]]),
+        }),
+      );
+    expect((await found([name])).faults).toEqual([]);
+    expect(await found([])).toEqual(
       one(
-        'alarm selfheal-web-memory',
+        `alarm ${name}`,
         'does not exist: web is not healed by it',
         'Is this the configuration that is deployed? Deploy it; an adopted alarm must exist by this name.',
+      ),
+    );
+    expect(await found([name], ['999999999999'])).toEqual(
+      one(
+        `alarm ${name}`,
+        'watches metrics of account 999999999999: web is not healed by it',
+        'Adopt an alarm on metrics of this account, or deploy Selfheal in the account where they are.',
       ),
     );
   });

@@ -27,6 +27,29 @@ describe('the origin of an event', () => {
   });
 
   const cloudWatch = { ...home, source: 'aws.cloudwatch' };
+  const watching = (...metrics: readonly object[]) => ({
+    ...cloudWatch,
+    detail: {
+      alarmName: 'web-cpu',
+      state: { value: 'ALARM', timestamp: '2026-11-30T12:00:00.000+0000' },
+      configuration: { metrics: [{ id: 'e1', expression: 'm1', accountId: null }, ...metrics] },
+    },
+  });
+
+  it('is a problem where the alarm watches a metric of another account', () => {
+    const metrics = [{ accountId: home.account }, { accountId: '999999999999' }];
+    expect(foreignProblem(watching(...metrics), home)).toBe(
+      'the alarm watches a metric of account 999999999999, and Selfheal acts only in account 111122223333; deploy Selfheal in that account, too',
+    );
+  });
+
+  it.each([
+    ['names the account of its metric', watching({ accountId: home.account })],
+    ['names no account', watching()],
+    ['is not of CloudWatch', { ...watching({ accountId: '999999999999' }), source: 'shop' }],
+  ])('is no problem where the alarm %s', (_, event) => {
+    expect(foreignProblem(event, home)).toBeUndefined();
+  });
 
   it.each([
     ['another account', alarm('us-east-1', '999999999999'), 'account 999999999999, region us-east-1'],
