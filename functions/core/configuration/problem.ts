@@ -70,6 +70,7 @@ export const PROBLEM_CODES = [
   'no-host-metric',
   'any-member-alarm',
   'mounts-mixed',
+  'partial-dimensions',
   'datapoints-exceed-periods',
   'evaluation-too-long',
   'composite-too-large',

@@ -152,7 +152,39 @@ describe('an alarm on disks', () => {
       'of one mount',
       'dimensions: { InstanceId: i-0123456789abcdef0, path: /, device: nvme0n1p1, fstype: xfs }',
     ],
+    [
+      'of one mount, published without its device',
+      'dimensions: { InstanceId: i-0123456789abcdef0, path: /, fstype: xfs }',
+    ],
   ])('may be %s', (_, more) => {
     expect(problemsOf(disk('threshold: 90', source, more))).toEqual([]);
+  });
+
+  it.each([
+    ['path: /', 'fstype', '"path"'],
+    ['InstanceId: i-0123456789abcdef0, path: /', 'fstype', '"InstanceId", "path"'],
+    ['InstanceId: i-0123456789abcdef0, device: xvda1', 'path, fstype', '"InstanceId", "device"'],
+  ])('causes a warning if the agent publishes nothing under its dimensions: %s', (given, missing, list) => {
+    const problem = expectProblem(
+      disk('threshold: 90', source, 'statistic: Maximum', `dimensions: ▼{ ${given} }`),
+      { code: 'partial-dimensions', severity: 'warning', path: 'components.web.alarms.disk.dimensions' },
+    );
+    expect(problem.message).toBe(
+      `the CloudWatch agent publishes \`disk_used_percent\` under \`path\`, \`device\`, \`fstype\` and the dimensions of the host, and CloudWatch finds a metric only by all of them; missing: ${missing}`,
+    );
+    expect(problem.remedy).toBe(
+      `Copy all dimensions from \`aws cloudwatch list-metrics --namespace CWAgent --metric-name disk_used_percent\`, or have the agent publish by these: \`"aggregation_dimensions": [[${list}]]\`.`,
+    );
+  });
+
+  it('filters by its dimensions over the instances of a group, whatever others there are', () => {
+    const ofGroup = disk(
+      'threshold: 90',
+      source,
+      'statistic: Maximum',
+      'perInstance: true',
+      'dimensions: { AutoScalingGroupName: web, path: / }',
+    ).replace(ONE_HOST, 'targets: { autoScalingGroup: web }');
+    expect(problemsOf(ofGroup).map(({ code }) => code)).not.toContain('partial-dimensions');
   });
 });

@@ -28,6 +28,22 @@ describe('the check of a watched series', () => {
     expect(problem.remedy).toContain('`dimensions:`');
   });
 
+  it('warns of a mount whose metric the agent publishes under more dimensions', () => {
+    const mount = 'namespace: CWAgent, metricName: disk_used_percent';
+    const tiers = 'tiers: { critical: notify }';
+    expectProblem(entryText(`{ ${mount}, dimensions: ▼{ path: / }, ${tiers} }`), {
+      code: 'partial-dimensions',
+      severity: 'warning',
+      path: `${path}.dimensions`,
+    });
+    expectProblem(
+      entryText(
+        `{ expression: 100 - used, metrics: { used: { ${mount}, dimensions: ▼{ path: / } } }, ${tiers} }`,
+      ),
+      { code: 'partial-dimensions', severity: 'warning', path: `${path}.metrics.used.dimensions` },
+    );
+  });
+
   it('refuses an expression without its metrics', () => {
     expectProblem(anomalyText('▼expression: errors / requests'), {
       code: 'metric-source-needed',

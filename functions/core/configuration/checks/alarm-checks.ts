@@ -6,7 +6,6 @@ import {
   isGroupAlarm,
   isPerInstance,
   metricSourceOf,
-  statisticOf,
 } from '../alarm-sources.ts';
 import { compositeRule } from '../planned-alarms.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
@@ -16,6 +15,7 @@ import type { Component } from '../schema/schema.ts';
 import { knownMetrics, onTarget } from '../target-metrics.ts';
 import { selectsHosts } from '../target-selector.ts';
 import { checkBounds } from './alarm-bound-checks.ts';
+import { checkMixedMounts, checkMountDimensions } from './mount-checks.ts';
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
@@ -33,7 +33,9 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
       return [
         ...collisions,
         ...checkMetric(path, component, alarm),
-        ...checkMounts(path, alarm),
+        ...checkMixedMounts(path, alarm),
+        // A group's alarm filters by its dimensions, whatever others its metrics have.
+        ...(isOverGroup ? [] : checkMountDimensions(path, metricSourceOf(alarm), alarm.dimensions)),
         ...checkBounds(path, onTarget(component, alarm)),
         ...checkDatapoints(path, alarm),
         // Alarms over a group's instances may look back less far: see checkGroupAlarms.
@@ -114,29 +116,6 @@ function checkMetric(path: DocumentPath, component: Component, declared: Thresho
         'Publish the metric under that dimension, or add `namespace:`, `metricName:` and `dimensions:`.',
     },
   ];
-}
-
-/** A statistic over all mounts of a host, which hides the one that is full. */
-function checkMounts(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {
-  const { namespace, metricName } = metricSourceOf(alarm);
-  const statistic = statisticOf(alarm);
-  const isDisk = namespace === 'CWAgent' && metricName?.startsWith('disk_');
-  if (!isDisk || alarm.dimensions?.['path'] !== undefined || statistic === extreme(alarm)) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'mounts-mixed',
-      path: [...path, ...(alarm.statistic === undefined ? [] : ['statistic'])],
-      value: statistic,
-      message: `${statistic} mixes all mounts of a host, so that a single one that is \`${alarm.comparison} ${alarm.threshold}\` does not show`,
-      remedy: `Write \`statistic: ${extreme(alarm)}\`, or name one mount with \`dimensions:\` with \`path\`, \`device\`, \`fstype\` and \`InstanceId\`.`,
-    },
-  ];
-}
-
-/** The statistic that shows a single bad point. */
-function extreme({ comparison }: ThresholdAlarm): 'Maximum' | 'Minimum' {
-  return comparison.startsWith('>') ? 'Maximum' : 'Minimum';
 }
 
 function checkDatapoints(path: DocumentPath, alarm: ThresholdAlarm): readonly Finding[] {

@@ -14,6 +14,7 @@ import type { Component } from '../schema/schema.ts';
 import { knownMetrics } from '../target-metrics.ts';
 import { checkOptions } from './detector-option-checks.ts';
 import { checkJoint } from './joint-checks.ts';
+import { checkMountDimensions } from './mount-checks.ts';
 
 /** Series under `anomalies` that could not be read, or whose baselines could not be kept. */
 export function checkAnomalies({ components }: ReadableParts): readonly Finding[] {
@@ -23,12 +24,24 @@ export function checkAnomalies({ components }: ReadableParts): readonly Finding[
       const isJoint = anomaly.of !== undefined || anomaly.detector === 'joint';
       return [
         ...(isJoint ? checkJoint(path, key, anomaly, component) : checkSource(path, key, component, anomaly)),
+        ...checkMounts(path, key, anomaly),
         ...checkOptions(path, anomaly),
       ];
     }),
   );
   // Sizes are known only of series that can be started.
-  return findings.length > 0 ? findings : checkSizes(components);
+  const canStart = findings.every(({ severity }) => severity === 'warning');
+  return canStart ? [...findings, ...checkSizes(components)] : findings;
+}
+
+function checkMounts(path: DocumentPath, key: string, anomaly: Anomaly): readonly Finding[] {
+  const { metric = key, metrics = {}, dimensions } = anomaly;
+  return [
+    ...checkMountDimensions(path, metricSourceOf({ ...anomaly, metric }), dimensions),
+    ...Object.entries(metrics).flatMap(([name, part]) =>
+      checkMountDimensions([...path, 'metrics', name], part, part.dimensions),
+    ),
+  ];
 }
 
 const PLAIN_KEYS = ['namespace', 'metricName', 'dimensions', 'statistic'] as const;
