@@ -18,6 +18,7 @@ import {
   deploymentGroupCalls,
   hostCalls,
   hostResourceCalls,
+  isolationCalls,
   loadBalancerCalls,
   targetCalls,
   verificationCalls,
@@ -107,8 +108,15 @@ export class EngineStack extends Stack {
       ...granted,
       ...{ targetCalls: looks.targets, hostCalls: new Map([...hosts, ...looks.hosts]) },
     });
-    for (const name of ENGINE_HANDLERS)
-      (name === 'verify' ? ofVerification : permissions).grant(this.functions[name], name);
+    const ofReconciler = new FunctionPermissions(this, 'ReconcilerPermissions', {
+      ...granted,
+      hostCalls: new Map([...hosts, ...isolationCalls(props.configuration)]),
+    });
+    const own: Partial<Record<HandlerName, FunctionPermissions>> = {
+      verify: ofVerification,
+      reconcile: ofReconciler,
+    };
+    for (const name of ENGINE_HANDLERS) (own[name] ?? permissions).grant(this.functions[name], name);
     if (settings.vpc) this.functions.verify.joinVpc(settings.vpc.subnetIds, settings.vpc.securityGroupIds);
 
     const heal = this.healWorkflow();

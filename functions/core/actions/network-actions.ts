@@ -6,6 +6,8 @@ import { NETWORKS_AT_MOST } from './value-rules.ts';
 
 /** A check of the configuration asks for records that are kept longer than the limit: lifting needs them. */
 const LONGEST_LIMIT_SECONDS = 604_800;
+/** Nobody forgets for longer than a day that a host is cut off. */
+const DEFAULT_LIMIT_SECONDS = 86_400;
 
 const BY_GROUPS = ['ec2:DescribeInstances', 'ec2:ModifyNetworkInterfaceAttribute'];
 
@@ -60,12 +62,8 @@ export const isolateNetwork: RunCommandAction = {
       by: way,
       securityGroup,
       limitSeconds: z
-        .optional(durationSeconds({ min: 300, max: LONGEST_LIMIT_SECONDS }))
-        .check(
-          z.describe(
-            'How long the isolation may last, once its operation is over. Default: until a person lifts it.',
-          ),
-        ),
+        ._default(durationSeconds({ min: 300, max: LONGEST_LIMIT_SECONDS }), DEFAULT_LIMIT_SECONDS)
+        .check(z.describe('How long the isolation may last, once its operation is over.')),
       afterLimit: z
         ._default(z.enum(['remind', 'lift']), 'remind')
         .check(
@@ -84,9 +82,6 @@ export const isolateNetwork: RunCommandAction = {
     .check(
       z.refine((params) => mayUseGroups(params) === (params.securityGroup !== undefined), {
         error: '`securityGroup` with `by: security_groups` or `agent_first`, and only then',
-      }),
-      z.refine(({ limitSeconds, afterLimit }) => limitSeconds !== undefined || afterLimit !== 'lift', {
-        error: '`limitSeconds` with `afterLimit: lift`: without a limit, nothing is lifted',
       }),
       z.refine((params) => !isByGroups(params) || params.managementCidrs.length === 0, {
         error:

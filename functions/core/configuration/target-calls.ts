@@ -90,6 +90,13 @@ export function verificationCalls(configuration: Configuration): {
   };
 }
 
+/** The calls about hosts that stay isolated, and may be gone meanwhile, with the selectors of these hosts. */
+export function isolationCalls(configuration: Configuration): ReadonlyMap<string, readonly HostSelector[]> {
+  return about(configuration, hostsOf, ({ actions }) =>
+    limitedIsolation(actions) === undefined ? [] : ['ec2:DescribeInstances'],
+  );
+}
+
 const targetOf = ({ targets }: Component): TargetRef | undefined =>
   selectsHosts(targets) ? undefined : { kind: targetKindOf(targets), id: resourceId(targets) };
 
@@ -145,7 +152,5 @@ function callsOf({ type, params }: Step, kind: TargetKind, component: Component)
   if (definition.executor === 'resource')
     return definition.callsWith?.(kind, params, component) ?? definition.calls[kind] ?? [];
   if (definition.executor !== 'run_command') return [];
-  // At the limit of an isolation, its hosts may be gone.
-  const atLimit = limitedIsolation([{ type, params }]) === undefined ? [] : ['ec2:DescribeInstances'];
-  return definition.byApi?.isMeant(params) === true ? definition.byApi.calls : atLimit;
+  return definition.byApi?.isMeant(params) === true ? definition.byApi.calls : [];
 }

@@ -40,7 +40,7 @@ export const LIFT_STRATEGY = 'lift-isolation';
 /** What signals of a time limit are about. */
 export const LIMIT_METRIC = 'isolation_limit';
 
-/** The last isolation of a strategy, if it has a time limit. */
+/** The last isolation of a strategy. In plans that earlier releases have kept, it may have no time limit. */
 export function limitedIsolation<Limited extends Pick<Action, 'type' | 'params'>>(
   actions: readonly Limited[],
 ): Limited | undefined {

@@ -1,6 +1,9 @@
 import type { CompiledConfiguration } from '../../../functions/core/configuration/compiled.ts';
+import type { Strategy } from '../../../functions/core/configuration/schema/strategy-schema.ts';
 import { limitedIsolation } from '../../../functions/core/operation/time-limit.ts';
 import type { RunbookPerformance, RunbookRequest } from '../../../local/embedded/hosts/simulated-hosts.ts';
+
+const DAY_SECONDS = 86_400;
 
 /** Which hosts are isolated or in safe mode, by what runbooks have done on them. */
 export interface Containments {
@@ -16,7 +19,7 @@ export interface Containments {
 
 export interface ContainmentsDeps {
   readonly fleet: CompiledConfiguration;
-  /** Calls back when a person lifts an isolation that has no time limit. */
+  /** Calls back when a person lifts an isolation of which no limit reminds anybody during a run. */
   readonly later: (lift: () => void) => void;
   /** Whether EC2 cuts a host off. */
   readonly isCutOff: (instanceId: string) => boolean;
@@ -27,8 +30,10 @@ export function createContainments({
   later,
   isCutOff,
 }: ContainmentsDeps): Containments {
+  const isSoonOver = (actions: Strategy['actions']) =>
+    Number(limitedIsolation(actions)?.params['limitSeconds']) < DAY_SECONDS;
   const limited = new Set(
-    strategies.flatMap(({ actions, components: names = [] }) => (limitedIsolation(actions) ? names : [])),
+    strategies.flatMap(({ actions, components: names = [] }) => (isSoonOver(actions) ? names : [])),
   );
   const idsOf = (name: string) => {
     const { targets } = components[name] ?? {};

@@ -18,7 +18,6 @@ it.each([
   ['by: agent_first', '`securityGroup`'],
   ['by: security_groups', '`securityGroup`'],
   [GROUP, '`securityGroup` with `by: security_groups` or `agent_first`, and only then'],
-  ['afterLimit: lift', '`limitSeconds` with `afterLimit: lift`'],
   ['limitSeconds: 1m', 'a duration from 5m to 7d'],
   [`by: security_groups, ${GROUP}, managementCidrs: [10.1.0.0/16]`, 'no `managementCidrs`'],
 ])('isolate_network refuses an isolation with %s', (params, expected) => {
@@ -28,6 +27,7 @@ it.each([
 it.each([
   '',
   'limitSeconds: 4h',
+  'afterLimit: lift',
   `by: agent_first, ${GROUP}, managementCidrs: [10.1.0.0/16], limitSeconds: 4h, afterLimit: lift`,
 ])('isolate_network accepts an isolation with “%s”', (params) => {
   expect(withParams(params)).toEqual([]);

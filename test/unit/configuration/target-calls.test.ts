@@ -4,6 +4,7 @@ import {
   deploymentGroupCalls,
   hostCalls,
   hostResourceCalls,
+  isolationCalls,
   loadBalancerCalls,
   targetCalls,
   verificationCalls,
@@ -14,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const HOST = { instanceIds: [NODE] };
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
-const ISOLATE = { type: 'isolate_network', params: { limitSeconds: '1h' } };
+const ISOLATE = { type: 'isolate_network' };
 
 const web = (fields: Fields, ...actions: readonly Fields[]) =>
   configured({ components: { web: fields }, strategies: [{ actions }] });
@@ -31,9 +32,10 @@ describe('the calls to be granted', () => {
       expect(calls(configuration)).toEqual(new Map());
   });
 
-  it('are about hosts that may be gone at the time limit of their isolation', () => {
-    expect(hostCalls(web({}, ISOLATE))).toEqual(new Map([['ec2:DescribeInstances', [HOST]]]));
-    expect(hostCalls(web({}, { type: 'isolate_network' }))).toEqual(new Map());
+  it('are about hosts that stay isolated, and may be gone meanwhile', () => {
+    expect(isolationCalls(web({}, ISOLATE))).toEqual(new Map([['ec2:DescribeInstances', [HOST]]]));
+    expect(hostCalls(web({}, ISOLATE))).toEqual(new Map());
+    expect(isolationCalls(web({}, { type: 'start_component' }))).toEqual(new Map());
   });
 
   it('are those of both directions where EC2 isolates', () => {

@@ -171,12 +171,15 @@ describe('the time limit of a host', () => {
     expect(Object.keys((await run.limits()) ?? {})).toHaveLength(1);
   });
 
-  it('lifts nothing where the later isolation has no limit, but reminds people', async () => {
+  it('lifts nothing where people are to be reminded of the later isolation, after a day by default', async () => {
     const run = await isolatedHost(BOTH_WAYS, [], [isolatingAgain(BY_GROUPS)]);
     const again = await admitted(run.world, { metric: 'again', signalId: 'later' });
     await run.carryOut(again, 'heal-0');
     await run.end(again);
-    expect((await run.after(HOUR_MS)).signals).toEqual([]);
+    const { length } = run.world.notifier.sent;
+    await run.after(24 * HOUR_MS - 1);
+    expect(run.world.notifier.sent).toHaveLength(length);
+    expect((await run.after(1)).signals).toEqual([]);
     expect(run.world.notifier.sent.at(-1)?.body).toMatchObject({ kind: 'isolation-limit', hosts: [NODE] });
   });
 

@@ -5,6 +5,7 @@ import { admitted } from '../../../factories/ports/world.ts';
 
 const LATER_GROUP = 'sg-0fedcba9876543210';
 const LIFT = { ...BY_GROUPS, afterLimit: 'lift' };
+const REMINDED = { targets: [NODE], reminders: 1 };
 
 /** A host that is isolated by one group, and then by another. */
 async function isolatedTwice(later: object) {
@@ -39,15 +40,15 @@ describe('a host that two operations have isolated by different groups', () => {
     expect(await run.limits()).toBeUndefined();
   });
 
-  it('does not count as let in where the later isolation has no limit: people are reminded', async () => {
-    const run = await isolatedTwice({});
+  it('does not count as let in by the later isolation: people are reminded of both', async () => {
+    const run = await isolatedTwice({ limitSeconds: '1h' });
     await run.after(HOUR_MS);
     expect(run.world.notifier.sent.at(-1)?.body['message']).toContain('nothing on record has lifted that');
-    expect(Object.values((await run.limits()) ?? {})).toMatchObject([{ targets: [NODE], reminders: 1 }]);
+    expect(Object.values((await run.limits()) ?? {})).toMatchObject([REMINDED, REMINDED]);
   });
 
   it('counts as isolated while it is not known which group the later isolation set', async () => {
-    const run = await isolatedTwice({});
+    const run = await isolatedTwice({ limitSeconds: '1h' });
     const { getOperation } = run.world.store;
     const isGone = (id: string) => id === run.second.operationId;
     run.world.store = {
@@ -55,7 +56,7 @@ describe('a host that two operations have isolated by different groups', () => {
       getOperation: async (id) => (isGone(id) ? undefined : await getOperation(id)),
     };
     await run.after(HOUR_MS);
-    expect(Object.values((await run.limits()) ?? {})).toMatchObject([{ targets: [NODE], reminders: 1 }]);
+    expect(Object.values((await run.limits()) ?? {})).toMatchObject([REMINDED, REMINDED]);
   });
 
   it('counts as let in where someone else has set a group of neither', async () => {

@@ -32,6 +32,7 @@ describe('the parameters of an action', () => {
     ['isolate_network', { by: 'security_groups', securityGroup: 'sg-0123abcd' }],
     ['isolate_network', { by: 'agent_first', securityGroup: 'sg-0123abcd', managementCidrs: ['10.0.0.0/8'] }],
     ['isolate_network', { limitSeconds: 600, afterLimit: 'lift' }],
+    ['isolate_network', { afterLimit: 'lift' }],
     ['run_document', { document: 'acme-rebuild', parameters: { mode: 'fast' } }],
     ['run_document', { document: 'laws' }],
   ])('may be, for %s, %j', (type, params) => {
@@ -81,11 +82,6 @@ describe('the parameters of an action', () => {
       'isolate_network',
       { by: 'agent', securityGroup: 'sg-0123abcd' },
       '`securityGroup` with `by: security_groups` or `agent_first`, and only then',
-    ],
-    [
-      'isolate_network',
-      { afterLimit: 'lift' },
-      '`limitSeconds` with `afterLimit: lift`: without a limit, nothing is lifted',
     ],
     [
       'isolate_network',

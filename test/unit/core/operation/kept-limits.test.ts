@@ -68,20 +68,36 @@ describe('the limit of an isolation that was lifted in part', () => {
 });
 
 describe('the limits of hosts that are isolated once more', () => {
+  const isolate = {
+    type: 'isolate_network',
+    params: { ...GROUPS, limitSeconds: '2h', afterLimit: 'lift' },
+  };
+  const [strategy] = configured({ strategies: [{ actions: [isolate] }] }).strategies;
+  if (!strategy) throw new Error('no strategy isolates');
+  const operation = {
+    operationId: 'the-third',
+    component: 'web',
+    alert: { targets: [A, B] },
+    layout: { batches: [[A, B]], skipped: {} },
+  } as unknown as Operation;
+  const step = { action: 'isolate_network', stepId: 'heal-0', outcome: 'SUCCEEDED', targets: [A, B] };
+
+  it('stay, as reminders, where a plan of an earlier release has set none', () => {
+    const [action] = strategy.actions;
+    if (!action) throw new Error('the strategy has no action');
+    const { limitSeconds: _, ...params } = action.params;
+    const unlimited = { ...strategy, actions: [{ ...action, params }] };
+    const steps = [{ ...step, startedAtMs: NOON }] as unknown as readonly StepRecord[];
+    const limits = { 'the-first': { ...LIMIT, targets: [A, B] } };
+    expect(limitsAfter(unlimited, operation, steps, limits, new Set(), NOON)).toEqual({
+      'the-first/the-third': {
+        ...{ ...LIMIT, targets: [A, B], afterLimit: 'remind' },
+        isolatedBy: 'the-first',
+      },
+    });
+  });
+
   it('become one that has the hosts of all, where the same operation had isolated them first', () => {
-    const isolate = {
-      type: 'isolate_network',
-      params: { ...GROUPS, limitSeconds: '2h', afterLimit: 'lift' },
-    };
-    const [strategy] = configured({ strategies: [{ actions: [isolate] }] }).strategies;
-    if (!strategy) throw new Error('no strategy isolates');
-    const operation = {
-      operationId: 'the-third',
-      component: 'web',
-      alert: { targets: [A, B] },
-      layout: { batches: [[A, B]], skipped: {} },
-    } as unknown as Operation;
-    const step = { action: 'isolate_network', stepId: 'heal-0', outcome: 'SUCCEEDED', targets: [A, B] };
     const limits = {
       'the-first': { ...LIMIT, targets: [B] },
       'the-first/the-second': { ...LIMIT, targets: [A], isolatedBy: 'the-first' },
