@@ -122,8 +122,11 @@ start_companions() {
   local directory
   has_systemd || return 0
   directory=$(companions_of "$1")
-  [ -d "$directory" ] || return 0
-  start_all $(noted_in "$directory/triggers") $(noted_in "$directory/dependants") ||
-    fail COMPANION_STOPPED "$down, which stopped with $1, does not start again; look at its journal"
-  rm -rf "${directory:?}"
+  if [ -d "$directory" ]; then
+    start_all $(noted_in "$directory/triggers") $(noted_in "$directory/dependants") ||
+      fail COMPANION_STOPPED "$down, which stopped with $1, does not start again; look at its journal"
+    rm -rf "${directory:?}"
+  fi
+  # A runbook for units that may have crashed includes crashes.sh.
+  if declare -F start_stopped_by_crash >/dev/null; then start_stopped_by_crash "$1"; fi
 }
