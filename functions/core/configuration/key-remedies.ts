@@ -1,3 +1,6 @@
+import type { DocumentPath } from './problem.ts';
+import type { KeyHome } from './schema-walk.ts';
+
 /** Elsewhere, it would switch something else off. */
 const IS_SWITCH = /^(enabled?|disabled?)$/i;
 
@@ -28,8 +31,12 @@ export function removal(key: string, value: unknown, keys: readonly string[]): s
     : `${remove}.`;
 }
 
-/** @param home where the key is allowed, such as `settings`, `strategies[]` or `groups.<name>` */
-export function moveInto(home: string): string {
-  const [, holder] = /^(.*?)(?:\[\]|\.<name>)$/.exec(home) ?? [];
-  return holder === undefined ? `Move it under \`${home}:\`.` : `Move it under an entry of \`${holder}:\`.`;
+/** @param path where the key is now */
+export function moveTo(home: KeyHome, path: DocumentPath): string {
+  const { name, path: to } = home;
+  const isAround =
+    to !== undefined && to.length < path.length - 1 && to.every((part, at) => part === path[at]);
+  if (isAround) return `Move it up, beside \`${path[to.length]}:\`.`;
+  const [, holder] = /^(.*?)(?:\[\]|\.<name>)$/.exec(name) ?? [];
+  return holder === undefined ? `Move it under \`${name}:\`.` : `Move it under an entry of \`${holder}:\`.`;
 }

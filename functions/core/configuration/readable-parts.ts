@@ -13,7 +13,7 @@ import {
 } from './schema/schema.ts';
 import { strategy } from './schema/strategy-schema.ts';
 import { window } from './schema/window-schema.ts';
-import { valueAt } from './schema-walk.ts';
+import { dedentedFrom, valueAt } from './schema-walk.ts';
 
 /**
  * The parts of a document that match the schema. Checks across parts work on these, so that one misspelt key does not
@@ -42,10 +42,17 @@ const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
 
 function readable<Schema extends z.core.$ZodType>(
   schema: Schema,
-  value: unknown,
+  document: unknown,
+  section: string,
 ): ReadonlyMap<string, z.output<Schema>> {
+  const entries = entriesOf(valueAt(document, [section]));
+  // Part of these stands beside them, where it was indented too little.
+  const torn = new Set(
+    entries.map(([key]) => dedentedFrom(configurationSchema, document, [section, key])?.at(-1)),
+  );
   return new Map(
-    entriesOf(value).flatMap(([name, part]) => {
+    entries.flatMap(([name, part]) => {
+      if (torn.has(name)) return [];
       const result = z.safeParse(schema, part);
       return result.success ? [[name, result.data] as const] : [];
     }),
@@ -58,10 +65,10 @@ export function readableParts(document: unknown, isComplete: boolean): ReadableP
   return {
     isComplete,
     settings: configurationSchema.shape.settings.safeParse(valueAt(document, ['settings'])).data,
-    windows: readable(window, valueAt(document, ['windows'])),
-    groups: readable(group, valueAt(document, ['groups'])),
-    components: readable(component, valueAt(document, ['components'])),
-    peers: readable(peer, valueAt(document, ['peers'])),
+    windows: readable(window, document, 'windows'),
+    groups: readable(group, document, 'groups'),
+    components: readable(component, document, 'components'),
+    peers: readable(peer, document, 'peers'),
     watchdog: configurationSchema.shape.watchdog.safeParse(valueAt(document, ['watchdog'])).data,
     strategies: (Array.isArray(strategies) ? strategies : []).flatMap((part: unknown, index) => {
       const result = strategy.safeParse(part);

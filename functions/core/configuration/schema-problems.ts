@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { systemdUnit } from './declared-names.ts';
-import { belongsNowhere, moveInto, removal } from './key-remedies.ts';
+import { belongsNowhere, moveTo, removal } from './key-remedies.ts';
 import { namePartOf, nearestName } from './nearest-name.ts';
+import { oneForEachSlip, type SchemaFinding } from './one-for-each-slip.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
 import { correction, nameInstead } from './remedies.ts';
 import { allowed, shown, synonymOf } from './schema-messages.ts';
@@ -15,38 +16,11 @@ export function schemaFindings(
   document: unknown,
   issues: readonly Issue[],
 ): readonly Finding[] {
-  const findings = issues.flatMap((issue) => findingsOf(root, document, [], issue));
-  const keyOf = (path: DocumentPath) => JSON.stringify(path);
-  // A misspelt key is one mistake, not an unknown key, a missing one and a mapping that lacks something.
-  const unknown = findings.filter(({ code }) => code === 'unknown-key');
-  const misspelt = new Set(
-    unknown.flatMap(({ path, nearest }) => (nearest ? [keyOf([...path.slice(0, -1), nearest])] : [])),
+  return oneForEachSlip(
+    issues.flatMap((issue) => findingsOf(root, document, [], issue)),
+    root,
+    document,
   );
-  const misplaced = new Set(
-    unknown.flatMap(({ path, home }) => (home ? [keyOf([...path.slice(0, -1), ...home.split('.')])] : [])),
-  );
-  const unclear = new Set(unknown.map(({ path }) => keyOf(path.slice(0, -1))));
-  // Zod measures anything that has a length: a text where a list belongs is one mistake, too.
-  const mistyped = new Set(
-    findings.flatMap(({ code, path }) => (code === 'wrong-type' ? [keyOf(path)] : [])),
-  );
-  const reported = new Set<string>();
-  return findings.flatMap(({ home: _home, ...finding }) => {
-    const { code, path, at } = finding;
-    const key = keyOf(path);
-    if (code === 'missing-key' && (misspelt.has(key) || misplaced.has(key))) return [];
-    if (code === 'wrong-length' && mistyped.has(key)) return [];
-    if (code === 'empty-trigger' && unclear.has(key)) return [];
-    // Only the first fault of each value: the others are about the same slip.
-    if (at !== 'key' && reported.has(key)) return [];
-    if (at !== 'key') reported.add(key);
-    return [finding];
-  });
-}
-
-/** A finding, and the place below its mapping where an unknown key belongs. */
-interface SchemaFinding extends Finding {
-  readonly home?: string;
 }
 
 function findingsOf(
@@ -111,14 +85,15 @@ function unknownKey(
   }
   const similar = nearestName(key, keys);
   const [home] = similar === undefined && !belongsNowhere(key) ? homesOf(root, document, path, key) : [];
+  const remedy = home && moveTo(home, [...path, key]);
   const nearest = similar ?? (home === undefined ? namePartOf(key, keys) : undefined);
   return {
     ...at,
     code: 'unknown-key',
     message: `\`${key}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
-    remedy: nearest ? `Did you mean \`${nearest}\`?` : home ? moveInto(home) : removal(key, at.value, keys),
+    remedy: nearest ? `Did you mean \`${nearest}\`?` : (remedy ?? removal(key, at.value, keys)),
     ...(nearest && { nearest }),
-    ...(home && { home }),
+    ...(home?.path && { home: home.path }),
   };
 }
 

@@ -98,6 +98,8 @@ export interface SchemaPlace {
   readonly options: readonly UnionOption[];
   /** The keys that the mapping there may have, if it is one. */
   readonly keys: readonly string[];
+  /** Whether the keys there are names of the user's own. */
+  readonly isCollection: boolean;
 }
 
 function describe(schema: Schema): string | undefined {
@@ -128,7 +130,8 @@ export function schemaPlace(root: Schema, document: unknown, path: DocumentPath)
     const holder: Schema | undefined = schema && meantSchema(schema, valueAt(document, path.slice(0, depth)));
     if (!holder) return undefined;
     const def = defOf(holder);
-    if (def.type === 'object') schema = (def.shape as Shape)[String(part)];
+    if (def.type === 'object')
+      schema = Object.hasOwn(def.shape, part) ? (def.shape as Shape)[String(part)] : undefined;
     else if (def.type === 'record') schema = def.valueType;
     else if (def.type === 'array') schema = def.element;
     else schema = undefined;
@@ -141,7 +144,44 @@ export function schemaPlace(root: Schema, document: unknown, path: DocumentPath)
     description: describe(schema),
     options: def.type === 'union' ? unionOptions(def.options) : [],
     keys: Object.keys((meant && shapeOf(meant)) ?? {}),
+    isCollection: def.type === 'record',
   };
+}
+
+/**
+ * The entry of a collection to which `path` belongs as one of its keys, if that is indented too little: it is then read as
+ * the name of another entry, such as `components.health` behind `components.web`.
+ */
+export function dedentedFrom(root: Schema, document: unknown, path: DocumentPath): DocumentPath | undefined {
+  const holder = path.slice(0, -1);
+  const name = String(path.at(-1));
+  if (!schemaPlace(root, document, holder)?.isCollection) return undefined;
+  const place = schemaPlace(root, document, path);
+  const shapes = place ? shapesOf(place.schema) : [];
+  const own = shapes.flatMap((shape) => (Object.hasOwn(shape, name) ? [shape[name] as Schema] : []));
+  if (own.length === 0) return undefined;
+  const value = valueAt(document, path);
+  if (isRecord(value) && !isMeantBy(own, shapes, value)) return undefined;
+  const before = Object.entries((valueAt(document, holder) ?? {}) as object).flatMap(([key, entry]) =>
+    key === name || isRecord(entry) ? [key] : [],
+  );
+  const entry = before[before.indexOf(name) - 1];
+  return entry === undefined ? undefined : [...holder, entry];
+}
+
+/** Whether a mapping lacks what every entry has, and has what is only allowed under one of an entry's keys. */
+function isMeantBy(
+  own: readonly Schema[],
+  shapes: readonly Shape[],
+  value: Readonly<Record<string, unknown>>,
+): boolean {
+  const lacks = shapes.every((shape) =>
+    Object.entries(shape).some(([key, part]) => isRequired(part) && !Object.hasOwn(value, key)),
+  );
+  const takes = (schema: Schema, key: string) =>
+    defOf(unwrap(schema)).type === 'record' || shapesOf(schema).some((shape) => Object.hasOwn(shape, key));
+  const foreign = Object.keys(value).filter((key) => !shapes.some((shape) => Object.hasOwn(shape, key)));
+  return lacks && foreign.some((key) => own.some((schema) => takes(schema, key)));
 }
 
 /** A mapping of the schema, and what people would call its place. */
@@ -151,19 +191,41 @@ interface Home {
   readonly value: unknown;
 }
 
+/** A mapping in which a key would be allowed. */
+export interface KeyHome {
+  /** What people would call it, such as `settings`, `strategies[]` or `groups.<name>`. */
+  readonly name: string;
+  /** `undefined` for one of several, or of any name. */
+  readonly path: DocumentPath | undefined;
+}
+
 /**
- * The places where a key at `path` would be allowed, the nearest first: below the mapping that it is in, else below the
- * mappings around that one. All options of a union of mappings count.
+ * The places where a key at `path` would be allowed, the nearest first: below the mapping that it is in, else the mappings
+ * around that one which lack it, and below those. All options of a union of mappings count.
  */
-export function homesOf(root: Schema, document: unknown, path: DocumentPath, key: string): readonly string[] {
+export function homesOf(
+  root: Schema,
+  document: unknown,
+  path: DocumentPath,
+  key: string,
+): readonly KeyHome[] {
   const around = [...path.keys(), path.length].toReversed().map((depth) => path.slice(0, depth));
   return around.flatMap((base) => {
     const place = schemaPlace(root, document, base);
     const start = base.length === 0 ? root : place?.schema;
     if (!start || defOf(unwrap(start)).type === 'record' || defOf(unwrap(start)).type === 'array') return [];
-    const found = below({ schema: start, names: [], value: valueAt(document, base) }, key, 4);
-    const prefix = base.length === path.length ? [] : base.filter((part) => typeof part === 'string');
-    return found.map(({ names }) => [...prefix, ...names].join('.'));
+    const value = valueAt(document, base);
+    const isAround = base.length < path.length;
+    const takesIt = isAround && valueAt(value, [key]) === undefined && place?.keys.includes(key);
+    const found = below({ schema: start, names: [], value }, key, 4);
+    const prefix = isAround ? base.filter((part) => typeof part === 'string') : [];
+    return [
+      ...(takesIt ? [{ name: prefix.join('.'), path: base }] : []),
+      ...found.map(({ names }) => {
+        const isOne = names.every((name) => /^\w+$/.test(name));
+        return { name: [...prefix, ...names].join('.'), path: isOne ? [...base, ...names] : undefined };
+      }),
+    ];
   });
 }
 

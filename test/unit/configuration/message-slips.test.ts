@@ -158,11 +158,9 @@ describe('a value with a slip in it', () => {
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: that is what people write
 describe('one slip in the YAML', () => {
   it('is recognised where a key is indented less than the other keys of its entry', () => {
-    expect(said('    maxConcurrentTargets: 1', '  maxConcurrentTargets: 1')).toContainEqual(
-      expect.stringMatching(
-        /^6: .* → `maxConcurrentTargets` is a key of an entry of `components`: indent it as far as /,
-      ),
-    );
+    expect(said('    maxConcurrentTargets: 1', '  maxConcurrentTargets: 1')).toEqual([
+      '6: `maxConcurrentTargets` is indented as if it were the name of an entry of `components` → Indent it as far as the other keys of `web`.',
+    ]);
   });
 
   it('is reported in the parser’s words if there is no message for it', () => {

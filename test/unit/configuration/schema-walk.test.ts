@@ -137,7 +137,7 @@ describe('the homes of a key', () => {
     }),
   });
   const homes = (key: string, path: readonly (string | number)[] = [], document: unknown = {}) =>
-    homesOf(root, document, path, key);
+    homesOf(root, document, path, key).map(({ name }) => name);
 
   it.each([
     ['mode', ['settings']],

@@ -1,5 +1,7 @@
+import { componentName } from '../names.ts';
 import { withNearest } from '../nearest-name.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
+import { configurationSchema } from '../schema/schema.ts';
 import { valueAt } from '../schema-walk.ts';
 
 const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
@@ -10,16 +12,16 @@ const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? 
 /** Names that refer to nothing, and names used twice. Works on the document as it is, readable or not. */
 export function checkReferences(document: unknown): readonly Finding[] {
   const components = entriesOf(valueAt(document, ['components']));
-  const groupNames = entriesOf(valueAt(document, ['groups'])).map(([name]) => name);
-  const componentNames = components.map(([name]) => name);
-  const windowNames = entriesOf(valueAt(document, ['windows'])).map(([name]) => name);
+  const [groupNames, componentNames, windowNames] = ['groups', 'components', 'windows'].map((section) =>
+    namesIn(document, section),
+  );
   const adopted = new Map<string, string>();
   const unknownWindow = (...path: DocumentPath) =>
     unknownName('window', [...path, 'window'], valueAt(document, [...path, 'window']), windowNames);
   return [
     ...unknownWindow('settings'),
-    ...groupNames.flatMap((name) => unknownWindow('groups', name)),
-    ...componentNames.flatMap((name) => unknownWindow('components', name)),
+    ...entriesOf(valueAt(document, ['groups'])).flatMap(([name]) => unknownWindow('groups', name)),
+    ...components.flatMap(([name]) => unknownWindow('components', name)),
     ...components.flatMap(([name, definition]) => [
       ...unknownName('group', ['components', name, 'group'], valueAt(definition, ['group']), groupNames),
       ...checkDependencies(name, definition, 'dependsOn', componentNames),
@@ -40,14 +42,25 @@ export function checkReferences(document: unknown): readonly Finding[] {
   ];
 }
 
+/** The names that a section declares; `undefined` while it may be there, misspelt or in the wrong place. */
+function namesIn(document: unknown, section: string): readonly string[] | undefined {
+  const declared = entriesOf(valueAt(document, [section])).map(([name]) => name);
+  const isElsewhere = entriesOf(document).some(
+    ([key, part]) => !Object.hasOwn(configurationSchema.shape, key) || valueAt(part, [section]) !== undefined,
+  );
+  return declared.length === 0 && isElsewhere ? undefined : declared;
+}
+
 function unknownName(
   kind: 'group' | 'component' | 'alarm' | 'window',
   path: DocumentPath,
   name: unknown,
-  names: readonly string[],
+  names: readonly string[] | undefined,
 ): readonly Finding[] {
-  if (typeof name !== 'string' || names.includes(name)) return [];
+  if (typeof name !== 'string' || names === undefined || names.includes(name)) return [];
   const near = withNearest(name, names);
+  // A name that is not allowed is reported where it is declared.
+  if (near.nearest !== undefined && !componentName.safeParse(near.nearest).success) return [];
   return [
     {
       severity: 'error',
@@ -67,7 +80,7 @@ function checkDependencies(
   component: string,
   definition: unknown,
   field: 'dependsOn' | 'independentOf',
-  components: readonly string[],
+  components: readonly string[] | undefined,
 ): readonly Finding[] {
   return itemsOf(valueAt(definition, [field])).flatMap((name, index): readonly Finding[] => {
     const path = ['components', component, field, index];
@@ -173,7 +186,7 @@ function adoptedTwice(path: DocumentPath, name: unknown, adopted: Map<string, st
 
 function checkStrategyNames(
   strategies: readonly unknown[],
-  components: readonly string[],
+  components: readonly string[] | undefined,
 ): readonly Finding[] {
   const firstIndex = new Map<string, number>();
   return strategies.flatMap((strategy, index) => {
