@@ -46,7 +46,7 @@ function readable<Schema extends z.core.$ZodType>(
   section: string,
 ): ReadonlyMap<string, z.output<Schema>> {
   const entries = entriesOf(valueAt(document, [section]));
-  // Part of these stands beside them, where it was indented too little.
+  // A part of these was indented too little, and is an entry of its own.
   const torn = new Set(
     entries.map(([key]) => dedentedFrom(configurationSchema, document, [section, key])?.at(-1)),
   );
