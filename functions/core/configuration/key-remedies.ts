@@ -26,6 +26,7 @@ export function removal(key: string, value: unknown, keys: readonly string[]): s
   }
   if (value === null && /^\d{3}$/.test(key))
     return `Remove the comma before \`${key}\`: a comma ends a value.`;
+  if (value === null && /^\d+$/.test(key)) return `Write a point before \`${key}\`: a comma ends a value.`;
   return value === null && /^[\w.-]+$/.test(key)
     ? `${remove}; if it belongs to the value before it, put that in quotes, or several values in brackets: a comma ends a value.`
     : `${remove}.`;

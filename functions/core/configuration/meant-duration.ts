@@ -24,6 +24,9 @@ function secondsOf(text: string): number | undefined {
   if (days !== undefined) return sumOf(days + (time ?? ''));
   const [, hours, minutes, rest] = /^(\d+):([0-5]\d):([0-5]\d)$/.exec(text) ?? [];
   if (hours !== undefined) return Number(hours) * 3_600 + Number(minutes) * 60 + Number(rest);
+  // The unit that follows an hour is a minute, that of a minute a second.
+  const [, before, unit = '', last] = /^(.*\d)\s*([hm])[a-z]*\s*(\d{1,2})$/i.exec(text) ?? [];
+  if (before !== undefined) return sumOf(`${before}${unit} ${last}${/h/i.test(unit) ? 'm' : 's'}`);
   return sumOf(text);
 }
 

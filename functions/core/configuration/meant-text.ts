@@ -12,7 +12,7 @@ const MENDED: readonly ((text: string) => string | undefined)[] = [
   (text) => /^([^.]+)\..*\.rds\.amazonaws\.com(?:\.cn)?$/.exec(text)?.[1],
   (text) => (text.includes('/') ? undefined : text.toLowerCase()),
   (text) => text.replaceAll(/\/{2,}/g, '/').replace(/\/$/, ''),
-  (text) => text.replace(/\.$/, ''),
+  (text) => text.replace(/[.,;]$/, ''),
   (text) => (/^[\d.]+$/.test(text) ? `${text}/32` : undefined),
   (text) => (/^[\da-f:]+$/i.test(text) ? `${text}/128` : undefined),
   (text) => text.replace(/^https?:/i, (scheme) => scheme.toLowerCase()),

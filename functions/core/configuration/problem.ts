@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { visibleText } from './visible-text.ts';
 
 export const PROBLEM_CODES = [
   // The text is not one YAML document.
@@ -164,7 +165,7 @@ const plainKey = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 export function formatPath(path: DocumentPath): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    if (!plainKey.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    if (!plainKey.test(part)) return `${text}[${visibleText(JSON.stringify(part))}]`;
     return text === '' ? part : `${text}.${part}`;
   }, '');
 }

@@ -63,13 +63,20 @@ export function variableIn(text: string): string | undefined {
 export const NO_VARIABLES =
   'Selfheal does not replace variables: write the value itself, or fill in the file beforehand, for example with `envsubst`.';
 
+/** What only a value that is refused anyway is taken for: names and messages may contain it. */
+const PLACEHOLDER =
+  /\$[A-Za-z_]\w*|<%.*%>|<[A-Za-z][\w -]*>|^(TODO|FIXME|CHANGE_?ME|XXX)\b|__[A-Z_]+__|%[A-Z_]+%|@[A-Z_]+@/;
+
+export const isPlaceholder = (text: string) => variableIn(text) !== undefined || PLACEHOLDER.test(text);
+
 const insteadOfVariable = (value: unknown) =>
-  typeof value === 'string' && variableIn(value) !== undefined ? NO_VARIABLES : undefined;
+  typeof value === 'string' && isPlaceholder(value) ? NO_VARIABLES : undefined;
 
 function insteadOfDuration(value: unknown, faultWith: FaultWith): string {
   const meant = meantDuration(value);
   if (meant === undefined) return 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.';
   const fault = faultWith(meant);
+  if (fault === DURATION) return 'Write a shorter time.';
   if (fault !== undefined) return `That is \`${meant}\` here; expected ${fault}.`;
   return typeof value === 'string' && /^\d+$/.test(value)
     ? `Remove the quotes: write \`${Number(value)}\`.`
@@ -133,6 +140,9 @@ function insteadOfNumber(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   if (text !== '' && Number.isFinite(Number(text))) return `Remove the quotes: write \`${Number(text)}\`.`;
+  const [, comparison, limit] = /^([<>]=?)\s*(-?[\d.]+)$/.exec(text) ?? [];
+  if (limit !== undefined && Number.isFinite(Number(limit)))
+    return `Write \`${Number(limit)}\`, without \`${comparison}\`.`;
   const [, figure, unit] = /^([+-]?\d+(?:\.\d+)?)\s*([%a-zA-Z/]+)$/.exec(text) ?? [];
   if (figure !== undefined) return `Write \`${figure}\`, without \`${unit}\`.`;
   const [, plain, decimals] = /^([+-]?\d+)(,\d{1,2})?\s*(?:[,;]|\/\/.*)?$/.exec(text) ?? [];
@@ -142,11 +152,21 @@ function insteadOfNumber(value: unknown): string | undefined {
 }
 
 function insteadOfMapping(value: unknown): string | undefined {
+  if (Array.isArray(value)) return asTags(value) ?? 'Write it as lines of `key: value`, without `- `.';
   if (!isPlain(value)) return undefined;
   const [, key, rest] = /^([A-Za-z]\w*)\s*[= ]\s*(\S+)$/.exec(String(value)) ?? [];
   return key === undefined
     ? 'Write it as lines of `key: value`, indented below its own key.'
     : `Write \`${key}: ${rest}\`, with a colon.`;
+}
+
+/** How AWS's own APIs and templates list tags. */
+function asTags(list: readonly unknown[]): string | undefined {
+  const pairs = list.map((entry) => {
+    const { Key, Value } = (entry ?? {}) as { readonly Key?: unknown; readonly Value?: unknown };
+    return isPlain(Key) && isPlain(Value) ? `${Key}: ${Value}` : undefined;
+  });
+  return pairs.length === 0 || pairs.includes(undefined) ? undefined : `Write \`{ ${pairs.join(', ')} }\`.`;
 }
 
 function insteadOfList(value: unknown): string {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { visibleText } from './visible-text.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -82,6 +83,6 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text = visibleText(typeof value === 'number' ? String(value) : JSON.stringify(value));
   return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text;
 }

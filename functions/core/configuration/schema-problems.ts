@@ -4,9 +4,10 @@ import { belongsNowhere, moveTo, removal } from './key-remedies.ts';
 import { namePartOf, nearestName } from './nearest-name.ts';
 import { oneForEachSlip, type SchemaFinding } from './one-for-each-slip.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
-import { correction, nameInstead } from './remedies.ts';
+import { correction, isPlaceholder, nameInstead } from './remedies.ts';
 import { allowed, shown, synonymOf } from './schema-messages.ts';
 import { homesOf, meantOption, type SchemaPlace, schemaPlace, valueAt } from './schema-walk.ts';
+import { visibleText } from './visible-text.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -90,7 +91,7 @@ function unknownKey(
   return {
     ...at,
     code: 'unknown-key',
-    message: `\`${key}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
+    message: `\`${visibleText(key)}\` is not a key here; allowed: ${keys.length > 0 ? keys.join(', ') : 'none'}`,
     remedy: nearest ? `Did you mean \`${nearest}\`?` : (remedy ?? removal(key, at.value, keys)),
     ...(nearest && { nearest }),
     ...(home?.path && { home: home.path }),
@@ -197,8 +198,8 @@ function wrongValue(
 ): Finding {
   const expected = expectedOf(issue);
   const candidates = candidatesOf(issue);
-  const nearest =
-    typeof value === 'string' ? (meantUnit(issue, value) ?? nearestName(value, candidates)) : undefined;
+  const isText = typeof value === 'string' && !isPlaceholder(value);
+  const nearest = isText ? (meantUnit(issue, value) ?? nearestName(value, candidates)) : undefined;
   return {
     severity: 'error',
     code: codeOf(issue),
@@ -209,7 +210,7 @@ function wrongValue(
       ? `Did you mean \`${nearest}\`?`
       : (indentFurther(path, value, place) ??
         synonymOf(value, candidates) ??
-        remedyFor(value, expected, place)),
+        remedyFor(value, expected, place, candidates.length > 0)),
     ...(nearest ? { nearest } : {}),
   };
 }
@@ -225,16 +226,27 @@ function indentFurther(
   return `\`${key}\` is a key of an entry of \`${holder}\`: indent it as far as the entry's other keys.`;
 }
 
-function remedyFor(value: unknown, expected: string, place: SchemaPlace | undefined): string {
+function remedyFor(
+  value: unknown,
+  expected: string,
+  place: SchemaPlace | undefined,
+  isChoice: boolean,
+): string {
   const faultWith = (other: unknown) => {
     const parsed = place && z.safeParse(place.schema, other, { error: allowed });
     return parsed?.error?.issues[0]?.message;
   };
-  const key = place?.keys.find((name) => isPlainList(value) && faultWith({ [name]: value }) === undefined);
-  if (key !== undefined) return `Write \`{ ${key}: ${inYaml(value)} }\`.`;
+  const { keys = [], options = [] } = place ?? {};
+  const known = keys.length > 0 ? keys : new Set(options.flatMap(({ shape }) => Object.keys(shape)));
+  const [key, ...others] = isPlainList(value)
+    ? [...known].filter((name) => faultWith({ [name]: value }) === undefined)
+    : [];
+  const isClear = keys.length > 0 || others.length === 0;
+  if (key !== undefined && isClear) return `Write \`{ ${key}: ${inYaml(value)} }\`.`;
   const correct = correction(value, expected, faultWith);
   if (correct !== undefined) return correct;
-  return place?.description ? `What it is: ${place.description}` : 'Write a value of that kind.';
+  if (place?.description) return `What it is: ${place.description}`;
+  return isChoice ? 'Write one of them.' : 'Write a value of that kind.';
 }
 
 const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);

@@ -228,7 +228,9 @@ describe('one slip in the YAML', () => {
     [
       'threshold: 90',
       'threshold: > 90',
-      ['5: `>` means something else at the beginning of a value → Put the value in quotes: `"> 90"`.'],
+      [
+        "5: `>` means something else at the beginning of a value → Write `90` alone, and the comparison under its own key: `comparison: '>'`.",
+      ],
     ],
     [
       'threshold: 90',

@@ -68,7 +68,7 @@ describe('what to write instead', () => {
     ['1,25', 'Write `1.25`.'],
     ['-3;', 'Write `-3`.'],
     ['3 // at least', 'Write `3`.'],
-    ['a3,', undefined],
+    ['a3,b', undefined],
     ['1,000,000', 'Write `1000000`.'],
     ['1_000', 'Write `1000`.'],
     ['many', undefined],
@@ -85,7 +85,7 @@ describe('what to write instead', () => {
     ['the port is 80', 'Write it as lines of `key: value`, indented below its own key.'],
     ['-port=80', 'Write it as lines of `key: value`, indented below its own key.'],
     ['po-rt=80', 'Write it as lines of `key: value`, indented below its own key.'],
-    [['port=80'], undefined],
+    [['port=80'], 'Write it as lines of `key: value`, without `- `.'],
   ])('is a mapping for %j', (value, remedy) => {
     expect(correction(value, MAPPING, fits)).toBe(remedy);
   });

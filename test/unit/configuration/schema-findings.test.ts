@@ -136,12 +136,12 @@ describe('a mapping of several kinds', () => {
     [
       'an empty list',
       [],
-      'wrong-type at: expected a mapping (`key: value` lines); got an empty list → Write a value of that kind.',
+      'wrong-type at: expected a mapping (`key: value` lines); got an empty list → Write it as lines of `key: value`, without `- `.',
     ],
     [
       'a list of mappings',
       [{}],
-      'wrong-type at: expected a mapping (`key: value` lines); got a list → Write a value of that kind.',
+      'wrong-type at: expected a mapping (`key: value` lines); got a list → Write it as lines of `key: value`, without `- `.',
     ],
   ])('is not %s', (_, at, problem) => {
     expect(said(schema, { at })).toEqual([problem]);
@@ -153,7 +153,7 @@ describe('a mapping of several kinds', () => {
       'wrong-type targets: expected a mapping (`key: value` lines); got a list → Write `{ ids: [a, b] }`.',
     ]);
     expect(said(lists, { targets: ['a', {}] })).toEqual([
-      'wrong-type targets: expected a mapping (`key: value` lines); got a list → Write a value of that kind.',
+      'wrong-type targets: expected a mapping (`key: value` lines); got a list → Write it as lines of `key: value`, without `- `.',
     ]);
   });
 });

@@ -133,7 +133,7 @@ describe('a slip in a line of YAML', () => {
   ])('is a value that begins with a character of YAML: %j', (line, offset, character, quoted) => {
     expect(slipIn(line)).toEqual({
       offset,
-      message: `\`${character}\` means something else at the beginning of a value`,
+      message: `${character === '`' ? 'a backtick' : `\`${character}\``} means something else at the beginning of a value`,
       remedy: `Put the value in quotes: \`"${quoted}"\`.`,
     });
   });

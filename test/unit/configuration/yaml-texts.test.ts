@@ -49,7 +49,7 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
     'a tag',
     settings('paused: !Ref x'),
     [
-      'error unknown-tag : a YAML tag that means nothing here → Remove the tag (the word that starts with `!`).',
+      'error unknown-tag : a YAML tag that means nothing here → Remove the tag (the word that starts with `!`), and write the value itself: no tag is evaluated.',
     ],
   ],
   [

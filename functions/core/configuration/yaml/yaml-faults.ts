@@ -46,9 +46,17 @@ const FAULTS = {
   TAG_RESOLVE_FAILED: {
     code: 'unknown-tag',
     message: 'a YAML tag that means nothing here',
-    remedy: 'Remove the tag (the word that starts with `!`).',
+    remedy:
+      'Remove the tag (the word that starts with `!`), and write the value itself: no tag is evaluated.',
   },
 } as const satisfies Readonly<Record<string, FaultText>>;
+
+/** A file in UTF-16 has a NUL in every ASCII character; bytes of other encodings are read as U+FFFD. */
+const NOT_UTF_8: FaultText = {
+  code: 'yaml-syntax',
+  message: 'a character that no text in UTF-8 contains: the file is encoded in another way',
+  remedy: 'Save it as UTF-8.',
+};
 
 /** A place in a text: lines count from 1. */
 type LineOf = (offset: number) => number;
@@ -58,6 +66,8 @@ type LineOf = (offset: number) => number;
  * it is recognised, or else the first place where the parser stumbles.
  */
 export function yamlFaults(document: Document, text: string, lineOf: LineOf): readonly YamlFault[] {
+  const offset = text.search(/[\0\ufffd]/);
+  if (offset >= 0) return [{ offset, ...NOT_UTF_8 }];
   const errors = [...document.errors, ...document.warnings];
   const found = firstOfSyntax(
     errors.map((error) => faultOf(error, document, lineOf)).concat(nodeFaults(document)),
@@ -99,6 +109,8 @@ function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFaul
       };
     }
   }
+  // The parser wraps an overflow of the stack in whatever it was about.
+  if (/call stack/.test(error.message)) return { offset, ...otherFault(error) };
   const bracket = /end with an? ([\]}])/.exec(error.message)?.[1];
   const known =
     bracket === undefined ? (FAULTS as Readonly<Record<string, FaultText>>)[error.code] : unclosed(bracket);
@@ -111,11 +123,37 @@ const unclosed = (bracket: string): FaultText => ({
   remedy: `Write \`${bracket}\` where it ends, usually at the end of the line above.`,
 });
 
-const otherFault = (error: YAMLError): FaultText => ({
-  code: 'yaml-syntax',
-  message: `not valid YAML: ${error.message}`,
-  remedy: 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
-});
+/** Faults that the parser knows by its words only. */
+const BY_WORDS: readonly (readonly [RegExp, Omit<FaultText, 'code'>])[] = [
+  [
+    /Unexpected flow-(?:map|seq)-end/,
+    {
+      message: 'this bracket closes none that is open',
+      remedy: 'Remove it, or write the opening bracket that is missing before it.',
+    },
+  ],
+  [
+    /Unexpected block-seq-ind/,
+    {
+      message: 'the entries of a list cannot begin behind a key',
+      remedy: 'Begin the list on the next line, or write it in brackets: `[one, two]`.',
+    },
+  ],
+  [
+    /call stack/,
+    { message: 'brackets are nested beyond all measure', remedy: 'Remove those that are not needed.' },
+  ],
+];
+
+function otherFault({ message }: YAMLError): FaultText {
+  const [, said] = BY_WORDS.find(([words]) => words.test(message)) ?? [];
+  return {
+    code: 'yaml-syntax',
+    message: said?.message ?? `not valid YAML: ${message}`,
+    remedy:
+      said?.remedy ?? 'Correct the syntax; usually an indent, a quote or a bracket is missing just before.',
+  };
+}
 
 /** The offset of the key that the one at an offset repeats. */
 function firstKeyOffset(document: Document, offset: number): number | undefined {
@@ -160,8 +198,16 @@ function nodeFaults(document: Document): YamlFault[] {
         remedy: 'Choose another name.',
       });
     },
-    Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return;
+    Alias(_key, alias, path) {
+      const target = alias.resolve(document);
+      if (target !== undefined && path.includes(target))
+        faults.push({
+          offset: startOf(alias),
+          code: 'unknown-anchor',
+          message: `*${alias.source} is within &${alias.source}, and would contain itself`,
+          remedy: 'Write the value out.',
+        });
+      if (target !== undefined) return;
       faults.push({
         offset: startOf(alias),
         code: 'unknown-anchor',

@@ -41,6 +41,8 @@ function slipIn(line: string): Slip | undefined {
     dashWithoutSpace(line) ??
     colonWithoutSpace(line) ??
     variable(line) ??
+    comma(line) ??
+    quoteInQuotes(line) ??
     sign(line) ??
     signInBrackets(line)
   );
@@ -96,6 +98,27 @@ function colonWithoutSpace(line: string): Slip | undefined {
   };
 }
 
+/** JSON separates entries that YAML writes on lines of their own. */
+function comma(line: string): Slip | undefined {
+  const [, entry] = /^(\s*["']?[\w-]+["']?:\s+(?:"[^"]*"|'[^']*')\s*),\s*$/.exec(line) ?? [];
+  if (entry === undefined) return undefined;
+  return {
+    column: entry.length,
+    message: 'a comma behind a value; commas separate only what is in brackets',
+    remedy: 'Remove the comma.',
+  };
+}
+
+function quoteInQuotes(line: string): Slip | undefined {
+  const [, before = '', value] = /^(\s*(?:- +)?[A-Za-z_][\w-]*:\s+)'([^"]*[^\s"'])'\s*$/.exec(line) ?? [];
+  if (value === undefined || !/[^']'[^']/.test(value)) return undefined;
+  return {
+    column: before.length,
+    message: 'a single quote within single quotes ends the value',
+    remedy: `Put the value in double quotes: \`"${value}"\`.`,
+  };
+}
+
 function variable(line: string): Slip | undefined {
   const name = variableIn(line);
   if (name === undefined) return undefined;
@@ -121,9 +144,17 @@ function signInBrackets(line: string): Slip | undefined {
 }
 
 function strangeSign(before: string, value: string): Slip {
+  const first = value.charAt(0);
+  const [, comparison, limit] = /^(>=?)\s*([\d.]+)\s*$/.exec(value) ?? [];
+  if (limit !== undefined && /\bthreshold:\s*$/.test(before))
+    return {
+      column: before.length,
+      message: '`>` means something else at the beginning of a value',
+      remedy: `Write \`${limit}\` alone, and the comparison under its own key: \`comparison: '${comparison}'\`.`,
+    };
   return {
     column: before.length,
-    message: `\`${value.charAt(0)}\` means something else at the beginning of a value`,
+    message: `${first === '`' ? 'a backtick' : `\`${first}\``} means something else at the beginning of a value`,
     remedy: `Put the value in quotes: \`"${value.trimEnd().replaceAll(/["\\]/g, '\\$&')}"\`.`,
   };
 }

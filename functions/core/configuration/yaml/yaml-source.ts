@@ -9,6 +9,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import type { DocumentPath, Finding, Problem } from '../problem.ts';
@@ -65,6 +66,7 @@ export function readYaml(given: string, file: string): YamlSource {
 
   let value: unknown;
   if (faults.every((fault) => fault.code === 'duplicate-key')) {
+    keepFirst(document);
     try {
       value = document.toJS();
     } catch (error) {
@@ -88,6 +90,19 @@ export function readYaml(given: string, file: string): YamlSource {
       ...position(offsetOf(document, path, at)),
     }),
   };
+}
+
+/** Of a key that occurs twice, only the first counts: it is the one that findings are placed at. */
+function keepFirst(document: Document): void {
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>();
+      map.items = map.items.filter(({ key }) => {
+        const name = isScalar(key) && key.value !== '<<' ? key.value : key;
+        return !seen.has(name) && seen.add(name);
+      });
+    },
+  });
 }
 
 const resolved = (document: Document, node: unknown): unknown =>
@@ -114,7 +129,9 @@ const startOf = (node: unknown): number | undefined =>
 function offsetOf(document: Document, path: DocumentPath, at: Finding['at']): number {
   let key: unknown;
   let value: unknown = document.contents;
+  let around = 0;
   for (const part of path) {
+    around = startOf(value) ?? startOf(key) ?? around;
     const inside: unknown = resolved(document, value);
     if (typeof part === 'number' && isSeq(inside) && inside.items[part] !== undefined) {
       key = undefined;
@@ -122,10 +139,12 @@ function offsetOf(document: Document, path: DocumentPath, at: Finding['at']): nu
       continue;
     }
     const pair = typeof part === 'string' && isMap(inside) ? pairOf(document, inside, part) : undefined;
-    if (!pair) return startOf(key) ?? startOf(value) ?? 0;
+    if (!pair) return startOf(key) ?? startOf(value) ?? around;
     key = pair.key;
     value = pair.value;
   }
   const [first, second] = at === 'key' ? [key, value] : [value, key];
-  return startOf(first) ?? startOf(second) ?? 0;
+  // Nothing is written behind the dash of an empty entry.
+  const empty = key === undefined && isNode(value) ? value.range?.[0] : undefined;
+  return startOf(first) ?? startOf(second) ?? empty ?? around;
 }
