@@ -1,5 +1,5 @@
+import { OWN_ALARM_PREFIX } from '../../functions/core/configuration/alarm-sources.ts';
 import { QUOTAS } from '../quotas/quotas.ts';
-import { OWN_ALARM_PREFIX } from './alarm-names.ts';
 
 /** An entry of an event pattern's list. */
 export type NamePattern = string | { readonly prefix: string };

@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { OWN_ALARM_PREFIX } from './alarm-names.ts';
+import { OWN_ALARM_PREFIX } from '../../functions/core/configuration/alarm-sources.ts';
 
 export const ARCHITECT_TOPIC_NAME = 'selfheal-architect';
 

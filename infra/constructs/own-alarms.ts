@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { OWN_ALARM_PREFIX } from './alarm-names.ts';
+import { OWN_ALARM_PREFIX } from '../../functions/core/configuration/alarm-sources.ts';
 import type { HealingFunction } from './healing-function.ts';
 
 const PERIOD = Duration.minutes(5);

@@ -10,9 +10,7 @@ import {
 import { type PlannedAlarm, plannedAlarms } from '../../functions/core/configuration/planned-alarms.ts';
 import type { Configuration } from '../../functions/core/configuration/schema/schema.ts';
 import { monthlyCost } from '../../functions/core/cost/monthly-cost.ts';
-import { OWN_ALARM_PREFIX } from '../constructs/alarm-names.ts';
 import { allRunbooks } from '../constructs/all-runbooks.ts';
-import { UndeployableAlarms } from '../constructs/undeployable-alarms.ts';
 import { AlarmsStack } from './alarms-stack.ts';
 import { AnalysisStack } from './analysis-stack.ts';
 import { ApprovalsStack } from './approvals-stack.ts';
@@ -68,7 +66,7 @@ export interface SelfhealStacks {
 /**
  * All of Selfheal for one configuration, for any account and region.
  *
- * @throws UndeployableAlarms if the configuration adopts an alarm on Selfheal itself, or has more than a stack holds
+ * @throws UndeployableAlarms if the configuration has more alarms than a stack holds
  */
 export function addSelfhealStacks(
   scope: Construct,
@@ -79,7 +77,6 @@ export function addSelfhealStacks(
   const planned = plannedAlarms(configuration);
   const created = new Set(planned.map(({ alarmName }) => alarmName));
   const adoptedAlarmNames = Object.keys(compiled.alarms).filter((name) => !created.has(name));
-  checkAdopted(adoptedAlarmNames);
 
   const runbookDefinitions = allRunbooks();
   const state = new StateStack(scope, 'SelfhealState', { removalPolicy: options.removalPolicy });
@@ -195,14 +192,4 @@ function alarmStacks(
     );
   }
   return stacks;
-}
-
-function checkAdopted(adoptedAlarmNames: readonly string[]): void {
-  const own = adoptedAlarmNames.find((name) => name.startsWith(OWN_ALARM_PREFIX));
-  if (own !== undefined) {
-    throw new UndeployableAlarms(
-      'OWN_ALARM_ADOPTED',
-      `adopt: "${own}" watches Selfheal itself and is never healed; alarms of components don't begin with ${OWN_ALARM_PREFIX}`,
-    );
-  }
 }

@@ -60,13 +60,6 @@ describe('alarms of components', () => {
     expect(types).toEqual(['AWS::CloudFormation::WaitConditionHandle']);
   });
 
-  it('cannot be adopted from Selfheal itself', () => {
-    const yaml = SAMPLE_CONFIGURATION.replace('Orders too many errors', 'SelfhealEngine-act-errors');
-    const synthesis = () => synthesizeStacks(yaml);
-    expect(synthesis).toThrow(UndeployableAlarms);
-    expect(synthesis).toThrow('adopt: "SelfhealEngine-act-errors" watches Selfheal itself');
-  });
-
   it('cannot be more for one component than a stack holds', () => {
     const alarms = Array.from(
       { length: 498 },

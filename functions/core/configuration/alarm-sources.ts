@@ -61,6 +61,12 @@ export function isGroupAlarm(component: Component, alarm: ThresholdAlarm): boole
   return isPerInstance(alarm) && selectsHosts(targets) && !('instanceIds' in targets);
 }
 
+/**
+ * Prefix of the alarms on Selfheal itself. Component alarms are all lower case, and so is the prefix by which rules
+ * match them: alarms on Selfheal are never fed back into healing.
+ */
+export const OWN_ALARM_PREFIX = 'SelfhealEngine-';
+
 /** What CloudWatch calls an alarm that Selfheal creates. */
 export function createdAlarmName(component: string, alarm: string, instance?: string): string {
   return ['selfheal', component, alarm, ...(instance === undefined ? [] : [instance])].join('-');

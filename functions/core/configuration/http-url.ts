@@ -12,7 +12,8 @@ export function hasImpossiblePart(hostName: string): boolean {
 /** Whether the address could exist. Nothing listens on port 0. */
 export function canBeAsked(url: string): boolean {
   const { hostname, port } = URL.parse(url) ?? { hostname: '', port: '' };
-  return port !== '0' && (hostname === '' || !hasImpossiblePart(hostname));
+  // Of more slashes, URL.parse passes over all but two, and takes a part of the path for the host.
+  return !/^https?:\/{3}/i.test(url) && port !== '0' && (hostname === '' || !hasImpossiblePart(hostname));
 }
 
 /** Of what looks like an address, a number is too large. */

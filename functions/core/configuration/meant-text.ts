@@ -6,6 +6,16 @@ export type FaultWith = (value: unknown) => string | undefined;
 /** Kinds of names that are made up in the file itself, or by other monitors. */
 export const FREE_NAMES = [componentName, metricName];
 
+const STATISTICS: ReadonlyMap<string, string> = new Map([
+  ...['Average', 'Sum', 'Minimum', 'Maximum'].map((name) => [name.toLowerCase(), name] as const),
+  ['avg', 'Average'],
+  ['mean', 'Average'],
+  ['total', 'Sum'],
+  ['min', 'Minimum'],
+  ['max', 'Maximum'],
+  ['count', 'SampleCount'],
+]);
+
 /** What a text was most likely meant to be: each mends a slip of its own. */
 const MENDED: readonly ((text: string) => string | undefined)[] = [
   (text) => text.trim(),
@@ -16,7 +26,9 @@ const MENDED: readonly ((text: string) => string | undefined)[] = [
   (text) => (/^[\d.]+$/.test(text) ? `${text}/32` : undefined),
   (text) => (/^[\da-f:]+$/i.test(text) ? `${text}/128` : undefined),
   (text) => text.replace(/^https?:/i, (scheme) => scheme.toLowerCase()),
-  (text) => /^\/.*\/([^/]+\.service)$/.exec(text)?.[1],
+  (text) => /^.*\/([^/]+\.service)$/.exec(text)?.[1],
+  (text) => (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text) ? `https://${text}` : undefined),
+  (text) => STATISTICS.get(text.toLowerCase()),
   (text) => /^arn:(?:[^:]*:){4}[^:/]*[:/](.+)$/.exec(text)?.[1],
   (text) => /^arn:.*\/([^/]+)$/.exec(text)?.[1],
   (text) => /^(?:mailto:|.*<)([^<>]+)>?$/.exec(text)?.[1],

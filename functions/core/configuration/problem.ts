@@ -51,6 +51,7 @@ export const PROBLEM_CODES = [
   'nested-composite',
   'duplicate-strategy',
   'alarm-adopted-twice',
+  'own-alarm-adopted',
   'alarm-name-collision',
   // Parts that do not work together.
   'dimensions-needed',

@@ -16,6 +16,8 @@ export function correction(value: unknown, expected: string, faultWith: FaultWit
     const remedy = `Write \`${String(typed)}\`, with plain quotes (or none) and plain spaces.`;
     return faultWith(typed) === undefined ? remedy : (correction(typed, expected, faultWith) ?? remedy);
   }
+  if (Array.isArray(value) && value.length === 1 && isPlain(value[0]) && faultWith(value[0]) === undefined)
+    return `Write one value, without a list: \`${String(value[0])}\`.`;
   return (
     insteadOfVariable(value) ??
     insteadOfAlarmArn(value) ??

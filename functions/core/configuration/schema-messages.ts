@@ -65,6 +65,16 @@ const OTHER_NAMES: ReadonlyMap<string, readonly [name: string, value: string]> =
   ['greaterthanorequaltothreshold', ['GreaterThanOrEqualToThreshold', '>=']],
   ['lessthanthreshold', ['LessThanThreshold', '<']],
   ['lessthanorequaltothreshold', ['LessThanOrEqualToThreshold', '<=']],
+  ['gt', ['gt', '>']],
+  ['gte', ['gte', '>=']],
+  ['ge', ['ge', '>=']],
+  ['lt', ['lt', '<']],
+  ['lte', ['lte', '<=']],
+  ['le', ['le', '<=']],
+  ['dryrun', ['dry-run', 'observe']],
+  ['off', ['off', 'observe']],
+  ['manual', ['manual', 'propose']],
+  ['health', ['health', 'endpoint']],
 ]);
 
 /** What to write for something that has another name here; `undefined` where that is not allowed, either. */

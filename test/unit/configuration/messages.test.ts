@@ -22,7 +22,7 @@ describe('a value that is written in another way', () => {
     ['2w', '"2w"', 'That is `14d` here; expected a duration from 0s to 1d.'],
     ['-5m', '"-5m"', 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.'],
     ['soon', '"soon"', 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.'],
-    ['[5m]', 'a list', 'Write it like `30s`, `5m`, `2h`, `1d` or `1h30m`.'],
+    ['[5m]', 'a list', 'Write one value, without a list: `5m`.'],
   ])('causes a message with the remedy for cooldownSeconds: %s', (written, shown, remedy) => {
     expect(said('cooldownSeconds: 60', `cooldownSeconds: ${written}`)).toEqual([
       `12: ${DURATION}; got ${shown} → ${remedy}`,

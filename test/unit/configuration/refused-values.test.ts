@@ -37,7 +37,7 @@ it.each<readonly [from: string, to: string, messages: readonly string[]]>([
     '{ metric: memory, threshold: 90 }',
     '{ metric: memory, threshold: 90, statistic: median }',
     [
-      'expected Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99; got "median" → What it is: Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
+      'expected Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p99; got "median" → What it is: How the values of a data point become one. Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
     ],
   ],
   [

@@ -85,7 +85,7 @@ describe('what to write instead', () => {
     ['the port is 80', 'Write it as lines of `key: value`, indented below its own key.'],
     ['-port=80', 'Write it as lines of `key: value`, indented below its own key.'],
     ['po-rt=80', 'Write it as lines of `key: value`, indented below its own key.'],
-    [['port=80'], 'Write it as lines of `key: value`, without `- `.'],
+    [['port=80', 'a'], 'Write it as lines of `key: value`, without `- `.'],
   ])('is a mapping for %j', (value, remedy) => {
     expect(correction(value, MAPPING, fits)).toBe(remedy);
   });

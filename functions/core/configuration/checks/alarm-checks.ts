@@ -6,6 +6,7 @@ import {
   isGroupAlarm,
   isPerInstance,
   metricSourceOf,
+  OWN_ALARM_PREFIX,
 } from '../alarm-sources.ts';
 import { compositeRule } from '../planned-alarms.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
@@ -27,7 +28,7 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
     Object.entries(component.alarms).flatMap(([key, alarm]) => {
       const path = ['components', name, 'alarms', key];
       const collisions = checkCollisions(path, alarm, alarmNames(name, component, key), names);
-      if ('adopt' in alarm) return collisions;
+      if ('adopt' in alarm) return [...collisions, ...checkAdopted(path, alarm.adopt)];
       if ('allOf' in alarm) return [...collisions, ...checkComposite(path, name, component, alarm)];
       const isOverGroup = isGroupAlarm(component, alarm);
       return [
@@ -43,6 +44,20 @@ export function checkAlarms({ components }: ReadableParts): readonly Finding[] {
       ];
     }),
   );
+}
+
+function checkAdopted(path: DocumentPath, name: string): readonly Finding[] {
+  if (!name.startsWith(OWN_ALARM_PREFIX)) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'own-alarm-adopted',
+      path: [...path, 'adopt'],
+      value: name,
+      message: `\`${name}\` watches Selfheal itself, and is for people: a repair by it could not be trusted`,
+      remedy: `Adopt an alarm on the component; none of yours may begin with \`${OWN_ALARM_PREFIX}\`.`,
+    },
+  ];
 }
 
 interface NameOwner {
@@ -88,6 +103,7 @@ function checkMetric(path: DocumentPath, component: Component, declared: Thresho
     ...(metricName === undefined ? ['metricName'] : []),
     ...(!isPerInstance(alarm) && alarm.dimensions === undefined ? ['dimensions'] : []),
   ];
+  const [nearest] = [...HOST_METRICS].find(([, source]) => source.metricName === alarm.metric) ?? [];
   if (missing.length > 0) {
     return [
       {
@@ -97,7 +113,10 @@ function checkMetric(path: DocumentPath, component: Component, declared: Thresho
         at: 'key',
         value: alarm.metric,
         message: `Selfheal does not know the CloudWatch metric of \`${alarm.metric}\`; it knows ${known.join(', ') || 'metrics of hosts'}; missing: ${missing.join(', ')}`,
-        remedy: `Add ${missing.map((key) => `\`${key}:\``).join(', ')} (\`dimensions: {}\` for a metric without any).`,
+        remedy: nearest
+          ? `Did you mean \`${nearest}\`?`
+          : `Add ${missing.map((key) => `\`${key}:\``).join(', ')} (\`dimensions: {}\` for a metric without any).`,
+        ...(nearest !== undefined && { nearest }),
       },
     ];
   }

@@ -54,11 +54,14 @@ function heartbeats({ missesBeforeRestart = BY_DEFAULT.missesBeforeRestart }: Wa
 }
 
 /**
- * Strategies, metrics and alarms that do not meet. Says nothing while some part of the file cannot be read: it might be
- * the missing piece.
+ * Strategies, metrics and alarms that do not meet. Says nothing while some part of the file cannot be read, or a strategy
+ * names a component that does not exist: that might be the missing piece.
  */
 export function checkReach({ isComplete, components, strategies, peers }: ReadableParts): readonly Finding[] {
-  if (!isComplete) return [];
+  const isMisnamed = strategies.some(({ strategy }) =>
+    strategy.components?.some((name) => !components.has(name)),
+  );
+  if (!isComplete || isMisnamed) return [];
   const watched = watchedComponents(components, peers);
   const isLifted = strategies.some(({ strategy }) => strategy.actions.some(isLifting));
   return [

@@ -54,7 +54,7 @@ export const thresholdAlarm = z.strictObject({
   statistic: statistic
     .optional()
     .describe(
-      'Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
+      'How the values of a data point become one. Default: Average; p99 for `latency_p99`; Maximum for `status_check` and for `disk`, so that the fullest mount counts.',
     ),
   periodSeconds: periodSeconds.check(
     z.describe(

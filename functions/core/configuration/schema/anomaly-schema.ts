@@ -75,7 +75,9 @@ export const anomaly = z.strictObject({
     ),
   statistic: statistic
     .optional()
-    .describe('Default: Average; p99 for `latency_p99`; Maximum for `status_check` and `disk`.'),
+    .describe(
+      'How the values of a data point become one. Default: Average; p99 for `latency_p99`; Maximum for `status_check` and `disk`.',
+    ),
   expression: z
     .string()
     .min(1)
