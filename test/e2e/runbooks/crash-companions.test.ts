@@ -7,7 +7,10 @@ const START = { service: 'base.service' };
 
 describe.skipIf(!requirement('hosts'))('units that stop when a unit crashes', { timeout: 60_000 }, () => {
   let bench: Bench;
-  const crash = () => bench.sh('systemctl kill --signal=KILL base; sleep 0.5');
+  const crash = () =>
+    bench.sh(
+      'systemctl kill --signal=KILL base; until systemctl is-failed --quiet base && [ -z "$(systemctl list-jobs --no-legend)" ]; do sleep 0.1; done',
+    );
   const start = () => bench.run('start_component', START);
 
   beforeAll(async () => {
@@ -30,7 +33,6 @@ describe.skipIf(!requirement('hosts'))('units that stop when a unit crashes', { 
 
   it('are started again with it, those that need them included', async () => {
     await crash();
-    await bench.sh('sleep 2.5');
     expect(await bench.unitStates('base', 'bound', 'slow', 'needing')).toBe(
       'failed inactive inactive active',
     );
