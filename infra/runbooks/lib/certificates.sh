@@ -3,9 +3,9 @@
 # Sets `apply` (reload or restart) and `was_running` for `unit`, which presents the pair. One that would not start again,
 # whatever its certificate, is not restarted.
 open_presenter() {
-  apply=${parameter[applyBy]} was_running=true
-  look_at "$unit"
-  if [ -n "$trouble" ]; then was_running=false apply=restart; fi
+  apply=${parameter[applyBy]}
+  note_running "$unit"
+  if [ $was_running = false ]; then apply=restart; fi
   if [ "$apply" = reload ]; then
     require_reloadable "$unit"
     return

@@ -2,14 +2,14 @@
 
 # Sets `unit`, `apply`, `was_running` and `pid`, the engine's main process.
 open_engine() {
-  unit=${parameter[service]} apply=reload was_running=true
+  unit=${parameter[service]} apply=reload
   require_systemd 'a rules engine'
   require_tools sleep sort sed grep timeout
   require_unit "$unit"
-  look_at "$unit"
-  if [ -n "$trouble" ]; then
+  note_running "$unit"
+  if [ $was_running = false ]; then
     # Its start reads the rules, too, and fails if it does not accept them.
-    was_running=false apply=restart
+    apply=restart
     require_allowed "$unit" start
     return
   fi

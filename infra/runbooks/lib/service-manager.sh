@@ -41,7 +41,7 @@ unit_property() {
 # or of the slice of a template with "-" in its name.
 units_in() { unit_property "$1" "$2" | sed 's/"//g; s/\\\\/\\/g'; }
 
-is_active() { [ "$(unit_property "$1" ActiveState)" = active ]; }
+is_active() { case $(unit_property "$1" ActiveState) in active | reloading) ;; *) return 1 ;; esac; }
 
 # service_do <start|restart|reload> <unit>
 service_do() {

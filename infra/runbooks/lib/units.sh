@@ -43,12 +43,21 @@ runs_agent() {
 
 require_reloadable() {
   if has_systemd; then
+    require_not_reloading "$1"
     [ "$(unit_property "$1" CanReload)" = yes ] ||
       refuse NO_RELOAD "$1 cannot reload, as it has no ExecReload=; set apply: restart, or give the unit one"
   else
     knows_reload "$init_directory/${1%.service}" ||
       refuse NO_RELOAD "$1 cannot reload, as $init_directory/${1%.service} has no case for it; set apply: restart, or add one"
   fi
+}
+
+is_reloading() { [ "$(unit_property "$1" ActiveState)" = reloading ]; }
+
+# After look_at, for what systemd would only do once a reload is over, which may hang: to start or to reload.
+require_not_reloading() {
+  ! is_reloading "$1" ||
+    refuse STILL_RELOADING "$1 is still reloading after 15 s; wait until it is done, or restart it"
 }
 
 # Monotonic time in hundredths of a second.
@@ -112,6 +121,13 @@ look_at() {
     esac
   done
   if [ -z "$trouble" ]; then look_at_members "$unit"; fi
+}
+
+# Sets `was_running` to whether a unit runs, even if in a reload that does not end.
+note_running() {
+  was_running=true
+  look_at "$1"
+  if [ -n "$trouble" ] && ! is_reloading "$1"; then was_running=false; fi
 }
 
 # A unit that ends when it is idle is started by its socket as soon as someone connects. Only an answer proves it healthy.
@@ -193,9 +209,7 @@ run_of() {
 
 # Whether a unit still runs as it did when run_of was asked. The next run draws its number only when it really begins: a
 # unit that was stopped, and whose start a condition then prevented, keeps the old one. still_runs <unit> <run of then>
-still_runs() {
-  case $(unit_property "$1" ActiveState) in active | reloading) [ "$(run_of "$1")" = "$2" ] ;; *) return 1 ;; esac
-}
+still_runs() { is_active "$1" && [ "$(run_of "$1")" = "$2" ]; }
 
 # Starts what a unit cannot start without, as its own start would do, but before the unit is stopped for it.
 start_requirements() {
