@@ -221,6 +221,23 @@ while True: time.sleep(1)
       );
     });
 
+    it('has systemd load the unit itself before a reload, and says what that reload is not enough for', async () => {
+      const own = { ...ROLLBACK, paths: '/etc/systemd/system/two.service', component: 'own' };
+      await bench.run('freeze_config', { paths: own.paths, component: own.component, verified: 'true' });
+      await two.unit('ExecStart=/bin/sleep 4004\nExecReload=/bin/false');
+      expect(await bench.run('rollback_config', own)).toMatchObject({
+        status: 'Success',
+        result: {
+          applied: 'reload',
+          remark: expect.stringContaining('some of which only the next start of two.service reads'),
+        },
+      });
+      expect(await bench.sh('systemctl show --property=NeedDaemonReload --value two')).toBe('no');
+      expect(await bench.sh('tr "\\0" " " </proc/$(systemctl show -p MainPID --value two)/cmdline')).toBe(
+        '/bin/sleep 4004',
+      );
+    });
+
     it.each([
       ['with the rights of its process', 'User=www-data\nSupplementaryGroups=adm', 'www-data www-data adm'],
       ['not at all as root, if somebody else could have put it there', '', 'never'],

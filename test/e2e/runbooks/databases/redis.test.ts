@@ -150,6 +150,29 @@ describe.skipIf(!requirement('hosts'))(
         expect(await besideData()).toBe('');
       });
 
+      it('leaves the units that start the server or need it as they were, if it puts the old data back', async () => {
+        const others = ['door.socket', 'tick.timer', 'needs-it.service', 'idle.timer'];
+        const unit = `${UNIT}.service`;
+        await bench.installUnit('door.socket', `[Socket]\nListenStream=7100\nService=${unit}\n`);
+        for (const timer of ['tick', 'idle'])
+          await bench.installUnit(`${timer}.timer`, `[Timer]\nOnCalendar=yearly\nUnit=${unit}\n`);
+        await bench.installUnit(
+          'needs-it.service',
+          `[Unit]\nRequires=${unit}\nAfter=${unit}\n[Service]\nExecStart=/bin/sleep infinity\n`,
+        );
+        await bench.sh(`systemctl stop ${UNIT}; systemctl start door.socket tick.timer needs-it`);
+        await answers();
+        await onServer('backup_db');
+        const outcome = await edited('restore_snapshot', (script) =>
+          script.replaceAll('dbfilename dump.rdb)', 'x other.rdb)'),
+        );
+        expect(outcome).toMatchObject({ exitCode: 1, code: 'NOT_SERVING' });
+        await answers();
+        expect(await bench.unitStates(...others)).toBe('active active active inactive');
+        expect(await bench.sh('ls /var/lib/selfheal/stopped')).toBe('');
+        await bench.sh(`systemctl stop ${others.join(' ')}`);
+      });
+
       it('puts the old data back if it is killed between the two moves', async () => {
         await onServer('backup_db');
         const inPlace = await identity();
