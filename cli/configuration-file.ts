@@ -59,12 +59,20 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, SHOWN_AT_MOST).join(', ')}${more}`;
 }
 
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a directory'],
+  ['EACCES', 'you may not read it'],
+]);
+
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const why = isAbsent ? 'there is no such file' : `it cannot be read: ${String(cause)}`;
-    throw new CommandFailed('usage', `${path}: ${why}; name another, or set SELFHEAL_CONFIG`, { cause });
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const why = UNREADABLE.get(code) ?? `it cannot be read: ${String(cause)}`;
+    throw new CommandFailed('usage', `${path || "''"}: ${why}; name another, or set SELFHEAL_CONFIG`, {
+      cause,
+    });
   }
 }

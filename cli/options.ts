@@ -34,7 +34,11 @@ export function withConnection(command: Command): Command {
   return withJson(command)
     .option('--region <region>', 'default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile')
     .option('--profile <name>', 'a profile of the shared AWS configuration; default: AWS_PROFILE')
-    .option('--endpoint-url <url>', 'the address of all services, for an emulator; default: AWS_ENDPOINT_URL')
+    .option(
+      '--endpoint-url <url>',
+      'the address of all services, for an emulator; default: AWS_ENDPOINT_URL',
+      address,
+    )
     .option('--table <name>', 'default: the output TableName of the stack SelfhealState');
 }
 
@@ -45,6 +49,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+/** @throws InvalidArgumentError with an example */
+function address(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('It must be an address such as http://localhost:4566.');
 }
 
 /** @throws InvalidArgumentError with examples */

@@ -52,6 +52,9 @@ describe('the command', () => {
     ['an end of what is lifted at once', ['mode', 'auto', '--for', '2h'], 'leave --for out'],
     ['a pause of a second', ['pause', '--for', '1s'], 'from 1m to 30d'],
     ['a look that is too long', ['profile', 'checkout', '--kernel', '--seconds', '60'], 'from 1 to 30'],
+    ['an address without a scheme', ['status', '--endpoint-url', 'localhost'], 'http://localhost:4566'],
+    ['a directory in place of a file', ['validate', '.'], '.: it is a directory'],
+    ['no name of a file', ['validate', ''], "'': there is no such file"],
     ['a severity that does not exist', ['heal', 'checkout', '--severity', 'HIGH'], 'CRITICAL'],
   ])('answers %s with 2 and the remedy', async (_, args, remedy) => {
     const { code, err } = await run(...args);
@@ -174,8 +177,23 @@ describe('an error of AWS', () => {
     ['an outage', sdkError('InternalServerError', 'oops', { $fault: 'server' }), 'try again'],
     ['no credentials', Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 'AWS_PROFILE'],
     ['no region', new Error('Region is missing'), '--region'],
+    ['a region that is none', new Error('Region not accepted: region="eu west"'), 'such as eu-west-1'],
+    ['a clock that is slow', sdkError('RequestTimeTooSkewed', 'oops'), 'The clock of this machine'],
+    [
+      'a signature of yesterday',
+      sdkError('SignatureDoesNotMatch', 'Signature expired: 20261129T is now earlier than 20261130T'),
+      'The clock of this machine',
+    ],
+    ['throttling', sdkError('ThrottlingException', 'Rate exceeded'), 'wait a moment'],
+    ['a Region that is not enabled', sdkError('OptInRequired', 'no subscription'), 'Enable the Region'],
   ])('has an explanation: %s', (_, error, remedy) => {
     expect(explain(error)).toEqual({ exit: 'aws', message: expect.stringContaining(remedy) });
+  });
+
+  it('says nothing of permissions if AWS does not recognise the credentials', () => {
+    const { message } =
+      explain(sdkError('UnrecognizedClientException', 'The security token is invalid')) ?? {};
+    expect(message).toMatch(/^dynamodb:Query: UnrecognizedClientException: .*\nAWS does not accept/);
   });
 
   it('does not include a defect', () => {
