@@ -4,6 +4,7 @@ import { acceptedParameter } from '../actions/document-schema.ts';
 import { isMapping, type Mapping } from './mapping.ts';
 import type { DocumentPath, Finding } from './problem.ts';
 import { type ReadFile, readNamedFile } from './read-file.ts';
+import { allowed } from './schema-messages.ts';
 import { valueAt } from './schema-walk.ts';
 
 /** As much of a document as says what it may be given: Command documents have schema 2.2, Automation documents 0.3. */
@@ -116,13 +117,13 @@ function acceptedIn(
     return finding('invalid-document', `${file} is neither YAML nor JSON: ${why}`, 'Correct the document.');
   }
   const { name, schema } = KINDS[action];
-  const parsed = schema.safeParse(content);
+  const parsed = schema.safeParse(content, { error: allowed });
   if (parsed.success) return { accepts: parsed.data.parameters };
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   return finding(
     'invalid-document',
-    `${file} is not ${name}${where}: ${issue?.message}`,
+    `${file} is not ${name}${where}: expected ${issue?.message}`,
     'Name the file with the content of the document that is run, or write `accepts:` instead.',
   );
 }

@@ -8,7 +8,12 @@ const MAXIMUM_VALUE = 60;
  * @param known the existing fields, to name them if one does not exist
  */
 export function eventProblem(error: z.core.$ZodError, event: unknown, known: readonly string[] = []): string {
-  return error.issues.map((issue) => problemOf(issue, event, known)).join('; ');
+  // Whatever has a length is measured, too: of a value of the wrong kind, that says nothing.
+  const first = new Map(error.issues.toReversed().map((issue) => [JSON.stringify(issue.path), issue]));
+  return error.issues
+    .filter((issue) => first.get(JSON.stringify(issue.path)) === issue)
+    .map((issue) => problemOf(issue, event, known))
+    .join('; ');
 }
 
 function problemOf(issue: z.core.$ZodIssue, event: unknown, known: readonly string[]): string {
@@ -29,12 +34,35 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a mapping',
   record: 'a mapping',
+  nonoptional: 'a value',
 };
+
+/** Where a schema does not say by itself what is allowed, Zod has words for programmers. */
+const UNSAID = /^(Invalid|Too (small|big))\b/;
 
 /** What its schema says is allowed; where that says nothing of its own, the kind of value. */
 function allowedBy(issue: z.core.$ZodIssue): string {
-  const isUnnamed = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input');
-  return (isUnnamed && KINDS[issue.expected]) || issue.message;
+  if (!UNSAID.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.message;
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `${amount(issue.minimum, issue.origin)} at least`;
+    case 'too_big':
+      return `${amount(issue.maximum, issue.origin)} at most`;
+    case 'invalid_format':
+      return issue.format === 'datetime' ? 'a time such as 2026-11-30T12:00:00Z' : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function amount(limit: number | bigint, origin: string): string {
+  const unit = origin === 'string' ? 'character' : 'entry';
+  if (origin === 'number' || origin === 'int') return String(limit);
+  return Number(limit) === 1 ? `1 ${unit}` : `${limit} ${unit === 'entry' ? 'entries' : 'characters'}`;
 }
 
 function shown(value: unknown): string {

@@ -68,7 +68,7 @@ export function parseSignal(
   }
   return {
     kind: 'not-understood',
-    problem: `source ${source}, detail-type ${detailType}: not a known signal`,
+    problem: shortReason(`source ${source}, detail-type ${detailType}: not a known signal`),
   };
 }
 

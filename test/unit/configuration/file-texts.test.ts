@@ -106,28 +106,28 @@ describe('a file that the configuration names', () => {
       'of a document, that is no document',
       { params: 'documentFile: text.yaml' },
       [
-        `invalid-document ${IN_ACTION}: text.yaml is not a Command document of schema 2.2: Invalid input: expected object, received string → ${SAME_DOCUMENT}`,
+        `invalid-document ${IN_ACTION}: text.yaml is not a Command document of schema 2.2: expected a mapping (\`key: value\` lines) → ${SAME_DOCUMENT}`,
       ],
     ],
     [
       'of a document, that has no steps',
       { params: 'documentFile: idle.yaml' },
       [
-        `invalid-document ${IN_ACTION}: idle.yaml is not a Command document of schema 2.2 at mainSteps: Too small: expected array to have >=1 items → ${SAME_DOCUMENT}`,
+        `invalid-document ${IN_ACTION}: idle.yaml is not a Command document of schema 2.2 at mainSteps: expected at least 1 entry → ${SAME_DOCUMENT}`,
       ],
     ],
     [
       'of a document, that is of another kind',
       { params: 'documentFile: automation.yaml' },
       [
-        `invalid-document ${IN_ACTION}: automation.yaml is not a Command document of schema 2.2 at schemaVersion: Invalid input: expected "2.2" → ${SAME_DOCUMENT}`,
+        `invalid-document ${IN_ACTION}: automation.yaml is not a Command document of schema 2.2 at schemaVersion: expected 2.2 → ${SAME_DOCUMENT}`,
       ],
     ],
     [
       'of an automation, that is of another kind',
       { type: 'run_automation', params: 'documentFile: command.yaml' },
       [
-        `invalid-document ${IN_ACTION}: command.yaml is not an Automation document of schema 0.3 at schemaVersion: Invalid input: expected "0.3" → ${SAME_DOCUMENT}`,
+        `invalid-document ${IN_ACTION}: command.yaml is not an Automation document of schema 0.3 at schemaVersion: expected 0.3 → ${SAME_DOCUMENT}`,
       ],
     ],
     ['of a document', { params: 'documentFile: command.yaml' }, []],
@@ -142,7 +142,7 @@ describe('a file that the configuration names', () => {
         steps: '{ type: clear, params: { documentFile: command.yaml } }',
       },
       [
-        `invalid-document strategies[0].actions[0].params.documentFile: command.yaml is not an Automation document of schema 0.3 at schemaVersion: Invalid input: expected "0.3" → ${SAME_DOCUMENT}`,
+        `invalid-document strategies[0].actions[0].params.documentFile: command.yaml is not an Automation document of schema 0.3 at schemaVersion: expected 0.3 → ${SAME_DOCUMENT}`,
       ],
     ],
     [

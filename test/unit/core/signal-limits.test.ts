@@ -82,6 +82,22 @@ describe('the problem of an event that is not understood', () => {
     expect(problemIn(strict, null)).toMatch(/^detail null: a mapping$/);
   });
 
+  it.each([
+    [z.string().check(z.minLength(1)), '', 'a "": 1 character at least'],
+    [z.string().check(z.minLength(2)), '', 'a "": 2 characters at least'],
+    [z.string().check(z.maxLength(2)), 'abc', 'a "abc": 2 characters at most'],
+    [z.string().check(z.minLength(1)), [], 'a a list: a text'],
+    [z.array(z.string()).check(z.maxLength(1)), ['b', 'c'], 'a a list: 1 entry at most'],
+    [z.array(z.string()).check(z.minLength(2)), [], 'a a list: 2 entries at least'],
+    [z.number().max(2), 3, 'a 3: 2 at most'],
+    [z.enum(['b', 'c']), 'd', 'a "d": one of b, c'],
+    [z.iso.datetime(), 'noon', 'a "noon": a time such as 2026-11-30T12:00:00Z'],
+    [z.string().check(z.regex(/b/, { error: 'a b' })), 'c', 'a "c": a b'],
+    [z.nonoptional(z.unknown()), undefined, 'a missing: a value'],
+  ])('says in plain words what is allowed: %#', (schema, a, problem) => {
+    expect(problemIn(z.object({ a: schema }), { a })).toBe(problem);
+  });
+
   it('names each value that is wrong', () => {
     const two = z.strictObject({ a: z.string(), b: z.number() });
     expect(problemIn(two, { a: 7 })).toBe('a 7: a text; b missing: a number');

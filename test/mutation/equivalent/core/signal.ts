@@ -16,13 +16,6 @@ export const coreSignal: readonly EquivalentMutant[] = [
     reason: 'a function that returns nothing returns undefined; the compiler wants it written',
   },
   {
-    path: 'functions/core/signal/event-problem.ts',
-    context: "const isUnnamed = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input');",
-    original: "issue.code === 'invalid_type'",
-    replacement: 'true',
-    reason: 'only an issue of this code says which kind is expected; the compiler wants to know',
-  },
-  {
     path: 'functions/core/signal/metric-event.ts',
     context: 'const monitors = components[component]?.monitors ?? {};',
     original: 'components[component]?.monitors',
