@@ -29,7 +29,7 @@ const MENDED: readonly ((text: string) => string | undefined)[] = [
   (text) => /^.*\/([^/]+\.service)$/.exec(text)?.[1],
   (text) => (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text) ? `https://${text}` : undefined),
   (text) => STATISTICS.get(text.toLowerCase()),
-  (text) => /^arn:(?:[^:]*:){4}[^:/]*[:/](.+)$/.exec(text)?.[1],
+  (text) => /^arn:(?:[^:]*:){4}[^:/]*[:/](.+?)(?::\*)?$/.exec(text)?.[1],
   (text) => /^arn:.*\/([^/]+)$/.exec(text)?.[1],
   (text) => /^(?:mailto:|.*<)([^<>]+)>?$/.exec(text)?.[1],
 ];

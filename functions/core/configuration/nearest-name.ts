@@ -39,6 +39,12 @@ export function namePartOf(name: string, candidates: Iterable<string>): string |
   });
 }
 
+/** The same, if it is the only one: `restart_service` for `restart`. */
+export function onlyNamePartOf(name: string, candidates: readonly string[]): string | undefined {
+  const found = candidates.filter((candidate) => namePartOf(name, [candidate]) !== undefined);
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /** `{ nearest }` to spread into a finding, or nothing. */
 export function withNearest(name: string, candidates: Iterable<string>): { readonly nearest?: string } {
   const nearest = nearestName(name, candidates);

@@ -10,7 +10,10 @@ import { expectedBy, instanceId } from './names.ts';
  * @param faultWith checks a suggestion before it is made
  */
 export function correction(value: unknown, expected: string, faultWith: FaultWith): string | undefined {
-  if (value === null) return 'Give it a value, or remove the key.';
+  if (value === null)
+    return expected.startsWith('a mapping') && faultWith({}) === undefined
+      ? 'Write `{}` if nothing is to be set, or remove the key.'
+      : 'Give it a value, or remove the key.';
   const typed = typeof value === 'string' ? asTyped(value) : value;
   if (!Object.is(typed, value)) {
     const remedy = `Write \`${String(typed)}\`, with plain quotes (or none) and plain spaces.`;

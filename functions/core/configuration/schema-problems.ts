@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { systemdUnit } from './declared-names.ts';
 import { belongsNowhere, moveTo, removal } from './key-remedies.ts';
-import { namePartOf, nearestName } from './nearest-name.ts';
+import { namePartOf, nearestName, onlyNamePartOf } from './nearest-name.ts';
 import { oneForEachSlip, type SchemaFinding } from './one-for-each-slip.ts';
 import { type DocumentPath, type Finding, type ProblemCode, problemCodeOf } from './problem.ts';
 import { correction, isPlaceholder, nameInstead } from './remedies.ts';
@@ -85,7 +85,14 @@ function unknownKey(
     };
   }
   const similar = nearestName(key, keys);
-  const [home] = similar === undefined && !belongsNowhere(key) ? homesOf(root, document, path, key) : [];
+  const homes = similar === undefined && !belongsNowhere(key) ? homesOf(root, document, path, key) : [];
+  // Deep in another part of the file, a key of this name is another thing, unless that part is in use.
+  const home = homes.find(
+    ({ name: place, path: to }) =>
+      !place.replace('.<name>', '').includes('.') ||
+      (to !== undefined &&
+        (path.every((part, at) => part === to[at]) || valueAt(document, to) !== undefined)),
+  );
   const remedy = home && moveTo(home, [...path, key]);
   const nearest = similar ?? (home === undefined ? namePartOf(key, keys) : undefined);
   return {
@@ -199,7 +206,9 @@ function wrongValue(
   const expected = expectedOf(issue);
   const candidates = candidatesOf(issue);
   const isText = typeof value === 'string' && !isPlaceholder(value);
-  const nearest = isText ? (meantUnit(issue, value) ?? nearestName(value, candidates)) : undefined;
+  const nearest = isText
+    ? (meantUnit(issue, value) ?? nearestName(value, candidates) ?? onlyNamePartOf(value, candidates))
+    : undefined;
   return {
     severity: 'error',
     code: codeOf(issue),
@@ -237,6 +246,7 @@ function remedyFor(
     return parsed?.error?.issues[0]?.message;
   };
   const { keys = [], options = [] } = place ?? {};
+  if (value === true && !keys.includes('enabled') && faultWith({}) === undefined) return 'Write `{}`.';
   const known = keys.length > 0 ? keys : new Set(options.flatMap(({ shape }) => Object.keys(shape)));
   const [key, ...others] = isPlainList(value)
     ? [...known].filter((name) => faultWith({ [name]: value }) === undefined)

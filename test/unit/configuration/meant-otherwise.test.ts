@@ -45,6 +45,25 @@ describe('what other tools call otherwise', () => {
   });
 });
 
+it.each([
+  ['type: start_component', 'type: restart', 'Did you mean `restart_service`?'],
+  ['type: start_component', 'type: isolate', 'Did you mean `isolate_network`?'],
+  // Two begin with it.
+  ['type: start_component', 'type: rollback', 'Write one of them.'],
+  ['maxConcurrentTargets: 1', 'anomalies: { cpu: true }', 'Write `{}`.'],
+  [
+    'maxConcurrentTargets: 1',
+    'anomalies: { cpu: }',
+    'Write `{}` if nothing is to be set, or remove the key.',
+  ],
+  ['maxConcurrentTargets: 1', 'health:', 'Give it a value, or remove the key.'],
+  ['maxConcurrentTargets: 1', 'logs: ["arn:aws:logs:eu-west-1:1:log-group:/web:*"]', 'Write `/web`.'],
+  // What is deep in another part, and not in use, is not what was meant.
+  ['maxConcurrentTargets: 1', 'anomalies: { cpu: { sensitivity: 3 } }', 'Remove `sensitivity`.'],
+])('what is short for something is refused with what that is: %s as %s', (from, to, remedy) => {
+  expect(said(from, to)).toEqual([expect.stringContaining(` → ${remedy}`)]);
+});
+
 it('an address without a host name is refused', () => {
   expect(verdictsOf(web('health: { url: "https:///health" }'))).toEqual([
     expect.stringContaining(

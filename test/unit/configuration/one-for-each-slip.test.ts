@@ -131,6 +131,9 @@ it('a reference to a section that is misspelt, or to a name that is not allowed,
   expect(verdictsOf(`group: { shop: { maxInFlight: 1 } }\n${text}`)).toEqual([
     expect.stringContaining('Did you mean `groups`?'),
   ]);
+  expect(verdictsOf(`groups: [shop]\n${text}`)).toEqual([
+    expect.stringContaining('error wrong-type groups:'),
+  ]);
   expect(verdictsOf(`groups: { Shop: { maxInFlight: 1 } }\n${text}`)).toEqual([
     expect.stringContaining('error invalid-name groups.Shop'),
   ]);

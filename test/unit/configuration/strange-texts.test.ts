@@ -162,7 +162,7 @@ describe('a value that was meant in another way', () => {
   });
 
   it('is one of those that are listed, if nothing is like it', () => {
-    expect(said('type: start_component', 'type: restart')).toEqual([
+    expect(said('type: start_component', 'type: wait')).toEqual([
       expect.stringMatching(/ → Write one of them\.$/),
     ]);
   });

@@ -42,9 +42,11 @@ export function checkReferences(document: unknown): readonly Finding[] {
   ];
 }
 
-/** The names that a section declares; `undefined` while it may be there, misspelt or in the wrong place. */
+/** The names that a section declares; `undefined` while it may be there, misspelt, as a list, or in the wrong place. */
 function namesIn(document: unknown, section: string): readonly string[] | undefined {
-  const declared = entriesOf(valueAt(document, [section])).map(([name]) => name);
+  const value = valueAt(document, [section]);
+  if (Array.isArray(value)) return undefined;
+  const declared = entriesOf(value).map(([name]) => name);
   const isElsewhere = entriesOf(document).some(
     ([key, part]) => !Object.hasOwn(configurationSchema.shape, key) || valueAt(part, [section]) !== undefined,
   );
