@@ -104,7 +104,8 @@ export async function readForeignAccounts(
 
 function foreignAccountsOf(alarm: AnyAlarm): readonly string[] {
   const metrics = 'Metrics' in alarm ? (alarm.Metrics ?? []) : [];
-  const own = alarm.AlarmArn?.split(':')[4] ?? '';
+  const own = alarm.AlarmArn?.split(':')[4];
+  if (own === undefined) return [];
   return otherAccounts(
     metrics.map(({ AccountId }) => AccountId),
     own,

@@ -70,16 +70,13 @@ export const selfhealControl = lazily(() => {
   );
 });
 
-export const CONTROL_FIELDS = [
-  'command',
-  'group',
-  'component',
-  'window',
-  'mode',
-  'reason',
-  'for',
-  'untilMs',
-] as const;
+/** The fields of the command that a detail gives; those of all commands, if it gives none. */
+export function controlFields(detail: unknown): readonly string[] {
+  const shapes = selfhealControl()._zod.def.options.map((option) => option._zod.def.shape);
+  const { command } = (detail ?? {}) as { readonly command?: unknown };
+  const given = shapes.filter((shape) => shape.command._zod.def.values.some((value) => value === command));
+  return [...new Set((given.length > 0 ? given : shapes).flatMap((shape) => Object.keys(shape)))];
+}
 
 type ControlDetail = z.output<ReturnType<typeof selfhealControl>>;
 export type ControlCommand = ControlDetail['command'];

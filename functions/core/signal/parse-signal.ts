@@ -2,7 +2,7 @@ import type { OverrideScope } from '../admission/override.ts';
 import type { CompiledConfiguration } from '../configuration/compiled.ts';
 import { LIFT_STRATEGY } from '../operation/time-limit.ts';
 import { APPROVAL_FIELDS, proposalDecisionOf, selfhealApproval } from './approval-event.ts';
-import { CONTROL_FIELDS, controlOf, selfhealControl } from './control-event.ts';
+import { controlFields, controlOf, selfhealControl } from './control-event.ts';
 import { eventProblem } from './event-problem.ts';
 import { sourcesOf, type TakenEvent } from './event-source.ts';
 import { figuresIn, normalized, shortReason } from './event-values.ts';
@@ -129,7 +129,7 @@ function parseControl(
   const given = normalized(detail);
   const parsed = selfhealControl().safeParse(given);
   if (!parsed.success)
-    return { kind: 'not-understood', problem: eventProblem(parsed.error, given, CONTROL_FIELDS) };
+    return { kind: 'not-understood', problem: eventProblem(parsed.error, given, controlFields(given)) };
   const control = controlOf(parsed.data, givenAtMs);
   const problem = control.scope && unknownScope(control.scope, configuration);
   return problem === undefined ? { kind: 'control', control } : { kind: 'not-understood', problem };

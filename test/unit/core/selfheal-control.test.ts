@@ -55,8 +55,21 @@ describe('a Selfheal Control', () => {
       { command: 'exclude', component: 'web', for: '31d' },
       'a duration from 1m to 30d',
     ],
-    ['a misspelt field', { command: 'pause', fro: '2h' }, '"fro": no such field'],
-    ['an end of a resume', { command: 'resume', for: '2h' }, '"for": no such field'],
+    [
+      'a misspelt field',
+      { command: 'pause', fro: '2h' },
+      '"fro": no such field; remove it, or use one of command, group, reason, for, untilMs',
+    ],
+    [
+      'an end of a resume',
+      { command: 'resume', for: '2h' },
+      '"for": no such field; remove it, or use one of command, group, reason',
+    ],
+    [
+      'a component to be paused',
+      { command: 'pause', component: 'web' },
+      '"component": no such field; remove it, or use one of command, group, reason, for, untilMs',
+    ],
     [
       'a mode that does not exist',
       { command: 'set_mode', mode: 'off' },
