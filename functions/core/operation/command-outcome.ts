@@ -78,7 +78,7 @@ function isRunbook(document: string): boolean {
  * The runbook's verdict, if it has given one: the last line of its own, as a warning may stand before it. Of what else a
  * failed command has printed, the last line is most likely to say why.
  */
-function verdictOf({ status, output }: Pick<Invocation, 'status' | 'output'>): string {
+export function verdictOf({ status, output }: Pick<Invocation, 'status' | 'output'>): string {
   const lines = output.trimEnd().split('\n');
   const result = status === 'Success' ? lines.find((line) => line.startsWith('{')) : undefined;
   return result ?? lines.findLast((line) => line.startsWith('selfheal: ')) ?? lines.at(-1) ?? '';

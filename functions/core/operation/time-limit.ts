@@ -24,6 +24,19 @@ export interface TimeLimit {
   readonly reminders?: number;
   /** How often its lift has been asked for. @default 0 */
   readonly asks?: number;
+  /** The last look at the hosts. @default none yet */
+  readonly look?: StandingLook;
+}
+
+/** A look at hosts that are to stay isolated, and what people know by it. */
+export interface StandingLook {
+  readonly atMs: number;
+  /** The commands that their agents were sent, as long as nobody has read the answers. @default none */
+  readonly commandIds?: readonly string[];
+  /** How often each host was put back, as far as people were notified, by id. @default 0 each */
+  readonly putBack?: Readonly<Record<string, number>>;
+  /** Hosts with other rules than were loaded, of which people were notified. @default none */
+  readonly changed?: readonly string[];
 }
 
 /** How often people are reminded of an isolation, before they are left alone with it. */

@@ -38,6 +38,23 @@ is_altered() {
 # Whether the host was isolated, and neither restore_network nor a reboot has lifted that.
 is_to_be_isolated() { [ -e "$isolation_directory/isolated" ] && [[ $(cat "$isolation_directory/isolated") == "boot=$(boot_id) "* ]]; }
 
+# What has happened to the isolation until now. Sets `history`, and `put_back`: how often something else had lifted or changed it.
+describe_isolation() {
+  history='not isolated, as far as the host knows' put_back=0
+  [ -e "$isolation_directory/isolated" ] || return 0
+  history=$(cat "$isolation_directory/isolated")
+  history="isolated ${history#* }"
+  if [ -e "$isolation_directory/lifted" ]; then
+    put_back=$(grep -c '' <"$isolation_directory/lifted")
+    history+="; something else lifted or changed the isolation, last at $(tail -n 1 "$isolation_directory/lifted"), and it was put back"
+  fi
+  if has_table; then
+    if is_altered; then history+='; found with other rules: something else has changed the isolation'; fi
+  elif is_to_be_isolated; then history+='; found open: something else has lifted the isolation'
+  else history+='; found open: a reboot has lifted the isolation'
+  fi
+}
+
 # The components that hold the isolation, one a line. None does if there is none.
 holders() {
   is_to_be_isolated && has_table || return 0

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { standingOf } from '../../../functions/core/operation/standing-look.ts';
 import { requirement } from '../../factories/requirements.ts';
-import { type Bench, installService, startBench } from './bench.ts';
+import { type Bench, installService, isIsolated, type Outcome, startBench } from './bench.ts';
 
 const forever = 'import time\nwhile True: time.sleep(1)';
 const LIMITS = { stableSeconds: '1', timeoutSeconds: '2' };
@@ -11,6 +12,7 @@ describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }
   const isolation = () => bench.run('verify_containment', { containment: 'isolation', ...LIMITS });
   const safeMode = (service = unit) =>
     bench.run('verify_containment', { containment: 'safe-mode', service, ...LIMITS });
+  const standing = ({ status, stdout, stderr }: Outcome) => standingOf({ status, output: stdout + stderr });
 
   beforeAll(async () => {
     bench = await startBench();
@@ -22,9 +24,16 @@ describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }
   it('sees that a host is isolated, and that it is not before and after', async () => {
     expect(await isolation()).toMatchObject({ status: 'Failed', code: 'NOT_CONTAINED' });
     expect((await bench.run('isolate_network')).status).toBe('Success');
-    expect((await isolation()).result).toMatchObject({ contained: 'isolation', stableSeconds: 1 });
+    const isolated = await isolation();
+    expect(isolated.result).toMatchObject({ contained: 'isolation', stableSeconds: 1, putBack: 0 });
+    expect(standing(isolated)).toMatchObject({
+      state: 'isolated',
+      history: expect.stringMatching(/^isolated since 20\S+Z$/),
+    });
     expect((await bench.run('restore_network')).status).toBe('Success');
-    expect(await isolation()).toMatchObject({ code: 'NOT_CONTAINED' });
+    const restored = await isolation();
+    expect(restored).toMatchObject({ code: 'NOT_CONTAINED' });
+    expect(standing(restored)).toEqual({ state: 'open', history: 'not isolated, as far as the host knows' });
   });
 
   it.each([
@@ -37,6 +46,39 @@ describe.skipIf(!requirement('hosts'))('verify_containment', { timeout: 60_000 }
     await bench.run('restore_network');
     expect(opened).toMatchObject({ status: 'Failed', code: 'NOT_CONTAINED' });
     expect(opened.message).toContain('other rules than were loaded');
+    expect(standing(opened)).toMatchObject({
+      state: 'changed',
+      history: expect.stringContaining('found with other rules: something else has changed the isolation'),
+    });
+  });
+
+  it('reports how often something else has lifted an isolation that was put back', async () => {
+    await bench.run('isolate_network');
+    for (const putBack of [1, 2]) {
+      await bench.sh('nft delete table inet selfheal');
+      await expect.poll(() => isIsolated(bench), { timeout: 10_000 }).toBe('yes');
+      expect(standing(await isolation())).toMatchObject({
+        ...{ state: 'isolated', putBack },
+        history: expect.stringMatching(
+          /; something else lifted or changed the isolation, last at \S+, and it/,
+        ),
+      });
+    }
+    await bench.run('restore_network');
+  });
+
+  it.each([
+    ['something else', 'true'],
+    ['a reboot', "sed -i 's/^boot=\\S*/boot=an-earlier-one/' /var/lib/selfheal/isolation/isolated"],
+  ])('reports that the host is open, and that %s has lifted the isolation', async (what, deed) => {
+    await bench.run('isolate_network');
+    await bench.sh(`systemctl stop selfheal-isolation-watch; nft delete table inet selfheal; ${deed}`);
+    const opened = await isolation();
+    await bench.run('restore_network');
+    expect(standing(opened)).toMatchObject({
+      state: 'open',
+      history: expect.stringMatching(new RegExp(`; found open: ${what} has lifted the isolation$`)),
+    });
   });
 
   it('does not take an isolation for one that holds while it is not known what was loaded', async () => {
