@@ -28,7 +28,7 @@ import { mayCorrelate } from '../../functions/core/correlation/neighbourhood.ts'
 import { KERNEL_LOOK_DOCUMENT } from '../../functions/core/diagnosis/kernel/kernel-look-request.ts';
 import { replaces } from '../../functions/core/operation/action-effects.ts';
 import { isolationWay } from '../../functions/core/operation/heal-steps.ts';
-import { limitedIsolation } from '../../functions/core/operation/time-limit.ts';
+import { limitedIsolation, waysBack } from '../../functions/core/operation/time-limit.ts';
 import { sourcesOf } from '../../functions/core/signal/event-source.ts';
 import type { Feature, HandlerDefinition } from '../../functions/handlers/table/handler-definition.ts';
 import { ENGINE_HANDLERS, HANDLERS, type HandlerOf } from '../../functions/handlers/table/handler-table.ts';
@@ -237,6 +237,9 @@ function featuresOf(configuration: CompiledConfiguration): ReadonlySet<Feature> 
     ],
   );
   const isolates = strategies.some(({ actions }) => isolationWay(actions) !== undefined);
+  const isolations = strategies.flatMap(({ actions }) =>
+    actions.filter(({ type }) => type === 'isolate_network'),
+  );
   const isLimited = strategies.some(({ actions }) => limitedIsolation(actions) !== undefined);
   const starts = strategies.some(({ actions }) => actions.some(({ type }) => type === 'start_instance'));
   const isReplacing = strategies.some(({ actions }) => replaces(actions));
@@ -249,6 +252,7 @@ function featuresOf(configuration: CompiledConfiguration): ReadonlySet<Feature> 
     ...(settings.learning.mode === 'apply' ? (['learning'] as const) : []),
     ...(settings.kernelLookOnFailure ? (['kernelLook'] as const) : []),
     ...(isolates ? (['isolationByGroups'] as const) : []),
+    ...(waysBack(isolations).includes('agent') ? (['isolationByAgent'] as const) : []),
     ...(isLimited ? (['isolationLimit'] as const) : []),
     ...(isReplacing ? (['replacesInstances'] as const) : []),
     ...(starts ? (['startsInstances'] as const) : []),

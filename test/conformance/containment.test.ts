@@ -21,6 +21,7 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
         shut: isolating,
         porous: isolating,
         unproved: isolating,
+        disturbed: isolating,
         released: {
           strategies: [
             {
@@ -99,6 +100,29 @@ describe.each(PLACES)('a strategy that contains a fault, $name', ({ open, togeth
     const { operation } = await place.ended('unproved');
     expect(operation).toMatchObject({ state: 'FAILED', failure: { error: 'NotRecovered' } });
   });
+
+  together(
+    'reports an isolation that something else has lifted, and that the host has put back',
+    async () => {
+      place.health.pin('disturbed', [false]);
+      await place.signal('disturbed');
+      const { operation } = await place.ended('disturbed');
+      const history = 'something else lifted or changed the isolation, and it was put back';
+      const answer = JSON.stringify({ contained: 'isolation', stableSeconds: 0, putBack: 1, history });
+      place.hosts.script('disturbed', { verify_containment: { takesMs: 100, answer } });
+      const reported = async () => {
+        await place.reconcile();
+        const notifications = await place.notifications('architect', 'disturbed');
+        return notifications.filter(({ kind }) => kind === 'isolation-limit');
+      };
+      await place
+        .poll(reported)
+        .toMatchObject([
+          { operationId: operation.operationId, message: expect.stringContaining(`: ${history}.`) },
+        ]);
+      expect(await reported()).toHaveLength(1);
+    },
+  );
 
   together('lifts an isolation at its time limit by an operation of its own', async () => {
     place.health.pin('released', [false]);

@@ -60,6 +60,14 @@ const timeLimit = lazily(() =>
     isolatedAgainBy: z.exactOptional(z.readonly(z.array(z.string()))),
     reminders: z.exactOptional(z.int().check(z.positive())),
     asks: z.exactOptional(z.int().check(z.positive())),
+    look: z.exactOptional(
+      z.object({
+        atMs: epochMs,
+        commandIds: z.exactOptional(z.readonly(z.array(z.string()))),
+        putBack: z.exactOptional(z.record(z.string(), z.int().check(z.positive()))),
+        changed: z.exactOptional(z.readonly(z.array(z.string()))),
+      }),
+    ),
   }),
 );
 export const ROLLING_BACK_PREFIX = 'rollingBack#';

@@ -13,18 +13,15 @@ import {
   reminderSeconds,
   type TimeLimit,
 } from '../../core/operation/time-limit.ts';
-import type { EventPublisher, Notifier } from '../../ports/announcers.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { OperationStore } from '../../ports/operation-store.ts';
-import { type IsolatedHosts, type IsolatedHostsDeps, isolatedHosts } from './isolated-hosts.ts';
+import type { EventPublisher } from '../../ports/announcers.ts';
+import { endForOthers, notifyOfLimit } from './end-limit.ts';
+import { type IsolatedHosts, isolatedHosts } from './isolated-hosts.ts';
+import { type LookAtIsolationDeps, lookAtIsolation } from './look-at-isolation.ts';
 import type { Round } from './round.ts';
 
-export interface ReconcileTimeLimitsDeps extends IsolatedHostsDeps {
+export interface ReconcileTimeLimitsDeps extends LookAtIsolationDeps {
   readonly configuration: Pick<CompiledConfiguration, 'components' | 'strategies'>;
-  readonly store: IsolatedHostsDeps['store'] & Pick<OperationStore, 'setTimeLimit'>;
   readonly events: Pick<EventPublisher, 'signal'>;
-  readonly notifier: Notifier;
-  readonly clock: Clock;
 }
 
 /** How long after a lift was asked for it is asked for again: it was refused, or has failed. */
@@ -33,10 +30,10 @@ const ASK_AGAIN_MS = 300_000;
 const VAIN_ASKS = 12;
 
 /**
- * Isolations that have reached their time limit: people are reminded, or triage is asked to lift it. A lift is an operation
+ * Isolations that stand. At their time limit, people are reminded, or triage is asked to lift it. A lift is an operation
  * like any other: what holds repairs back holds it back, and it is asked for again. What cannot be lifted, people are
- * reminded of instead. Of two isolations of a host, the later is lifted first. Hosts that are gone, and isolations by security groups that someone else has lifted, are only
- * reported.
+ * reminded of instead. Of two isolations of a host, the later is lifted first. Hosts that are gone, and isolations by security
+ * groups that someone else has lifted, are only reported. Until the limit, the hosts are looked at.
  */
 export async function reconcileTimeLimits(
   deps: ReconcileTimeLimitsDeps,
@@ -45,9 +42,15 @@ export async function reconcileTimeLimits(
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
   for (const [id, limit] of Object.entries(timeLimits)) {
-    if (limit.dueAtMs > nowMs || inFlight.includes(limit.component)) continue;
+    if (inFlight.includes(limit.component)) continue;
+    const others = othersThatIsolated(timeLimits, id, limit);
+    if (limit.dueAtMs > nowMs) {
+      await round.attempt(`look at what ${id} has isolated`, () =>
+        lookAtIsolation(deps, id, limit, others, round),
+      );
+      continue;
+    }
     await round.attempt(`time limit of ${id}`, async () => {
-      const others = othersThatIsolated(timeLimits, id, limit);
       const hosts = await isolatedHosts(deps, isolatedBy(id, limit), limit.targets, others);
       if (hosts.denial) round.denials.push(hosts.denial);
       return await reachLimit(deps, id, limit, hosts, heldBack(timeLimits, id, limit));
@@ -64,7 +67,7 @@ async function reachLimit(
 ): Promise<readonly string[]> {
   const isOver = (target: string) => gone.includes(target) || letIn.includes(target);
   const left = { ...limit, targets: limit.targets.filter((target) => !isOver(target)) };
-  const ended = await endFor(deps, id, limit, left, { gone, letIn });
+  const ended = await endForOthers(deps, id, left, { gone, letIn });
   if (left.targets.length === 0) return ended;
   const lifted = left.targets.filter((target) => liftable.includes(target));
   const problem = problemOf(deps, id, left, { isolations, liftable: lifted });
@@ -93,32 +96,6 @@ function problemOf(
   );
 }
 
-/** Ends the limit of hosts that are no longer isolated, and says so once. */
-async function endFor(
-  deps: ReconcileTimeLimitsDeps,
-  id: string,
-  { dueAtMs }: TimeLimit,
-  left: TimeLimit,
-  { gone, letIn }: Pick<IsolatedHosts, 'gone' | 'letIn'>,
-): Promise<readonly string[]> {
-  const sentences = [
-    ...(gone.length > 0
-      ? [`${gone.join(', ')}: isolated, and no longer there; the time limit of the isolation ends`]
-      : []),
-    ...(letIn.length > 0 ? [`Something else has lifted the isolation of ${letIn.join(', ')}`] : []),
-  ];
-  if (sentences.length === 0) return [];
-  const targets = [...gone, ...letIn];
-  await notify(deps, id, { ...left, targets }, `${sentences.join('. ')}.`);
-  await deps.store.setTimeLimit(id, left.targets.length > 0 ? left : undefined, dueAtMs);
-  return [
-    ...(gone.length > 0 ? [`${gone.join(', ')}, isolated by ${isolatedBy(id, left)}: no longer there`] : []),
-    ...(letIn.length > 0
-      ? [`the isolation of ${letIn.join(', ')} by ${isolatedBy(id, left)} was lifted by something else`]
-      : []),
-  ];
-}
-
 /**
  * @param isolations how the hosts were isolated, if that is still on record
  * @param problem why it is not lifted, though it should be
@@ -143,7 +120,7 @@ async function remind(
       ? `This is the last of ${REMINDERS} reminders: from now on, nobody is reminded`
       : `The next reminder is in ${formatDuration(seconds)}`,
   ];
-  await notify(deps, id, limit, `${sentences.join('. ')}.`);
+  await notifyOfLimit(deps, id, limit, `${sentences.join('. ')}.`);
   // Better twice than not at all: it is moved once people have been notified.
   const next = { ...limit, dueAtMs: deps.clock.nowMs() + seconds * 1_000, reminders: reminders + 1 };
   await deps.store.setTimeLimit(id, isLast ? undefined : next, dueAtMs);
@@ -182,31 +159,14 @@ async function askToLift(
   });
   if (asks === VAIN_ASKS) {
     const why = `\`selfheal why ${component}\` says what holds it back. It is asked for again until it succeeds.`;
-    await notify(deps, id, limit, `The isolation of ${hosts} by ${operationId} is not lifted yet. ${why}`);
+    await notifyOfLimit(
+      deps,
+      id,
+      limit,
+      `The isolation of ${hosts} by ${operationId} is not lifted yet. ${why}`,
+    );
   }
   const next = { ...limit, dueAtMs: nowMs + ASK_AGAIN_MS, asks: asks + 1 };
   await deps.store.setTimeLimit(id, next, dueAtMs);
   return `asked to lift the isolation of ${hosts} by ${operationId}`;
-}
-
-async function notify(
-  { notifier }: ReconcileTimeLimitsDeps,
-  id: string,
-  limit: TimeLimit,
-  message: string,
-): Promise<void> {
-  const { component, targets, dueAtMs } = limit;
-  const operationId = isolatedBy(id, limit);
-  await notifier.notify({
-    topic: 'architect',
-    subject: `Selfheal: ${component} is isolated: time limit of ${operationId}`,
-    body: {
-      kind: 'isolation-limit',
-      component,
-      operationId,
-      hosts: targets,
-      dueAt: new Date(dueAtMs).toISOString(),
-      message,
-    },
-  });
 }

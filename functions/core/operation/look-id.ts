@@ -7,6 +7,10 @@ export type LookId = `look-${number}`;
 const TRIES = 100;
 const OF_VERIFICATION = 500_000;
 const LOOKS_PER_ROUND = 100;
+const OF_STANDING_ISOLATION = 900_000;
+const HOUR_MS = 3_600_000;
+/** Eleven years of hours. */
+const HOURS = 100_000;
 
 /** The look before the batches are laid out. */
 export const LAYOUT_LOOK: LookId = 'look-0';
@@ -19,4 +23,9 @@ export function gateLookId(batch: number, attempt: number): LookId {
 /** A look of the verification. */
 export function verificationLookId(round: number, look: number): LookId {
   return `look-${OF_VERIFICATION + round * LOOKS_PER_ROUND + look}`;
+}
+
+/** A look at what an operation has left isolated; there is one in an hour at most. */
+export function standingLookId(nowMs: number): LookId {
+  return `look-${OF_STANDING_ISOLATION + (Math.floor(nowMs / HOUR_MS) % HOURS)}`;
 }

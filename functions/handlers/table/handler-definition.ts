@@ -17,6 +17,7 @@ export type Feature =
   | 'xray'
   | 'profile'
   | 'traffic'
+  | 'isolationByAgent'
   | 'isolationByGroups'
   | 'isolationLimit'
   | 'replacesInstances'

@@ -31,6 +31,18 @@ export function timeLimitsContract(makeStore: MakeStore): void {
       expect((await store.readFleet()).timeLimits).toEqual({ 'one/other': limit });
     });
 
+    it('remember the last look at the hosts', async () => {
+      const store = await makeStore();
+      const [host = ''] = LIMIT.targets;
+      const look = { atMs: NOON, commandIds: ['one', 'other'], putBack: { [host]: 2 }, changed: [host] };
+      await store.setTimeLimit('one', { ...LIMIT, look });
+      await store.setTimeLimit('other', { ...LIMIT, look: { atMs: NOON } });
+      expect((await store.readFleet()).timeLimits).toEqual({
+        one: { ...LIMIT, look },
+        other: { ...LIMIT, look: { atMs: NOON } },
+      });
+    });
+
     it('are moved once for each time that is due', async () => {
       const store = await makeStore();
       await store.setTimeLimit('one', LIMIT);

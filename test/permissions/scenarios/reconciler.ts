@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { ComponentPlan } from '../../factories/deployed-engine/landscape.ts';
 import { admitUnnoticed } from '../../factories/deployed-engine/operations.ts';
 import { UNDONE } from './failures.ts';
 import { forgetDenials, grantOf, healed, reconciled, type Scenario, SILENCE_MS } from './scenario.ts';
@@ -129,4 +130,31 @@ export const RECONCILED: readonly Scenario[] = [
       await healed(place, component, 1);
     },
   },
+  standing('looks at a host that stays isolated', {}),
+  standing('looks at a node outside EC2 that stays isolated', { hybrid: true }),
 ];
+
+/** A host that stays isolated, and reports that something else has lifted that once. */
+function standing(name: string, more: Partial<ComponentPlan>): Scenario {
+  const containing = {
+    actions: [{ type: 'isolate_network' }],
+    verify: { timeoutSeconds: 5, stableSeconds: 0 },
+    rollback: { onFailure: 'maintain_isolation' },
+  };
+  const answer = JSON.stringify({ contained: 'isolation', putBack: 1, history: 'it was put back' });
+  return {
+    name,
+    component: { strategies: [containing], ...more },
+    run: async (place, component) => {
+      place.hosts.script(component, { verify_containment: { takesMs: 100, answer } });
+      await place.signal(component);
+      expect((await place.ended(component)).operation).toMatchObject({ result: 'CONTAINED' });
+      await place
+        .poll(async () => {
+          await place.reconcile();
+          return place.notifications('architect', component);
+        })
+        .toContainEqual(expect.objectContaining({ kind: 'isolation-limit' }));
+    },
+  };
+}

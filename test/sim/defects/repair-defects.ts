@@ -84,7 +84,7 @@ export const REPAIR_DEFECTS: readonly Defect[] = [
     }),
   },
   inRollback(
-    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 19 },
+    { name: 'plans the rollback again halfway through it', breaks: ['8'], caughtWith: 86 },
     (store) => async (id, failure, laidOut) => {
       const done = new Set((await store.listSteps(id)).map(({ stepId }) => stepId));
       const left = laidOut.filter(({ stepId }) => !done.has(stepId));

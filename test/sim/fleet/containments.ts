@@ -4,6 +4,14 @@ import { limitedIsolation } from '../../../functions/core/operation/time-limit.t
 import type { RunbookPerformance, RunbookRequest } from '../../../local/embedded/hosts/simulated-hosts.ts';
 
 const DAY_SECONDS = 86_400;
+const CONTAINED = JSON.stringify({
+  contained: 'isolation',
+  stableSeconds: 0,
+  putBack: 0,
+  history: 'isolated',
+});
+const NOT_CONTAINED =
+  'selfheal: NOT_CONTAINED: nothing is loaded, 15 s after the first look; not isolated, as far as the host knows; see what has lifted it';
 
 /** Which hosts are isolated or in safe mode, by what runbooks have done on them. */
 export interface Containments {
@@ -71,6 +79,9 @@ export function createContainments({
         takesMs: Number(parameters['stableSeconds'] ?? 1) * 1_000,
         get exitCode() {
           return before && holds() ? 0 : 1;
+        },
+        get word() {
+          return before && holds() ? CONTAINED : NOT_CONTAINED;
         },
       };
     },

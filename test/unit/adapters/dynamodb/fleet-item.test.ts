@@ -58,6 +58,8 @@ describe('the item of the fleet', () => {
     ['a limit of no time', { 'timeLimit#op-1': { ...limit, limitSeconds: 0 } }],
     ['a limit with a reminder too few', { 'timeLimit#op-1': { ...limit, reminders: 0 } }],
     ['a limit with an ask too few', { 'timeLimit#op-1': { ...limit, asks: 0 } }],
+    ['a look at no time', { 'timeLimit#op-1': { ...limit, look: {} } }],
+    ['a host put back no time', { 'timeLimit#op-1': { ...limit, look: { atMs: 1, putBack: { a: 0 } } } }],
     ['a rollback from nowhere', { 'rollingBack#op-9': { source: 'nowhere', changeId: 'run-1' } }],
   ])('is not guessed at: %s', (_, wrong) => {
     expect(() => decodeFleet(encodeItem({ ...KEY, revision: 1, ...wrong }))).toThrow(ItemNotDecodable);

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { gateLookId, LAYOUT_LOOK, verificationLookId } from '../../../../functions/core/operation/look-id.ts';
+import {
+  gateLookId,
+  LAYOUT_LOOK,
+  standingLookId,
+  verificationLookId,
+} from '../../../../functions/core/operation/look-id.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -8,6 +13,7 @@ it('no two looks of an operation share an id', () => {
     LAYOUT_LOOK,
     ...upTo(1_000).flatMap((batch) => upTo(100).map((attempt) => gateLookId(batch, attempt))),
     ...upTo(200).flatMap((round) => upTo(100).map((look) => verificationLookId(round, look))),
+    ...upTo(1_000).map((hour) => standingLookId(hour * 3_600_000)),
   ];
   expect(new Set(ids).size).toBe(ids.length);
 });
@@ -27,4 +33,13 @@ it('the looks of each round and each batch come one after another', () => {
   expect([verificationLookId(0, 0), verificationLookId(0, 7), verificationLookId(2, 1)]).toEqual([
     ...['look-500000', 'look-500007', 'look-500201'],
   ]);
+});
+
+it('a look at what stays isolated has one id in an hour, of at most six digits', () => {
+  const NOON = Date.parse('2026-11-22T12:00:00Z');
+  expect(standingLookId(NOON)).toBe('look-998708');
+  expect(standingLookId(NOON + 3_599_999)).toBe('look-998708');
+  expect(standingLookId(NOON + 3_600_000)).toBe('look-998709');
+  expect(standingLookId(499_999 * 3_600_000)).toBe('look-999999');
+  expect(standingLookId(500_000 * 3_600_000)).toBe('look-900000');
 });
