@@ -19,6 +19,8 @@ export function removal(key: string, value: unknown, keys: readonly string[]): s
   const remove = `Remove \`${key}\``;
   if (IS_PLACE.test(key))
     return `${remove}: Selfheal watches and heals what is in its own account and Region; deploy it in the other, too.`;
+  if (/^(x-|[._])/.test(key))
+    return `${remove}; an anchor (\`&name\`) can be defined where its value is used first.`;
   if (IS_SWITCH.test(key)) {
     if (keys.includes('excluded'))
       return `${remove}; write \`excluded: true\` if the component is not to be healed.`;

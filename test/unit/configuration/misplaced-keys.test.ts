@@ -71,6 +71,14 @@ describe('a key in the wrong place', () => {
     expect(more).toEqual([]);
   });
 
+  it('is refused with another place for an anchor, if it only holds one', () => {
+    expect(said('components:', 'x-shared: &shared { group: web }\ncomponents:')).toEqual([
+      expect.stringMatching(
+        / → Remove `x-shared`; an anchor \(`&name`\) can be defined where its value is used first\.$/,
+      ),
+    ]);
+  });
+
   it.each([
     ['components:', 'settings: { region: eu-west-1 }\ncomponents:', 'region'],
     ['    service:', "    account: '222222222222'\n    service:", 'account'],

@@ -131,8 +131,12 @@ it('a reference to a section that is misspelt, or to a name that is not allowed,
   expect(verdictsOf(`group: { shop: { maxInFlight: 1 } }\n${text}`)).toEqual([
     expect.stringContaining('Did you mean `groups`?'),
   ]);
-  expect(verdictsOf(`groups: [shop]\n${text}`)).toEqual([
-    expect.stringContaining('error wrong-type groups:'),
+  for (const groups of ['', 'shop', '[shop]'])
+    expect(verdictsOf(`groups: ${groups}\n${text}`)).toEqual([
+      expect.stringContaining('error wrong-type groups:'),
+    ]);
+  expect(verdictsOf(`groups: { shopp: { maxInFlight: 1 } }\n${text}`)).toEqual([
+    expect.stringContaining('Did you mean `shopp`?'),
   ]);
   expect(verdictsOf(`groups: { Shop: { maxInFlight: 1 } }\n${text}`)).toEqual([
     expect.stringContaining('error invalid-name groups.Shop'),

@@ -11,8 +11,6 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
     'a group that is not declared',
     `groups: { web: {}, db: {} }\n${alone('group: wbe')}`,
     [
-      'warning group-without-members groups.web: no component is in this group → Add `group: web` to its components, or remove the group.',
-      'warning group-without-members groups.db: no component is in this group → Add `group: db` to its components, or remove the group.',
       'error unknown-group components.web0.group: there is no group `wbe`; declared: web, db → Did you mean `web`?',
     ],
   ],

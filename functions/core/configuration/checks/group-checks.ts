@@ -1,9 +1,13 @@
 import type { Finding } from '../problem.ts';
 import type { ReadableParts } from '../readable-parts.ts';
 
-/** Groups whose limits cannot work. Says nothing while some component cannot be read: it might be a member. */
+/**
+ * Groups whose limits cannot work. Says nothing while some component cannot be read, or names a group that does not exist:
+ * it might be a member.
+ */
 export function checkGroups({ isComplete, settings, groups, components }: ReadableParts): readonly Finding[] {
-  if (!isComplete) return [];
+  const isMisnamed = [...components.values()].some(({ group }) => group !== undefined && !groups.has(group));
+  if (!isComplete || isMisnamed) return [];
   return [...groups].flatMap(([name, { maxInFlight, minHealthy }]) => {
     const findings: Finding[] = [];
     const members = [...components].flatMap(([member, { group }]) => (group === name ? [member] : []));

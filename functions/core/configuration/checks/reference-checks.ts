@@ -1,3 +1,4 @@
+import { isMapping } from '../mapping.ts';
 import { componentName } from '../names.ts';
 import { withNearest } from '../nearest-name.ts';
 import type { DocumentPath, Finding } from '../problem.ts';
@@ -42,10 +43,10 @@ export function checkReferences(document: unknown): readonly Finding[] {
   ];
 }
 
-/** The names that a section declares; `undefined` while it may be there, misspelt, as a list, or in the wrong place. */
+/** The names that a section declares; `undefined` while it may be there, misspelt, in the wrong place, or not as a mapping. */
 function namesIn(document: unknown, section: string): readonly string[] | undefined {
   const value = valueAt(document, [section]);
-  if (Array.isArray(value)) return undefined;
+  if (value !== undefined && !isMapping(value)) return undefined;
   const declared = entriesOf(value).map(([name]) => name);
   const isElsewhere = entriesOf(document).some(
     ([key, part]) => !Object.hasOwn(configurationSchema.shape, key) || valueAt(part, [section]) !== undefined,
