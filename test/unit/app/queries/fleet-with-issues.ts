@@ -1,4 +1,8 @@
 import { createMemoryBaselineStore } from '../../../../functions/adapters/memory/baseline-store.ts';
+import {
+  type CurrentIssuesDeps,
+  currentIssues,
+} from '../../../../functions/app/queries/issues/current-issues.ts';
 import type { PeerStatus } from '../../../../functions/core/watchdog/ladder.ts';
 import { configured, memoryAlarm, NODE, withMemoryAlarm } from '../../../factories/configuration.ts';
 import { NOON } from '../../../factories/operations/admissions.ts';
@@ -39,3 +43,11 @@ export async function round(world: World, states: Readonly<Record<string, PeerSt
     undefined,
   );
 }
+
+/** The priority, the subject and the outlook of each issue. */
+export const found = async (deps: CurrentIssuesDeps) =>
+  (await currentIssues(deps)).issues.map(({ priority, subject, outlook }) => [
+    priority,
+    subject,
+    outlook?.kind === 'refused' ? outlook.refusal.reason : outlook?.kind,
+  ]);
