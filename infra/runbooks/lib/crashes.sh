@@ -7,16 +7,26 @@ message_process_exited=98e322203f7a4ed290d09fe03c09fe15
 message_succeeded=7ad2d189f7e94e70a38c781354912448
 message_failed=d9b373ed55a64feb8242e02dbe79a49c
 
-# They were not stopped by this action, so that one which does not start is no failure of it.
+# They were not stopped by this action, so that one which does not start, or takes its time, is no failure of it.
 start_stopped_by_crash() {
   local stopped each how='runs again'
   stopped=$(stopped_by_crash_of "$1")
   [ -n "$stopped" ] || return 0
+  doing "starting what stopped when $1 crashed"
   for each in $stopped; do
     if [ "$(unit_property "$each" ActiveState)" = failed ]; then forget_failures "$each"; fi
+    systemctl start --no-block -- "$each" || true
   done
-  start_all $stopped || how="does not start again ($down); look at its journal"
+  succeeds_within 10 all_active $stopped || how="is to start again, and does not run yet ($down); look at its journal"
   remark+="${remark:+; }${stopped//$'\n'/, }, which stopped when $1 crashed, $how"
+}
+
+# Sets `down` to those that are not active.
+all_active() {
+  local each
+  down=
+  for each in "$@"; do is_active "$each" || down+="${down:+, }$each"; done
+  [ -z "$down" ]
 }
 
 # The units that need this one, do not run, and were stopped by systemd itself: because this one had ended, or for a restart that
@@ -31,7 +41,7 @@ stopped_by_crash_of() {
       for needed in $(units_in "$candidate" BindsTo,Requires,Requisite,PartOf,StopPropagatedFrom); do
         if [[ $stopped != *" $needed "* ]]; then continue; fi
         again=true stopped+="$candidate "
-        if ! is_active "$candidate" && ! was_started_since "$candidate"; then printf '%s\n' "$candidate"; fi
+        if is_to_run_again "$candidate"; then printf '%s\n' "$candidate"; fi
         break
       done
     done
@@ -72,8 +82,11 @@ find_stopped_by_systemd() {
     + _PID=1 $(printf 'MESSAGE_ID=%s ' $message_stopping $message_stopped))
 }
 
-# Whether a unit was started since it was last stopped.
-was_started_since() {
-  [[ $(journalctl --boot --quiet --lines=1 --output=export --output-fields=MESSAGE_ID _PID=1 UNIT="$1" \
-    $(printf 'MESSAGE_ID=%s ' $message_started $message_stopped)) == *"=$message_started"* ]]
+# Whether a unit that somebody may start was not started since it was last stopped.
+is_to_run_again() {
+  local last
+  if is_active "$1" || [ "$(unit_property "$1" LoadState)" != loaded ]; then return 1; fi
+  last=$(journalctl --boot --quiet --lines=1 --output=export --output-fields=MESSAGE_ID _PID=1 UNIT="$1" \
+    $(printf 'MESSAGE_ID=%s ' $message_started $message_stopped))
+  [[ $last != *"=$message_started"* ]]
 }
