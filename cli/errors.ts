@@ -57,7 +57,7 @@ function remedyOf(error: unknown): string | undefined {
     return `AWS does not accept these credentials, at least not in this Region. ${CREDENTIALS_REMEDY}`;
   }
   if (/OptInRequired$/.test(serviceCode)) return 'Enable the Region, or the service, for this account.';
-  if (THROTTLED.test(serviceCode)) return 'AWS throttles this account: wait a moment, and try again.';
+  if (THROTTLED.test(serviceCode)) return 'AWS is throttling this account: wait a moment, and try again.';
   if (error instanceof NotPermitted)
     return 'Grant it to the role or user that you run this command as: docs/cli.md has the policy.';
   if (error instanceof NotFound) return 'Check --region, --profile and --table.';

@@ -18,7 +18,7 @@ export const belongsNowhere = (key: string) => IS_SWITCH.test(key) || IS_PLACE.t
 export function removal(key: string, value: unknown, keys: readonly string[]): string {
   const remove = `Remove \`${key}\``;
   if (IS_PLACE.test(key))
-    return `${remove}: Selfheal watches and heals what is in its own account and Region; deploy it in the other, too.`;
+    return `${remove}: Selfheal watches and heals only in its own account and Region; deploy it in the other one, too.`;
   if (/^(x-|[._])/.test(key))
     return `${remove}; an anchor (\`&name\`) can be defined where its value is used first.`;
   if (IS_SWITCH.test(key)) {
@@ -28,7 +28,8 @@ export function removal(key: string, value: unknown, keys: readonly string[]): s
   }
   if (value === null && /^\d{3}$/.test(key))
     return `Remove the comma before \`${key}\`: a comma ends a value.`;
-  if (value === null && /^\d+$/.test(key)) return `Write a point before \`${key}\`: a comma ends a value.`;
+  if (value === null && /^\d+$/.test(key))
+    return `Write a decimal point before \`${key}\`: a comma ends a value.`;
   return value === null && /^[\w.-]+$/.test(key)
     ? `${remove}; if it belongs to the value before it, put that in quotes, or several values in brackets: a comma ends a value.`
     : `${remove}.`;

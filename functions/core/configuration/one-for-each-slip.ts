@@ -89,7 +89,7 @@ function withStrays(
 
 /**
  * A key of an entry that is indented too little: all that is at fault with what it holds is its place, and what is missing
- * in the entry may stand behind it.
+ * in the entry may follow it.
  */
 function withDedents(
   findings: readonly SchemaFinding[],
@@ -150,7 +150,7 @@ function withMeantKeys(
   });
 }
 
-/** The keys behind an empty mapping that belong into it, and are not indented. The first says it for all. */
+/** The keys after an empty mapping that belong in it, and are not indented. The first is reported for all of them. */
 function withoutIndent(
   findings: readonly SchemaFinding[],
   root: z.core.$ZodType,

@@ -41,7 +41,7 @@ const asTyped = (text: string) =>
 
 function insteadOfAlarmArn(value: unknown): string | undefined {
   const [, name] = /^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:(.+)$/.exec(String(value)) ?? [];
-  return name && `Write \`${name}\`; it must be an alarm of the account and Region that you deploy to.`;
+  return name && `Write \`${name}\`; it must be an alarm in the account and Region that you deploy to.`;
 }
 
 const INSTANCE_ID = expectedBy(instanceId);

@@ -150,7 +150,7 @@ export function schemaPlace(root: Schema, document: unknown, path: DocumentPath)
 
 /**
  * The entry of a collection to which `path` belongs as one of its keys, if that is indented too little: it is then read as
- * the name of another entry, such as `components.health` behind `components.web`.
+ * the name of another entry, such as `components.health` after `components.web`.
  */
 export function dedentedFrom(root: Schema, document: unknown, path: DocumentPath): DocumentPath | undefined {
   const holder = path.slice(0, -1);

@@ -74,7 +74,7 @@ it('an address without a host name is refused', () => {
 
 it('an alarm on Selfheal itself cannot be adopted', () => {
   expect(verdictsOf(alarm('adopt: SelfhealEngine-act-errors'))).toEqual([
-    'error own-alarm-adopted components.web.alarms.memory.adopt: `SelfhealEngine-act-errors` watches Selfheal itself, and is for people: a repair by it could not be trusted → Adopt an alarm on the component; none of yours may begin with `SelfhealEngine-`.',
+    'error own-alarm-adopted components.web.alarms.memory.adopt: `SelfhealEngine-act-errors` is an alarm on Selfheal itself, which people must see to: it cannot start repairs → Adopt an alarm on the component; none of yours may begin with `SelfhealEngine-`.',
   ]);
   expect(verdictsOf(alarm('adopt: Selfheal-memory'))).toEqual([]);
 });

@@ -41,7 +41,7 @@ describe('a value with a slip in it', () => {
     [
       MEMORY_ALARM,
       'alarms: { memory: { metric: memory, adopt: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" } }',
-      '5: expected an alarm’s name, not its ARN; got "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" → Write `shop busy`; it must be an alarm of the account and Region that you deploy to.',
+      '5: expected an alarm’s name, not its ARN; got "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:shop busy" → Write `shop busy`; it must be an alarm in the account and Region that you deploy to.',
     ],
     [
       'i-0123456789abcdef0',

@@ -92,7 +92,7 @@ describe('a key in the wrong place', () => {
     const problems = said(from, to);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(
-      ` → Remove \`${key}\`: Selfheal watches and heals what is in its own account and Region; deploy it in the other, too.`,
+      ` → Remove \`${key}\`: Selfheal watches and heals only in its own account and Region; deploy it in the other one, too.`,
     );
   });
 });

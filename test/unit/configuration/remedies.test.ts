@@ -19,7 +19,7 @@ describe('what to write instead', () => {
       'an alarm by its ARN',
       'arn:aws:cloudwatch:eu-west-1:1:alarm:a:b',
       'text',
-      'Write `a:b`; it must be an alarm of the account and Region that you deploy to.',
+      'Write `a:b`; it must be an alarm in the account and Region that you deploy to.',
     ],
     ['a list of one', ['a'], 'text', 'Write one value, without a list: `a`.'],
     ['a list of one list', [['a']], 'text', 'Write one value, without a list.'],

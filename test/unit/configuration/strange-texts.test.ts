@@ -12,13 +12,13 @@ describe('a text that is no sound YAML', () => {
       'a NUL',
       'nginx.service',
       'ngi\0nx.service',
-      '4: a character that no text in UTF-8 contains: the file is encoded in another way → Save it as UTF-8.',
+      '4: a character that UTF-8 text never contains: the file has another encoding → Save it as UTF-8.',
     ],
     [
       'bytes of Latin-1',
       'nginx.service',
       'b\ufffdr.service',
-      '4: a character that no text in UTF-8 contains: the file is encoded in another way → Save it as UTF-8.',
+      '4: a character that UTF-8 text never contains: the file has another encoding → Save it as UTF-8.',
     ],
     [
       'an alias within its anchor',
@@ -36,25 +36,25 @@ describe('a text that is no sound YAML', () => {
       'brackets in brackets',
       'nginx.service',
       '['.repeat(5_000),
-      '4: brackets are nested beyond all measure → Remove those that are not needed.',
+      '4: brackets are nested too deeply → Remove those that are not needed.',
     ],
     [
       'a bracket too many',
       '90 } }',
       '90 } } }',
-      '5: this bracket closes none that is open → Remove it, or write the opening bracket that is missing before it.',
+      '5: there is no open bracket for this one to close → Remove it, or write the opening bracket that is missing before it.',
     ],
     [
       'a list behind its key',
       'nginx.service',
       '- nginx.service',
-      '4: the entries of a list cannot begin behind a key → Begin the list on the next line, or write it in brackets: `[one, two]`.',
+      '4: a list cannot begin on the line of its key → Begin the list on the next line, or write it in brackets: `[one, two]`.',
     ],
     [
       'a comma as in JSON',
       'service: nginx.service',
       '"service": "nginx.service",',
-      '4: a comma behind a value; commas separate only what is in brackets → Remove the comma.',
+      '4: a comma after a value; only values in brackets are separated by commas → Remove the comma.',
     ],
     [
       'an apostrophe in single quotes',
@@ -145,7 +145,7 @@ describe('a value that was meant in another way', () => {
   it('is a decimal comma where a key has only digits', () => {
     expect(said('threshold: 90', 'threshold: 90,5')).toEqual([
       expect.stringMatching(
-        /^5: `5` is not a key here; .* → Write a point before `5`: a comma ends a value\.$/,
+        /^5: `5` is not a key here; .* → Write a decimal point before `5`: a comma ends a value\.$/,
       ),
     ]);
   });

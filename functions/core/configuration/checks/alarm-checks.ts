@@ -54,7 +54,7 @@ function checkAdopted(path: DocumentPath, name: string): readonly Finding[] {
       code: 'own-alarm-adopted',
       path: [...path, 'adopt'],
       value: name,
-      message: `\`${name}\` watches Selfheal itself, and is for people: a repair by it could not be trusted`,
+      message: `\`${name}\` is an alarm on Selfheal itself, which people must see to: it cannot start repairs`,
       remedy: `Adopt an alarm on the component; none of yours may begin with \`${OWN_ALARM_PREFIX}\`.`,
     },
   ];

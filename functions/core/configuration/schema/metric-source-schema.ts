@@ -8,7 +8,7 @@ const dimensionText = (maximum: number) =>
     .max(maximum)
     .regex(/^(?!:)(?=.*[!-~])[ -~]+$/, { error: 'plain ASCII characters, without a colon at the beginning' });
 const dimensionName = dimensionText(255).refine((name) => name.toLowerCase() !== 'aws.accountid', {
-  error: 'a dimension: only queries choose an account by that name',
+  error: 'the name of a dimension: this one works in queries only',
 });
 const DIMENSIONS_AT_MOST = 30;
 

@@ -54,7 +54,7 @@ const FAULTS = {
 /** A file in UTF-16 has a NUL in every ASCII character; bytes of other encodings are read as U+FFFD. */
 const NOT_UTF_8: FaultText = {
   code: 'yaml-syntax',
-  message: 'a character that no text in UTF-8 contains: the file is encoded in another way',
+  message: 'a character that UTF-8 text never contains: the file has another encoding',
   remedy: 'Save it as UTF-8.',
 };
 
@@ -128,21 +128,18 @@ const BY_WORDS: readonly (readonly [RegExp, Omit<FaultText, 'code'>])[] = [
   [
     /Unexpected flow-(?:map|seq)-end/,
     {
-      message: 'this bracket closes none that is open',
+      message: 'there is no open bracket for this one to close',
       remedy: 'Remove it, or write the opening bracket that is missing before it.',
     },
   ],
   [
     /Unexpected block-seq-ind/,
     {
-      message: 'the entries of a list cannot begin behind a key',
+      message: 'a list cannot begin on the line of its key',
       remedy: 'Begin the list on the next line, or write it in brackets: `[one, two]`.',
     },
   ],
-  [
-    /call stack/,
-    { message: 'brackets are nested beyond all measure', remedy: 'Remove those that are not needed.' },
-  ],
+  [/call stack/, { message: 'brackets are nested too deeply', remedy: 'Remove those that are not needed.' }],
 ];
 
 function otherFault({ message }: YAMLError): FaultText {

@@ -104,7 +104,7 @@ function comma(line: string): Slip | undefined {
   if (entry === undefined) return undefined;
   return {
     column: entry.length,
-    message: 'a comma behind a value; commas separate only what is in brackets',
+    message: 'a comma after a value; only values in brackets are separated by commas',
     remedy: 'Remove the comma.',
   };
 }

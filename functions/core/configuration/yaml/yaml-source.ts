@@ -144,7 +144,7 @@ function offsetOf(document: Document, path: DocumentPath, at: Finding['at']): nu
     value = pair.value;
   }
   const [first, second] = at === 'key' ? [key, value] : [value, key];
-  // Nothing is written behind the dash of an empty entry.
+  // Nothing follows the dash of an empty entry.
   const empty = key === undefined && isNode(value) ? value.range?.[0] : undefined;
   return startOf(first) ?? startOf(second) ?? empty ?? around;
 }
