@@ -16,7 +16,7 @@ import {
   stepPhase,
 } from './operation.ts';
 import { describeReport, type TargetReport } from './target-report.ts';
-import { limitedIsolation } from './time-limit.ts';
+import { limitedIsolation, reminderSeconds } from './time-limit.ts';
 
 /**
  * What is contained, for how long, and how a person lifts it.
@@ -65,11 +65,12 @@ function commandByHand(
 function untilWhen(containment: Containment, actions: readonly Action[]): string {
   const byPerson = 'until a person lifts the containment';
   const { params = {} } = (containment === 'isolation' && limitedIsolation(actions)) || {};
-  const limit = formatDuration(Number(params['limitSeconds'] ?? 0));
+  const limitSeconds = Number(params['limitSeconds'] ?? 0);
+  if (limitSeconds === 0) return byPerson;
+  const limit = formatDuration(limitSeconds);
   if (params['afterLimit'] === 'lift') return `for ${limit}, or ${byPerson} before`;
-  return params['afterLimit'] === 'remind' && params['limitSeconds'] !== undefined
-    ? `${byPerson}, with a reminder every ${limit}`
-    : byPerson;
+  const next = formatDuration(reminderSeconds({ limitSeconds }));
+  return `${byPerson}, with a reminder ${next === limit ? `every ${limit}` : `in ${limit}, then every ${next}`}`;
 }
 
 /** Security groups are put back by hand: the command reaches the host's own rules only. */

@@ -57,7 +57,11 @@ describe('the message about a containment', () => {
         [isolated],
         [isolation({ limitSeconds: 7_200, afterLimit: 'remind' })],
       ),
-    ).toBe(contained(`${person}, with a reminder every 2h`));
+    ).toBe(contained(`${person}, with a reminder in 2h, then every 1d`));
+    const daily = isolation({ limitSeconds: 86_400, afterLimit: 'remind' });
+    expect(containedMessage(operation, 'isolation', [isolated], [daily])).toBe(
+      contained(`${person}, with a reminder every 1d`),
+    );
     expect(containedMessage(operation, 'isolation', [isolated], [isolation({ afterLimit: 'remind' })])).toBe(
       contained(person),
     );
@@ -77,7 +81,7 @@ describe('the message about a containment', () => {
     );
     const reminded = { ...isolate, params: { ...params, afterLimit: 'remind' } };
     const text = containedMessage(operation, 'isolation', [byGroups], [reminded]);
-    expect(text).toContain('with a reminder every 2h');
+    expect(text).toContain('with a reminder in 2h, then every 1d');
     expect(text).toContain(`the security groups that \`npx selfheal show ${operation.operationId}\` lists`);
   });
 
