@@ -24,6 +24,22 @@ describe.skipIf(!requirement('hosts'))('clear_temp_files', { timeout: 60_000 }, 
     expect(await bench.sh('find /var/tmp/app')).toBe('/var/tmp/app\n/var/tmp/app/deep');
   });
 
+  it('says whose open files keep their space', async () => {
+    await bench.sh(`head -c 1M /dev/urandom >'/var/tmp/app/deep/[open] file'
+      systemd-run --quiet --unit=holder --property='StandardInput=file:/var/tmp/app/deep/[open] file' sleep infinity`);
+    const outcome = await bench.run('clear_temp_files', { paths: '/var/tmp/app/deep' });
+    await bench.sh('systemctl stop holder');
+    expect(outcome).toMatchObject({
+      status: 'Success',
+      result: {
+        files: 1,
+        remark: expect.stringMatching(/such as .*\[open\] file in process \d+ \(sleep\); restart what holds/),
+      },
+    });
+    const again = await bench.run('clear_temp_files', { paths: '/var/tmp/app' });
+    expect(again.result).not.toHaveProperty('remark');
+  });
+
   it('deletes only files older than asked', async () => {
     await bench.sh(
       'echo new >/var/tmp/app/new; echo old >/var/tmp/app/old; touch -d "2 hours ago" /var/tmp/app/old',
