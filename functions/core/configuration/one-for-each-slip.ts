@@ -132,14 +132,11 @@ function withMeantKeys(
   root: z.core.$ZodType,
   document: unknown,
 ): readonly SchemaFinding[] {
+  const beside = Map.groupBy(findings, ({ path }) => keyOf(path.slice(0, -1)));
   return findings.map((finding) => {
-    const own = finding.path.slice(0, -1);
-    const beside =
-      ({ code, path }: Finding) =>
-      (wanted: ProblemCode) =>
-        code === wanted && path.length === finding.path.length && isBelow(path, own);
-    const unknown = findings.filter((other) => beside(other)('unknown-key'));
-    const [missing, ...more] = findings.filter((other) => beside(other)('missing-key'));
+    const all = beside.get(keyOf(finding.path.slice(0, -1))) ?? [];
+    const unknown = all.filter(({ code }) => code === 'unknown-key');
+    const [missing, ...more] = all.filter(({ code }) => code === 'missing-key');
     const isPair = finding.code === 'unknown-key' && unknown.length === 1 && missing && more.length === 0;
     if (!isPair || finding.nearest !== undefined || finding.home !== undefined) return finding;
     const schema = schemaPlace(root, document, missing.path)?.schema;
@@ -156,9 +153,12 @@ function withoutIndent(
   root: z.core.$ZodType,
   document: unknown,
 ): readonly SchemaFinding[] {
+  const unknown = new Set(
+    findings.flatMap(({ code, path }) => (code === 'unknown-key' ? [keyOf(path)] : [])),
+  );
   const reported = new Set<string>();
   return findings.flatMap((finding) => {
-    const home = emptiedBy(finding, findings, root, document);
+    const home = emptiedBy(finding, unknown, root, document);
     if (home === undefined) return finding;
     if (reported.has(keyOf(home))) return [];
     reported.add(keyOf(home));
@@ -170,7 +170,7 @@ function withoutIndent(
 /** The empty mapping before an unknown key that would be allowed in it. */
 function emptiedBy(
   { code, path, nearest }: SchemaFinding,
-  findings: readonly SchemaFinding[],
+  unknown: ReadonlySet<string>,
   root: z.core.$ZodType,
   document: unknown,
 ): DocumentPath | undefined {
@@ -178,7 +178,6 @@ function emptiedBy(
   const own = path.slice(0, -1);
   const key = String(path.at(-1));
   const keys = Object.keys((valueAt(document, own) ?? {}) as object);
-  const unknown = new Set(findings.flatMap((other) => (other.code === code ? [keyOf(other.path)] : [])));
   const before = keys.slice(0, keys.indexOf(key)).findLast((each) => !unknown.has(keyOf([...own, each])));
   if (before === undefined || valueAt(document, [...own, before]) !== null) return undefined;
   const place = schemaPlace(root, document, [...own, before]);
