@@ -51,7 +51,7 @@ const INTRODUCTIONS: Readonly<Record<Section, readonly string[]>> = {
 };
 
 /** The page of the documentation: each grant with the scenario that fails without it. */
-export function pageOf(findings: Readonly<Record<Section, readonly Finding[]>>): string {
+function pageOf(findings: Readonly<Record<Section, readonly Finding[]>>): string {
   return [
     '# Permissions, and what needs them',
     '',

@@ -5,11 +5,8 @@ import { OPERATION_ID, stepCall } from './step-call.ts';
 
 export const GROUP = 'shop/production';
 const s3 = (key: string) => JSON.stringify({ s3Location: { bucket: 'releases', key } });
-export const [ONE, TWO, THREE] = ['shop-1.zip', 'shop-2.zip', 'shop-3.zip'].map(s3) as [
-  string,
-  string,
-  string,
-];
+export const ONE = s3('shop-1.zip');
+export const TWO = s3('shop-2.zip');
 export const deployment = (id: string, revision: string, createdAtMs: number, more: object = {}) =>
   ({
     ...{ id, group: GROUP, revision, createdAtMs, status: 'Succeeded', platform: 'Server' },
@@ -26,7 +23,7 @@ export const BY_CODEDEPLOY = deployment('d-5', ONE, NOON - 30_000, {
   creator: 'codeDeployRollback',
   rollsBack: 'd-2',
 });
-export const THEIRS = deployment('d-6', THREE, NOON - 10_000);
+export const THEIRS = deployment('d-6', s3('shop-3.zip'), NOON - 10_000);
 export const MANUAL = { status: 'Stopped', error: 'MANUAL_STOP: by user' };
 
 /** What the step has on record. */
