@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseDocument, YAMLParseError } from 'yaml';
+import { yamlFaults } from '../../../functions/core/configuration/yaml/yaml-faults.ts';
 import { verdictsOf } from './configuration-text.ts';
 import { said, TEXT } from './sound-text.ts';
 
@@ -31,12 +33,6 @@ describe('a text that is no sound YAML', () => {
       'nginx.service',
       '!Ref Service',
       '4: a YAML tag that means nothing here → Remove the tag (the word that starts with `!`), and write the value itself: no tag is evaluated.',
-    ],
-    [
-      'brackets in brackets',
-      'nginx.service',
-      '['.repeat(100_000),
-      '4: brackets are nested too deeply → Remove those that are not needed.',
     ],
     [
       'a bracket too many',
@@ -76,6 +72,24 @@ describe('a text that is no sound YAML', () => {
     ],
   ])('is explained in plain words: %s', (_, from, to, expected) => {
     expect(said(from, to)).toEqual([expected]);
+  });
+
+  // How deep that is depends on the stack of the process.
+  it('is explained in plain words: brackets in brackets, deeper than the parser can follow', () => {
+    const text = 'service: [';
+    const document = parseDocument(text);
+    const place: [number, number] = [9, 10];
+    document.errors.unshift(
+      new YAMLParseError(place, 'RESOURCE_EXHAUSTION', 'Maximum call stack size exceeded'),
+    );
+    expect(yamlFaults(document, text, () => 1)).toEqual([
+      {
+        offset: 9,
+        code: 'yaml-syntax',
+        message: 'brackets are nested too deeply',
+        remedy: 'Remove those that are not needed.',
+      },
+    ]);
   });
 
   it('counts the first of two keys, where its findings are placed', () => {

@@ -43,6 +43,12 @@ const FAULTS = {
     message: '`<<` merges the keys of other mappings, and this is not a mapping',
     remedy: 'Write `<<: *name`, with the anchor of a mapping, or remove the line.',
   },
+  /** Its stack overflows. */
+  RESOURCE_EXHAUSTION: {
+    code: 'yaml-syntax',
+    message: 'brackets are nested too deeply',
+    remedy: 'Remove those that are not needed.',
+  },
   TAG_RESOLVE_FAILED: {
     code: 'unknown-tag',
     message: 'a YAML tag that means nothing here',
@@ -109,8 +115,6 @@ function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFaul
       };
     }
   }
-  // The parser wraps an overflow of the stack in whatever it was about.
-  if (/call stack/.test(error.message)) return { offset, ...otherFault(error) };
   const bracket = /end with an? ([\]}])/.exec(error.message)?.[1];
   const known =
     bracket === undefined ? (FAULTS as Readonly<Record<string, FaultText>>)[error.code] : unclosed(bracket);
@@ -139,7 +143,6 @@ const BY_WORDS: readonly (readonly [RegExp, Omit<FaultText, 'code'>])[] = [
       remedy: 'Begin the list on the next line, or write it in brackets: `[one, two]`.',
     },
   ],
-  [/call stack/, { message: 'brackets are nested too deeply', remedy: 'Remove those that are not needed.' }],
 ];
 
 function otherFault({ message }: YAMLError): FaultText {
