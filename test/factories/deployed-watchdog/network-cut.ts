@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 
 /** Packets to some addresses that a vantage point's process sends, dropped by the kernel: no answer, no error. */
 export interface NetworkCut {
@@ -11,9 +12,17 @@ const TABLE = `selfheal_cut_${process.pid}`;
 export const CUT_GROUP_ID = 61_213;
 
 let cuts = 0;
+let isGuarded = false;
 
-// The rules must not outlive the test that asked for them.
-process.once('exit', healNetwork);
+/** The rules must not outlive this process, however it ends: the next hosts get the same addresses. */
+function guard(): void {
+  if (isGuarded) return;
+  isGuarded = true;
+  const script = `cat >/dev/null; nft delete table inet ${TABLE} 2>/dev/null`;
+  const guardian = spawn('sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  guardian.unref();
+  (guardian.stdin as Socket).unref();
+}
 
 /**
  * Cuts the processes of `CUT_GROUP_ID` (or everybody but them) off from hosts, on this machine's side of their links.
@@ -21,6 +30,7 @@ process.once('exit', healNetwork);
  * @param who `group` for that group's processes, `others` for all others, the deployed functions among them
  */
 export function cutNetwork(who: 'group' | 'others', ips: readonly string[]): NetworkCut {
+  guard();
   const chain = `cut${cuts++}`;
   const whose = `meta skgid ${who === 'group' ? '' : '!= '}${CUT_GROUP_ID}`;
   nft(`table inet ${TABLE} {
