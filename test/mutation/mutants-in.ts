@@ -16,7 +16,7 @@ export interface Candidate extends MutantChange {
 /** Stryker leaves out what is computed when a module is loaded, which it knows only once the tests have run. */
 const SPARE = 2;
 /** A range holds some three mutants, since there are others within it. */
-const RANGES_A_RUN = 200;
+const RANGES_A_RUN = 100;
 
 /** Every mutant of folders and those below them. */
 export async function mutantsIn(folders: readonly string[]): Promise<readonly Candidate[]> {

@@ -57,6 +57,9 @@ describe('a component that is a database of RDS', () => {
       statistic: kind === 'dbInstance' ? 'Average' : 'Minimum',
       comparison: 'LessThanThreshold',
     });
+    expect(alarmOf(rds({ ...more, alarm: alarm.replace('<', '<=') }))).toMatchObject({
+      comparison: 'LessThanOrEqualToThreshold',
+    });
     expectProblem(rds({ ...more, alarm: `▼a: { metric: ${metric}, threshold: 1000 }` }), {
       code: 'inverted-alarm',
       path: 'components.orders.alarms.a',

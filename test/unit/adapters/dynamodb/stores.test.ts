@@ -159,6 +159,12 @@ describe('what the store of correlated incidents sends', () => {
 });
 
 describe('what the store of samples sends', () => {
+  it('keeps a sample for three days, from when it was measured', async () => {
+    const { store, sent } = sentBy(createMetricSamples);
+    await store.add([{ component: 'web', monitor: 'orders', atMs: NOON + 1, value: 7, eventId: 'e-1' }]);
+    expect(sent.map(expiryOf)).toEqual([SECONDS + 1 + 3 * DAY_SECONDS]);
+  });
+
   it('reads consistently what was measured from the beginning of a window to before its end', async () => {
     const { store, sent } = sentBy(createMetricSamples);
     const window = { startMs: NOON - 1, endMs: NOON };
