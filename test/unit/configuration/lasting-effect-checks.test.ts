@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectProblem, problemsOf, strategyText } from './configuration-text.ts';
+import { expectProblem, MEMORY_ALARM, problemsOf, strategyText } from './configuration-text.ts';
 
 const strategy = (...lines: readonly string[]) =>
   strategyText('id: heal', 'trigger: { metrics: [memory] }', ...lines);
@@ -52,6 +52,8 @@ describe('a strategy that stops the service', () => {
   it('may pass over a start that fails if the host says whether it was repaired', () => {
     const actions = 'actions: [{ type: graceful_stop }, { type: start_component, onError: continue }]';
     expect(problemsOf(strategy(actions, 'verify: { by: runbook }'))).toEqual([]);
+    const withoutAlarms = strategy(actions).replace(MEMORY_ALARM, 'signals: [memory]');
+    expect(problemsOf(withoutAlarms)).toEqual([]);
   });
 });
 

@@ -104,7 +104,7 @@ function faultOf(error: YAMLError, document: Document, lineOf: LineOf): YamlFaul
       return { offset, ...FAULTS.DUPLICATE_KEY, message };
     }
   }
-  if (error.code === 'MISSING_CHAR' && error.message.includes('closing')) {
+  if (error.message.includes('Missing closing')) {
     const openingOffset = openingQuoteOffset(document, offset);
     if (openingOffset !== undefined) {
       return {

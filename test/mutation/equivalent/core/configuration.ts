@@ -15,4 +15,11 @@ export const coreConfiguration: readonly EquivalentMutant[] = [
     replacement: '""',
     reason: 'the settings always have a mode; the compiler cannot know that it is among the modes',
   },
+  {
+    path: 'functions/core/configuration/yaml/yaml-slips.ts',
+    context: '/^(.*?[[{,](?:\\s*(?:[A-Za-z_][\\w-]*:\\s+)?(?=[@`%|>])|(?=#)))([^,}\\]]+)/.exec(line) ?? [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'only what comes after the first element is read',
+  },
 ];
