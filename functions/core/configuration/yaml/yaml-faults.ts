@@ -127,7 +127,7 @@ const unclosed = (bracket: string): FaultText => ({
   remedy: `Write \`${bracket}\` where it ends, usually at the end of the line above.`,
 });
 
-/** Faults that the parser knows by its words only. */
+/** Faults that only the parser's message tells apart: they share a code. */
 const BY_WORDS: readonly (readonly [RegExp, Omit<FaultText, 'code'>])[] = [
   [
     /Unexpected flow-(?:map|seq)-end/,
